@@ -1,0 +1,7 @@
+//! Who is acting, and what they may do.
+
+pub mod actor;
+pub mod permission;
+
+pub use actor::{Actor, ActorOrganization, OrganizationKind, Role};
+pub use permission::{Permission, Permissions};

@@ -1,0 +1,22 @@
+//! Jebena: the system in which an Ethiopian coffee export gets done.
+//!
+//! Areas, from the ground up: identifiers, quantities and the clock; the kernel (configuration,
+//! database, people, web); what every workflow shares (audit, documents, notifications, the decision
+//! engine); and the areas of the trade. An area may use those below it, never those above.
+
+pub mod app;
+pub mod audit;
+pub mod auth;
+pub mod calendar;
+pub mod clock;
+pub mod config;
+pub mod database;
+pub mod documents;
+pub mod error;
+pub mod i18n;
+pub mod ids;
+pub mod notifications;
+pub mod organizations;
+pub mod quantities;
+pub mod web;
+pub mod workflow;

@@ -1,0 +1,1 @@
+//! Integration tests: the product against a real PostgreSQL.
