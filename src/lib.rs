@@ -9,6 +9,7 @@ pub mod audit;
 pub mod auth;
 pub mod calendar;
 pub mod clock;
+mod codes;
 pub mod config;
 pub mod database;
 pub mod documents;

@@ -1,0 +1,1 @@
+drop table sales_contracts, quality_inspections, coffee_lots;

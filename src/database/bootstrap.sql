@@ -1,0 +1,51 @@
+-- Roles and schemas that the migrations rest on. Run by `jebena migrate` on every start, as a superuser
+-- or as a role that may create roles; everything here can be run again.
+--
+-- The server signs in as jebena_app, which owns nothing, inherits nothing and sees nothing. Each
+-- transaction takes exactly one of the classes below; row-level security speaks of the classes.
+do $$
+declare
+    role_name text;
+begin
+    foreach role_name in array array[
+        'jebena_owner',      -- owns every table; member of nothing, so that no policy widens its view
+        'jebena_definer',    -- owns the few SECURITY DEFINER functions of schema gate
+        'jebena_gate',       -- sign-in and sessions
+        'jebena_party',      -- exporters, banks, shipping lines, ECX: their own cases
+        'jebena_regulator',  -- NBE, ECTA, customs: every case, writes only in their own queue
+        'jebena_auditor',    -- reads everything, writes nothing but the record of having read
+        'jebena_admin',      -- people, announcements, parameters; no business case
+        'jebena_worker',     -- background work: outbox, sealing, expiry, reconciliation
+        'jebena_system',     -- effects of a decision beyond the decider's own rows (balances, numbers)
+        'jebena_public'      -- a stranger with a code: the verification page
+    ] loop
+        if not exists (select from pg_roles where rolname = role_name) then
+            execute format('create role %I nologin nosuperuser nocreatedb nocreaterole nobypassrls', role_name);
+        end if;
+    end loop;
+    if not exists (select from pg_roles where rolname = 'jebena_app') then
+        create role jebena_app login noinherit nosuperuser nocreatedb nocreaterole nobypassrls;
+    end if;
+exception
+    -- Two databases of one cluster may be set up at the same moment; the roles are theirs in common.
+    when duplicate_object or unique_violation then null;
+end
+$$;
+
+grant jebena_gate, jebena_party, jebena_regulator, jebena_auditor, jebena_admin, jebena_worker, jebena_system,
+    jebena_public to jebena_app;
+
+do $$
+begin
+    execute format('grant connect, temporary on database %I to jebena_app', current_database());
+    execute format('revoke all on database %I from public', current_database());
+end
+$$;
+
+create schema if not exists app authorization jebena_owner;
+create schema if not exists audit authorization jebena_owner;
+create schema if not exists gate authorization jebena_definer;
+alter schema public owner to jebena_owner;
+revoke all on schema public from public;
+grant usage on schema public to jebena_gate, jebena_party, jebena_regulator, jebena_auditor, jebena_admin,
+    jebena_worker, jebena_system, jebena_definer, jebena_app;
