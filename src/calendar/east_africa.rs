@@ -1,0 +1,61 @@
+//! East Africa Time: three hours ahead of UTC, all year.
+//!
+//! A fixed offset, so that no time-zone database is needed. Shown with 24 hours and its name, because
+//! Ethiopia also counts its hours from sunrise.
+
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+
+const AHEAD_OF_UTC: Duration = Duration::hours(3);
+
+/// The wall-clock time in Addis Ababa at `moment`.
+#[must_use]
+pub fn eat(moment: DateTime<Utc>) -> NaiveDateTime {
+    moment.naive_utc() + AHEAD_OF_UTC
+}
+
+/// The date in Addis Ababa at `moment`.
+#[must_use]
+pub fn eat_date(moment: DateTime<Utc>) -> NaiveDate {
+    eat(moment).date()
+}
+
+/// The moment at which `date` begins in Addis Ababa.
+#[must_use]
+pub fn start_of_day(date: NaiveDate) -> DateTime<Utc> {
+    (date.and_time(NaiveTime::MIN) - AHEAD_OF_UTC).and_utc()
+}
+
+/// `20 Nov 2026, 14:05 EAT`.
+#[must_use]
+pub fn format_eat(moment: DateTime<Utc>) -> String {
+    eat(moment).format("%-d %b %Y, %H:%M EAT").to_string()
+}
+
+/// `20 Nov 2026`.
+#[must_use]
+pub fn format_date(date: NaiveDate) -> String {
+    date.format("%-d %b %Y").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone;
+
+    use super::*;
+
+    #[test]
+    fn shows_addis_abebas_wall_clock() {
+        let moment = Utc.with_ymd_and_hms(2026, 11, 20, 11, 5, 59).unwrap();
+        assert_eq!(format_eat(moment), "20 Nov 2026, 14:05 EAT");
+    }
+
+    #[test]
+    fn the_day_changes_at_nine_in_the_evening_utc() {
+        let before = Utc.with_ymd_and_hms(2026, 9, 30, 20, 59, 59).unwrap();
+        let after = before + Duration::seconds(1);
+        assert_eq!(format_date(eat_date(before)), "30 Sep 2026");
+        assert_eq!(format_date(eat_date(after)), "1 Oct 2026");
+        assert_eq!(start_of_day(eat_date(after)), after);
+        assert_eq!(format_eat(after), "1 Oct 2026, 00:00 EAT");
+    }
+}
