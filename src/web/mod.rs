@@ -1,1 +1,7 @@
-//! To be written.
+//! How the product speaks HTTP: accepting, admitting, forms, pages of errors, headers.
+
+pub mod htmx;
+pub mod next_path;
+pub mod paging;
+pub mod serve;
+mod stall;

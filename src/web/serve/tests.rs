@@ -1,0 +1,142 @@
+//! The accept loop, spoken to over raw sockets.
+
+use axum::routing::{get, post};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::Instant,
+};
+
+use super::*;
+
+struct Running {
+    address: SocketAddr,
+    stop: CancellationToken,
+    task: tokio::task::JoinHandle<bool>,
+}
+
+async fn start(limits: ConnectionLimits) -> Running {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let stop = CancellationToken::new();
+    let app = Router::new()
+        .route("/", get(|| async { "hello" }))
+        .route(
+            "/slow",
+            get(|| async {
+                tokio::time::sleep(Duration::from_millis(300)).await;
+                "slow"
+            }),
+        )
+        .route("/echo", post(|body: String| async move { body }));
+    let task = tokio::spawn(serve(listener, app, limits, stop.clone()));
+    Running { address, stop, task }
+}
+
+fn quick() -> ConnectionLimits {
+    ConnectionLimits {
+        header_read: Duration::from_millis(200),
+        body_stall: Duration::from_millis(200),
+        write_stall: Duration::from_millis(500),
+        connections: 8,
+        drain: Duration::from_secs(2),
+    }
+}
+
+async fn connect(running: &Running) -> TcpStream {
+    TcpStream::connect(running.address).await.unwrap()
+}
+
+async fn answer(stream: &mut TcpStream) -> String {
+    let mut text = Vec::new();
+    tokio::time::timeout(Duration::from_secs(3), stream.read_to_end(&mut text)).await.unwrap().unwrap();
+    String::from_utf8(text).unwrap()
+}
+
+#[tokio::test]
+async fn a_request_is_answered() {
+    let running = start(quick()).await;
+    let mut stream = connect(&running).await;
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.unwrap();
+    let text = answer(&mut stream).await;
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    assert!(text.ends_with("hello"));
+}
+
+#[tokio::test]
+async fn slow_headers_are_cut() {
+    let running = start(quick()).await;
+    let mut stream = connect(&running).await;
+    let begun = Instant::now();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: loc").await.unwrap();
+    let text = answer(&mut stream).await;
+    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert!(!text.contains("200 OK"));
+}
+
+#[tokio::test]
+async fn an_idle_connection_is_closed() {
+    let running = start(quick()).await;
+    let mut stream = connect(&running).await;
+    assert_eq!(answer(&mut stream).await, "");
+}
+
+#[tokio::test]
+async fn slow_bodies_are_cut() {
+    let running = start(quick()).await;
+    let mut stream = connect(&running).await;
+    stream.write_all(b"POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nstart").await.unwrap();
+    let text = answer(&mut stream).await;
+    assert!(!text.contains("200 OK"), "{text}");
+}
+
+#[tokio::test]
+async fn a_hundred_headers_are_refused() {
+    let running = start(quick()).await;
+    let mut stream = connect(&running).await;
+    let mut request = String::from("GET / HTTP/1.1\r\nHost: localhost\r\n");
+    for n in 0..100 {
+        request.push_str(&format!("X-Filler-{n}: 1\r\n"));
+    }
+    request.push_str("\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    assert!(answer(&mut stream).await.starts_with("HTTP/1.1 431"));
+}
+
+#[tokio::test]
+async fn headers_beyond_32_kb_are_refused() {
+    let running = start(quick()).await;
+    let mut stream = connect(&running).await;
+    let request = format!("GET / HTTP/1.1\r\nHost: localhost\r\nX-Filler: {}\r\n\r\n", "a".repeat(40_000));
+    // The answer may come, and the connection end, before everything was written.
+    let _ = stream.write_all(request.as_bytes()).await;
+    let mut start = [0; 12];
+    match stream.read_exact(&mut start).await {
+        Ok(_) => assert_eq!(&start, b"HTTP/1.1 431"),
+        Err(error) => assert_eq!(error.kind(), io::ErrorKind::ConnectionReset),
+    }
+}
+
+#[tokio::test]
+async fn connections_beyond_the_limit_wait_for_a_free_place() {
+    let running = start(ConnectionLimits { connections: 1, ..quick() }).await;
+    // The first holds the only place until its headers time out.
+    let _first = connect(&running).await;
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let mut second = connect(&running).await;
+    second.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.unwrap();
+    let begun = Instant::now();
+    assert!(answer(&mut second).await.ends_with("hello"));
+    assert!(begun.elapsed() > Duration::from_millis(50));
+}
+
+#[tokio::test]
+async fn open_requests_finish_after_the_stop_signal() {
+    let running = start(quick()).await;
+    let mut stream = connect(&running).await;
+    stream.write_all(b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    running.stop.cancel();
+    assert!(answer(&mut stream).await.ends_with("slow"));
+    assert!(running.task.await.unwrap(), "drained in time");
+    assert!(TcpStream::connect(running.address).await.is_err(), "nobody listens any more");
+}
