@@ -1,1 +1,4 @@
-//! To be written.
+//! Files and what stands on paper: what an upload is, where its bytes lie, how they are fingerprinted.
+
+pub mod cid;
+pub mod qr;

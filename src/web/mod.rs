@@ -1,5 +1,6 @@
 //! How the product speaks HTTP: accepting, admitting, forms, pages of errors, headers.
 
+pub mod csv;
 pub mod htmx;
 pub mod next_path;
 pub mod paging;
