@@ -2,3 +2,4 @@
 
 pub mod cid;
 pub mod qr;
+pub mod storage;
