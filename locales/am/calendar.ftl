@@ -77,3 +77,7 @@ holiday-derg-downfall = ደርግ የወደቀበት ቀን
 holiday-new-year = እንቁጣጣሽ
 # awaiting native review
 holiday-meskel = መስቀል
+
+# Gregorian days and moments as pages show them; the time is East Africa's, on a 24-hour clock.
+gregorian-date = { $day } { $month } { $year }
+gregorian-moment = { $date }፣ { $time } EAT

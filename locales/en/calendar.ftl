@@ -41,3 +41,7 @@ holiday-patriots = Patriots' Victory Day
 holiday-derg-downfall = Downfall of the Derg
 holiday-new-year = Ethiopian New Year
 holiday-meskel = Meskel (Finding of the True Cross)
+
+# Gregorian days and moments as pages show them; the time is East Africa's, on a 24-hour clock.
+gregorian-date = { $day } { $month } { $year }
+gregorian-moment = { $date }, { $time } EAT

@@ -1,0 +1,3 @@
+### Pages about what went wrong.
+
+error-reference = If you write to us about this, name { $code }.
