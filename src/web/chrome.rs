@@ -1,0 +1,276 @@
+//! What every page shows around its own content: who is signed in and for whom, where one can go, the
+//! language, announcements and the outcome of the last act. `templates/base.html` draws it.
+
+use crate::{
+    auth::{Actor, OrganizationKind, Permission},
+    i18n::{FluentValue, Lang},
+};
+
+/// The frame of one page for one viewer. Built with [`Chrome::for_visitor`] or [`Chrome::for_actor`] and
+/// the `with_*` methods.
+#[derive(Debug, Clone)]
+pub struct Chrome {
+    /// The language of the page.
+    pub lang: Lang,
+    /// The page's own name: its heading and the first part of `<title>`.
+    pub title: String,
+    /// The class on `<html>` that carries the organisation's colour: `org-nbe`.
+    pub theme: &'static str,
+    /// For whom the viewer acts.
+    pub organization: Option<OrganizationBadge>,
+    /// Who is signed in.
+    pub person: Option<Person>,
+    /// Where the viewer can go.
+    pub nav: Vec<NavItem>,
+    /// An announcement to everybody, such as a planned outage.
+    pub banner: Option<String>,
+    /// What came of the last act.
+    pub flash: Option<Flash>,
+    /// The session's token against forged forms; empty for a visitor.
+    pub csrf: String,
+    /// Path and query of this page, to which the language switch returns.
+    pub path: String,
+    /// Whether this is a demonstration with invented data.
+    pub demo: bool,
+    /// Whether nothing can be changed at the moment.
+    pub read_only: bool,
+    /// Whether the viewer wants single-key shortcuts.
+    pub shortcuts: bool,
+    /// Whether the content uses the whole width of a wide screen.
+    pub wide: bool,
+}
+
+/// The organisation as the header shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrganizationBadge {
+    /// Its name in the page's language.
+    pub name: String,
+    /// What it is in the trade, in the page's language.
+    pub kind: String,
+}
+
+/// The person as the header shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// What they are in their organisation, in the page's language.
+    pub roles: String,
+}
+
+/// One place of the navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NavItem {
+    /// Where it leads.
+    pub href: &'static str,
+    /// Its name in the page's language.
+    pub label: String,
+    /// Whether the viewer is there.
+    pub current: bool,
+    /// How many things wait there, where that is known.
+    pub count: Option<i64>,
+}
+
+/// The outcome of an act, shown once at the top of the next page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flash {
+    /// Whether it went well.
+    pub kind: FlashKind,
+    /// What happened, in the page's language.
+    pub text: String,
+}
+
+/// How an act went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlashKind {
+    /// It was done.
+    Success,
+    /// Something to know.
+    Notice,
+    /// It was not done.
+    Problem,
+}
+
+impl FlashKind {
+    /// The suffix of its style class.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Success => "good",
+            Self::Notice => "info",
+            Self::Problem => "bad",
+        }
+    }
+
+    /// The sentence id of the word before the text, so that colour is not the only sign.
+    #[must_use]
+    pub const fn label_id(self) -> &'static str {
+        match self {
+            Self::Success => "common-success",
+            Self::Notice => "common-notice",
+            Self::Problem => "common-problem",
+        }
+    }
+}
+
+/// The style class that carries an organisation's colours.
+#[must_use]
+pub const fn theme_of(kind: OrganizationKind) -> &'static str {
+    match kind {
+        OrganizationKind::Exporter => "org-exporter",
+        OrganizationKind::CommercialBank => "org-bank",
+        OrganizationKind::NationalBank => "org-nbe",
+        OrganizationKind::Ecta => "org-ecta",
+        OrganizationKind::Ecx => "org-ecx",
+        OrganizationKind::ShippingLine => "org-shipping",
+        OrganizationKind::Customs => "org-customs",
+        OrganizationKind::Auditor => "org-auditor",
+        OrganizationKind::Administration => "org-admin",
+    }
+}
+
+impl Chrome {
+    /// The frame for somebody who has not signed in, on the page at `path` called `title`.
+    #[must_use]
+    pub fn for_visitor(lang: Lang, title: impl Into<String>, path: impl Into<String>) -> Self {
+        let path = path.into();
+        let mut nav = vec![("/help", lang.t("nav-help"))];
+        if path != "/sign-in" {
+            nav.push(("/sign-in", lang.t("nav-sign-in")));
+        }
+        Self {
+            lang,
+            title: title.into(),
+            theme: "org-none",
+            organization: None,
+            person: None,
+            nav: nav_items(nav, &path),
+            banner: None,
+            flash: None,
+            csrf: String::new(),
+            path,
+            demo: false,
+            read_only: false,
+            shortcuts: false,
+            wide: false,
+        }
+    }
+
+    /// The frame for `actor` on the page at `path` called `title`.
+    #[must_use]
+    pub fn for_actor(actor: &Actor, lang: Lang, title: impl Into<String>, path: impl Into<String>) -> Self {
+        let organization = &actor.organization;
+        let name = match lang {
+            Lang::En => &organization.name_en,
+            Lang::Am => &organization.name_am,
+        };
+        let roles: Vec<_> = actor.roles.iter().map(|role| lang.name_of("role", role.code())).collect();
+        let chrome = Self::for_visitor(lang, title, path);
+        Self {
+            theme: theme_of(organization.kind),
+            organization: Some(OrganizationBadge {
+                name: name.clone(),
+                kind: lang.name_of("organization-kind", organization.kind.code()),
+            }),
+            person: Some(Person { name: actor.display_name.clone(), roles: roles.join(", ") }),
+            nav: nav_items(places_of(actor, lang), &chrome.path),
+            shortcuts: true,
+            ..chrome
+        }
+    }
+
+    /// With the session's token for the forms of the shell.
+    #[must_use]
+    pub fn with_csrf(mut self, csrf: impl Into<String>) -> Self {
+        self.csrf = csrf.into();
+        self
+    }
+
+    /// With the outcome of the last act.
+    #[must_use]
+    pub fn with_flash(mut self, flash: Option<Flash>) -> Self {
+        self.flash = flash;
+        self
+    }
+
+    /// With `count` things waiting in the place at `href`.
+    #[must_use]
+    pub fn with_count(mut self, href: &str, count: i64) -> Self {
+        for item in self.nav.iter_mut().filter(|item| item.href == href) {
+            item.count = Some(count);
+        }
+        self
+    }
+
+    /// With content that uses the whole width: tables and cases.
+    #[must_use]
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    /// The sentence `id` in the page's language.
+    #[must_use]
+    pub fn t(&self, id: &str) -> String {
+        self.lang.t(id)
+    }
+
+    /// The sentence `id` with one variable put in; for more, use [`Lang::t_args`] in Rust.
+    #[must_use]
+    pub fn t_with<'a>(&self, id: &str, name: &'static str, value: impl Into<FluentValue<'a>>) -> String {
+        self.lang.t_args(id, &[(name, value.into())])
+    }
+
+    /// What stands in `<title>`: page, organisation, product.
+    #[must_use]
+    pub fn document_title(&self) -> String {
+        let product = self.t("app-name");
+        match &self.organization {
+            Some(organization) => format!("{} – {} – {product}", self.title, organization.name),
+            None => format!("{} – {product}", self.title),
+        }
+    }
+
+    /// Every language with whether it is the page's.
+    #[must_use]
+    pub fn languages(&self) -> Vec<(Lang, bool)> {
+        Lang::ALL.iter().map(|lang| (*lang, *lang == self.lang)).collect()
+    }
+
+    /// The product's version.
+    #[must_use]
+    pub const fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+}
+
+fn nav_items(places: Vec<(&'static str, String)>, path: &str) -> Vec<NavItem> {
+    let here = path.split('?').next().unwrap_or_default();
+    let within = |href: &str| here == href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
+    places.into_iter().map(|(href, label)| NavItem { href, label, current: within(href), count: None }).collect()
+}
+
+fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
+    let mut places = Vec::new();
+    if actor.may(Permission::WriteMessages) || actor.organization.kind == OrganizationKind::Ecx {
+        places.push(("/inbox", lang.t("nav-inbox")));
+    }
+    places.push(("/dashboard", lang.t("nav-dashboard")));
+    if actor.may(Permission::ViewExports) {
+        places.push(("/exports", lang.t("nav-exports")));
+    }
+    if actor.may(Permission::ViewLots) {
+        places.push(("/lots", lang.t("nav-lots")));
+    }
+    if actor.may(Permission::ViewStaff) {
+        places.push(("/staff", lang.t("nav-staff")));
+    }
+    if actor.may(Permission::ViewAudit) {
+        places.push(("/audit", lang.t("nav-audit")));
+    }
+    if actor.may(Permission::ViewSystem) {
+        places.push(("/system", lang.t("nav-system")));
+    }
+    places.push(("/help", lang.t("nav-help")));
+    places
+}
