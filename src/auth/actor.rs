@@ -65,6 +65,17 @@ pub struct ActorOrganization {
     pub name_am: String,
 }
 
+/// Where a request came from: kept beside the record, in the part that can be erased.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Origin {
+    /// The request's id, as in the log.
+    pub request_id: Option<uuid::Uuid>,
+    /// The address, as the proxy that is trusted tells it.
+    pub ip_address: Option<std::net::IpAddr>,
+    /// What the browser says it is, at most 400 characters.
+    pub user_agent: Option<String>,
+}
+
 /// A signed-in person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor {
@@ -80,6 +91,8 @@ pub struct Actor {
     pub roles: Vec<Role>,
     /// What those roles allow, together.
     pub permissions: Permissions,
+    /// Where this request came from.
+    pub origin: Origin,
 }
 
 impl Actor {

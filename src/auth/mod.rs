@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod password;
 pub mod permission;
+pub mod session;
 
-pub use actor::{Actor, ActorOrganization, OrganizationKind, Role};
+pub use actor::{Actor, ActorOrganization, OrganizationKind, Origin, Role};
 pub use permission::{Permission, Permissions};

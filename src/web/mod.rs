@@ -1,16 +1,30 @@
-//! How the product speaks HTTP and what its pages are made of: accepting, admitting, forms, pages of
-//! errors, headers; the frame of a page, its components, its assets.
+//! How the product speaks HTTP and what its pages are made of: accepting and admitting requests, the table
+//! of routes, forms, pages of errors, headers; the frame of a page, its components, its assets.
 
+pub mod admission;
 pub mod assets;
 pub mod chrome;
 pub mod components;
 #[cfg(test)]
 mod contrast;
+pub mod cookie;
+pub mod csrf;
 pub mod csv;
+pub mod error_pages;
+pub mod exchange;
+pub mod fields;
+pub mod flash;
+pub mod form;
+pub mod headers;
 pub mod htmx;
+pub mod live;
+pub mod modes;
 pub mod next_path;
 pub mod paging;
+pub mod query;
+pub mod routes;
 #[cfg(test)]
 pub mod samples;
 pub mod serve;
+pub mod site;
 mod stall;

@@ -49,6 +49,7 @@ pub fn actor(kind: OrganizationKind, role: Role) -> Actor {
         },
         roles: vec![role],
         permissions: Permissions::NONE.union(permissions_of(kind, role)),
+        origin: crate::auth::Origin::default(),
     }
 }
 

@@ -1,0 +1,123 @@
+//! The person behind a request: what a session says, read once a request.
+//!
+//! The session store puts the person, the organisation and the roles of this very moment beside what the
+//! session keeps, under [`VIEWER_KEY`], and never writes them back. A role that is taken away or a person
+//! who is disabled is so at the next request.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use http::{Extensions, request::Parts};
+use serde::{Deserialize, Serialize};
+use tower_sessions::Session;
+
+use super::{Actor, ActorOrganization, Origin, Permissions, Role, permission::permissions_of};
+use crate::{
+    error::AppError,
+    i18n::Lang,
+    ids::UserId,
+    web::{csrf::SessionSecret, exchange::Exchange},
+};
+
+/// Where the session's record holds the [`Viewer`].
+pub const VIEWER_KEY: &str = "viewer";
+
+/// The person behind a session, as the database describes them at this moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Viewer {
+    /// Their id.
+    pub user_id: UserId,
+    /// The name with which they sign in.
+    pub username: String,
+    /// The name that others see.
+    pub full_name: String,
+    /// The language of their account.
+    pub language: Lang,
+    /// Whether they want single-key shortcuts.
+    pub shortcuts_enabled: bool,
+    /// For whom they act.
+    pub organization: ActorOrganization,
+    /// What they are there.
+    pub roles: Vec<Role>,
+}
+
+/// A signed-in person with their session.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who acts.
+    pub actor: Actor,
+    /// The language of their account.
+    pub language: Lang,
+    /// Whether they want single-key shortcuts.
+    pub shortcuts_enabled: bool,
+    /// What the session's forms prove to know.
+    pub secret: SessionSecret,
+}
+
+impl SignedIn {
+    /// The person that the session with token `token` speaks for.
+    #[must_use]
+    pub fn new(viewer: Viewer, token: i128, origin: Origin) -> Self {
+        let kind = viewer.organization.kind;
+        let permissions = viewer
+            .roles
+            .iter()
+            .fold(Permissions::NONE, |permissions, role| permissions.union(permissions_of(kind, *role)));
+        Self {
+            actor: Actor {
+                user_id: viewer.user_id,
+                username: viewer.username,
+                display_name: viewer.full_name,
+                organization: viewer.organization,
+                roles: viewer.roles,
+                permissions,
+                origin,
+            },
+            language: viewer.language,
+            shortcuts_enabled: viewer.shortcuts_enabled,
+            secret: SessionSecret::of(token),
+        }
+    }
+}
+
+/// Who is signed in, if anybody. The database is asked at most once a request.
+///
+/// # Errors
+/// [`AppError::Unavailable`] when the database is away.
+pub async fn signed_in(extensions: &Extensions) -> Result<Option<Arc<SignedIn>>, AppError> {
+    let exchange = Exchange::of(extensions)?;
+    if let Some(signed_in) = exchange.signed_in() {
+        return Ok(Some(Arc::clone(signed_in)));
+    }
+    // Without the session layer there are no sessions: a part of the router under test, say.
+    let Some(session) = extensions.get::<Session>() else { return Ok(None) };
+    let (viewer, id) = (session.get::<Viewer>(VIEWER_KEY).await?, session.id());
+    let (Some(viewer), Some(id)) = (viewer, id) else { return Ok(None) };
+    Ok(Some(exchange.remember(Arc::new(SignedIn::new(viewer, id.0, exchange.origin())))))
+}
+
+/// The person who acts, on routes that need one.
+impl<S: Sync> FromRequestParts<S> for Actor {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, AppError> {
+        let signed_in = signed_in(&parts.extensions).await?;
+        signed_in.map(|s| s.actor.clone()).ok_or(AppError::SignInRequired)
+    }
+}
+
+/// The person who acts, on routes that strangers may call too.
+impl<S: Sync> OptionalFromRequestParts<S> for Actor {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, AppError> {
+        Ok(signed_in(&parts.extensions).await?.map(|s| s.actor.clone()))
+    }
+}
+
+/// The hash under which a session's token is stored: who reads the table cannot take a session over.
+#[must_use]
+pub fn token_hash(token: i128) -> [u8; 32] {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(token.to_be_bytes()).into()
+}

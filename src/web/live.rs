@@ -1,0 +1,305 @@
+//! Live updates: tells open inboxes and case pages that something there has changed.
+//!
+//! The database's channel [`CHANNEL`] is heard once per process, by a connection outside the pool, and
+//! passed on to every open stream that may know of it. A stream says only that a case has changed; what
+//! has changed is read as always, by a request that is checked as always. Pages fall back to polling.
+
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::response::{
+    IntoResponse, Response,
+    sse::{Event, KeepAlive, Sse},
+};
+use futures::{Stream, StreamExt};
+use serde::{Deserialize, Serialize};
+use sqlx::{
+    Executor,
+    postgres::{PgConnectOptions, PgListener, PgPoolOptions},
+};
+use tokio::sync::broadcast;
+use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    auth::{Actor, OrganizationKind},
+    error::AppError,
+    ids::{ExportId, OrganizationId, UserId},
+};
+
+/// The channel on which changes are told.
+pub const CHANNEL: &str = "jebena_live";
+
+/// Changes that a slow stream may be behind before it is told "something has changed" at large.
+const BACKLOG: usize = 256;
+/// Open streams of one person: a browser hangs at its seventh connection anyway.
+const STREAMS_PER_PERSON: usize = 6;
+/// Proxies close what is silent for 30 seconds.
+const HEARTBEAT: Duration = Duration::from_secs(25);
+/// How soon a browser comes back after a stream ended.
+const RETRY: Duration = Duration::from_secs(3);
+/// A stream lives a little longer than a session without requests: coming back asks for the session, so
+/// a page left open does not keep its person signed in.
+const STREAM_LIFETIME: Duration = Duration::from_secs(31 * 60);
+/// The pause before the channel is opened again.
+const RECONNECT: Duration = Duration::from_secs(2);
+/// A silent channel is asked whether it still stands.
+const CHANNEL_CHECK: Duration = Duration::from_secs(30);
+
+/// A change of one case, as it is told on the channel (JSON).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LiveEvent {
+    /// The export that has changed.
+    pub export_id: ExportId,
+    /// The organisations that are party to it.
+    pub organization_ids: Vec<OrganizationId>,
+    /// In whose queue it is now.
+    pub queue_organization_id: Option<OrganizationId>,
+    /// Its version now.
+    pub version: i64,
+}
+
+#[derive(Debug, Clone)]
+enum Signal {
+    Changed(Arc<LiveEvent>),
+    /// The channel was closed for a while: anything may have changed.
+    Missed,
+}
+
+/// The hub between the channel and the streams; cheap to clone.
+#[derive(Debug, Clone)]
+pub struct LiveUpdates {
+    signals: broadcast::Sender<Signal>,
+    streams: Arc<Mutex<HashMap<UserId, usize>>>,
+    stop: CancellationToken,
+}
+
+impl LiveUpdates {
+    /// A hub whose streams end when `stop` is cancelled.
+    #[must_use]
+    pub fn new(stop: CancellationToken) -> Self {
+        Self { signals: broadcast::Sender::new(BACKLOG), streams: Arc::default(), stop }
+    }
+
+    /// Passes `event` on to the streams of this process.
+    pub fn publish(&self, event: LiveEvent) {
+        // Without streams there is nobody to tell.
+        let _ = self.signals.send(Signal::Changed(Arc::new(event)));
+    }
+
+    /// Hears the channel and passes everything on until the hub's stop; opens it again when it breaks.
+    pub async fn follow(self, options: PgConnectOptions) {
+        let stop = self.stop.clone();
+        let forever = async {
+            loop {
+                if let Err(error) = self.hear(&options).await {
+                    tracing::warn!(%error, "live updates pause: the database is away");
+                }
+                let _ = self.signals.send(Signal::Missed);
+                tokio::time::sleep(RECONNECT).await;
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = forever => {}
+        }
+    }
+
+    async fn hear(&self, options: &PgConnectOptions) -> sqlx::Result<()> {
+        // A pool of its own with one connection: a listener must not take one from the pages.
+        let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
+        let mut listener = PgListener::connect_with(&pool).await?;
+        listener.listen(CHANNEL).await?;
+        // What happened before the channel stood was not heard.
+        let _ = self.signals.send(Signal::Missed);
+        loop {
+            match tokio::time::timeout(CHANNEL_CHECK, listener.try_recv()).await {
+                Ok(Ok(Some(notification))) => match serde_json::from_str(notification.payload()) {
+                    Ok(event) => self.publish(event),
+                    Err(error) => tracing::warn!(%error, "not a live event"),
+                },
+                Ok(Ok(None)) => return Ok(()),
+                Ok(Err(error)) => return Err(error),
+                // A connection that has died in silence is noticed only by asking.
+                Err(_) => {
+                    let answered = tokio::time::timeout(CHANNEL_CHECK, listener.execute("select 1")).await;
+                    answered.map_err(|_| sqlx::Error::PoolTimedOut)??;
+                }
+            }
+        }
+    }
+
+    /// The stream of changes that `actor` may know of; of one case where `case` says so.
+    ///
+    /// # Errors
+    /// [`AppError::TooManyRequests`] when this person has too many open already.
+    pub fn stream(&self, actor: &Actor, case: Option<ExportId>) -> Result<Response, AppError> {
+        let place = Place::take(&self.streams, actor.user_id)?;
+        let viewer = StreamViewer { organization: actor.organization.id, kind: actor.organization.kind, case };
+        let events = self.events(viewer, place);
+        let answer = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
+        // nginx would collect the stream and send it in one piece.
+        Ok(([("x-accel-buffering", "no")], answer).into_response())
+    }
+
+    fn events(&self, viewer: StreamViewer, place: Place) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
+        let stop = self.stop.clone();
+        let end = async move {
+            tokio::select! {
+                () = stop.cancelled_owned() => {}
+                () = tokio::time::sleep(STREAM_LIFETIME) => {}
+            }
+        };
+        let hello = futures::stream::once(async { Ok(Event::default().retry(RETRY).comment("open")) });
+        let changes = BroadcastStream::new(self.signals.subscribe()).filter_map(move |signal| {
+            // The stream owns its place until it ends.
+            let _ = &place;
+            std::future::ready(viewer.event_for(signal).map(Ok))
+        });
+        hello.chain(changes).take_until(Box::pin(end))
+    }
+}
+
+/// For whom a stream is.
+#[derive(Debug, Clone, Copy)]
+struct StreamViewer {
+    organization: OrganizationId,
+    kind: OrganizationKind,
+    case: Option<ExportId>,
+}
+
+impl StreamViewer {
+    fn event_for(self, signal: Result<Signal, BroadcastStreamRecvError>) -> Option<Event> {
+        match signal {
+            Ok(Signal::Changed(event)) if self.may_know(&event) => {
+                Some(Event::default().event("changed").id(event.version.to_string()).data(event.export_id.to_string()))
+            }
+            Ok(Signal::Changed(_)) => None,
+            Ok(Signal::Missed) | Err(BroadcastStreamRecvError::Lagged(_)) => {
+                Some(Event::default().event("changed").data(""))
+            }
+        }
+    }
+
+    fn may_know(self, event: &LiveEvent) -> bool {
+        let sees = match self.kind {
+            OrganizationKind::NationalBank
+            | OrganizationKind::Ecta
+            | OrganizationKind::Customs
+            | OrganizationKind::Auditor => true,
+            OrganizationKind::Exporter | OrganizationKind::CommercialBank | OrganizationKind::ShippingLine => {
+                event.organization_ids.contains(&self.organization)
+            }
+            OrganizationKind::Ecx | OrganizationKind::Administration => false,
+        };
+        sees && self.case.is_none_or(|case| case == event.export_id)
+    }
+}
+
+/// One of a person's open streams; given back when dropped.
+#[derive(Debug)]
+struct Place {
+    streams: Arc<Mutex<HashMap<UserId, usize>>>,
+    user: UserId,
+}
+
+impl Place {
+    fn take(streams: &Arc<Mutex<HashMap<UserId, usize>>>, user: UserId) -> Result<Self, AppError> {
+        let mut open = streams.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = open.entry(user).or_default();
+        if *count >= STREAMS_PER_PERSON {
+            return Err(AppError::TooManyRequests { retry_after_s: 60 });
+        }
+        *count += 1;
+        Ok(Self { streams: Arc::clone(streams), user })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut open = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = open.get_mut(&self.user) {
+            *count -= 1;
+            if *count == 0 {
+                open.remove(&self.user);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+    use crate::{auth::Role, web::samples};
+
+    fn event(organization: OrganizationId) -> LiveEvent {
+        LiveEvent {
+            export_id: ExportId::new(),
+            organization_ids: vec![organization],
+            queue_organization_id: Some(organization),
+            version: 3,
+        }
+    }
+
+    fn viewer(kind: OrganizationKind, case: Option<ExportId>) -> StreamViewer {
+        StreamViewer { organization: OrganizationId::new(), kind, case }
+    }
+
+    #[test]
+    fn parties_know_of_their_own_cases_and_regulators_of_all() {
+        let bank = viewer(OrganizationKind::CommercialBank, None);
+        assert!(bank.may_know(&event(bank.organization)));
+        assert!(!bank.may_know(&event(OrganizationId::new())));
+        assert!(viewer(OrganizationKind::Customs, None).may_know(&event(OrganizationId::new())));
+        assert!(!viewer(OrganizationKind::Ecx, None).may_know(&event(OrganizationId::new())));
+    }
+
+    #[test]
+    fn a_case_page_hears_of_its_case_only() {
+        let change = event(OrganizationId::new());
+        assert!(viewer(OrganizationKind::Ecta, Some(change.export_id)).may_know(&change));
+        assert!(!viewer(OrganizationKind::Ecta, Some(ExportId::new())).may_know(&change));
+    }
+
+    #[test]
+    fn an_event_reads_as_it_is_told() {
+        let change = event(OrganizationId::new());
+        let text = serde_json::to_string(&change).unwrap();
+        assert_eq!(serde_json::from_str::<LiveEvent>(&text).unwrap(), change);
+    }
+
+    #[tokio::test]
+    async fn a_stream_tells_of_a_change_and_ends_with_the_server() {
+        let stop = CancellationToken::new();
+        let live = LiveUpdates::new(stop.clone());
+        let response = live.stream(&samples::actor(OrganizationKind::Ecta, Role::Officer), None).unwrap();
+        let change = event(OrganizationId::new());
+        live.publish(change.clone());
+        let mut body = response.into_body();
+        let mut text = String::new();
+        while !text.contains("event: changed") {
+            let frame = body.frame().await.unwrap().unwrap();
+            text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+        }
+        assert!(text.contains(&format!("data: {}", change.export_id)), "{text}");
+        assert!(text.contains("retry: 3000"), "{text}");
+        stop.cancel();
+        assert!(body.frame().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_person_has_a_handful_of_streams() {
+        let live = LiveUpdates::new(CancellationToken::new());
+        let officer = samples::actor(OrganizationKind::Ecta, Role::Officer);
+        let open: Vec<_> = (0..STREAMS_PER_PERSON).map(|_| live.stream(&officer, None).unwrap()).collect();
+        assert!(matches!(live.stream(&officer, None), Err(AppError::TooManyRequests { .. })));
+        drop(open);
+        assert!(live.stream(&officer, None).is_ok());
+    }
+}

@@ -1,0 +1,248 @@
+//! The table of routes: no route without an access rule.
+//!
+//! [`Routes`] cannot express a route whose [`Access`] is not said. It applies the rule, the body limit
+//! and the time limit before the handler runs, and keeps what it was told, so that a test can call every
+//! route as a stranger and compare the table with the role matrix.
+
+use std::{convert::Infallible, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{DefaultBodyLimit, Request},
+    handler::Handler,
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Redirect, Response},
+    routing::{MethodRouter, get, post},
+};
+use http::{HeaderValue, Method, header};
+use http_body_util::Limited;
+
+use super::{exchange::Exchange, htmx, next_path::NextPath};
+use crate::{
+    auth::{Permission, session},
+    error::{AppError, Forbidden},
+};
+
+/// The body of a form: 64 KB is several times the longest form of ours.
+pub const FORM_LIMIT_BYTES: usize = 64 * 1024;
+/// How long a handler may take before the viewer is told to try again.
+pub const HANDLER_LIMIT: Duration = Duration::from_secs(10);
+
+/// Who may call a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, also without an account.
+    Public,
+    /// Everybody who is signed in.
+    SignedIn,
+    /// Who holds this permission.
+    Needs(Permission),
+}
+
+/// What one call of a route may cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RouteLimits {
+    /// The largest body.
+    pub body_bytes: usize,
+    /// The longest wait for the beginning of the answer.
+    pub time: Duration,
+    /// Whether the route stays open while nothing may be changed.
+    pub while_read_only: bool,
+}
+
+impl Default for RouteLimits {
+    fn default() -> Self {
+        Self { body_bytes: FORM_LIMIT_BYTES, time: HANDLER_LIMIT, while_read_only: false }
+    }
+}
+
+/// One line of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RouteInfo {
+    /// `GET` (which answers `HEAD` too) or `POST`.
+    pub method: Method,
+    /// The template, such as `/exports/{id}`.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    /// What a call may cost.
+    pub limits: RouteLimits,
+}
+
+/// Routes under construction, with state `S`.
+#[derive(Debug)]
+pub struct Routes<S> {
+    table: Vec<RouteInfo>,
+    router: Router<S>,
+}
+
+impl<S: Clone + Send + Sync + 'static> Default for Routes<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Clone + Send + Sync + 'static> Routes<S> {
+    /// No route yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { table: Vec::new(), router: Router::new() }
+    }
+
+    /// Adds a page.
+    #[must_use]
+    pub fn get<H: Handler<T, S>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
+        // Reading changes nothing, so it stays open in the read-only mode.
+        let limits = RouteLimits { while_read_only: true, ..RouteLimits::default() };
+        self.add(Method::GET, path, access, limits, get(handler))
+    }
+
+    /// Adds a form's address with the usual limits.
+    #[must_use]
+    pub fn post<H: Handler<T, S>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
+        self.post_within(path, access, RouteLimits::default(), handler)
+    }
+
+    /// Adds a form's address with limits of its own.
+    #[must_use]
+    pub fn post_within<H: Handler<T, S>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        limits: RouteLimits,
+        handler: H,
+    ) -> Self {
+        self.add(Method::POST, path, access, limits, post(handler))
+    }
+
+    /// Adds another area's routes.
+    #[must_use]
+    pub fn merge(mut self, other: Self) -> Self {
+        self.table.extend(other.table);
+        self.router = self.router.merge(other.router);
+        self
+    }
+
+    /// What was added so far.
+    #[must_use]
+    pub fn table(&self) -> &[RouteInfo] {
+        &self.table
+    }
+
+    /// The router, with every rule in place.
+    pub fn into_router(self) -> Router<S> {
+        self.router
+    }
+
+    fn add(
+        mut self,
+        method: Method,
+        path: &'static str,
+        access: Access,
+        limits: RouteLimits,
+        handler: MethodRouter<S, Infallible>,
+    ) -> Self {
+        let rule = Rule { access, limits };
+        let guarded = handler.route_layer(from_fn(move |request, next| guard(rule, request, next)));
+        self.router = self.router.route(path, guarded);
+        self.table.push(RouteInfo { method, path, access, limits });
+        self
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    access: Access,
+    limits: RouteLimits,
+}
+
+/// Which sites and sessions a form must come from; the form reader asks for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FormOrigin {
+    /// The browser's word that it is our own page is enough: nobody's rights are used.
+    OwnSite,
+    /// The form must also hold this session's token.
+    OwnSession,
+}
+
+async fn guard(rule: Rule, request: Request, next: Next) -> Response {
+    let answer = async {
+        match admit(rule, request).await {
+            Ok(request) => next.run(request).await,
+            Err(refusal) => refusal,
+        }
+    };
+    // The check is inside the limit too: it asks the database.
+    match tokio::time::timeout(rule.limits.time, answer).await {
+        Ok(response) => response,
+        Err(_) => {
+            let seconds = rule.limits.time.as_secs();
+            AppError::unavailable(anyhow::anyhow!("no answer within {seconds} s")).into_response()
+        }
+    }
+}
+
+async fn admit(rule: Rule, mut request: Request) -> Result<Request, Response> {
+    let exchange = Exchange::of(request.extensions()).map_err(IntoResponse::into_response)?;
+    if exchange.modes().read_only && !rule.limits.while_read_only {
+        return Err(AppError::ReadOnly.into_response());
+    }
+    let form_origin = match rule.access {
+        Access::Public => FormOrigin::OwnSite,
+        Access::SignedIn | Access::Needs(_) => {
+            let signed_in = session::signed_in(request.extensions()).await.map_err(IntoResponse::into_response)?;
+            let Some(signed_in) = signed_in else {
+                return Err(ask_to_sign_in(&request));
+            };
+            if let Access::Needs(permission) = rule.access
+                && !signed_in.actor.may(permission)
+            {
+                return Err(AppError::Forbidden(Forbidden::Permission).into_response());
+            }
+            FormOrigin::OwnSession
+        }
+    };
+    request.extensions_mut().insert(form_origin);
+    limit_body(rule.limits.body_bytes, request).map_err(IntoResponse::into_response)
+}
+
+/// A stranger who opens a page signs in and comes back to it; one who sends a form is told so, because
+/// the form cannot be sent again from there.
+fn ask_to_sign_in(request: &Request) -> Response {
+    let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
+    if htmx::is_htmx(request.headers()) {
+        let mut response = AppError::SignInRequired.into_response();
+        let location = NextPath::current_page(request.headers()).sign_in_location();
+        if let Ok(location) = HeaderValue::from_str(&location) {
+            response.headers_mut().insert(htmx::HX_REDIRECT, location);
+        }
+        response
+    } else if is_read {
+        Redirect::to(&NextPath::of_uri(request.uri()).sign_in_location()).into_response()
+    } else {
+        AppError::SignInRequired.into_response()
+    }
+}
+
+fn limit_body(limit_bytes: usize, request: Request) -> Result<Request, AppError> {
+    let announced = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if announced.is_some_and(|bytes| bytes > limit_bytes as u64) {
+        return Err(AppError::TooLarge { limit_bytes });
+    }
+    if request.method() == Method::GET || request.method() == Method::HEAD {
+        return Ok(request);
+    }
+    // A chunked body announces nothing and is counted while it is read.
+    let mut request = request.map(|body| Body::new(Limited::new(body, limit_bytes)));
+    DefaultBodyLimit::disable().apply(&mut request);
+    request.extensions_mut().insert(BodyLimit(limit_bytes));
+    Ok(request)
+}
+
+/// The limit in force, for the sentence that names it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BodyLimit(pub usize);
+
+#[cfg(test)]
+mod tests;
