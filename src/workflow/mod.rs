@@ -1,1 +1,12 @@
-//! To be written.
+//! The decision engine: what every workflow of the product shares.
+//!
+//! A step is data ([`step::Step`]); whether somebody may take it is decided by pure functions over the step
+//! table; and [`command::execute`] carries it out: one transaction holds the area's writes, the record, the
+//! events for the outside and the answer to the form.
+
+pub mod ageing;
+pub mod command;
+pub mod step;
+
+pub use command::{Command, CommandError, Done, Effects, FormKey, OutboxEvent, execute};
+pub use step::{Decision, Limit, Reason, Step};

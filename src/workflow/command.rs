@@ -1,0 +1,233 @@
+//! One command, all or nothing.
+//!
+//! Every form of the product ends here. The command's own writes, the record, the events for the outside and
+//! the answer to the form commit together. The form's key is stored last: when it is there already, a double
+//! click, a resend or a retry has had its effect, everything is rolled back and the first answer is given
+//! again. Serialization failures and deadlocks are tried again.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use rand::RngExt;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::audit::{Event, Prepared};
+use crate::auth::Actor;
+use crate::database::{Db, Tx};
+use crate::ids::{OrganizationId, UserId};
+
+/// Tries of a command that meets a deadlock or a serialization failure.
+const TRIES: u32 = 4;
+
+/// What makes a form one of its kind: the key that was put into it, and a hash of what was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormKey {
+    /// Made when the form was shown.
+    pub key: Uuid,
+    /// SHA-256 over method, path and fields.
+    pub request_hash: [u8; 32],
+}
+
+/// Something to be told to the outside once the command has committed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutboxEvent {
+    /// What happened, such as `export.moved`.
+    pub kind: &'static str,
+    /// What it happened to, such as `export`.
+    pub subject: &'static str,
+    /// Which one.
+    pub subject_id: Uuid,
+    /// What the receivers need to know.
+    pub payload: Value,
+}
+
+/// What a command leaves behind, beside its own rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Effects {
+    /// Where the browser goes.
+    pub location: String,
+    /// The message that it finds there: a text id, and after spaces `name=value` arguments.
+    pub flash: String,
+    /// The record.
+    pub event: Event,
+    /// For the outside.
+    pub outbox: Option<OutboxEvent>,
+}
+
+/// What was done, now or by the same form before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// Where the browser goes.
+    pub location: String,
+    /// The message that it finds there.
+    pub flash: String,
+    /// Whether this form had been sent before.
+    pub replayed: bool,
+}
+
+/// Why a command did not happen. Nothing of it is stored then.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError<Refusal: std::fmt::Debug + std::fmt::Display> {
+    /// The rules of the area refuse it.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// The key was used for another form.
+    #[error("the form's key was used for something else")]
+    KeyReused,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// What an area brings: its writes in the transaction, and their effects.
+#[async_trait]
+pub trait Command: Sync {
+    /// How the area says no.
+    type Refusal: std::fmt::Debug + std::fmt::Display + Send;
+
+    /// Locks, checks and writes. May run again after a deadlock, so it keeps nothing between runs.
+    async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>)
+    -> Result<Effects, CommandError<Self::Refusal>>;
+}
+
+/// Carries `command` out for `actor`, once for each form key.
+///
+/// # Errors
+/// [`CommandError`]; the transaction is rolled back whole.
+pub async fn execute<C: Command>(
+    db: &Db,
+    actor: &Actor,
+    form: FormKey,
+    command: &C,
+    now: DateTime<Utc>,
+) -> Result<Done, CommandError<C::Refusal>> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let error = match attempt(db, actor, form, command, now).await {
+            Ok(done) => return Ok(done),
+            Err(error) => error,
+        };
+        if let CommandError::Database(cause) = &error {
+            if is_transient(cause) && tries < TRIES {
+                let pause = rand::rng().random_range(5..25) * u64::from(tries);
+                tokio::time::sleep(Duration::from_millis(pause)).await;
+                continue;
+            }
+            if !is_key_violation(cause) {
+                return Err(error);
+            }
+        }
+        // A refusal may be the shadow of this very form's first effect: the version has moved on by it.
+        return match find_answer(db, actor, form).await? {
+            Some(Answer::Same(done)) => Ok(done),
+            Some(Answer::OfAnotherForm) => Err(CommandError::KeyReused),
+            None => Err(error),
+        };
+    }
+}
+
+async fn attempt<C: Command>(
+    db: &Db,
+    actor: &Actor,
+    form: FormKey,
+    command: &C,
+    now: DateTime<Utc>,
+) -> Result<Done, CommandError<C::Refusal>> {
+    let mut tx = db.begin_as(actor).await?;
+    match command.run(&mut tx, actor, now).await {
+        Ok(effects) => {
+            leave_traces(&mut tx, actor, form, &effects, now).await?;
+            tx.commit().await?;
+            Ok(Done { location: effects.location, flash: effects.flash, replayed: false })
+        }
+        Err(refused) => {
+            tx.rollback().await?;
+            Err(refused)
+        }
+    }
+}
+
+/// Record, outbox and answer, in one round trip.
+async fn leave_traces(
+    tx: &mut Tx,
+    actor: &Actor,
+    form: FormKey,
+    effects: &Effects,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let event = &effects.event;
+    let prepared = Prepared::new(actor.into(), event);
+    let outbox = effects.outbox.as_ref();
+    sqlx::query!(
+        "with answer as (
+             insert into idempotency_keys (idempotency_key, user_id, request_hash, location, flash, created_at)
+             values ($1, $2, $3, $4, $5, $6)),
+         told as (
+             insert into outbox (kind, subject, subject_id, payload, created_at)
+             select $7, $8, $9, $10, $6 where $7::text is not null),
+         private as (
+             insert into audit.event_private (event_id, occurred_at, salt, payload)
+             select $11, $6, $12, $13 where $12::bytea is not null)
+         insert into audit.events (event_id, occurred_at, actor_id, organization_id, event_type, entity_type,
+             entity_id, severity, compliance_relevant, details, request_id, private_commitment, row_hash)
+         values ($11, $6, $2, $14, $15, $16, $17, $18, $19, $20, $21, $22, '')",
+        form.key,
+        actor.user_id as UserId,
+        form.request_hash.as_slice(),
+        effects.location,
+        effects.flash,
+        now,
+        outbox.map(|told| told.kind),
+        outbox.map(|told| told.subject),
+        outbox.map(|told| told.subject_id),
+        outbox.map(|told| &told.payload),
+        prepared.event_id,
+        prepared.salt,
+        prepared.payload,
+        actor.organization.id as OrganizationId,
+        event.event_type,
+        event.entity_type,
+        event.entity_id,
+        event.severity.code(),
+        event.compliance_relevant,
+        event.details,
+        actor.origin.request_id,
+        prepared.commitment,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+enum Answer {
+    Same(Done),
+    OfAnotherForm,
+}
+
+async fn find_answer(db: &Db, actor: &Actor, form: FormKey) -> sqlx::Result<Option<Answer>> {
+    let mut tx = db.begin_as(actor).await?;
+    let stored =
+        sqlx::query!("select request_hash, location, flash from idempotency_keys where idempotency_key = $1", form.key)
+            .fetch_optional(&mut *tx)
+            .await?;
+    tx.commit().await?;
+    Ok(stored.map(|answer| {
+        if answer.request_hash == form.request_hash {
+            Answer::Same(Done { location: answer.location, flash: answer.flash, replayed: true })
+        } else {
+            Answer::OfAnotherForm
+        }
+    }))
+}
+
+/// Whether the same command may succeed if it is tried again: serialization failure, deadlock.
+fn is_transient(error: &sqlx::Error) -> bool {
+    matches!(error.as_database_error().and_then(|e| e.code()).as_deref(), Some("40001" | "40P01"))
+}
+
+fn is_key_violation(error: &sqlx::Error) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) == Some("idempotency_keys_pkey")
+}
