@@ -13,6 +13,7 @@ use rand::RngExt;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::message::Message;
 use crate::audit::{Event, Prepared};
 use crate::auth::Actor;
 use crate::database::{Db, Tx};
@@ -48,8 +49,8 @@ pub struct OutboxEvent {
 pub struct Effects {
     /// Where the browser goes.
     pub location: String,
-    /// The message that it finds there: a text id, and after spaces `name=value` arguments.
-    pub flash: String,
+    /// The message that it finds there.
+    pub flash: Message,
     /// The record.
     pub event: Event,
     /// For the outside.
@@ -62,7 +63,7 @@ pub struct Done {
     /// Where the browser goes.
     pub location: String,
     /// The message that it finds there.
-    pub flash: String,
+    pub flash: Message,
     /// Whether this form had been sent before.
     pub replayed: bool,
 }
@@ -178,7 +179,7 @@ async fn leave_traces(
         actor.user_id as UserId,
         form.request_hash.as_slice(),
         effects.location,
-        effects.flash,
+        effects.flash.encode(),
         now,
         outbox.map(|told| told.kind),
         outbox.map(|told| told.subject),
@@ -216,7 +217,8 @@ async fn find_answer(db: &Db, actor: &Actor, form: FormKey) -> sqlx::Result<Opti
     tx.commit().await?;
     Ok(stored.map(|answer| {
         if answer.request_hash == form.request_hash {
-            Answer::Same(Done { location: answer.location, flash: answer.flash, replayed: true })
+            let flash = Message::decode(&answer.flash).unwrap_or_else(|| Message::new("flash-done"));
+            Answer::Same(Done { location: answer.location, flash, replayed: true })
         } else {
             Answer::OfAnotherForm
         }

@@ -6,7 +6,11 @@
 
 pub mod ageing;
 pub mod command;
+pub mod fields;
+pub mod message;
 pub mod step;
 
 pub use command::{Command, CommandError, Done, Effects, FormKey, OutboxEvent, execute};
+pub use fields::{FieldProblems, FieldReader, Problem};
+pub use message::Message;
 pub use step::{Decision, Limit, Reason, Step};

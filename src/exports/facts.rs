@@ -1,0 +1,332 @@
+//! What each step's form asks, typed. Parsed at the edge, so that the service only meets complete facts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Duration, NaiveDate};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use super::model::{ApprovalKind, Export};
+use super::rules::Context;
+use crate::dec;
+use crate::quantities::{ContainerNumber, ContainerNumberError, Settlement, settle};
+use crate::workflow::{FieldProblems, FieldReader, Problem};
+
+/// A container as it is booked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BookedContainer {
+    /// Its number, check digit verified (ISO 6346).
+    pub number: ContainerNumber,
+    /// Such as 20DRY.
+    pub container_type: String,
+}
+
+/// A container as it was loaded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LoadedContainer {
+    /// Its number.
+    pub number: String,
+    /// The seal on its door.
+    pub seal_number: String,
+    /// Bags in it.
+    pub packages: i32,
+    /// Kilograms of coffee.
+    pub net_kg: Decimal,
+    /// Kilograms with the bags.
+    pub gross_kg: Decimal,
+}
+
+/// What the approval of a step puts on record. Amounts are in the export's currency, weights in kilograms.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "step", rename_all = "kebab-case")]
+pub enum Facts {
+    /// The bank: its own reference and its permit, from which the 90 days run.
+    BankCheck {
+        /// The bank's file.
+        bank_reference: String,
+        /// Number of the bank permit.
+        bank_permit_number: String,
+        /// Day of the bank permit.
+        bank_permit_date: NaiveDate,
+    },
+    /// The National Bank.
+    Fx {
+        /// Birr for one unit of the currency.
+        etb_per_unit: Decimal,
+        /// What it asks of the exporter, if anything.
+        conditions: Option<String>,
+    },
+    /// The authority's confirmation of the quality certificate.
+    Quality {
+        /// The grade of the inspection.
+        quality_grade: String,
+        /// Remarks.
+        remarks: Option<String>,
+    },
+    /// The export permit.
+    Permit {
+        /// Last day of its validity.
+        valid_until: NaiveDate,
+        /// Conditions beyond the printed ones.
+        conditions: Option<String>,
+    },
+    /// The booking.
+    Shipment {
+        /// Vessel or flight.
+        vessel_name: String,
+        /// Voyage or flight number.
+        voyage_number: String,
+        /// The carrier's booking number.
+        booking_number: String,
+        /// Estimated departure.
+        departure_date: NaiveDate,
+        /// Estimated arrival.
+        arrival_date: NaiveDate,
+        /// Containers; none by air.
+        containers: Vec<BookedContainer>,
+    },
+    /// Clearance.
+    Customs {
+        /// Number of the declaration.
+        declaration_number: String,
+        /// Day of clearance.
+        clearance_date: NaiveDate,
+        /// DOCUMENTS or PHYSICAL.
+        inspection: String,
+    },
+    /// On board.
+    Loading {
+        /// Number of the bill of lading or air waybill.
+        bill_of_lading_number: String,
+        /// The "shipped on board" date.
+        on_board_date: NaiveDate,
+        /// What is in each container; empty by air.
+        containers: Vec<LoadedContainer>,
+    },
+    /// Box 16, first block.
+    OriginSignature {
+        /// Where the customs officer signs.
+        place: String,
+    },
+    /// The certifying officer's boxes of the ICO form.
+    Origin {
+        /// Box 2.
+        notify_address: String,
+        /// Box 4b, two digits.
+        ico_port_code: String,
+        /// Box 8: country of trans-shipment, or Direct.
+        transshipment: String,
+        /// Box 11: BAGS, BULK, CONTAINERS or OTHER.
+        shipped_in: Vec<String>,
+        /// Box 15: DRY or WET.
+        green_processing: String,
+        /// Box 15: decaffeinated.
+        decaffeinated: bool,
+        /// Box 15: certified organic.
+        organic: bool,
+        /// Box 17, voluntary.
+        other_information: Option<String>,
+        /// Where the certifying officer signs.
+        place: String,
+    },
+    /// The proceeds.
+    Settlement {
+        /// Day of receipt.
+        received_on: NaiveDate,
+        /// Birr for one unit of the currency.
+        etb_per_unit: Decimal,
+        /// Percent that the exporter keeps, by the rule of that day.
+        retain_pct: Decimal,
+        /// How it is split.
+        split: Settlement,
+        /// Why it is less than the invoice, when it is.
+        shortfall_reason: Option<String>,
+    },
+}
+
+/// Containers that one form has room for.
+pub const MOST_CONTAINERS: usize = 12;
+/// Container types, as the code list of section 5.12 has them.
+pub const CONTAINER_TYPES: &[&str] = &["20DRY", "40DRY", "40HC", "20REEF", "40REF"];
+
+impl Facts {
+    /// The facts of step `kind` in the form `values`.
+    ///
+    /// # Errors
+    /// Every field that is missing or makes no sense.
+    pub fn parse(
+        kind: ApprovalKind,
+        values: &BTreeMap<String, String>,
+        export: &Export,
+        context: &Context,
+        today: NaiveDate,
+    ) -> Result<Self, FieldProblems> {
+        let mut f = FieldReader::new(values);
+        let facts = match kind {
+            ApprovalKind::BankCheck => {
+                f.confirmed("documents_agree");
+                Self::BankCheck {
+                    bank_reference: f.text("bank_reference", 2..=60),
+                    bank_permit_number: f.text("bank_permit_number", 2..=60),
+                    // Older than the settlement time, it would be overdue on the day of its approval.
+                    bank_permit_date: f.date(
+                        "bank_permit_date",
+                        today - Duration::days(context.settlement_days),
+                        today,
+                    ),
+                }
+            }
+            ApprovalKind::Fx => Self::Fx {
+                etb_per_unit: f.decimal("etb_per_unit", dec!(0.0001), dec!(10_000), 4),
+                conditions: f.optional_text("conditions", 500),
+            },
+            ApprovalKind::Quality => Self::Quality {
+                quality_grade: f.choice("quality_grade", &["1", "2", "3", "4", "5", "6", "7", "8", "9", "UG"]),
+                remarks: f.optional_text("remarks", 500),
+            },
+            ApprovalKind::Permit => Self::Permit {
+                valid_until: f.date(
+                    "valid_until",
+                    today + Duration::days(1),
+                    today + Duration::days(context.permit_validity_days),
+                ),
+                conditions: f.optional_text("conditions", 500),
+            },
+            ApprovalKind::Shipment => shipment(&mut f, export, today),
+            ApprovalKind::Customs => Self::Customs {
+                declaration_number: f.text("declaration_number", 2..=60),
+                clearance_date: f.date("clearance_date", today - Duration::days(30), today),
+                inspection: f.choice("inspection", &["DOCUMENTS", "PHYSICAL"]),
+            },
+            ApprovalKind::Loading => loading(&mut f, export, context, today),
+            ApprovalKind::OriginSignature => Self::OriginSignature { place: f.text("place", 2..=60) },
+            ApprovalKind::Origin => Self::Origin {
+                notify_address: f.text("notify_address", 2..=300),
+                ico_port_code: {
+                    let code = f.text("ico_port_code", 2..=2);
+                    if !code.is_empty() && !code.bytes().all(|b| b.is_ascii_digit()) {
+                        f.problems.add("ico_port_code", Problem::NotANumber);
+                    }
+                    code
+                },
+                transshipment: f.text("transshipment", 2..=60),
+                shipped_in: {
+                    let chosen: Vec<String> = ["BAGS", "BULK", "CONTAINERS", "OTHER"]
+                        .iter()
+                        .filter(|way| !f.raw(&format!("shipped_in_{}", way.to_lowercase())).is_empty())
+                        .map(|way| (*way).to_owned())
+                        .collect();
+                    if chosen.is_empty() {
+                        f.problems.add("shipped_in_bags", Problem::Missing);
+                    }
+                    chosen
+                },
+                green_processing: f.choice("green_processing", &["DRY", "WET"]),
+                decaffeinated: !f.raw("decaffeinated").is_empty(),
+                organic: !f.raw("organic").is_empty(),
+                other_information: f.optional_text("other_information", 500),
+                place: f.text("place", 2..=60),
+            },
+            ApprovalKind::Settlement => settlement(&mut f, export, context, today),
+        };
+        f.finish(facts)
+    }
+}
+
+fn shipment(f: &mut FieldReader<'_>, export: &Export, today: NaiveDate) -> Facts {
+    let departure_date = f.date("departure_date", today + Duration::days(1), today + Duration::days(365));
+    let arrival_date = f.date("arrival_date", departure_date + Duration::days(1), departure_date + Duration::days(180));
+    let mut containers = Vec::new();
+    let mut seen = BTreeSet::new();
+    for row in 1..=MOST_CONTAINERS {
+        let field = format!("container_number_{row}");
+        let typed = f.raw(&field);
+        if typed.is_empty() {
+            continue;
+        }
+        match typed.to_uppercase().parse::<ContainerNumber>() {
+            Ok(number) if !seen.insert(number.clone()) => f.problems.add(field, Problem::ContainerTwice),
+            Ok(number) => {
+                let container_type = f.choice(&format!("container_type_{row}"), CONTAINER_TYPES);
+                containers.push(BookedContainer { number, container_type });
+            }
+            Err(ContainerNumberError::Shape) => f.problems.add(field, Problem::ContainerShape),
+            Err(ContainerNumberError::CheckDigit { expected, .. }) => {
+                f.problems.add(field, Problem::ContainerDigit { expected });
+            }
+        }
+    }
+    if containers.is_empty() && export.transport_mode == "SEA" && f.problems.of("container_number_1").is_none() {
+        f.problems.add("container_number_1", Problem::Missing);
+    }
+    Facts::Shipment {
+        vessel_name: f.text("vessel_name", 2..=100),
+        voyage_number: f.text("voyage_number", 1..=30),
+        booking_number: f.text("booking_number", 2..=40),
+        departure_date,
+        arrival_date,
+        containers,
+    }
+}
+
+fn loading(f: &mut FieldReader<'_>, export: &Export, context: &Context, today: NaiveDate) -> Facts {
+    let bill_of_lading_number = f.text("bill_of_lading_number", 2..=60);
+    // Nothing may be on board before it was cleared.
+    let earliest = export.customs_clearance_date.unwrap_or(today);
+    let on_board_date = f.date("on_board_date", earliest.min(today), today);
+    let mut containers = Vec::new();
+    for (position, number) in context.containers.iter().enumerate() {
+        let row = position + 1;
+        let most = dec!(40_000);
+        let net_kg = f.decimal(&format!("net_kg_{row}"), dec!(0.001), most, 3);
+        let gross_kg = f.decimal(&format!("gross_kg_{row}"), dec!(0.001), most, 3);
+        if gross_kg < net_kg {
+            f.problems.add(format!("gross_kg_{row}"), Problem::GrossBelowNet);
+        }
+        let packages = f.decimal(&format!("packages_{row}"), Decimal::ONE, dec!(2_000), 0);
+        containers.push(LoadedContainer {
+            number: number.clone(),
+            seal_number: f.text(&format!("seal_number_{row}"), 2..=30),
+            packages: i32::try_from(packages).unwrap_or(i32::MAX),
+            net_kg,
+            gross_kg,
+        });
+    }
+    let sum: Decimal = containers.iter().map(|container| container.net_kg).sum();
+    if !containers.is_empty() && f.problems.is_empty() && sum != export.quantity {
+        f.problems.add("net_kg_1", Problem::SumDiffers { whole: export.quantity, sum });
+    }
+    Facts::Loading { bill_of_lading_number, on_board_date, containers }
+}
+
+fn settlement(f: &mut FieldReader<'_>, export: &Export, context: &Context, today: NaiveDate) -> Facts {
+    let most = dec!(9_999_999_999.99);
+    let received_on = f.date("received_on", export.bank_permit_date.unwrap_or(today).min(today), today);
+    let received = f.decimal("received_amount", dec!(0.01), most, 2);
+    let charges = f.optional_decimal("bank_charges", Decimal::ZERO, most, 2).unwrap_or_default();
+    let etb_per_unit = f.decimal("etb_per_unit", dec!(0.0001), dec!(10_000), 4);
+    let shortfall_reason = f.optional_text("shortfall_reason", 500);
+    if f.problems.is_empty() && received < export.estimated_value {
+        match &shortfall_reason {
+            None => f.problems.add("shortfall_reason", Problem::Missing),
+            Some(reason) if reason.chars().count() < 10 => {
+                f.problems.add("shortfall_reason", Problem::TooShort { least: 10 });
+            }
+            Some(_) => {}
+        }
+    }
+    let retain_pct = context.retain_pct_on(received_on);
+    let split = settle(received, charges, retain_pct, etb_per_unit).unwrap_or_else(|_| {
+        if f.problems.is_empty() {
+            f.problems.add("bank_charges", Problem::OutOfRange { least: Decimal::ZERO, most: received });
+        }
+        Settlement {
+            received,
+            bank_charges: charges,
+            retained: Decimal::ZERO,
+            surrendered: Decimal::ZERO,
+            etb_credited: Decimal::ZERO,
+        }
+    });
+    Facts::Settlement { received_on, etb_per_unit, retain_pct, split, shortfall_reason }
+}

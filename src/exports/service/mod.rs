@@ -1,0 +1,128 @@
+//! What people do with exports: request, submit, decide, claim, cancel, write. Each is a
+//! [`Command`](crate::workflow::Command), carried out whole or not at all.
+
+mod cancel;
+mod claim;
+mod decide;
+mod effects;
+mod message;
+mod request;
+mod submit;
+
+use serde_json::{Value, json};
+
+pub use cancel::Cancel;
+pub use claim::{Claim, ClaimAct};
+pub use decide::Decide;
+pub use effects::{StepEffects, StepRecord};
+pub use message::PostMessage;
+pub use request::{Request, RequestForm, RequestOptions, request_options};
+pub use submit::Submit;
+
+use super::model::{Export, State};
+use super::rules::{Context, Refusal, RefusalKind};
+use super::store;
+use crate::auth::Actor;
+use crate::database::{Db, Tx};
+use crate::ids::ExportId;
+use crate::workflow::{CommandError, OutboxEvent};
+
+/// Everything that stands against a command.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusals(pub Vec<Refusal>);
+
+impl Refusals {
+    /// What the answer to the browser is: that of the first, which weighs most.
+    #[must_use]
+    pub fn kind(&self) -> RefusalKind {
+        self.0.first().map_or(RefusalKind::Conflict, Refusal::kind)
+    }
+}
+
+impl std::fmt::Display for Refusals {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for refusal in &self.0 {
+            write!(f, "{refusal} ")?;
+        }
+        Ok(())
+    }
+}
+
+impl From<Refusal> for CommandError<Refusals> {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(Refusals(vec![refusal]))
+    }
+}
+
+/// How a command on an export fails.
+pub type Failure = CommandError<Refusals>;
+
+fn refuse_if_any(refusals: Vec<Refusal>) -> Result<(), Failure> {
+    if refusals.is_empty() { Ok(()) } else { Err(CommandError::Refused(Refusals(refusals))) }
+}
+
+/// The export under its lock, with what the rules need.
+async fn lock(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: ExportId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Result<(Export, Context), Failure> {
+    let export = store::lock_visible(tx, actor, id).await?.ok_or(Refusal::NotFound)?;
+    let context = store::read_context(tx, &export, crate::calendar::eat_date(now)).await?;
+    Ok((export, context))
+}
+
+/// A form that was shown for another version is stale.
+fn refuse_stale(export: &Export, version: i32, context: &Context) -> Result<(), Failure> {
+    if export.version == version { Ok(()) } else { Err(stale(export, context).into()) }
+}
+
+fn stale(export: &Export, context: &Context) -> Refusal {
+    Refusal::Stale { by: context.changed_by_name.clone(), at: export.changed_at }
+}
+
+/// An export as `actor` may see it, with what the rules say about it; `None` when it is not theirs to see.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn show(
+    db: &Db,
+    actor: &Actor,
+    id: ExportId,
+    now: chrono::DateTime<chrono::Utc>,
+) -> sqlx::Result<Option<(Export, Context)>> {
+    let mut tx = db.begin_as(actor).await?;
+    let Some(export) = store::find_visible(&mut tx, actor, id).await? else { return Ok(None) };
+    let context = store::read_context(&mut tx, &export, crate::calendar::eat_date(now)).await?;
+    tx.commit().await?;
+    Ok(Some((export, context)))
+}
+
+/// What the record says about a move.
+fn move_details(export: &Export, to: State, action: &str) -> Value {
+    json!({
+        "number": export.number,
+        "action": action,
+        "old": { "status": export.state.status, "stage": export.state.stage },
+        "new": { "status": to.status, "stage": to.stage },
+        "version": export.version + 1,
+    })
+}
+
+/// Tells those who are looking at the case or at a queue.
+fn moved(export: &Export) -> OutboxEvent {
+    OutboxEvent {
+        kind: "export.changed",
+        subject: "export",
+        subject_id: export.id.0,
+        payload: json!({
+            "organizations": [
+                export.exporter_organization_id,
+                export.bank_organization_id,
+                export.shipping_organization_id,
+            ],
+            "version": export.version + 1,
+        }),
+    }
+}

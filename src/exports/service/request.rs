@@ -1,0 +1,333 @@
+//! Opening a request: against an approved contract and inspected lots of one's own, within every balance.
+
+use std::collections::BTreeMap;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{Failure, Refusals};
+use crate::audit::{Event, Severity};
+use crate::auth::{Actor, Permission};
+use crate::database::{Db, Tx};
+use crate::dec;
+use crate::exports::rules::Refusal;
+use crate::exports::store::balances;
+use crate::exports::store::request::{self, Applicant, Choice, ContractChoice, LotChoice, NewExport};
+use crate::ids::{ContractId, ExportId, LotId, OrganizationId};
+use crate::numbering;
+use crate::quantities::Grade;
+use crate::workflow::{Command, CommandError, Effects, FieldProblems, FieldReader, Message, OutboxEvent, Problem};
+
+/// Lots that one request has room for.
+pub const MOST_LOTS: usize = 4;
+
+/// The form of a new request, typed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RequestForm {
+    /// Under which contract.
+    pub contract: ContractId,
+    /// Which lots, and how many kilograms of each.
+    pub lots: Vec<(LotId, Decimal)>,
+    /// Which bank.
+    pub bank: OrganizationId,
+    /// Which carrier.
+    pub carrier: OrganizationId,
+    /// UN/LOCODE.
+    pub port_of_loading: String,
+    /// UN/LOCODE.
+    pub port_of_discharge: String,
+    /// Kilograms in a bag.
+    pub bag_kg: Decimal,
+    /// Box 2 of the ICO form, where it is known already.
+    pub notify_address: Option<String>,
+    /// The exporter's own reference.
+    pub exporter_reference: Option<String>,
+}
+
+/// What the form offers.
+#[derive(Debug, Clone)]
+pub struct RequestOptions {
+    /// Who asks.
+    pub applicant: Applicant,
+    /// Contracts with something left.
+    pub contracts: Vec<ContractChoice>,
+    /// Lots with something left.
+    pub lots: Vec<LotChoice>,
+    /// Commercial banks.
+    pub banks: Vec<Choice>,
+    /// Shipping lines.
+    pub carriers: Vec<Choice>,
+    /// Ports.
+    pub ports: Vec<Choice>,
+}
+
+impl RequestForm {
+    /// The form in `values`.
+    ///
+    /// # Errors
+    /// Every field that is missing or makes no sense.
+    pub fn parse(values: &BTreeMap<String, String>) -> Result<Self, FieldProblems> {
+        let mut f = FieldReader::new(values);
+        let contract = id(&mut f, "contract_id").map(ContractId);
+        let bank = id(&mut f, "bank_id").map(OrganizationId);
+        let carrier = id(&mut f, "shipping_line_id").map(OrganizationId);
+        let mut lots: Vec<(LotId, Decimal)> = Vec::new();
+        for row in 1..=MOST_LOTS {
+            let (lot_field, quantity_field) = (format!("lot_id_{row}"), format!("quantity_{row}"));
+            if row > 1 && f.raw(&lot_field).is_empty() && f.raw(&quantity_field).is_empty() {
+                continue;
+            }
+            let lot = id(&mut f, &lot_field).map(LotId);
+            let quantity = f.decimal(&quantity_field, dec!(0.1), dec!(1_000_000), 3);
+            if let Some(lot) = lot {
+                if lots.iter().any(|(other, _)| *other == lot) {
+                    f.problems.add(lot_field, Problem::NotAChoice);
+                }
+                lots.push((lot, quantity));
+            }
+        }
+        let port_of_loading = f.text("port_of_loading", 5..=5);
+        let port_of_discharge = f.text("port_of_discharge", 5..=5);
+        let bag_kg = f.decimal("bag_kg", Decimal::ONE, Decimal::ONE_HUNDRED, 2);
+        let notify_address = f.optional_text("notify_address", 300);
+        let exporter_reference = f.optional_text("exporter_reference", 20);
+        match (contract, bank, carrier) {
+            (Some(contract), Some(bank), Some(carrier)) => f.finish(Self {
+                contract,
+                lots,
+                bank,
+                carrier,
+                port_of_loading,
+                port_of_discharge,
+                bag_kg,
+                notify_address,
+                exporter_reference,
+            }),
+            _ => Err(f.problems),
+        }
+    }
+
+    fn quantity(&self) -> Decimal {
+        self.lots.iter().map(|(_, share)| *share).sum()
+    }
+}
+
+fn id(f: &mut FieldReader<'_>, field: &str) -> Option<Uuid> {
+    let typed = f.raw(field);
+    if typed.is_empty() {
+        f.problems.add(field, Problem::Missing);
+        return None;
+    }
+    let parsed = Uuid::parse_str(typed).ok();
+    if parsed.is_none() {
+        f.problems.add(field, Problem::NotAChoice);
+    }
+    parsed
+}
+
+/// What a new request may be made of; `None` when the viewer's organisation has no exporter profile.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn request_options(db: &Db, actor: &Actor) -> sqlx::Result<Option<RequestOptions>> {
+    let mut tx = db.begin_as(actor).await?;
+    let Some(applicant) = request::find_applicant(&mut tx, actor).await? else { return Ok(None) };
+    let options = RequestOptions {
+        contracts: request::list_contracts(&mut tx, applicant.exporter_id, None).await?,
+        lots: request::list_lots(&mut tx, applicant.exporter_id, None).await?,
+        banks: request::list_organizations(&mut tx, "COMMERCIAL_BANK").await?,
+        carriers: request::list_organizations(&mut tx, "SHIPPING_LINE").await?,
+        ports: request::list_ports(&mut tx).await?,
+        applicant,
+    };
+    tx.commit().await?;
+    Ok(Some(options))
+}
+
+/// A new request.
+pub struct Request {
+    /// Its id, made before, so that a retry makes the same one.
+    pub id: ExportId,
+    /// What was asked for.
+    pub form: RequestForm,
+}
+
+/// What stands against a request; pure. The balances are held by the database under the rows' locks.
+fn against_requesting(
+    form: &RequestForm,
+    applicant: &Applicant,
+    contract: &ContractChoice,
+    lots: &[LotChoice],
+) -> Vec<Refusal> {
+    let mut refusals = Vec::new();
+    if !applicant.qualified || applicant.license_id.is_none() {
+        refusals.push(Refusal::NotQualified);
+    }
+    if contract.status != "APPROVED" {
+        refusals.push(Refusal::ContractNotApproved);
+    }
+    if !applicant.coffee_types.contains(&contract.coffee_type)
+        || lots.iter().any(|lot| !applicant.origins.is_empty() && !applicant.origins.contains(&lot.origin_region))
+    {
+        refusals.push(Refusal::NotLicensed);
+    }
+    let asked = contract.grade.parse::<Grade>();
+    for lot in lots {
+        match lot.final_grade.as_deref().map(str::parse::<Grade>) {
+            None => refusals.push(Refusal::NotInspected),
+            Some(found) => {
+                if let (Ok(found), Ok(asked)) = (found, asked)
+                    && found > asked
+                {
+                    refusals.push(Refusal::GradeBelowContract { found: found.to_string(), asked: asked.to_string() });
+                }
+            }
+        }
+        let processed = contract.processing_method.as_ref().is_none_or(|method| *method == lot.processing_method);
+        if lot.coffee_type != contract.coffee_type || !processed {
+            refusals.push(Refusal::LotDoesNotMatch);
+        }
+    }
+    for (lot, share) in &form.lots {
+        if lots.iter().any(|choice| choice.lot_id == *lot && choice.free_kg < *share) {
+            refusals.push(Refusal::LotBalance);
+        }
+    }
+    refusals.dedup();
+    refusals
+}
+
+#[async_trait]
+impl Command for Request {
+    type Refusal = Refusals;
+
+    async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Effects, Failure> {
+        if !actor.may(Permission::RequestExport) {
+            return Err(Refusal::NotYourStep.into());
+        }
+        let applicant = request::find_applicant(tx, actor).await?.ok_or(Refusal::NotYourStep)?;
+        let contract = request::list_contracts(tx, applicant.exporter_id, Some(self.form.contract))
+            .await?
+            .pop()
+            .ok_or_else(|| unknown("contract_id"))?;
+        let ids: Vec<Uuid> = self.form.lots.iter().map(|(lot, _)| lot.0).collect();
+        let lots = request::list_lots(tx, applicant.exporter_id, Some(&ids)).await?;
+        if let Some(position) =
+            self.form.lots.iter().position(|(wanted, _)| !lots.iter().any(|lot| lot.lot_id == *wanted))
+        {
+            return Err(unknown(&format!("lot_id_{}", position + 1)).into());
+        }
+        let mut refusals = against_requesting(&self.form, &applicant, &contract, &lots);
+        refusals.extend(unknown_choices(tx, &self.form).await?);
+        let (Some(license_id), Some(lot)) = (applicant.license_id, lots.first()) else {
+            return Err(Refusal::NotQualified.into());
+        };
+        if !refusals.is_empty() {
+            return Err(CommandError::Refused(Refusals(refusals)));
+        }
+        let quantity = self.form.quantity();
+
+        tx.enter_system().await?;
+        balances::reserve(tx, license_id, contract.contract_id, &in_order(&self.form.lots), quantity, now)
+            .await
+            .map_err(balance_refusal)?;
+        let number = numbering::next(tx, "EXPORT", "", "", now).await?.text;
+        tx.leave_system().await?;
+
+        let value =
+            (contract.price_per_kg * quantity).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+        let bags = (quantity / self.form.bag_kg).ceil().to_i32().unwrap_or(i32::MAX);
+        request::insert(
+            tx,
+            &NewExport {
+                id: self.id,
+                number: &number,
+                applicant: &applicant,
+                license_id,
+                contract: &contract,
+                lots: &self.form.lots,
+                origin_region: &lot.origin_region,
+                processing_method: &lot.processing_method,
+                crop_year: lot.crop_year.as_deref(),
+                quantity,
+                bag_kg: self.form.bag_kg,
+                bags,
+                bank: self.form.bank,
+                carrier: self.form.carrier,
+                port_of_loading: &self.form.port_of_loading,
+                port_of_discharge: &self.form.port_of_discharge,
+                estimated_value: value,
+                notify_address: self.form.notify_address.as_deref(),
+                exporter_reference: self.form.exporter_reference.as_deref(),
+            },
+            actor,
+            now,
+        )
+        .await?;
+        Ok(Effects {
+            location: format!("/exports/{}/documents", self.id),
+            flash: Message::new("flash-requested").with("number", number.clone()),
+            event: Event::business(
+                "EXPORT_CREATED",
+                "export",
+                self.id.0,
+                Severity::Medium,
+                json!({ "number": number, "contract": contract.contract_number, "quantity_kg": quantity }),
+            ),
+            outbox: Some(OutboxEvent {
+                kind: "export.changed",
+                subject: "export",
+                subject_id: self.id.0,
+                payload: json!({ "organizations": [actor.organization.id], "version": 1 }),
+            }),
+        })
+    }
+}
+
+/// Lots in the order of their ids: the order in which everyone locks them.
+fn in_order(lots: &[(LotId, Decimal)]) -> Vec<(LotId, Decimal)> {
+    let mut lots = lots.to_vec();
+    lots.sort();
+    lots
+}
+
+fn unknown(field: &str) -> Refusal {
+    let mut problems = FieldProblems::default();
+    problems.add(field, Problem::NotAChoice);
+    Refusal::Invalid(problems)
+}
+
+/// Bank, carrier and ports have to be among those that the form offers.
+async fn unknown_choices(tx: &mut Tx, form: &RequestForm) -> sqlx::Result<Option<Refusal>> {
+    let mut problems = FieldProblems::default();
+    for (field, kind, chosen) in
+        [("bank_id", "COMMERCIAL_BANK", form.bank), ("shipping_line_id", "SHIPPING_LINE", form.carrier)]
+    {
+        let choices = request::list_organizations(tx, kind).await?;
+        if !choices.iter().any(|choice| choice.value == chosen.to_string()) {
+            problems.add(field, Problem::NotAChoice);
+        }
+    }
+    let ports = request::list_ports(tx).await?;
+    for (field, chosen) in [("port_of_loading", &form.port_of_loading), ("port_of_discharge", &form.port_of_discharge)]
+    {
+        if !ports.iter().any(|port| port.value == *chosen) {
+            problems.add(field, Problem::NotAChoice);
+        }
+    }
+    Ok(if problems.is_empty() { None } else { Some(Refusal::Invalid(problems)) })
+}
+
+/// Which balance the database refused, by the name of its constraint.
+fn balance_refusal(error: sqlx::Error) -> Failure {
+    match error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) {
+        Some("coffee_lots_balance") => Refusal::LotBalance.into(),
+        Some("sales_contracts_balance") => Refusal::ContractBalance.into(),
+        Some("export_licenses_quota") => Refusal::QuotaBalance.into(),
+        _ => CommandError::Database(error),
+    }
+}

@@ -1,0 +1,229 @@
+//! The only place that says what may happen to an export. Pure: no clock, no SQL.
+//!
+//! The table follows domain 2.9 with the readings that stand: clearance and loading are serial, the
+//! certificate of origin is signed by customs and issued by the authority before the settlement, and what is
+//! refused goes back to the exporter and returns to the same step.
+
+use super::model::{ApprovalKind as K, ExportStatus as S, Stage as G, State};
+use crate::auth::{OrganizationKind as O, Permission as P};
+use crate::workflow::{Decision, Limit, Step};
+
+/// A step of the walk.
+pub type ExportStep = Step<K, State>;
+
+const fn step(
+    kind: K,
+    organization: O,
+    needs: P,
+    from: State,
+    approved: State,
+    rejected: S,
+    days: (u32, u32),
+) -> ExportStep {
+    Step {
+        kind,
+        from,
+        approved,
+        rejected: State::new(rejected, G::Returned),
+        returned: State::new(from.status, G::Returned),
+        organization,
+        needs,
+        limit: Limit { warn_days: days.0, late_days: days.1 },
+        second_officer: matches!(kind, K::Fx | K::Settlement),
+    }
+}
+
+const fn at(status: S, stage: G) -> State {
+    State::new(status, stage)
+}
+
+/// Every step, in the order of the walk.
+#[rustfmt::skip]
+pub const STEPS: &[ExportStep] = &[
+    step(K::BankCheck,       O::CommercialBank, P::CheckBankDocuments, at(S::Pending, G::BankCheck),            at(S::Pending, G::Fx),                    S::Pending,           (1, 2)),
+    step(K::Fx,              O::NationalBank,   P::ApproveFx,          at(S::Pending, G::Fx),                   at(S::FxApproved, G::Quality),            S::FxRejected,        (1, 2)),
+    step(K::Quality,         O::Ecta,           P::CertifyQuality,     at(S::FxApproved, G::Quality),           at(S::QualityCertified, G::Permit),       S::QualityRejected,   (3, 7)),
+    step(K::Permit,          O::Ecta,           P::IssuePermit,        at(S::QualityCertified, G::Permit),      at(S::QualityCertified, G::Scheduling),   S::QualityCertified,  (1, 3)),
+    step(K::Shipment,        O::ShippingLine,   P::ScheduleShipment,   at(S::QualityCertified, G::Scheduling),  at(S::ShipmentScheduled, G::Clearance),   S::QualityCertified,  (3, 7)),
+    step(K::Customs,         O::Customs,        P::ClearCustoms,       at(S::ShipmentScheduled, G::Clearance),  at(S::ShipmentScheduled, G::Loading),     S::ShipmentScheduled, (2, 4)),
+    step(K::Loading,         O::ShippingLine,   P::ConfirmLoading,     at(S::ShipmentScheduled, G::Loading),    at(S::Shipped, G::OriginSignature),       S::ShipmentScheduled, (3, 7)),
+    step(K::OriginSignature, O::Customs,        P::SignOrigin,         at(S::Shipped, G::OriginSignature),      at(S::Shipped, G::Origin),                S::Shipped,           (2, 4)),
+    step(K::Origin,          O::Ecta,           P::IssueOrigin,        at(S::Shipped, G::Origin),               at(S::Shipped, G::Settlement),            S::Shipped,           (2, 4)),
+    step(K::Settlement,      O::CommercialBank, P::SettleExport,       at(S::Shipped, G::Settlement),           at(S::Completed, G::Closed),              S::Shipped,           (60, 80)),
+];
+
+/// The limit of the exporter's own stages: a request that lies, or a question without an answer.
+pub const EXPORTER_LIMIT: Limit = Limit { warn_days: 5, late_days: 10 };
+
+/// The step of this kind.
+#[must_use]
+pub fn step_of(kind: K) -> &'static ExportStep {
+    // The table has each kind once; a test counts them.
+    STEPS.iter().find(|step| step.kind == kind).unwrap_or(&STEPS[0])
+}
+
+/// The step for which an export in `state` waits, if it waits for a decision.
+#[must_use]
+pub fn open_step(state: State) -> Option<&'static ExportStep> {
+    STEPS.iter().find(|step| step.from == state)
+}
+
+/// Whose queue `state` belongs to; `None` once it is closed.
+#[must_use]
+pub fn queue_of(state: State) -> Option<O> {
+    match state.stage {
+        G::Closed => None,
+        G::Preparation | G::Returned => Some(O::Exporter),
+        G::BankCheck
+        | G::Fx
+        | G::Quality
+        | G::Permit
+        | G::Scheduling
+        | G::Clearance
+        | G::Loading
+        | G::OriginSignature
+        | G::Origin
+        | G::Settlement => open_step(state).map(|step| step.organization),
+    }
+}
+
+/// How long `state` may last.
+#[must_use]
+pub fn limit_of(state: State) -> Option<Limit> {
+    match open_step(state) {
+        Some(step) => Some(step.limit),
+        None if state.is_open() => Some(EXPORTER_LIMIT),
+        None => None,
+    }
+}
+
+/// Where a returned export goes on when it is resubmitted: the step that sent it back.
+#[must_use]
+pub fn resumed(resume: G) -> Option<State> {
+    STEPS.iter().map(|step| step.from).find(|from| from.stage == resume)
+}
+
+/// The state of a new request.
+pub const REQUESTED: State = at(S::Pending, G::Preparation);
+/// Where the first submission leads.
+pub const SUBMITTED: State = at(S::Pending, G::BankCheck);
+/// Where a cancellation leads.
+pub const CANCELLED: State = at(S::Cancelled, G::Closed);
+
+/// Whether the exporter may still cancel: until customs has cleared it (reading 5).
+#[must_use]
+pub const fn exporter_may_cancel(state: State, resume: Option<G>) -> bool {
+    match state.stage {
+        G::Preparation | G::BankCheck | G::Fx | G::Quality | G::Permit | G::Scheduling | G::Clearance => true,
+        G::Returned => match resume {
+            Some(stage) => {
+                matches!(stage, G::BankCheck | G::Fx | G::Quality | G::Permit | G::Scheduling | G::Clearance)
+            }
+            None => false,
+        },
+        G::Loading | G::OriginSignature | G::Origin | G::Settlement | G::Closed => false,
+    }
+}
+
+/// Whether a supervisor of the authority may still cancel: until it is shipped.
+#[must_use]
+pub const fn authority_may_cancel(state: State) -> bool {
+    state.is_open()
+        && !matches!(state.status, S::Shipped | S::Completed | S::Cancelled)
+        && !matches!(state.stage, G::Preparation)
+}
+
+/// Every move that the table allows, as `(from, action, to)`; `from` is empty for a new request. The rows of
+/// `legal_moves` are exactly these.
+#[must_use]
+pub fn legal_moves() -> Vec<(String, String, String)> {
+    let mut moves = vec![
+        (String::new(), "request".to_owned(), REQUESTED.code()),
+        (REQUESTED.code(), "submit".to_owned(), SUBMITTED.code()),
+        (REQUESTED.code(), "cancel".to_owned(), CANCELLED.code()),
+    ];
+    for step in STEPS {
+        for decision in Decision::ALL {
+            let to = step.target(*decision);
+            moves.push((step.from.code(), format!("{}:{decision}", step.kind), to.code()));
+            if *decision != Decision::Approve {
+                moves.push((to.code(), "resubmit".to_owned(), step.from.code()));
+            }
+        }
+        if step.second_officer {
+            moves.push((step.from.code(), format!("{}:first-approve", step.kind), step.from.code()));
+        }
+        if authority_may_cancel(step.from) {
+            for from in [step.from, step.rejected, step.returned] {
+                moves.push((from.code(), "cancel".to_owned(), CANCELLED.code()));
+            }
+        }
+    }
+    moves.sort();
+    moves.dedup();
+    moves
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_each_kind_once_and_in_the_order_of_the_walk() {
+        let kinds: Vec<K> = STEPS.iter().map(|step| step.kind).collect();
+        assert_eq!(kinds, K::ALL);
+        let mut state = SUBMITTED;
+        for step in STEPS {
+            assert_eq!(step.from, state, "{:?} does not follow", step.kind);
+            state = step.approved;
+        }
+        assert_eq!(state, at(S::Completed, G::Closed));
+    }
+
+    #[test]
+    fn every_open_state_stands_in_exactly_one_queue() {
+        for status in S::ALL {
+            for stage in G::ALL {
+                let state = at(*status, *stage);
+                let waiting = STEPS.iter().filter(|step| step.from == state).count();
+                let reachable = state == REQUESTED
+                    || STEPS.iter().any(|s| [s.from, s.approved, s.rejected, s.returned].contains(&state))
+                    || state == CANCELLED;
+                if !reachable {
+                    continue;
+                }
+                match stage {
+                    G::Closed => assert_eq!(queue_of(state), None, "{state:?}"),
+                    G::Preparation | G::Returned => {
+                        assert_eq!(queue_of(state), Some(O::Exporter), "{state:?}");
+                        assert_eq!(waiting, 0, "{state:?} waits for the exporter and for a decision");
+                    }
+                    _ => {
+                        assert_eq!(waiting, 1, "{state:?}");
+                        assert!(queue_of(state).is_some(), "{state:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_sent_back_returns_to_the_step_that_sent_it() {
+        for step in STEPS {
+            assert_eq!(resumed(step.from.stage), Some(step.from));
+            assert_eq!(step.rejected.stage, G::Returned);
+            assert_eq!(step.returned, at(step.from.status, G::Returned));
+        }
+    }
+
+    #[test]
+    fn nothing_is_cancelled_once_it_is_shipped() {
+        for step in STEPS.iter().filter(|step| step.from.status == S::Shipped) {
+            assert!(!exporter_may_cancel(step.from, None));
+            assert!(!exporter_may_cancel(step.returned, Some(step.from.stage)));
+            assert!(!authority_may_cancel(step.from));
+        }
+        assert!(!exporter_may_cancel(at(S::ShipmentScheduled, G::Loading), None), "customs has cleared it");
+        assert!(authority_may_cancel(at(S::ShipmentScheduled, G::Loading)));
+    }
+}
