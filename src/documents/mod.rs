@@ -2,5 +2,7 @@
 
 pub mod checklist;
 pub mod cid;
+pub mod file_name;
+pub mod inspection;
 pub mod qr;
 pub mod storage;
