@@ -1,5 +1,6 @@
 //! Exports: a request that walks from organisation to organisation until the coffee is shipped and paid.
 
+pub mod catalog;
 pub mod facts;
 pub mod model;
 pub mod rules;
@@ -10,4 +11,8 @@ mod store;
 pub mod transitions;
 
 pub use model::{ApprovalKind, Export, ExportStatus, Stage, State};
+pub use store::case_file::{
+    CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, RowFacts, SettlementLine,
+};
+pub use store::lists::{CaseLine, ListFilter, Part, Place, QueueCounts, QueueFilter, StateCount};
 pub use store::request::{Applicant, Choice, ContractChoice, LotChoice};

@@ -37,7 +37,8 @@ const fn at(status: S, stage: G) -> State {
     State::new(status, stage)
 }
 
-/// Every step, in the order of the walk.
+/// Every step, in the order of the walk. The settlement's 30 and 45 working days after the last paper lie about
+/// 60 and 80 days after the bank permit; the due date itself is shown on the case.
 #[rustfmt::skip]
 pub const STEPS: &[ExportStep] = &[
     step(K::BankCheck,       O::CommercialBank, P::CheckBankDocuments, at(S::Pending, G::BankCheck),            at(S::Pending, G::Fx),                    S::Pending,           (1, 2)),
@@ -49,7 +50,7 @@ pub const STEPS: &[ExportStep] = &[
     step(K::Loading,         O::ShippingLine,   P::ConfirmLoading,     at(S::ShipmentScheduled, G::Loading),    at(S::Shipped, G::OriginSignature),       S::ShipmentScheduled, (3, 7)),
     step(K::OriginSignature, O::Customs,        P::SignOrigin,         at(S::Shipped, G::OriginSignature),      at(S::Shipped, G::Origin),                S::Shipped,           (2, 4)),
     step(K::Origin,          O::Ecta,           P::IssueOrigin,        at(S::Shipped, G::Origin),               at(S::Shipped, G::Settlement),            S::Shipped,           (2, 4)),
-    step(K::Settlement,      O::CommercialBank, P::SettleExport,       at(S::Shipped, G::Settlement),           at(S::Completed, G::Closed),              S::Shipped,           (60, 80)),
+    step(K::Settlement,      O::CommercialBank, P::SettleExport,       at(S::Shipped, G::Settlement),           at(S::Completed, G::Closed),              S::Shipped,           (30, 45)),
 ];
 
 /// The limit of the exporter's own stages: a request that lies, or a question without an answer.

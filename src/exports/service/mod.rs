@@ -6,6 +6,7 @@ mod claim;
 mod decide;
 mod effects;
 mod message;
+pub mod read;
 mod request;
 mod submit;
 
@@ -23,7 +24,7 @@ use super::model::{Export, State};
 use super::rules::{Context, Refusal, RefusalKind};
 use super::store;
 use crate::auth::Actor;
-use crate::database::{Db, Tx};
+use crate::database::Tx;
 use crate::ids::ExportId;
 use crate::workflow::{CommandError, OutboxEvent};
 
@@ -80,23 +81,6 @@ fn refuse_stale(export: &Export, version: i32, context: &Context) -> Result<(), 
 
 fn stale(export: &Export, context: &Context) -> Refusal {
     Refusal::Stale { by: context.changed_by_name.clone(), at: export.changed_at }
-}
-
-/// An export as `actor` may see it, with what the rules say about it; `None` when it is not theirs to see.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn show(
-    db: &Db,
-    actor: &Actor,
-    id: ExportId,
-    now: chrono::DateTime<chrono::Utc>,
-) -> sqlx::Result<Option<(Export, Context)>> {
-    let mut tx = db.begin_as(actor).await?;
-    let Some(export) = store::find_visible(&mut tx, actor, id).await? else { return Ok(None) };
-    let context = store::read_context(&mut tx, &export, crate::calendar::eat_date(now)).await?;
-    tx.commit().await?;
-    Ok(Some((export, context)))
 }
 
 /// What the record says about a move.

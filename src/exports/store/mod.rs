@@ -1,6 +1,8 @@
 //! The SQL of exports. Nothing is decided here.
 
 pub(in crate::exports) mod balances;
+pub(in crate::exports) mod case_file;
+pub(in crate::exports) mod lists;
 pub(in crate::exports) mod request;
 
 use chrono::{DateTime, NaiveDate, Utc};

@@ -1,0 +1,136 @@
+//! Code lists that every page needs, read once a minute instead of once a request.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+
+use chrono::NaiveDate;
+
+use super::store;
+use crate::calendar::Holidays;
+use crate::database::Db;
+use crate::documents::checklist::Requirement;
+use crate::i18n::Lang;
+
+/// How old a list may be.
+const FRESH_FOR: Duration = Duration::from_secs(60);
+
+/// A thing with a name in both languages.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// English.
+    pub en: String,
+    /// Amharic.
+    pub am: String,
+}
+
+impl Named {
+    /// The name in `lang`.
+    #[must_use]
+    pub fn name(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.en,
+            Lang::Am => &self.am,
+        }
+    }
+}
+
+/// A country.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Country {
+    /// Its name.
+    pub name: Named,
+    /// Member of the European Union.
+    pub is_eu: bool,
+}
+
+/// A kind of document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentType {
+    /// Such as `INVOICE`.
+    pub code: String,
+    /// Its name.
+    pub name: Named,
+    /// Who normally brings it.
+    pub provided_by: String,
+}
+
+/// The lists as they stood when they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Catalog {
+    /// By ISO 3166 code.
+    pub countries: BTreeMap<String, Country>,
+    /// In the order of the checklist.
+    pub document_types: Vec<DocumentType>,
+    /// The rules of the checklist.
+    pub requirements: Vec<Requirement>,
+    /// Public holidays.
+    pub holidays: Holidays,
+    /// Port names by UN/LOCODE.
+    pub ports: BTreeMap<String, String>,
+    /// Coffee types.
+    pub coffee_types: BTreeMap<String, Named>,
+}
+
+impl Catalog {
+    /// The name of a country, or its code when it is not listed.
+    #[must_use]
+    pub fn country<'a>(&'a self, code: &'a str, lang: Lang) -> &'a str {
+        self.countries.get(code).map_or(code, |country| country.name.name(lang))
+    }
+
+    /// Whether a country is a member of the European Union.
+    #[must_use]
+    pub fn is_eu(&self, code: &str) -> bool {
+        self.countries.get(code).is_some_and(|country| country.is_eu)
+    }
+
+    /// The name of a kind of document, or its code.
+    #[must_use]
+    pub fn document<'a>(&'a self, code: &'a str, lang: Lang) -> &'a str {
+        self.document_types.iter().find(|kind| kind.code == code).map_or(code, |kind| kind.name.name(lang))
+    }
+
+    /// The name of a port, or its code.
+    #[must_use]
+    pub fn port<'a>(&'a self, code: &'a str) -> &'a str {
+        self.ports.get(code).map_or(code, String::as_str)
+    }
+
+    /// The name of a coffee.
+    #[must_use]
+    pub fn coffee<'a>(&'a self, coffee_type: &'a str, lang: Lang) -> &'a str {
+        match lang {
+            Lang::En => coffee_type,
+            Lang::Am => self.coffee_types.get(coffee_type).map_or(coffee_type, |name| &name.am),
+        }
+    }
+}
+
+/// The lists, shared by all requests.
+#[derive(Debug, Clone, Default)]
+pub struct CatalogCache(Arc<RwLock<Option<(Instant, Arc<Catalog>)>>>);
+
+impl CatalogCache {
+    /// The lists, at most a minute old. When the database is away, older ones serve.
+    ///
+    /// # Errors
+    /// When they were never read and the database cannot be reached.
+    pub async fn get(&self, db: &Db, today: NaiveDate) -> sqlx::Result<Arc<Catalog>> {
+        let known = self.0.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        match known {
+            Some((read_at, catalog)) if read_at.elapsed() < FRESH_FOR => Ok(catalog),
+            Some((_, stale)) => Ok(self.read(db, today).await.unwrap_or(stale)),
+            None => self.read(db, today).await,
+        }
+    }
+
+    async fn read(&self, db: &Db, today: NaiveDate) -> sqlx::Result<Arc<Catalog>> {
+        let mut tx = db.begin_worker().await?;
+        let catalog = Arc::new(store::lists::read_catalog(&mut tx, today).await?);
+        tx.commit().await?;
+        *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) =
+            Some((Instant::now(), Arc::clone(&catalog)));
+        Ok(catalog)
+    }
+}

@@ -1,0 +1,191 @@
+//! What pages read: the queue, the lists, a case with its file, the counts.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+use crate::auth::Actor;
+use crate::calendar::{Holidays, eat_date, is_working_day, start_of_day};
+use crate::database::Db;
+use crate::exports::catalog::Catalog;
+use crate::exports::model::{Export, Stage};
+use crate::exports::rules::Context;
+use crate::exports::store;
+use crate::exports::store::case_file::CaseFile;
+use crate::exports::store::lists::{CaseLine, Cutoffs, ListFilter, Part, Place, QueueCounts, QueueFilter, StateCount};
+use crate::exports::transitions::{EXPORTER_LIMIT, STEPS};
+use crate::ids::ExportId;
+
+/// Queue counts are exact up to here; a longer queue is shown as so many and more.
+pub const COUNTED: i64 = 1_000;
+
+/// One page of the queue, with its counts.
+#[derive(Debug)]
+pub struct QueuePage {
+    /// The cases, oldest first; one more than asked when there are more.
+    pub lines: Vec<CaseLine>,
+    /// The counts of its parts.
+    pub counts: QueueCounts,
+}
+
+/// A page of the viewer's queue: at most `limit` cases.
+///
+/// # Errors
+/// When the database cannot be reached.
+#[allow(clippy::too_many_arguments, reason = "one query, of what a list is narrowed by")]
+pub async fn queue(
+    db: &Db,
+    actor: &Actor,
+    part: Part,
+    filter: &QueueFilter,
+    window: (Option<Place>, Option<Place>),
+    limit: i64,
+    catalog: &Catalog,
+    now: DateTime<Utc>,
+) -> sqlx::Result<QueuePage> {
+    let cutoffs = cutoffs(now, &catalog.holidays);
+    let mut tx = db.begin_as(actor).await?;
+    let lines = store::lists::list_queue(&mut tx, actor, part, filter, &cutoffs, window, limit).await?;
+    let counts = store::lists::count_queue(&mut tx, actor, &cutoffs, COUNTED).await?;
+    tx.commit().await?;
+    Ok(QueuePage { lines, counts })
+}
+
+/// The counts of the viewer's queue.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn queue_counts(db: &Db, actor: &Actor, catalog: &Catalog, now: DateTime<Utc>) -> sqlx::Result<QueueCounts> {
+    let cutoffs = cutoffs(now, &catalog.holidays);
+    let mut tx = db.begin_as(actor).await?;
+    let counts = store::lists::count_queue(&mut tx, actor, &cutoffs, COUNTED).await?;
+    tx.commit().await?;
+    Ok(counts)
+}
+
+/// A page of the exports that the viewer may see, newest first.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn list(
+    db: &Db,
+    actor: &Actor,
+    filter: &ListFilter,
+    window: (Option<Place>, Option<Place>),
+    limit: i64,
+) -> sqlx::Result<Vec<CaseLine>> {
+    let mut tx = db.begin_as(actor).await?;
+    let lines = store::lists::list_visible(&mut tx, actor, filter, window, limit).await?;
+    tx.commit().await?;
+    Ok(lines)
+}
+
+/// How many exports stand where.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn state_counts(db: &Db, actor: &Actor) -> sqlx::Result<Vec<StateCount>> {
+    let mut tx = db.begin_as(actor).await?;
+    let counts = store::lists::list_state_counts(&mut tx, actor).await?;
+    tx.commit().await?;
+    Ok(counts)
+}
+
+/// Counts anew; the background worker does so once a minute.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn refresh_state_counts(db: &Db, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let mut tx = db.begin_worker().await?;
+    store::lists::write_state_counts(&mut tx, now).await?;
+    tx.commit().await
+}
+
+/// A case as a page shows it.
+#[derive(Debug)]
+pub struct Case {
+    /// The export.
+    pub export: Export,
+    /// What the rules need.
+    pub context: Context,
+    /// What is on record.
+    pub file: CaseFile,
+    /// The cases before and after it in the viewer's queue.
+    pub neighbours: (Option<ExportId>, Option<ExportId>),
+}
+
+/// A case with its file; `None` when it is not the viewer's to see.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn case(db: &Db, actor: &Actor, id: ExportId, now: DateTime<Utc>) -> sqlx::Result<Option<Case>> {
+    let mut tx = db.begin_as(actor).await?;
+    let Some(export) = store::find_visible(&mut tx, actor, id).await? else {
+        tx.rollback().await?;
+        return Ok(None);
+    };
+    let context = store::read_context(&mut tx, &export, eat_date(now)).await?;
+    let file = store::case_file::read(&mut tx, id).await?;
+    let neighbours = if export.queue_organization_id == Some(actor.organization.id) {
+        store::lists::neighbours(&mut tx, actor, (export.stage_entered_at, id)).await?
+    } else {
+        (None, None)
+    };
+    tx.commit().await?;
+    Ok(Some(Case { export, context, file, neighbours }))
+}
+
+/// For each stage, before which moment a case must have entered it to be due, and to be late.
+fn cutoffs(now: DateTime<Utc>, holidays: &Holidays) -> Cutoffs {
+    let today = eat_date(now);
+    let limits = STEPS
+        .iter()
+        .map(|step| (step.from.stage, step.limit))
+        // A returned case counts with those in preparation: both wait for the exporter.
+        .chain([(Stage::Preparation, EXPORTER_LIMIT)]);
+    let mut cutoffs = Cutoffs { stages: Vec::new(), late: Vec::new(), due: Vec::new() };
+    for (stage, limit) in limits {
+        cutoffs.stages.push(stage.code().to_owned());
+        cutoffs.late.push(entered_before(today, limit.late_days, holidays));
+        cutoffs.due.push(entered_before(today, limit.warn_days, holidays));
+    }
+    cutoffs
+}
+
+/// What has entered before this moment has waited at least `days` working days today.
+fn entered_before(today: NaiveDate, days: u32, holidays: &Holidays) -> DateTime<Utc> {
+    let mut day = today;
+    let mut waited = 0;
+    while waited < days {
+        if is_working_day(day, holidays) {
+            waited += 1;
+        }
+        day = day - Days::new(1);
+    }
+    start_of_day(day + Days::new(1))
+}
+
+/// What a catalogue is shared as.
+pub type SharedCatalog = Arc<Catalog>;
+
+#[cfg(test)]
+mod tests {
+    use chrono::Duration;
+
+    use super::*;
+    use crate::calendar::working_days_between;
+
+    #[test]
+    fn the_cutoffs_agree_with_the_count_of_working_days() {
+        let holidays: Holidays = ["2026-11-18".parse().unwrap()].into_iter().collect();
+        let now: DateTime<Utc> = "2026-11-23T09:00:00Z".parse().unwrap();
+        for days in 0..8 {
+            let cutoff = entered_before(eat_date(now), days, &holidays);
+            for hours in 0..400 {
+                let entered = now - Duration::hours(hours);
+                let waited = working_days_between(entered, now, &holidays);
+                assert_eq!(entered < cutoff, waited >= days, "entered {entered}, {waited} waited, limit {days}");
+            }
+        }
+    }
+}

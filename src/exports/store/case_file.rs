@@ -1,0 +1,288 @@
+//! The SQL of a case page: everything on record about one export, in one round trip.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::ids::{DocumentId, ExportId, MessageId, PaperId, UserId};
+
+/// One line of the history.
+#[derive(Debug, Clone, Deserialize)]
+pub struct HistoryLine {
+    /// Such as `fx:approve`.
+    pub action: String,
+    /// Code of the organisation that did it.
+    pub organization: String,
+    /// Its name in English.
+    pub organization_name: Option<String>,
+    /// Its name in Amharic.
+    pub organization_name_am: Option<String>,
+    /// Who did it.
+    pub by_name: Option<String>,
+    /// The status after it.
+    pub new_status: String,
+    /// The stage after it.
+    pub new_stage: String,
+    /// Why.
+    pub reason: Option<String>,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A document that is attached.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DocumentLine {
+    /// Its id.
+    pub document_id: DocumentId,
+    /// Its kind.
+    pub document_type: String,
+    /// The file's name.
+    pub document_name: String,
+    /// The number on the paper.
+    pub reference_number: Option<String>,
+    /// Bytes.
+    pub file_size: i64,
+    /// application/pdf, image/jpeg or image/png.
+    pub mime_type: String,
+    /// How many came before it.
+    pub version: i32,
+    /// When it came.
+    pub uploaded_at: DateTime<Utc>,
+    /// Who brought it.
+    pub by_name: Option<String>,
+}
+
+/// A message on the case.
+#[derive(Debug, Clone, Deserialize)]
+pub struct MessageLine {
+    /// Its id.
+    pub message_id: MessageId,
+    /// Who wrote it.
+    pub author_id: UserId,
+    /// By name.
+    pub by_name: Option<String>,
+    /// For whom they act.
+    pub organization_name: Option<String>,
+    /// In Amharic.
+    pub organization_name_am: Option<String>,
+    /// What it says.
+    pub body: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A lot of the export.
+#[derive(Debug, Clone, Deserialize)]
+pub struct LotLine {
+    /// Its number.
+    pub ecx_lot_number: String,
+    /// The warehouse receipt.
+    pub warehouse_receipt_number: String,
+    /// Where it lies.
+    pub warehouse_location: String,
+    /// Kilograms of it in this export.
+    pub quantity_kg: Decimal,
+    /// Number of the quality certificate.
+    pub quality_certificate_number: Option<String>,
+    /// Day of the inspection.
+    pub inspection_date: Option<NaiveDate>,
+    /// The grade found.
+    pub final_grade: Option<String>,
+    /// Points of 100.
+    pub total_score: Option<Decimal>,
+    /// Percent.
+    pub moisture_content: Option<Decimal>,
+}
+
+/// A container.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ContainerLine {
+    /// Its number.
+    pub container_number: String,
+    /// Such as 20DRY.
+    pub container_type: String,
+    /// Its seal.
+    pub seal_number: Option<String>,
+    /// Kilograms of coffee in it.
+    pub net_kg: Option<Decimal>,
+}
+
+/// A paper that was issued.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PaperLine {
+    /// Its id.
+    pub paper_id: PaperId,
+    /// EXPORT_PERMIT or ICO_CERTIFICATE.
+    pub kind: String,
+    /// Its number.
+    pub number: String,
+}
+
+/// The settlement, for those who may see it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SettlementLine {
+    /// In the export's currency.
+    pub received_amount: Decimal,
+    /// In the export's currency.
+    pub bank_charges: Decimal,
+    /// Day of receipt.
+    pub received_on: NaiveDate,
+    /// Birr for one unit.
+    pub etb_per_unit: Decimal,
+    /// Percent that the exporter keeps.
+    pub retain_pct: Decimal,
+    /// In the export's currency.
+    pub retained_amount: Decimal,
+    /// In the export's currency.
+    pub surrendered_amount: Decimal,
+    /// In birr.
+    pub etb_credited: Decimal,
+}
+
+/// What else the row of the export says.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RowFacts {
+    /// The bank's file.
+    pub bank_reference: Option<String>,
+    /// The bank permit.
+    pub bank_permit_number: Option<String>,
+    /// Approval of foreign exchange.
+    pub fx_reference: Option<String>,
+    /// The grade confirmed.
+    pub quality_grade: Option<String>,
+    /// The carrier's booking.
+    pub booking_number: Option<String>,
+    /// Estimated arrival.
+    pub arrival_date: Option<NaiveDate>,
+    /// The declaration.
+    pub customs_declaration_number: Option<String>,
+    /// The clearance.
+    pub customs_clearance_number: Option<String>,
+    /// The bill of lading.
+    pub bill_of_lading_number: Option<String>,
+    /// On board.
+    pub on_board_date: Option<NaiveDate>,
+    /// Why it was given up.
+    pub cancellation_reason: Option<String>,
+    /// Box 2 of the ICO form.
+    pub notify_address: Option<String>,
+    /// The exporter's own reference.
+    pub exporter_reference: Option<String>,
+}
+
+/// Everything on record about one export.
+#[derive(Debug, Clone)]
+pub struct CaseFile {
+    /// What else the row says.
+    pub row: RowFacts,
+    /// Newest first.
+    pub history: Vec<HistoryLine>,
+    /// In the order of the checklist.
+    pub documents: Vec<DocumentLine>,
+    /// Oldest first.
+    pub messages: Vec<MessageLine>,
+    /// Its lots.
+    pub lots: Vec<LotLine>,
+    /// Its containers.
+    pub containers: Vec<ContainerLine>,
+    /// Its papers.
+    pub papers: Vec<PaperLine>,
+    /// Its settlement.
+    pub settlement: Option<SettlementLine>,
+    /// Number of the contract.
+    pub contract_number: String,
+    /// The exporter's tax number.
+    pub tin: Option<String>,
+    /// The licence.
+    pub license_number: Option<String>,
+    /// Until when it runs.
+    pub license_expiry: Option<NaiveDate>,
+    /// The bank, in English and Amharic.
+    pub bank: (String, String),
+    /// The carrier, in English and Amharic.
+    pub carrier: (String, String),
+    /// People to whom the case may be handed over: id and name.
+    pub colleagues: Vec<(Uuid, String)>,
+}
+
+fn decoded<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> sqlx::Result<T> {
+    serde_json::from_value(value).map_err(|error| sqlx::Error::Decode(error.into()))
+}
+
+/// The file of an export that was found before; its parts are kept to what the viewer may see by row-level
+/// security.
+pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId) -> sqlx::Result<CaseFile> {
+    let row = sqlx::query!(
+        r#"select to_jsonb(e) as "row!",
+            (select coalesce(jsonb_agg(to_jsonb(h) || jsonb_build_object('by_name', gate.person_name(h.changed_by),
+                        'organization_name', o.name, 'organization_name_am', o.name_am) order by h.version desc), '[]')
+             from export_status_history h left join organizations o on o.organization_id = h.organization_id
+             where h.export_id = e.export_id) as "history!",
+            (select coalesce(jsonb_agg((to_jsonb(d) - 'sha256')
+                        || jsonb_build_object('by_name', gate.person_name(d.uploaded_by))
+                        order by t.sort_order, d.version desc), '[]')
+             from export_documents d join document_types t on t.document_type = d.document_type
+             where d.export_id = e.export_id and d.is_active) as "documents!",
+            (select coalesce(jsonb_agg(to_jsonb(m) || jsonb_build_object('by_name', gate.person_name(m.author_id),
+                        'organization_name', o.name, 'organization_name_am', o.name_am) order by m.created_at), '[]')
+             from export_messages m left join organizations o on o.organization_id = m.organization_id
+             where m.export_id = e.export_id) as "messages!",
+            (select coalesce(jsonb_agg(jsonb_build_object('ecx_lot_number', l.ecx_lot_number,
+                        'warehouse_receipt_number', l.warehouse_receipt_number,
+                        'warehouse_location', l.warehouse_location, 'quantity_kg', x.quantity_kg,
+                        'quality_certificate_number', i.quality_certificate_number,
+                        'inspection_date', i.inspection_date, 'final_grade', i.final_grade,
+                        'total_score', i.total_score, 'moisture_content', i.moisture_content)
+                        order by l.ecx_lot_number), '[]')
+             from export_lots x join coffee_lots l on l.lot_id = x.lot_id
+             left join quality_inspections i on i.lot_id = l.lot_id and i.superseded_by is null
+             where x.export_id = e.export_id) as "lots!",
+            (select coalesce(jsonb_agg(to_jsonb(k) order by k.container_number), '[]')
+             from export_containers k where k.export_id = e.export_id) as "containers!",
+            (select coalesce(jsonb_agg(jsonb_build_object('paper_id', p.paper_id, 'kind', p.kind, 'number', p.number)
+                        order by p.issued_at), '[]')
+             from issued_papers p where p.export_id = e.export_id) as "papers!",
+            (select to_jsonb(s) from export_settlements s where s.export_id = e.export_id) as settlement,
+            c.contract_number as "contract_number?", p.tin as "tin?", l.license_number as "license_number?",
+            l.expiry_date as "license_expiry?", b.name as bank, b.name_am as bank_am, s.name as carrier,
+            s.name_am as carrier_am,
+            array(select u.id || '|' || u.full_name from users u
+                  where u.organization_id = (select app.org()) and u.is_active order by u.full_name) as "colleagues!"
+           from exports e
+           join organizations b on b.organization_id = e.bank_organization_id
+           join organizations s on s.organization_id = e.shipping_organization_id
+           left join sales_contracts c on c.contract_id = e.contract_id
+           left join exporter_profiles p on p.exporter_id = e.exporter_id
+           left join export_licenses l on l.license_id = e.license_id
+           where e.export_id = $1"#,
+        id as ExportId
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(CaseFile {
+        row: decoded(row.row)?,
+        history: decoded(row.history)?,
+        documents: decoded(row.documents)?,
+        messages: decoded(row.messages)?,
+        lots: decoded(row.lots)?,
+        containers: decoded(row.containers)?,
+        papers: decoded(row.papers)?,
+        settlement: row.settlement.map(decoded).transpose()?,
+        contract_number: row.contract_number.unwrap_or_default(),
+        tin: row.tin,
+        license_number: row.license_number,
+        license_expiry: row.license_expiry,
+        bank: (row.bank, row.bank_am),
+        carrier: (row.carrier, row.carrier_am),
+        colleagues: row
+            .colleagues
+            .iter()
+            .filter_map(|text| {
+                let (id, name) = text.split_once('|')?;
+                Some((id.parse().ok()?, name.to_owned()))
+            })
+            .collect(),
+    })
+}
