@@ -5,7 +5,10 @@
 //! tests below also refuse an id that nothing uses and a use without an id. Amharic that no native
 //! reader has seen carries the comment `# awaiting native review` above it.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
 use serde::{Deserialize, Serialize};
@@ -102,6 +105,14 @@ impl Lang {
         found(id, LOCALES.try_lookup_with_args(self.identifier(), id, &args))
     }
 
+    /// The sentence `id` with values put in that were kept as text.
+    #[must_use]
+    pub fn t_map(self, id: &str, values: &BTreeMap<String, String>) -> String {
+        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
+            values.iter().map(|(name, value)| (Cow::Owned(name.clone()), value.as_str().into())).collect();
+        found(id, LOCALES.try_lookup_with_args(self.identifier(), id, &args))
+    }
+
     /// The name of a coded value: family `status` and code `FX_APPROVED` give `status-fx-approved`. The
     /// families stand in [`FAMILIES`].
     #[must_use]
@@ -125,10 +136,7 @@ fn found(id: &str, sentence: Option<String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        collections::{BTreeMap, BTreeSet},
-        path::Path,
-    };
+    use std::{collections::BTreeSet, path::Path};
 
     use super::*;
     use crate::auth::{OrganizationKind, Role};

@@ -4,6 +4,7 @@
 //! database, people, web); what every workflow shares (audit, documents, notifications, the decision
 //! engine); and the areas of the trade. An area may use those below it, never those above.
 
+pub mod admin;
 pub mod app;
 pub mod audit;
 pub mod auth;

@@ -1,1 +1,4 @@
-//! To be written.
+//! Organisations and their people: who they are, how they sign in, and how long they stay signed in.
+
+pub mod sessions;
+pub mod sign_in;

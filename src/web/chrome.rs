@@ -269,7 +269,7 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
         places.push(("/audit", lang.t("nav-audit")));
     }
     if actor.may(Permission::ViewSystem) {
-        places.push(("/system", lang.t("nav-system")));
+        places.push(("/admin/system", lang.t("nav-system")));
     }
     places.push(("/help", lang.t("nav-help")));
     places

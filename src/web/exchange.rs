@@ -194,7 +194,7 @@ impl Exchange {
 
     /// The hidden fields for a form of this page; `version` where it changes a row that others change too.
     #[must_use]
-    pub fn form_token(&self, version: Option<i64>) -> components::FormToken {
+    pub fn form_token(&self, version: Option<i32>) -> components::FormToken {
         components::FormToken {
             csrf: self.signed_in().map(|s| s.secret.token()).unwrap_or_default(),
             idempotency_key: FormToken::fresh().to_string(),

@@ -105,7 +105,7 @@ pub struct Submission<T> {
     /// The key of the form, where it has one.
     pub token: Option<FormToken>,
     /// The version of what the form changes, where it has one.
-    pub version: Option<i64>,
+    pub version: Option<i32>,
     /// What the same key must come with again: SHA-256 over method, path and fields.
     pub request_hash: [u8; 32],
     /// The fields as typed.
@@ -125,7 +125,7 @@ impl<T> Submission<T> {
     ///
     /// # Errors
     /// [`Unreadable::Fields`] when there is none.
-    pub fn require_version(&self) -> Result<i64, AppError> {
+    pub fn require_version(&self) -> Result<i32, AppError> {
         self.version.ok_or(AppError::Unreadable(Unreadable::Fields))
     }
 }

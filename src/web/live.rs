@@ -146,6 +146,12 @@ impl LiveUpdates {
         Ok(([("x-accel-buffering", "no")], answer).into_response())
     }
 
+    /// How many streams are open in this process.
+    #[must_use]
+    pub fn open_streams(&self) -> usize {
+        self.streams.lock().unwrap_or_else(PoisonError::into_inner).values().sum()
+    }
+
     fn events(&self, viewer: StreamViewer, place: Place) -> impl Stream<Item = Result<Event, Infallible>> + use<> {
         let stop = self.stop.clone();
         let end = async move {

@@ -40,7 +40,9 @@ pub struct ConnectionLimits {
     pub write_stall: Duration,
     /// Connections at one time; more wait in the kernel's backlog.
     pub connections: usize,
-    /// How long open requests may finish after the stop signal.
+    /// How long new connections are taken after the stop signal, while a load balancer learns of it.
+    pub farewell: Duration,
+    /// How long open requests may finish after that.
     pub drain: Duration,
 }
 
@@ -51,6 +53,7 @@ impl Default for ConnectionLimits {
             body_stall: Duration::from_secs(30),
             write_stall: Duration::from_secs(30),
             connections: 2_048,
+            farewell: Duration::ZERO,
             drain: Duration::from_secs(30),
         }
     }
@@ -70,10 +73,15 @@ pub async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits,
         // The buffer alone is no limit: what arrives in one read beyond it is taken.
         .max_buf_size(2 * MAX_HEADER_BYTES);
 
+    let closing = async {
+        stop.cancelled().await;
+        tokio::time::sleep(limits.farewell).await;
+    };
+    tokio::pin!(closing);
     loop {
         let accepted = tokio::select! {
             biased;
-            () = stop.cancelled() => break,
+            () = &mut closing => break,
             accepted = accept(&listener, &slots) => accepted,
         };
         let (stream, peer, slot) = match accepted {

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::i18n::Lang;
+
 /// A message to be put into words later.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
@@ -27,6 +29,12 @@ impl Message {
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.arguments.insert(name.to_owned(), value.into());
         self
+    }
+
+    /// In words, in the language of who reads it.
+    #[must_use]
+    pub fn in_words(&self, lang: Lang) -> String {
+        lang.t_map(&self.id, &self.arguments)
     }
 
     /// As it is stored.

@@ -1,1 +1,5 @@
 //! Integration tests: the product against a real PostgreSQL.
+
+mod sign_in;
+mod site;
+mod system;

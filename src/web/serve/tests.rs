@@ -38,6 +38,7 @@ fn quick() -> ConnectionLimits {
         body_stall: Duration::from_millis(200),
         write_stall: Duration::from_millis(500),
         connections: 8,
+        farewell: Duration::ZERO,
         drain: Duration::from_secs(2),
     }
 }
@@ -127,6 +128,17 @@ async fn connections_beyond_the_limit_wait_for_a_free_place() {
     let begun = Instant::now();
     assert!(answer(&mut second).await.ends_with("hello"));
     assert!(begun.elapsed() > Duration::from_millis(50));
+}
+
+#[tokio::test]
+async fn new_visitors_are_taken_during_the_farewell() {
+    let running = start(ConnectionLimits { farewell: Duration::from_millis(400), ..quick() }).await;
+    running.stop.cancel();
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut stream = connect(&running).await;
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.unwrap();
+    assert!(answer(&mut stream).await.ends_with("hello"));
+    assert!(running.task.await.unwrap());
 }
 
 #[tokio::test]

@@ -1,0 +1,30 @@
+### The administrator's page about the system. Everything in this file is awaiting native review.
+
+system-title = ሥርዓት
+system-version = ስሪት
+system-started = የተጀመረበት
+system-mode = ሁኔታ
+system-mode-normal = ሁሉም መጠቀም ይቻላል
+system-mode-read-only = ለማንበብ ብቻ
+system-pool-used = በሥራ ላይ ያሉ የመረጃ ቋት ግንኙነቶች
+system-pool-idle = ሥራ ፈት የመረጃ ቋት ግንኙነቶች
+system-pool-max = ከፍተኛ የመረጃ ቋት ግንኙነቶች
+system-live-streams = ክፍት የቀጥታ ዝማኔዎች
+system-read-only-title = የማንበብ ብቻ ሁኔታ
+system-read-only-lead = በርቶ ሳለ ሁሉም ሊነበብና ሊታተም ይችላል፤ ማንም ምንም ሊቀይር አይችልም። መግባትና ይህ ገጽ ክፍት ሆነው ይቆያሉ።
+system-read-only-switch-on = የማንበብ ብቻ ሁኔታን አብራ
+system-read-only-switch-off = የማንበብ ብቻ ሁኔታን አጥፋ
+system-read-only-is-on = የማንበብ ብቻ ሁኔታ በርቷል።
+system-read-only-is-off = የማንበብ ብቻ ሁኔታ ጠፍቷል።
+system-announcement-title = ማስታወቂያ
+system-announcement-lead = በእያንዳንዱ ገጽ አናት ላይ ለሁሉም ይታያል። ለማንሳት ሁለቱንም ጽሑፎች ባዶ ይተዉ።
+system-announcement-en = ጽሑፍ በእንግሊዝኛ
+system-announcement-am = ጽሑፍ በአማርኛ
+system-announcement-hours = የሚታይበት ጊዜ
+system-announcement-hours-unit = ሰዓት
+system-announcement-hours-hint = ባዶ ከሆነ እስኪያነሱት ድረስ።
+system-announcement-hours-wrong = ከ1 እስከ { $limit } ያለ ሙሉ የሰዓት ቁጥር ያስገቡ
+system-announcement-too-long = ቢበዛ { $limit } ፊደላት ያስገቡ
+system-announcement-button = አስታውቅ
+system-announcement-is-shown = ማስታወቂያው በሁሉም ገጽ ላይ ይታያል።
+system-announcement-is-gone = ማስታወቂያው ተነስቷል።

@@ -1,0 +1,30 @@
+### The administrator's page about the system.
+
+system-title = System
+system-version = Version
+system-started = Started
+system-mode = Mode
+system-mode-normal = Everything can be used
+system-mode-read-only = Read-only
+system-pool-used = Database connections in use
+system-pool-idle = Database connections idle
+system-pool-max = Database connections at most
+system-live-streams = Open live updates
+system-read-only-title = Read-only mode
+system-read-only-lead = While it is on, everything can be read and printed and nothing can be changed, by anybody. Signing in and this page stay open.
+system-read-only-switch-on = Switch the read-only mode on
+system-read-only-switch-off = Switch the read-only mode off
+system-read-only-is-on = The read-only mode is on.
+system-read-only-is-off = The read-only mode is off.
+system-announcement-title = Announcement
+system-announcement-lead = Shown at the top of every page to everybody. Leave both texts empty to take it away.
+system-announcement-en = Text in English
+system-announcement-am = Text in Amharic
+system-announcement-hours = Shown for
+system-announcement-hours-unit = hours
+system-announcement-hours-hint = Empty: until you take it away.
+system-announcement-hours-wrong = Enter a whole number of hours from 1 to { $limit }
+system-announcement-too-long = Enter at most { $limit } characters
+system-announcement-button = Announce
+system-announcement-is-shown = The announcement is shown on every page.
+system-announcement-is-gone = The announcement is taken away.

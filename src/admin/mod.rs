@@ -1,0 +1,8 @@
+//! Running the system: its state at a glance, the read-only mode, announcements. No business case is
+//! seen or decided here.
+
+mod pages;
+mod service;
+mod store;
+
+pub use pages::routes;

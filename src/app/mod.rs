@@ -1,0 +1,84 @@
+//! The whole: what every handler may use, the table of all routes, the layers around them, and the life
+//! of the server from start to stop.
+
+mod background;
+mod logging;
+mod metrics;
+mod probes;
+mod router;
+mod serve;
+
+use std::{ops::Deref, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use tokio_util::sync::CancellationToken;
+
+pub use logging::{LogFormat, start_logging};
+pub use metrics::Metrics;
+pub use router::{router, routes};
+pub use serve::{Listeners, serve};
+
+use crate::{
+    auth::password::{PasswordError, PasswordHasher},
+    clock::Clock,
+    database::Db,
+    documents::storage::Storage,
+    web::{live::LiveUpdates, modes::ModesCell, site::Site},
+};
+
+/// What every handler may use; cheap to clone.
+#[derive(Clone)]
+pub struct AppState(Arc<AppParts>);
+
+/// The parts of [`AppState`].
+pub struct AppParts {
+    /// The database.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Hashes and checks passwords.
+    pub passwords: PasswordHasher,
+    /// Where the site is.
+    pub site: Arc<Site>,
+    /// What an administrator has switched.
+    pub modes: ModesCell,
+    /// Tells open pages that something has changed.
+    pub live: LiveUpdates,
+    /// Where the documents' bytes lie.
+    pub storage: Storage,
+    /// When this process started.
+    pub started: DateTime<Utc>,
+    /// Cancelled when the server is to stop.
+    pub stop: CancellationToken,
+    readiness: probes::Readiness,
+}
+
+impl AppState {
+    /// The state of a server that has just started.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness.
+    pub fn new(db: Db, clock: Arc<dyn Clock>, site: Site, storage: Storage) -> Result<Self, PasswordError> {
+        let stop = CancellationToken::new();
+        Ok(Self(Arc::new(AppParts {
+            db,
+            passwords: PasswordHasher::new()?,
+            site: Arc::new(site),
+            modes: ModesCell::default(),
+            live: LiveUpdates::new(stop.clone()),
+            storage,
+            started: clock.now(),
+            stop,
+            readiness: probes::Readiness::default(),
+            clock,
+        })))
+    }
+}
+
+impl Deref for AppState {
+    type Target = AppParts;
+
+    fn deref(&self) -> &AppParts {
+        &self.0
+    }
+}

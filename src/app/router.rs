@@ -1,0 +1,83 @@
+//! The table of all routes, and the layers around them from the inside out.
+
+use axum::{
+    Router,
+    extract::State,
+    middleware::{from_fn, from_fn_with_state},
+    response::{IntoResponse, Response},
+};
+use tower_http::{
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate},
+    csrf::ConfigError,
+};
+
+use serde::Deserialize;
+
+use super::{AppState, probes};
+use crate::{
+    admin,
+    auth::{Actor, Permission},
+    error::AppError,
+    ids::ExportId,
+    organizations::{sessions, sign_in},
+    web::{
+        admission, assets, csrf, error_pages,
+        exchange::{self, Surroundings},
+        query::Query,
+        routes::{Access, Routes},
+    },
+};
+
+/// Every route of the product.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    Routes::new()
+        .get("/static/{file}", Access::Public, assets::show)
+        .get("/live", Access::Needs(Permission::ViewExports), live)
+        .merge(probes::routes())
+        .merge(sign_in::routes())
+        .merge(admin::routes())
+}
+
+/// The product, ready to be served.
+///
+/// # Errors
+/// When the public address has no origin that browsers would send.
+pub fn router(state: AppState) -> Result<Router, ConfigError> {
+    let surroundings =
+        Surroundings { site: state.site.clone(), modes: state.modes.clone(), clock: state.clock.clone() };
+    let compression = CompressionLayer::new()
+        // Half the bytes for a tenth of the time that the best level takes; assets come compressed.
+        .quality(CompressionLevel::Fastest)
+        .compress_when(DefaultPredicate::new());
+    Ok(routes()
+        .into_router()
+        .fallback(not_found)
+        .layer(sessions::layer(state.db.clone(), &state.site, state.clock.clone()))
+        .layer(csrf::origin_layer(&state.site)?)
+        .layer(from_fn(admission::admit))
+        .layer(CatchPanicLayer::custom(error_pages::caught_panic))
+        .layer(from_fn_with_state(surroundings, exchange::around))
+        .layer(compression)
+        .with_state(state))
+}
+
+/// Which changes a page wants to hear of.
+#[derive(Debug, Deserialize)]
+struct LiveQuery {
+    case: Option<ExportId>,
+}
+
+async fn live(
+    State(state): State<AppState>,
+    actor: Actor,
+    Query(query): Query<LiveQuery>,
+) -> Result<Response, AppError> {
+    state.live.stream(&actor, query.case)
+}
+
+async fn not_found() -> impl IntoResponse {
+    AppError::NotFound
+}

@@ -1,0 +1,140 @@
+//! [`SessionStore`] over the database: what the session layer asks and tells.
+//!
+//! Reading is one statement a request and brings the person along; writing happens at sign-in and
+//! sign-out only. The person is never written back.
+
+use std::{net::IpAddr, sync::Arc};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store::{Error, Result},
+};
+
+use super::{IDLE, LIFETIME, TOUCH_EVERY, store};
+use crate::{
+    auth::session::{VIEWER_KEY, token_hash},
+    clock::Clock,
+    database::Db,
+    ids::UserId,
+};
+
+/// Where sign-in leaves what the new row needs.
+pub(in crate::organizations) const ORIGIN_KEY: &str = "origin";
+
+/// Who signed in, and from where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::organizations) struct SessionOrigin {
+    pub user_id: UserId,
+    pub ip_address: IpAddr,
+    pub user_agent: Option<String>,
+}
+
+/// Sessions in `user_sessions`.
+#[derive(Clone)]
+pub struct DatabaseSessions {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    is_demo: bool,
+}
+
+impl std::fmt::Debug for DatabaseSessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("DatabaseSessions")
+    }
+}
+
+impl DatabaseSessions {
+    /// Sessions in `db`; those of demo accounts count only where `is_demo`.
+    #[must_use]
+    pub fn new(db: Db, clock: Arc<dyn Clock>, is_demo: bool) -> Self {
+        Self { db, clock, is_demo }
+    }
+
+    async fn touch(&self, hash: &[u8], now: DateTime<Utc>) -> sqlx::Result<()> {
+        let mut tx = self.db.begin_gate().await?;
+        store::touch(&mut tx, hash, now).await?;
+        tx.commit().await
+    }
+}
+
+#[async_trait]
+impl SessionStore for DatabaseSessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        let origin = record.data.get(ORIGIN_KEY).cloned();
+        let origin: SessionOrigin = origin
+            .and_then(|origin| serde_json::from_value(origin).ok())
+            .ok_or_else(|| Error::Encode("only a sign-in begins a session".to_owned()))?;
+        let now = self.clock.now();
+        let data = kept(record);
+        let mut tx = self.db.begin_gate().await.map_err(backend)?;
+        loop {
+            let hash = token_hash(record.id.0);
+            let session = store::NewSession {
+                token_hash: &hash,
+                user_id: origin.user_id,
+                ip_address: Some(origin.ip_address.into()),
+                user_agent: origin.user_agent.as_deref(),
+                data: &data,
+                now,
+                expires_at: now + LIFETIME,
+            };
+            if store::insert_session(&mut tx, &session).await.map_err(backend)? {
+                break;
+            }
+            record.id = Id::default();
+        }
+        tx.commit().await.map_err(backend)
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        let mut tx = self.db.begin_gate().await.map_err(backend)?;
+        store::update_data(&mut tx, &token_hash(record.id.0), &kept(record)).await.map_err(backend)?;
+        tx.commit().await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let (hash, now) = (token_hash(id.0), self.clock.now());
+        let mut connection = self.db.acquire().await.map_err(backend)?;
+        let found = store::find_session(&mut connection, &hash, now, IDLE).await.map_err(backend)?;
+        connection.commit().await.map_err(backend)?;
+        let Some(found) = found else { return Ok(None) };
+        if found.is_demo && !self.is_demo {
+            return Ok(None);
+        }
+        // In read-only mode of the server itself this fails; the session is good all the same.
+        if now - found.last_activity >= TOUCH_EVERY
+            && let Err(error) = self.touch(&hash, now).await
+        {
+            tracing::warn!(%error, "cannot note that a session is in use");
+        }
+        let viewer = serde_json::to_value(&found.viewer).map_err(|error| Error::Decode(error.to_string()))?;
+        let Value::Object(data) = found.data else {
+            return Err(Error::Decode("a session's data is no object".to_owned()));
+        };
+        let mut record = Record { id: *id, data: data.into_iter().collect(), expiry_date: OffsetDateTime::UNIX_EPOCH };
+        record.data.insert(VIEWER_KEY.to_owned(), viewer);
+        Ok(Some(record))
+    }
+
+    async fn delete(&self, id: &Id) -> Result<()> {
+        let mut tx = self.db.begin_gate().await.map_err(backend)?;
+        store::delete(&mut tx, &token_hash(id.0)).await.map_err(backend)?;
+        tx.commit().await.map_err(backend)
+    }
+}
+
+/// What belongs into the row: neither the person, who is read anew each time, nor what has columns.
+fn kept(record: &Record) -> Value {
+    let own = |key: &str| key != VIEWER_KEY && key != ORIGIN_KEY;
+    Value::Object(record.data.iter().filter(|(key, _)| own(key)).map(|(k, v)| (k.clone(), v.clone())).collect())
+}
+
+fn backend(error: sqlx::Error) -> Error {
+    Error::Backend(error.to_string())
+}

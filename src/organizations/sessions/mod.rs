@@ -1,0 +1,52 @@
+//! Sessions in `user_sessions`: the store behind the cookie, and what is done with sessions besides.
+//!
+//! The cookie holds 128 random bits; the table holds their SHA-256. A session ends after half an hour
+//! without a request, after twelve hours in any case, when its person signs out or is disabled. Nobody
+//! who has not signed in has a row.
+
+mod backend;
+mod store;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+pub use backend::DatabaseSessions;
+pub(super) use backend::{ORIGIN_KEY, SessionOrigin};
+
+use crate::{clock::Clock, database::Db, web::site::Site};
+
+/// A session ends after so long without a request.
+pub const IDLE: Duration = Duration::minutes(30);
+/// A session ends after so long in any case.
+pub const LIFETIME: Duration = Duration::hours(12);
+/// How exact "without a request" is: the row is touched at most so often.
+const TOUCH_EVERY: Duration = Duration::minutes(1);
+/// The cookie's name, before the prefix that TLS allows.
+const COOKIE: &str = "jebena";
+
+/// The layer that finds the session behind a request's cookie.
+#[must_use]
+pub fn layer(db: Db, site: &Site, clock: Arc<dyn Clock>) -> SessionManagerLayer<DatabaseSessions> {
+    SessionManagerLayer::new(DatabaseSessions::new(db, clock, site.is_demo()))
+        .with_name(site.cookie_name(COOKIE))
+        .with_secure(site.is_https())
+        .with_http_only(true)
+        // Not strict: a link in a mail should lead to the case and not to the sign-in page.
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        // The table knows when a session ends; the browser forgets it when it is closed.
+        .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// Deletes the sessions that have ended; returns how many.
+///
+/// # Errors
+/// When the database is away.
+pub async fn delete_ended(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let mut tx = db.begin_worker().await?;
+    let deleted = store::delete_ended(&mut tx, now, now - IDLE).await?;
+    tx.commit().await?;
+    Ok(deleted)
+}

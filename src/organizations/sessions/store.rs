@@ -1,0 +1,138 @@
+//! SQL over `user_sessions`.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use sqlx::{PgConnection, postgres::types::PgInterval, types::ipnetwork::IpNetwork};
+
+use crate::{
+    auth::{ActorOrganization, OrganizationKind, Role, session::Viewer},
+    i18n::Lang,
+    ids::{OrganizationId, UserId},
+};
+
+/// A session that is alive, with its person as they are at this moment.
+#[derive(Debug)]
+pub(super) struct FoundSession {
+    pub data: Value,
+    pub last_activity: DateTime<Utc>,
+    pub is_demo: bool,
+    pub viewer: Viewer,
+}
+
+/// What a new session's row holds.
+#[derive(Debug)]
+pub(super) struct NewSession<'a> {
+    pub token_hash: &'a [u8],
+    pub user_id: UserId,
+    pub ip_address: Option<IpNetwork>,
+    pub user_agent: Option<&'a str>,
+    pub data: &'a Value,
+    pub now: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The session behind a token, unless it has ended or its person is disabled. Needs no context.
+pub(super) async fn find_session(
+    connection: &mut PgConnection,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+    idle: chrono::Duration,
+) -> sqlx::Result<Option<FoundSession>> {
+    let idle = PgInterval { months: 0, days: 0, microseconds: idle.num_microseconds().unwrap_or(i64::MAX) };
+    let row = sqlx::query!(
+        r#"select data as "data!", last_activity as "last_activity!", is_demo as "is_demo!",
+                  user_id as "user_id!: UserId", username as "username!", full_name as "full_name!",
+                  language as "language!", shortcuts_enabled as "shortcuts_enabled!",
+                  organization_id as "organization_id!: OrganizationId",
+                  organization_kind as "organization_kind!: OrganizationKind",
+                  organization_code as "organization_code!", organization_name as "organization_name!",
+                  organization_name_am as "organization_name_am!", role_names as "role_names!"
+           from gate.find_session($1, $2, $3)
+           where user_id is not null"#,
+        token_hash,
+        now,
+        idle,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.map(|row| FoundSession {
+        data: row.data,
+        last_activity: row.last_activity,
+        is_demo: row.is_demo,
+        viewer: Viewer {
+            user_id: row.user_id,
+            username: row.username,
+            full_name: row.full_name,
+            language: Lang::from_code(&row.language).unwrap_or_default(),
+            shortcuts_enabled: row.shortcuts_enabled,
+            organization: ActorOrganization {
+                id: row.organization_id,
+                kind: row.organization_kind,
+                code: row.organization_code,
+                name_en: row.organization_name,
+                name_am: row.organization_name_am,
+            },
+            // A role that a newer version has granted gives nothing here.
+            roles: row.role_names.iter().filter_map(|name| Role::from_code(name)).collect(),
+        },
+    }))
+}
+
+/// Inserts a session; false when its token is taken already.
+pub(super) async fn insert_session(connection: &mut PgConnection, session: &NewSession<'_>) -> sqlx::Result<bool> {
+    let inserted = sqlx::query!(
+        "insert into user_sessions
+             (user_id, token_hash, ip_address, user_agent, data, created_at, last_activity, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $6, $7)
+         on conflict (token_hash) do nothing",
+        session.user_id.0,
+        session.token_hash,
+        session.ip_address,
+        session.user_agent,
+        session.data,
+        session.now,
+        session.expires_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Writes what the session keeps.
+pub(super) async fn update_data(connection: &mut PgConnection, token_hash: &[u8], data: &Value) -> sqlx::Result<()> {
+    sqlx::query!("update user_sessions set data = $2 where token_hash = $1", token_hash, data)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Notes that the session is in use.
+pub(super) async fn touch(connection: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update user_sessions set last_activity = $2 where token_hash = $1 and last_activity < $2",
+        token_hash,
+        now,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ends the session.
+pub(super) async fn delete(connection: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<()> {
+    sqlx::query!("delete from user_sessions where token_hash = $1", token_hash).execute(connection).await?;
+    Ok(())
+}
+
+/// Deletes what has ended by age or by silence.
+pub(super) async fn delete_ended(
+    connection: &mut PgConnection,
+    now: DateTime<Utc>,
+    silent_since: DateTime<Utc>,
+) -> sqlx::Result<u64> {
+    let deleted =
+        sqlx::query!("delete from user_sessions where expires_at <= $1 or last_activity <= $2", now, silent_since)
+            .execute(connection)
+            .await?;
+    Ok(deleted.rows_affected())
+}

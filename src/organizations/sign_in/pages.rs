@@ -1,0 +1,205 @@
+//! `/sign-in`, `/sign-out` and `/language`.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    response::{Html, IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use secrecy::SecretString;
+use serde::Deserialize;
+use tower_sessions::Session;
+
+use super::service::{self, Gate, SignInRefusal};
+use crate::{
+    app::AppState,
+    auth::Actor,
+    error::AppError,
+    i18n::Lang,
+    organizations::sessions::{ORIGIN_KEY, SessionOrigin},
+    web::{
+        chrome::{Chrome, Flash},
+        components::{ErrorSummary, Field, FieldKind},
+        cookie,
+        exchange::{Exchange, LANGUAGE_COOKIE},
+        form::Submission,
+        next_path::NextPath,
+        query::Query,
+        routes::{Access, RouteLimits, Routes},
+    },
+};
+
+/// A year: the choice of language is nobody's secret.
+const LANGUAGE_MAX_AGE_S: u32 = 365 * 24 * 60 * 60;
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// The routes of this area's part.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    let always = RouteLimits { while_read_only: true, ..RouteLimits::default() };
+    Routes::new()
+        .get("/sign-in", Access::Public, show)
+        .post_within("/sign-in", Access::Public, always, sign_in)
+        .post_within("/sign-out", Access::SignedIn, always, sign_out)
+        .post_within("/language", Access::Public, always, choose_language)
+}
+
+#[derive(Template)]
+#[template(path = "organizations/sign_in.html")]
+struct SignInPage {
+    chrome: Chrome,
+    username: Field,
+    password: Field,
+    next: String,
+    summary: ErrorSummary,
+}
+
+#[derive(Debug, Deserialize)]
+struct SignInQuery {
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SignInForm {
+    username: String,
+    password: SecretString,
+    next: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct LanguageForm {
+    language: Lang,
+    next: Option<String>,
+}
+
+/// What is wrong with an attempt, where it is to be said.
+#[derive(Debug, Default)]
+struct Complaint {
+    whole: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
+}
+
+async fn show(
+    exchange: Exchange,
+    actor: Option<Actor>,
+    Query(query): Query<SignInQuery>,
+) -> Result<Response, AppError> {
+    let next = NextPath::parse(query.next.as_deref().unwrap_or_default());
+    if actor.is_some() {
+        return Ok(exchange.htmx().see_other(next.as_str()));
+    }
+    page(&exchange, StatusCode::OK, "", &next, Complaint::default())
+}
+
+async fn sign_in(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    session: Session,
+    submission: Submission<SignInForm>,
+) -> Result<Response, AppError> {
+    let (form, lang) = (submission.fields, exchange.lang());
+    let next = NextPath::parse(form.next.as_deref().unwrap_or_default());
+    let missing = |is_empty: bool, id: &str| is_empty.then(|| lang.t(id));
+    let complaint = Complaint {
+        whole: None,
+        username: missing(form.username.trim().is_empty(), "sign-in-missing-username"),
+        password: missing(submission.raw.get("password").is_empty(), "sign-in-missing-password"),
+    };
+    if complaint.username.is_some() || complaint.password.is_some() {
+        return page(&exchange, StatusCode::UNPROCESSABLE_ENTITY, &form.username, &next, complaint);
+    }
+    let gate = Gate { db: &state.db, passwords: &state.passwords, is_demo: exchange.site().is_demo() };
+    let origin = exchange.origin();
+    let refused = |status, id: &str| {
+        let complaint = Complaint { whole: Some(lang.t(id)), ..Complaint::default() };
+        page(&exchange, status, &form.username, &next, complaint)
+    };
+    let user = match service::sign_in(&gate, &form.username, form.password, &origin, exchange.now()).await {
+        Ok(user) => user,
+        Err(SignInRefusal::Failed) => return refused(StatusCode::UNPROCESSABLE_ENTITY, "sign-in-failed"),
+        Err(SignInRefusal::Busy) => {
+            let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, "sign-in-busy")?;
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+            return Ok(response);
+        }
+        Err(SignInRefusal::Hashing(error)) => return Err(AppError::internal(error)),
+        Err(SignInRefusal::Database(error)) => return Err(error.into()),
+    };
+    // Another person's session ends here, and nobody knows the new one's id from before.
+    if session.id().is_some() {
+        session.clear().await;
+        session.cycle_id().await?;
+    }
+    let origin =
+        SessionOrigin { user_id: user.user_id, ip_address: exchange.client().0, user_agent: origin.user_agent };
+    session.insert(ORIGIN_KEY, origin).await?;
+    let mut response = exchange.htmx().see_other(next.as_str());
+    set_language(&exchange, &mut response, user.language);
+    Ok(response)
+}
+
+async fn sign_out(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    session: Session,
+    submission: Submission<NoFields>,
+) -> Result<Response, AppError> {
+    let NoFields {} = submission.fields;
+    service::sign_out(&state.db, &actor, exchange.now()).await?;
+    session.flush().await?;
+    let goodbye = Flash::notice(exchange.lang().t("sign-in-signed-out"));
+    let response = (goodbye, exchange.htmx().see_other("/sign-in")).into_response();
+    // What this browser kept of the pages goes too; the language may stay.
+    Ok(([(CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""))], response).into_response())
+}
+
+async fn choose_language(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    submission: Submission<LanguageForm>,
+) -> Result<Response, AppError> {
+    let LanguageForm { language, next } = submission.fields;
+    if let Some(signed_in) = exchange.signed_in()
+        && signed_in.language != language
+        && !exchange.modes().read_only
+    {
+        service::choose_language(&state.db, &signed_in.actor, language, exchange.now()).await?;
+    }
+    let next = next.as_deref().filter(|next| *next != "/sign-in").map(NextPath::parse);
+    let location = next.as_ref().map_or("/sign-in", NextPath::as_str);
+    let mut response = exchange.htmx().see_other(location);
+    set_language(&exchange, &mut response, language);
+    Ok(response)
+}
+
+/// A form that only has a button.
+#[derive(Debug, Deserialize)]
+struct NoFields {}
+
+fn set_language(exchange: &Exchange, response: &mut Response, lang: Lang) {
+    if let Some(cookie) = cookie::set(exchange.site(), LANGUAGE_COOKIE, lang.code(), LANGUAGE_MAX_AGE_S) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+fn page(
+    exchange: &Exchange,
+    status: StatusCode,
+    username: &str,
+    next: &NextPath,
+    complaint: Complaint,
+) -> Result<Response, AppError> {
+    let lang = exchange.lang();
+    let chrome = exchange.chrome(lang.t("sign-in-title"));
+    let username = Field::text("username", lang.t("sign-in-username"))
+        .autocomplete("username")
+        .width(20)
+        .value(username)
+        .error(complaint.username);
+    let password = Field::new(FieldKind::Password, "password", lang.t("sign-in-password")).error(complaint.password);
+    let summary = ErrorSummary::of(complaint.whole.into_iter().collect(), [&username, &password]);
+    let page = SignInPage { chrome, username, password, next: next.as_str().to_owned(), summary };
+    Ok((status, Html(page.render().map_err(AppError::internal)?)).into_response())
+}

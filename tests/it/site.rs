@@ -1,0 +1,196 @@
+//! A whole site on a database of its own, called in-process, with a clock that stands still.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, body::Body};
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use jebena::{
+    app::{AppState, router},
+    auth::password::PasswordHasher,
+    clock::FixedClock,
+    database::{Db, PoolSettings, migrate},
+    documents::storage::{Storage, StorageSettings},
+    web::site::Site,
+};
+use secrecy::SecretString;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// The password of everybody in these tests.
+pub const PASSWORD: &str = "a good long password";
+
+/// The site under test.
+pub struct TestSite {
+    pub state: AppState,
+    pub clock: Arc<FixedClock>,
+    app: Router,
+    server: PgConnectOptions,
+    admin: PgConnectOptions,
+    _files: tempfile::TempDir,
+}
+
+/// A browser: it keeps cookies and sends what browsers send.
+#[derive(Debug, Clone, Default)]
+pub struct Browser {
+    cookies: Vec<(String, String)>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// The value of the last hidden field `name`: the forms of the frame come first.
+    pub fn hidden(&self, name: &str) -> String {
+        let rest =
+            self.text.rsplit_once(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| panic!("{}", self.text)).1;
+        rest.split('"').next().unwrap().to_owned()
+    }
+}
+
+impl TestSite {
+    /// A demonstration site.
+    pub async fn start() -> Self {
+        Self::with(true, PoolSettings { min_connections: 0, ..PoolSettings::default() }).await
+    }
+
+    /// A site with its own settings.
+    pub async fn with(demo: bool, pool: PoolSettings) -> Self {
+        let server: PgConnectOptions = std::env::var("DATABASE_URL").unwrap().parse().unwrap();
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        let mut connection = PgConnection::connect_with(&server).await.unwrap();
+        sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut connection).await.unwrap();
+        let admin = server.clone().database(&name);
+        migrate::up(&admin).await.unwrap();
+        let clock = Arc::new(FixedClock::new(DateTime::from_timestamp(1_795_000_000, 0).unwrap()));
+        let db = Db::connect_lazy(admin.clone().username("jebena_app"), &pool, clock.clone());
+        let files = tempfile::tempdir().unwrap();
+        let storage = Storage::new(&StorageSettings { folder: files.path().to_owned(), bucket: None }).unwrap();
+        let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
+        let state = AppState::new(db, clock.clone(), site, storage).unwrap();
+        Self { app: router(state.clone()).unwrap(), state, clock, server, admin, _files: files }
+    }
+
+    /// A connection past every wall, to prepare and to look.
+    pub async fn sql(&self) -> PgConnection {
+        PgConnection::connect_with(&self.admin).await.unwrap()
+    }
+
+    /// Runs statements past every wall.
+    pub async fn execute(&self, statements: &str) {
+        sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut self.sql().await).await.unwrap();
+    }
+
+    /// The one number that a query gives.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        sqlx::query_scalar(query).fetch_one(&mut self.sql().await).await.unwrap()
+    }
+
+    /// Somebody who can sign in.
+    pub async fn add_user(&self, username: &str, kind: &str, role: &str, is_demo: bool) -> Uuid {
+        let hash = PasswordHasher::new().unwrap().hash(SecretString::from(PASSWORD)).await.unwrap();
+        let (user, organization) = (Uuid::now_v7(), Uuid::now_v7());
+        self.execute(&format!(
+            "insert into organizations (organization_id, code, kind, name, name_am)
+                 values ('{organization}', '{}', '{kind}', 'Sample {kind}', 'ናሙና');
+             insert into users (id, username, password_hash, organization_id, role, full_name, is_demo)
+                 values ('{user}', '{username}', '{hash}', '{organization}', '{role}', 'Almaz Tesfaye', {is_demo});
+             insert into user_roles (user_id, role_name) values ('{user}', '{role}');",
+            &organization.simple().to_string().to_uppercase()[12..],
+        ))
+        .await;
+        user
+    }
+
+    /// The moment on the site's clock.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.state.clock.now()
+    }
+
+    pub async fn call(&self, browser: &mut Browser, mut request: Request<Body>) -> Answer {
+        if !browser.cookies.is_empty() {
+            let line: Vec<_> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request.headers_mut().insert(header::COOKIE, line.join("; ").parse().unwrap());
+        }
+        request.headers_mut().entry(header::HOST).or_insert("localhost:8080".parse().unwrap());
+        let response = self.app.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            browser.take_cookie(cookie.to_str().unwrap());
+        }
+        let bytes = tokio::time::timeout(Duration::from_secs(10), body.collect()).await.unwrap().unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    }
+
+    pub async fn get(&self, browser: &mut Browser, path: &str) -> Answer {
+        self.call(browser, Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    pub async fn post(&self, browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.call(browser, form(path, fields).body(encoded(fields)).unwrap()).await
+    }
+
+    /// A browser in which `username` has signed in.
+    pub async fn sign_in(&self, username: &str) -> Browser {
+        let mut browser = Browser::default();
+        let answer = self.post(&mut browser, "/sign-in", &[("username", username), ("password", PASSWORD)]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        browser
+    }
+}
+
+/// The database goes with the site.
+impl Drop for TestSite {
+    fn drop(&mut self) {
+        let (server, name) = (self.server.clone(), self.admin.get_database().unwrap().to_owned());
+        let gone = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let mut connection = PgConnection::connect_with(&server).await.unwrap();
+                let statement = AssertSqlSafe(format!("drop database {name} with (force)"));
+                sqlx::raw_sql(statement).execute(&mut connection).await.unwrap();
+            });
+        });
+        let _ = gone.join();
+    }
+}
+
+/// A form on its way, to which headers can be added.
+pub fn form(path: &str, _: &[(&str, &str)]) -> http::request::Builder {
+    Request::post(path)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ORIGIN, "http://localhost:8080")
+}
+
+/// The body of a form.
+pub fn encoded(fields: &[(&str, &str)]) -> Body {
+    let mut text = url::form_urlencoded::Serializer::new(String::new());
+    Body::from(text.extend_pairs(fields).finish())
+}
+
+impl Browser {
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn take_cookie(&mut self, line: &str) {
+        let (pair, attributes) = line.split_once(';').unwrap();
+        let (name, value) = pair.split_once('=').unwrap();
+        self.cookies.retain(|(key, _)| key != name);
+        if !attributes.contains("Max-Age=0") {
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+    }
+}
