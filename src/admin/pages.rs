@@ -91,7 +91,7 @@ async fn switch_read_only(
     actor: Actor,
     submission: Submission<ReadOnlyForm>,
 ) -> Result<Response, AppError> {
-    let key = key_of(&submission)?;
+    let key = FormKey::of(&submission)?;
     carry_out(&state, &exchange, &actor, key, &SwitchReadOnly(submission.fields.read_only)).await
 }
 
@@ -120,11 +120,7 @@ async fn announce(
     };
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let command = Announce { en: given(&form.banner_en), am: given(&form.banner_am), hours };
-    carry_out(&state, &exchange, &actor, key_of(&submission)?, &command).await
-}
-
-fn key_of<T>(submission: &Submission<T>) -> Result<FormKey, AppError> {
-    Ok(FormKey { key: submission.require_token()?.key, request_hash: submission.request_hash })
+    carry_out(&state, &exchange, &actor, FormKey::of(&submission)?, &command).await
 }
 
 async fn carry_out<C: Command<Refusal = std::convert::Infallible>>(

@@ -17,7 +17,9 @@ use super::message::Message;
 use crate::audit::{Event, Prepared};
 use crate::auth::Actor;
 use crate::database::{Db, Tx};
+use crate::error::AppError;
 use crate::ids::{OrganizationId, UserId};
+use crate::web::form::Submission;
 
 /// Tries of a command that meets a deadlock or a serialization failure.
 const TRIES: u32 = 4;
@@ -29,6 +31,16 @@ pub struct FormKey {
     pub key: Uuid,
     /// SHA-256 over method, path and fields.
     pub request_hash: [u8; 32],
+}
+
+impl FormKey {
+    /// The key of a form that was sent.
+    ///
+    /// # Errors
+    /// [`crate::error::Unreadable::Key`] when the form has none.
+    pub fn of<T>(submission: &Submission<T>) -> Result<Self, AppError> {
+        Ok(Self { key: submission.require_token()?.key, request_hash: submission.request_hash })
+    }
 }
 
 /// Something to be told to the outside once the command has committed.

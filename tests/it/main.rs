@@ -1,5 +1,8 @@
 //! Integration tests: the product against a real PostgreSQL.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
+
+mod serving;
 mod sign_in;
 mod site;
 mod system;
