@@ -44,7 +44,7 @@ impl Requirement {
             "DESTINATION" => self.condition_value == terms.destination,
             "DESTINATION_EU" => terms.destination_is_eu,
             "TRANSPORT_MODE" => self.condition_value == terms.transport_mode,
-            "REQUESTED" => terms.requested.iter().any(|wanted| *wanted == self.document_type),
+            "REQUESTED" => terms.requested.contains(&self.document_type),
             // The CHECK of the table has no other; an unknown one asks rather than lets pass.
             _ => true,
         }

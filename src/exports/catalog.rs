@@ -109,7 +109,10 @@ impl Catalog {
 
 /// The lists, shared by all requests.
 #[derive(Debug, Clone, Default)]
-pub struct CatalogCache(Arc<RwLock<Option<(Instant, Arc<Catalog>)>>>);
+pub struct CatalogCache(Arc<RwLock<Option<Read>>>);
+
+/// A catalog and when it was read.
+type Read = (Instant, Arc<Catalog>);
 
 impl CatalogCache {
     /// The lists, at most a minute old. When the database is away, older ones serve.
