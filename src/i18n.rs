@@ -30,8 +30,16 @@ static AMHARIC: LanguageIdentifier = langid!("am");
 
 /// Sentences whose ids are put together at run time, by the part before the code. Each is complete for
 /// its enum, which a test beside the enum (or below) shows.
-pub const FAMILIES: &[&str] =
-    &["ethiopian-month", "gregorian-month", "organization-kind", "role", "stage", "status", "step"];
+pub const FAMILIES: &[&str] = &[
+    "ethiopian-month",
+    "gregorian-month",
+    "organization-kind",
+    "organization-task",
+    "role",
+    "stage",
+    "status",
+    "step",
+];
 
 /// A language of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -183,9 +191,9 @@ mod tests {
         paths.map(|path| std::fs::read_to_string(path).unwrap()).collect()
     }
 
-    /// The literals given to `t(` and `t_args(` anywhere in `text`.
+    /// The literals given to `t`, `t_args`, `t_with` and `t_map` anywhere in `text`.
     fn uses(text: &str) -> BTreeSet<&str> {
-        ["t(", "t_args("]
+        [".t(", ".t_args(", ".t_with(", ".t_map("]
             .iter()
             .flat_map(|call| text.split(call).skip(1))
             .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())

@@ -36,6 +36,9 @@
   document.addEventListener("htmx:after:swap", (event) => focusIn(event.target));
   document.addEventListener("DOMContentLoaded", () => focusIn());
 
+  // A case that changed under its reader says so; replacing it would take away what is being typed.
+  document.addEventListener("changed", () => $("#changed")?.removeAttribute("hidden"));
+
   // Keys: off while typing, never with a modifier, and only for people who have not switched them off.
   const rows = () => [...document.querySelectorAll("[data-row]")];
   const move = (by) => {
@@ -53,13 +56,16 @@
   document.addEventListener("keydown", (event) => {
     if (!("shortcuts" in body().dataset) || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (event.target.closest("input:not([type=radio],[type=checkbox]),select,textarea,[contenteditable],dialog")) return;
-    const target = $(`[data-key="${CSS.escape(event.key)}"]`);
+    let target = $(`[data-key="${CSS.escape(event.key)}"]`);
     if (!keys[event.key] && !target) return;
     event.preventDefault();
     if (keys[event.key]) return keys[event.key]();
     // A link goes there; a button only gets the focus: deciding takes a second key.
     if (target.matches("a")) return target.click();
-    target.closest("details")?.setAttribute("open", "");
+    // What is folded away is opened, and its first field is meant.
+    const folded = target.matches("summary") && target.parentElement;
+    if (folded) folded.open = true;
+    target = (folded && $("input,textarea", folded)) || target;
     target.focus();
     target.scrollIntoView({ block: "center" });
   });
@@ -69,7 +75,10 @@
     const main = new DOMParser().parseFromString(html, "text/html").querySelector("#main");
     if (!main) return connection(true);
     $("#main").replaceWith(main);
-    if (url && url !== location.href) history.pushState({ htmx: true }, "", url);
+    if (url && url !== location.href) {
+      history.replaceState({ htmx: true }, "");
+      history.pushState({ htmx: true }, "", url);
+    }
     htmx.process(main);
     focusIn(main);
     const flash = $(".app-flash", main);

@@ -10,3 +10,4 @@ sign-in-missing-username = የተጠቃሚ ስምዎን ያስገቡ
 sign-in-missing-password = የይለፍ ቃልዎን ያስገቡ
 sign-in-busy = አሁን ብዙ ሰዎች እየገቡ ነው። ከጥቂት ሰከንዶች በኋላ እንደገና ይሞክሩ።
 sign-in-signed-out = ወጥተዋል።
+sign-in-demo = በዚህ ማሳያ ሰው መምረጥም ይችላሉ።

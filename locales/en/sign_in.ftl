@@ -10,3 +10,4 @@ sign-in-missing-username = Enter your user name
 sign-in-missing-password = Enter your password
 sign-in-busy = Many people are signing in just now. Try again in a few seconds.
 sign-in-signed-out = You are signed out.
+sign-in-demo = In this demonstration you can also choose a person.

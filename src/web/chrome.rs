@@ -36,6 +36,8 @@ pub struct Chrome {
     pub read_only: bool,
     /// Whether the viewer wants single-key shortcuts.
     pub shortcuts: bool,
+    /// Whether the shell offers the search for a reference.
+    pub search: bool,
     /// Whether the content uses the whole width of a wide screen.
     pub wide: bool,
 }
@@ -152,6 +154,7 @@ impl Chrome {
             demo: false,
             read_only: false,
             shortcuts: false,
+            search: false,
             wide: false,
         }
     }
@@ -175,6 +178,7 @@ impl Chrome {
             person: Some(Person { name: actor.display_name.clone(), roles: roles.join(", ") }),
             nav: nav_items(places_of(actor, lang), &chrome.path),
             shortcuts: true,
+            search: actor.may(Permission::ViewExports),
             ..chrome
         }
     }

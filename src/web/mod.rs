@@ -28,3 +28,4 @@ pub mod samples;
 pub mod serve;
 pub mod site;
 mod stall;
+pub mod views;

@@ -1,4 +1,4 @@
-//! Horizontal bars as SVG, drawn on the server; the figures stand in a table beside them.
+//! Horizontal bars as SVG, drawn on the server inside the table of their figures.
 
 use super::display::Tone;
 
@@ -32,56 +32,13 @@ pub struct BarChart {
     pub bars: Vec<Bar>,
 }
 
-/// Where one bar is drawn, in the units of the drawing.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Placed {
-    /// Its upper edge.
-    pub y: usize,
-    /// Where its texts stand.
-    pub text_y: usize,
-    /// Its length.
-    pub length: f64,
-    /// Where its figure stands.
-    pub figure_x: f64,
-}
-
 impl BarChart {
-    /// The width of the drawing.
-    pub const WIDTH: usize = 640;
-    const LABELS: usize = 200;
-    const FIGURES: usize = 60;
-    const ROW: usize = 28;
-
-    /// The height of the drawing.
+    /// Each bar with its length in hundredths of the longest.
     #[must_use]
-    pub fn height(&self) -> usize {
-        self.bars.len() * Self::ROW + 4
-    }
-
-    /// Where the bars begin.
-    #[must_use]
-    pub const fn left(&self) -> usize {
-        Self::LABELS
-    }
-
-    /// Each bar with its place.
-    #[must_use]
-    pub fn placed(&self) -> Vec<(&Bar, Placed)> {
+    pub fn lengths(&self) -> Vec<(&Bar, f64)> {
         let longest = self.bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
-        #[allow(clippy::cast_precision_loss, reason = "a drawing of a few hundred units")]
-        let room = (Self::WIDTH - Self::LABELS - Self::FIGURES) as f64;
-        #[allow(clippy::cast_precision_loss, reason = "a drawing of a few hundred units")]
-        let left = Self::LABELS as f64;
-        self.bars
-            .iter()
-            .enumerate()
-            .map(|(row, bar)| {
-                let share = if longest > 0.0 { bar.value.max(0.0) / longest } else { 0.0 };
-                let length = (share * room * 10.0).round() / 10.0;
-                let y = row * Self::ROW + 4;
-                (bar, Placed { y, text_y: y + 15, length, figure_x: left + length + 8.0 })
-            })
-            .collect()
+        let share = |value: f64| if longest > 0.0 { value.max(0.0) / longest } else { 0.0 };
+        self.bars.iter().map(|bar| (bar, (share(bar.value) * 1_000.0).round() / 10.0)).collect()
     }
 }
 
@@ -99,9 +56,9 @@ mod tests {
             value_heading: String::new(),
             bars: vec![bar(10.0), bar(5.0)],
         };
-        let lengths: Vec<_> = chart.placed().iter().map(|(_, place)| place.length).collect();
-        assert_eq!(lengths, [380.0, 190.0]);
+        let lengths: Vec<_> = chart.lengths().iter().map(|(_, length)| *length).collect();
+        assert_eq!(lengths, [100.0, 50.0]);
         chart.bars = vec![bar(0.0)];
-        assert_eq!(chart.placed()[0].1.length, 0.0);
+        assert_eq!(chart.lengths()[0].1, 0.0);
     }
 }

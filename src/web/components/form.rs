@@ -15,6 +15,8 @@ pub struct Field {
     pub error: Option<String>,
     /// Whether it may stay empty.
     pub optional: bool,
+    /// Whether it takes a row of its own, whatever its kind.
+    pub wide: bool,
     /// What it looks like.
     pub kind: FieldKind,
 }
@@ -87,7 +89,7 @@ impl Field {
     #[must_use]
     pub fn new(kind: FieldKind, name: impl Into<String>, label: impl Into<String>) -> Self {
         let (name, label) = (name.into(), label.into());
-        Self { name, label, hint: None, value: String::new(), error: None, optional: false, kind }
+        Self { name, label, hint: None, value: String::new(), error: None, optional: false, wide: false, kind }
     }
 
     /// A line of text.
@@ -166,6 +168,26 @@ impl Field {
         self
     }
 
+    /// On a row of its own, for lists with long choices.
+    #[must_use]
+    pub fn wide(mut self) -> Self {
+        self.wide = true;
+        self
+    }
+
+    /// Whether it takes a row of its own.
+    #[must_use]
+    pub fn is_wide(&self) -> bool {
+        match self.kind {
+            FieldKind::TextArea { .. } | FieldKind::Radios(_) | FieldKind::Checkbox | FieldKind::File { .. } => true,
+            FieldKind::Text { .. }
+            | FieldKind::Password
+            | FieldKind::Number { .. }
+            | FieldKind::Date
+            | FieldKind::Select(_) => self.wide,
+        }
+    }
+
     /// As wide as `characters` (4, 10 or 20); only a line of text has a width.
     #[must_use]
     pub fn width(mut self, characters: u8) -> Self {
@@ -239,6 +261,70 @@ impl ErrorSummary {
     pub fn is_empty(&self) -> bool {
         self.errors.is_empty()
     }
+}
+
+/// Fields that belong together, under one heading.
+#[derive(Debug, Clone, Default)]
+pub struct FieldGroup {
+    /// The heading; empty for fields that need none.
+    pub legend: String,
+    /// What the fields are for, under the heading.
+    pub hint: Option<String>,
+    /// The fields.
+    pub fields: Vec<Field>,
+    /// Whether it is folded away until somebody opens it.
+    pub folded: bool,
+}
+
+impl FieldGroup {
+    /// Fields without a heading.
+    #[must_use]
+    pub fn plain(fields: Vec<Field>) -> Self {
+        Self { fields, ..Self::default() }
+    }
+
+    /// Fields under the heading `legend`.
+    #[must_use]
+    pub fn titled(legend: impl Into<String>, fields: Vec<Field>) -> Self {
+        Self { legend: legend.into(), fields, ..Self::default() }
+    }
+
+    /// Folded away, unless one of its fields is in error or filled in.
+    #[must_use]
+    pub fn folded(mut self) -> Self {
+        self.folded = self.fields.iter().all(|field| field.error.is_none() && field.value.is_empty());
+        self
+    }
+}
+
+/// A form of a page: where it goes, what it asks and what is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    /// Where it is sent.
+    pub action: String,
+    /// Its hidden fields.
+    pub token: FormToken,
+    /// What is wrong with it.
+    pub summary: ErrorSummary,
+    /// What it asks.
+    pub groups: Vec<FieldGroup>,
+    /// What its button says.
+    pub submit: String,
+    /// Where one goes without sending it.
+    pub cancel: Option<String>,
+}
+
+/// A form without fields that a person may change: one button.
+#[derive(Debug, Clone, Default)]
+pub struct ActionButton {
+    /// Where it is sent.
+    pub action: String,
+    /// Its hidden fields.
+    pub token: FormToken,
+    /// What the button says.
+    pub label: String,
+    /// What it is about, for who hears the button without its row.
+    pub about: String,
 }
 
 /// The hidden fields that every form of a signed-in person carries.

@@ -1,0 +1,120 @@
+//! The documents of an export: checklist and upload.
+
+use askama::Template;
+use askama_web::WebTemplate;
+
+use crate::web::{
+    chrome::Chrome,
+    components::{ErrorSummary, Field, FileCard, FormToken},
+};
+
+/// `GET /exports/{id}/documents`.
+#[derive(Debug, Template, WebTemplate)]
+#[template(path = "documents/list.html", blocks = ["content"])]
+pub struct DocumentsPage {
+    /// The frame.
+    pub chrome: Chrome,
+    /// The export's reference.
+    pub reference: String,
+    /// The case.
+    pub case_href: String,
+    /// How many of those asked for are there: `7 of 9 are there`.
+    pub progress: String,
+    /// What is asked for, each with its file, missing first.
+    pub checklist: Vec<FileCard>,
+    /// For the buttons that remove a file.
+    pub token: FormToken,
+    /// To attach one, for who may.
+    pub upload: Option<UploadForm>,
+}
+
+/// The form that attaches a document.
+#[derive(Debug, Clone)]
+pub struct UploadForm {
+    /// Where it is sent.
+    pub action: String,
+    /// Its hidden fields.
+    pub token: FormToken,
+    /// What is wrong with it.
+    pub summary: ErrorSummary,
+    /// Which document it is.
+    pub document_type: Field,
+    /// The number that the paper bears.
+    pub number: Field,
+    /// The file.
+    pub file: Field,
+    /// The largest file, in bytes.
+    pub max_bytes: u64,
+    /// What is said of a larger one.
+    pub too_large: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        auth::{OrganizationKind, Role},
+        i18n::Lang,
+        web::{
+            components::{Choice, FileState, Tag, Tone},
+            samples,
+        },
+    };
+
+    #[test]
+    fn the_checklist_and_the_upload_are_drawn() {
+        for &lang in Lang::ALL {
+            let card = |label: &str, state| FileCard {
+                label: label.into(),
+                reason: Some(lang.name_of("stage", "BANK_CHECK")),
+                state,
+                tags: if state == FileState::Present { vec![Tag::new("2", Tone::Neutral)] } else { vec![] },
+                file_name: (state == FileState::Present).then(|| "invoice.pdf".into()),
+                details: vec!["212 KB".into(), "20 Nov 2026, 14:05 EAT".into()],
+                sha256: (state == FileState::Present).then(|| "0123456789abcdef".repeat(4)),
+                view_href: (state == FileState::Present).then(|| "/exports/7?document=1".into()),
+                download_href: (state == FileState::Present).then(|| "/files/1".into()),
+                remove_action: (state == FileState::Present).then(|| "/files/1/removal".into()),
+                selected: false,
+            };
+            let file = Field::file("file", lang.t("documents-file"))
+                .hint(lang.t_args("documents-file-hint", &[("size", "10 MB".into())]))
+                .error(Some("This is no PDF, JPEG or PNG: its content says something else than its name.".into()));
+            let page = DocumentsPage {
+                chrome: samples::chrome(
+                    OrganizationKind::Exporter,
+                    Role::Clerk,
+                    lang,
+                    &lang.t_args("documents-title", &[("reference", "EXP-20261118-0007".into())]),
+                    "/exports/7/documents",
+                ),
+                reference: "EXP-20261118-0007".into(),
+                case_href: "/exports/7".into(),
+                progress: lang.t_args("documents-progress", &[("there", 2.into()), ("all", 3.into())]),
+                checklist: vec![
+                    card("Packing list", FileState::Missing),
+                    card("Commercial invoice", FileState::Present),
+                    card("Fumigation certificate", FileState::Optional),
+                ],
+                token: FormToken::default(),
+                upload: Some(UploadForm {
+                    action: "/exports/7/documents".into(),
+                    token: FormToken::default(),
+                    summary: ErrorSummary::of(vec![], [&file]),
+                    document_type: Field::select(
+                        "document_type",
+                        lang.t("documents-type"),
+                        vec![Choice::new("INVOICE", "Commercial invoice")],
+                    ),
+                    number: Field::text("reference_number", lang.t("documents-number")).optional(),
+                    file,
+                    max_bytes: 10 * 1024 * 1024,
+                    too_large: lang.t_args("documents-too-large", &[("size", "10 MB".into())]),
+                }),
+            };
+            let html = page.render().unwrap();
+            assert!(html.contains("enctype=\"multipart/form-data\"") && html.contains("data-max-bytes=\"10485760\""));
+            samples::save(&format!("documents-{}", lang.code()), &html);
+        }
+    }
+}

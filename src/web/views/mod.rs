@@ -1,0 +1,16 @@
+//! What the pages show: one struct a page, which is its template. A page's handler fills it in with texts
+//! in the viewer's language; nothing here knows an area, so every area may use it.
+//!
+//! `blocks` name the parts that htmx asks for: `page.as_panel()` renders the block `panel` alone.
+
+mod cases;
+mod documents;
+mod front;
+mod lists;
+mod overview;
+
+pub use cases::{CasePage, ClaimBox, DecisionPanel, HandOver, MessageForm, Preview, PreviewKind};
+pub use documents::{DocumentsPage, UploadForm};
+pub use front::{LandingPage, Persona, PersonaGroup, TourPage, TourStep};
+pub use lists::{Bucket, ExportRow, ExportsPage, FormPage, InboxPage, InboxRow};
+pub use overview::{Contact, DashboardList, DashboardPage, HelpPage, ShortcutChoice};
