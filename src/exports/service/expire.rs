@@ -1,0 +1,25 @@
+//! Permits whose time is over. The rules go by the date whether this has run or not; it keeps the lists honest.
+
+use chrono::{DateTime, Utc};
+
+use crate::calendar::eat_date;
+use crate::database::Db;
+
+/// Marks unused permits as expired whose last day is past; how many.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn expire_permits(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let mut tx = db.begin_worker().await?;
+    tx.enter_system().await?;
+    let expired = sqlx::query!(
+        "update export_permits set status = 'EXPIRED', updated_at = $2 where status = 'ISSUED' and valid_until < $1",
+        eat_date(now),
+        now
+    )
+    .execute(&mut *tx)
+    .await?
+    .rows_affected();
+    tx.commit().await?;
+    Ok(expired)
+}
