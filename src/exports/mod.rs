@@ -5,6 +5,7 @@ pub mod facts;
 pub mod model;
 pub mod rules;
 pub mod service;
+pub mod pages;
 mod settlement;
 mod shipping;
 mod store;
@@ -16,3 +17,4 @@ pub use store::case_file::{
 };
 pub use store::lists::{CaseLine, ListFilter, Part, Place, QueueCounts, QueueFilter, StateCount};
 pub use store::request::{Applicant, Choice, ContractChoice, LotChoice};
+pub use store::terms_of;

@@ -330,7 +330,7 @@ async fn missing_documents(
 }
 
 /// The terms by which the checklist is drawn up.
-pub(in crate::exports) fn terms_of(export: &Export, destination_is_eu: bool) -> Terms<'_> {
+pub fn terms_of(export: &Export, destination_is_eu: bool) -> Terms<'_> {
     Terms {
         payment_method: &export.payment_method,
         incoterm: &export.incoterm,

@@ -1,0 +1,235 @@
+//! The forms of a case: decide, submit, cancel, claim, write. Each ends in a command, and each refusal in the
+//! page that says why.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use super::case::{export_id, page};
+use super::panel::Typed;
+use super::words;
+use crate::app::AppState;
+use crate::auth::Actor;
+use crate::calendar::eat_date;
+use crate::error::{AppError, Conflict, Forbidden, Unreadable};
+use crate::exports::model::ApprovalKind;
+use crate::exports::rules::{Refusal, RefusalKind};
+use crate::exports::service::{Cancel, Claim, ClaimAct, Decide, Failure, PostMessage, Refusals, Submit};
+use crate::ids::{ExportId, UserId};
+use crate::web::chrome::Flash;
+use crate::web::exchange::Exchange;
+use crate::web::form::Submission;
+use crate::workflow::{CommandError, Decision, Done, FieldProblems, FieldReader, FormKey, Problem, Reason, execute};
+
+type Fields = BTreeMap<String, String>;
+
+/// The key of a form that has an effect.
+pub(super) fn form_key(submission: &Submission<Fields>) -> Result<FormKey, AppError> {
+    Ok(FormKey { key: submission.require_token()?.key, request_hash: submission.request_hash })
+}
+
+fn version(submission: &Submission<Fields>) -> Result<i32, AppError> {
+    i32::try_from(submission.require_version()?).map_err(|_| AppError::Unreadable(Unreadable::Fields))
+}
+
+/// Where a form that had its effect leads: on with a message.
+pub(super) fn done(exchange: &Exchange, done: &Done) -> Response {
+    let flash = Flash::success(super::words::message(&done.flash, exchange.lang()));
+    (flash, exchange.htmx().see_other(&done.location)).into_response()
+}
+
+pub(super) async fn decide(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path((id, kind)): Path<(String, String)>,
+    submission: Submission<Fields>,
+) -> Result<Response, AppError> {
+    let export = export_id(&id)?;
+    let kind = ApprovalKind::from_code(&kind).ok_or(AppError::NotFound)?;
+    let decision = submission
+        .fields
+        .get("decision")
+        .and_then(|code| Decision::from_code(code))
+        .ok_or(AppError::Unreadable(Unreadable::Fields))?;
+    let command = Decide {
+        export,
+        kind,
+        decision,
+        version: version(&submission)?,
+        fields: &submission.fields,
+        effects: &*state.effects,
+    };
+    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
+        Ok(answer) => Ok(done(&exchange, &answer)),
+        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
+    }
+}
+
+pub(super) async fn submit(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    submission: Submission<Fields>,
+) -> Result<Response, AppError> {
+    let export = export_id(&id)?;
+    let command = Submit { export, version: version(&submission)? };
+    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
+        Ok(answer) => Ok(done(&exchange, &answer)),
+        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
+    }
+}
+
+pub(super) async fn cancel(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    submission: Submission<Fields>,
+) -> Result<Response, AppError> {
+    let export = export_id(&id)?;
+    let typed = submission.fields.get("cancel_reason").map_or("", String::as_str);
+    let reason = match Reason::parse(typed) {
+        Ok(reason) => reason,
+        Err(bad) => {
+            let problem = match bad.characters {
+                0 => Problem::Missing,
+                1..Reason::SHORTEST => Problem::TooShort { least: Reason::SHORTEST },
+                _ => Problem::TooLong { most: Reason::LONGEST },
+            };
+            let mut problems = FieldProblems::default();
+            problems.add("cancel_reason", problem);
+            let failure = Refusal::Invalid(problems).into();
+            return refused(&state, &exchange, &actor, export, failure, submission.fields).await;
+        }
+    };
+    let command = Cancel { export, version: version(&submission)?, reason };
+    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
+        Ok(answer) => Ok(done(&exchange, &answer)),
+        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
+    }
+}
+
+pub(super) async fn claim(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    submission: Submission<Fields>,
+) -> Result<Response, AppError> {
+    let export = export_id(&id)?;
+    let act = match (submission.fields.get("user_id"), submission.fields.get("release")) {
+        (Some(colleague), _) => {
+            let colleague = colleague.parse::<UserId>().map_err(|_| AppError::Unreadable(Unreadable::Fields))?;
+            ClaimAct::HandOver(colleague)
+        }
+        (None, Some(_)) => ClaimAct::Release,
+        (None, None) => ClaimAct::Take,
+    };
+    let command = Claim { export, version: version(&submission)?, act, location: format!("/exports/{export}") };
+    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
+        Ok(answer) => Ok(done(&exchange, &answer)),
+        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
+    }
+}
+
+pub(super) async fn write(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    submission: Submission<Fields>,
+) -> Result<Response, AppError> {
+    let export = export_id(&id)?;
+    let mut reader = FieldReader::new(&submission.fields);
+    let body = reader.text("text", 1..=2_000);
+    let body = match reader.finish(body) {
+        Ok(body) => body,
+        Err(problems) => {
+            let failure = Refusal::Invalid(problems).into();
+            return refused(&state, &exchange, &actor, export, failure, submission.fields).await;
+        }
+    };
+    let command = PostMessage { export, body };
+    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
+        Ok(answer) => Ok(done(&exchange, &answer)),
+        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
+    }
+}
+
+/// The answer to a refused command: the form again, or a page that says who was quicker or whose step it is.
+async fn refused(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    export: ExportId,
+    failure: Failure,
+    values: Fields,
+) -> Result<Response, AppError> {
+    let Refusals(refusals) = match failure {
+        CommandError::Database(error) => return Err(error.into()),
+        CommandError::KeyReused => return Err(AppError::Unreadable(Unreadable::KeyReused)),
+        CommandError::Refused(refusals) => refusals,
+    };
+    let kind = refusals.first().map_or(RefusalKind::Conflict, Refusal::kind);
+    match kind {
+        RefusalKind::Invalid => {
+            let (problems, whole) = sort(state, exchange, &refusals).await?;
+            let typed = Typed { values, problems, whole };
+            page(state, exchange, actor, export, None, &typed, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        RefusalKind::NotFound | RefusalKind::Forbidden | RefusalKind::Conflict => {
+            Err(answer_of(state, exchange, &refusals, format!("/exports/{export}")).await?)
+        }
+    }
+}
+
+/// Problems of fields, and sentences about the form as a whole.
+pub(super) async fn sort(
+    state: &AppState,
+    exchange: &Exchange,
+    refusals: &[Refusal],
+) -> Result<(FieldProblems, Vec<String>), AppError> {
+    let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
+    let mut problems = FieldProblems::default();
+    let mut whole = Vec::new();
+    for refusal in refusals {
+        match refusal {
+            Refusal::Invalid(found) => problems.0.extend(found.0.clone()),
+            other => whole.push(words::refusal(other, &catalog, exchange.lang())),
+        }
+    }
+    Ok((problems, whole))
+}
+
+/// The page for a refusal that is not about the form.
+pub(super) async fn answer_of(
+    state: &AppState,
+    exchange: &Exchange,
+    refusals: &[Refusal],
+    location: String,
+) -> Result<AppError, AppError> {
+    let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
+    let lang = exchange.lang();
+    let sentences: Vec<String> = refusals.iter().map(|refusal| words::refusal(refusal, &catalog, lang)).collect();
+    let sentence = sentences.join(" ");
+    Ok(match refusals.first() {
+        None | Some(Refusal::NotFound) => AppError::NotFound,
+        Some(first) => match first.kind() {
+            RefusalKind::NotFound => AppError::NotFound,
+            RefusalKind::Forbidden => AppError::Forbidden(Forbidden::Step(sentence)),
+            RefusalKind::Conflict | RefusalKind::Invalid => {
+                let (who, when) = match first {
+                    Refusal::Stale { by, at } | Refusal::WrongStage { by, at, .. } | Refusal::Claimed { by, at } => {
+                        (Some(by.clone()), Some(*at))
+                    }
+                    _ => (None, None),
+                };
+                AppError::Conflict(Conflict { who, when, sentence: Some(sentence), location: Some(location) })
+            }
+        },
+    })
+}

@@ -1,0 +1,492 @@
+//! `GET /exports/{id}`: facts and checks on one side, the document beside them; what happened, what was said.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use serde::Deserialize;
+
+use super::panel::{self, Typed};
+use super::words;
+use crate::app::AppState;
+use crate::auth::{Actor, Permission};
+use crate::calendar::{eat_date, format_eat};
+use crate::documents::checklist::required;
+use crate::error::AppError;
+use crate::exports::catalog::Catalog;
+use crate::exports::model::{ApprovalKind, Stage};
+use crate::exports::rules;
+use crate::exports::service::read::{self, Case};
+use crate::exports::transitions;
+use crate::i18n::Lang;
+use crate::ids::{DocumentId, ExportId};
+use crate::quantities::grouped;
+use crate::web::components::{
+    ActionButton, Check, Choice, ErrorSummary, Fact, Field, FileCard, FileState, Message, Moment, StepState,
+    StepperItem, TimelineItem, Tone,
+};
+use crate::web::exchange::Exchange;
+use crate::web::query::Query;
+use crate::web::views::{CasePage, ClaimBox, HandOver, MessageForm, Preview, PreviewKind};
+
+/// Which document is shown beside the case.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct CaseQuery {
+    document: Option<DocumentId>,
+}
+
+pub(super) async fn show(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(query): Query<CaseQuery>,
+) -> Result<Response, AppError> {
+    let id = export_id(&id)?;
+    page(&state, &exchange, &actor, id, query.document, &Typed::default(), StatusCode::OK).await
+}
+
+/// The address of a step's form, opened by itself: the case with that form.
+pub(super) async fn show_step(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path((id, kind)): Path<(String, String)>,
+) -> Result<Response, AppError> {
+    ApprovalKind::from_code(&kind).ok_or(AppError::NotFound)?;
+    let id = export_id(&id)?;
+    page(&state, &exchange, &actor, id, None, &Typed::default(), StatusCode::OK).await
+}
+
+/// An id in an address; what is none is not found.
+pub(super) fn export_id(text: &str) -> Result<ExportId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+/// The page of a case, also with a form in error.
+pub(super) async fn page(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    id: ExportId,
+    document: Option<DocumentId>,
+    typed: &Typed,
+    status: StatusCode,
+) -> Result<Response, AppError> {
+    let now = exchange.now();
+    let catalog = state.catalog.get(&state.db, eat_date(now)).await?;
+    let case = read::case(&state.db, actor, id, now).await?.ok_or(AppError::NotFound)?;
+    let view = view(&case, actor, exchange, &catalog, document, typed);
+    let mut response = if exchange.htmx().is_fragment() && status != StatusCode::OK {
+        super::html(&view.as_panel())?
+    } else {
+        super::html(&view)?
+    };
+    *response.status_mut() = status;
+    Ok(response.into_response())
+}
+
+fn view(
+    case: &Case,
+    actor: &Actor,
+    exchange: &Exchange,
+    catalog: &Catalog,
+    document: Option<DocumentId>,
+    typed: &Typed,
+) -> CasePage {
+    let (export, file, lang) = (&case.export, &case.file, exchange.lang());
+    let now = exchange.now();
+    let (previous, next) = case.neighbours;
+    let address = |id: ExportId| format!("/exports/{id}");
+    let shown = document
+        .and_then(|id| file.documents.iter().find(|line| line.document_id == id))
+        .or_else(|| file.documents.first());
+    let may_attach = actor.may(Permission::AttachDocuments) && export.state.is_open();
+    CasePage {
+        chrome: exchange.chrome(export.number.clone()).wide(),
+        status: words::status_tag(export.state.status, lang),
+        stage: lang.name_of("stage", export.state.stage.code()),
+        age: words::ageing(export.state, export.stage_entered_at, now, catalog, lang),
+        position: if previous.is_some() || next.is_some() { lang.t("case-queue") } else { String::new() },
+        previous: previous.map(address),
+        next: next.map(address),
+        steps: steps(case, lang),
+        claim: claim(case, actor, exchange),
+        panel: panel::panel(case, actor, exchange, catalog, typed),
+        checks: checks(case, catalog, lang, exchange),
+        facts: facts(case, catalog, lang),
+        links: links(case, lang),
+        files: files(case, catalog, lang, shown.map(|line| line.document_id)),
+        documents_href: if may_attach { format!("/exports/{}/documents", export.id) } else { String::new() },
+        preview: shown.map(|line| Preview {
+            title: catalog.document(&line.document_type, lang).to_owned(),
+            kind: if line.mime_type == "application/pdf" { PreviewKind::Pdf } else { PreviewKind::Image },
+            src: format!("/documents/{}/preview", line.document_id),
+            download: format!("/documents/{}", line.document_id),
+        }),
+        events: events(case, lang),
+        messages: messages(case, actor, lang),
+        message_form: actor.may(Permission::WriteMessages).then(|| message_form(case, exchange, typed)),
+        cancel_form: panel::cancellation(case, actor, exchange, typed),
+        live: Some(format!("/live?case={}", export.id)),
+        here: format!("/exports/{}", export.id),
+    }
+}
+
+fn steps(case: &Case, lang: Lang) -> Vec<StepperItem> {
+    let export = &case.export;
+    // A returned case stands where it will go on.
+    let at = export.resume_stage.unwrap_or(export.state.stage);
+    let position = transitions::STEPS.iter().position(|step| step.from.stage == at);
+    let cancelled = export.state == transitions::CANCELLED;
+    transitions::STEPS
+        .iter()
+        .enumerate()
+        .map(|(index, step)| {
+            let approved = case.context.prior.iter().any(|prior| prior.kind == step.kind);
+            let state = if Some(index) == position && !cancelled {
+                if export.resume_stage.is_some() { StepState::Refused } else { StepState::Current }
+            } else if approved {
+                StepState::Done
+            } else {
+                StepState::Open
+            };
+            StepperItem {
+                label: lang.name_of("stage", step.from.stage.code()),
+                state,
+                note: Some(lang.name_of("organization-kind", step.organization.code())),
+            }
+        })
+        .collect()
+}
+
+fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
+    let (export, lang) = (&case.export, exchange.lang());
+    if !rules::may_claim(export, actor) {
+        return None;
+    }
+    let action = format!("/exports/{}/claim", export.id);
+    let button = |label: &str| ActionButton {
+        action: action.clone(),
+        token: exchange.form_token(Some(export.version)),
+        label: lang.t(label),
+        about: String::new(),
+    };
+    let text = match (&case.context.claimed_by_name, export.claimed_at) {
+        (Some(name), Some(at)) => lang.fill("case-claimed", [("by", name.clone()), ("at", format_eat(at))]),
+        _ => lang.t("case-unclaimed"),
+    };
+    let mine = export.claimed_by == Some(actor.user_id);
+    let colleagues: Vec<Choice> = case
+        .file
+        .colleagues
+        .iter()
+        .filter(|(id, _)| Some(*id) != export.claimed_by.map(|by| by.0))
+        .map(|(id, name)| Choice::new(id.to_string(), name.clone()))
+        .collect();
+    let may_hand_over = (mine || actor.may(Permission::ReassignClaims)) && !colleagues.is_empty();
+    Some(ClaimBox {
+        text,
+        button: Some(if mine { button("case-release") } else { button("inbox-claim") }),
+        hand_over: may_hand_over.then(|| HandOver {
+            action,
+            token: exchange.form_token(Some(export.version)),
+            field: Field::select("user_id", lang.t("case-hand-over-to"), colleagues),
+        }),
+    })
+}
+
+fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exchange) -> Vec<Check> {
+    let (export, context, file) = (&case.export, &case.context, &case.file);
+    let today = eat_date(exchange.now());
+    let check = |tone: Tone, text: String| Check { tone, text, href: None };
+    let mut checks = Vec::new();
+    if !context.missing_documents.is_empty() {
+        let names: Vec<&str> = context.missing_documents.iter().map(|code| catalog.document(code, lang)).collect();
+        checks.push(Check {
+            tone: Tone::Bad,
+            text: lang.fill("check-documents-missing", [("documents", names.join(", "))]),
+            href: Some(format!("/exports/{}/documents", export.id)),
+        });
+    } else {
+        checks.push(check(Tone::Good, lang.t("check-documents-there")));
+    }
+    if context.delinquent {
+        checks.push(check(Tone::Bad, lang.t("check-delinquent")));
+    }
+    checks.push(if context.qualified {
+        check(Tone::Good, lang.t("check-qualified"))
+    } else {
+        check(Tone::Bad, lang.t("check-not-qualified"))
+    });
+    if let Some(expiry) = file.license_expiry {
+        let left = (expiry - today).num_days();
+        if left < 0 {
+            checks.push(check(Tone::Bad, lang.fill("check-licence-expired", [("days", (-left).to_string())])));
+        } else if left <= 90 {
+            checks.push(check(Tone::Warn, lang.fill("check-licence-ends", [("days", left.to_string())])));
+        }
+    }
+    if context.contract_status != "APPROVED" && !context.contract_status.is_empty() {
+        checks.push(check(Tone::Bad, lang.t("check-contract-not-approved")));
+    }
+    for inspection in &context.inspections {
+        let age = (today - inspection.inspected_on).num_days();
+        let arguments = [
+            ("certificate", inspection.certificate_number.clone()),
+            ("grade", inspection.final_grade.clone()),
+            ("days", age.to_string()),
+        ];
+        checks.push(if !inspection.passed {
+            check(Tone::Bad, lang.fill("check-inspection-failed", arguments))
+        } else if age > 30 && !matches!(export.state.stage, Stage::Closed | Stage::Settlement) {
+            check(Tone::Warn, lang.fill("check-inspection-old", arguments))
+        } else {
+            check(Tone::Good, lang.fill("check-inspection-passed", arguments))
+        });
+    }
+    if let Some(due) = export.settlement_due_date
+        && export.state.is_open()
+    {
+        let tag = words::due_tag(due, today, lang);
+        checks.push(check(
+            if tag.tone == Tone::Neutral { Tone::Good } else { tag.tone },
+            lang.fill("check-settlement", [("due", Moment::legal_day(lang, due).text), ("left", tag.text)]),
+        ));
+    }
+    checks.sort_by_key(|check| match check.tone {
+        Tone::Bad => 0,
+        Tone::Warn => 1,
+        Tone::Info | Tone::Neutral => 2,
+        Tone::Good => 3,
+    });
+    checks
+}
+
+fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)> {
+    let (export, file) = (&case.export, &case.file);
+    let pick = |names: &(String, String)| match lang {
+        Lang::En => names.0.clone(),
+        Lang::Am => names.1.clone(),
+    };
+    let label = |name: &str| lang.t(&format!("fact-{name}"));
+    let trade = vec![
+        Fact::new(label("exporter"), &export.exporter_name).note(
+            file.tin.as_ref().map(|tin| lang.fill("fact-tin", [("tin", tin.clone())])).unwrap_or_default(),
+        ),
+        Fact::new(label("buyer"), &export.buyer_name).note(catalog.country(&export.buyer_country, lang)),
+        Fact::new(label("contract"), &file.contract_number),
+        Fact::new(label("value"), words::money(&export.currency, export.estimated_value)).note(lang.fill(
+            "fact-price",
+            [("price", format!("{} {}", export.currency, export.price_per_kg.round_dp(4).normalize()))],
+        )),
+        Fact::new(label("payment"), lang.name_of("payment", &export.payment_method)).note(format!(
+            "{} {}",
+            export.incoterm,
+            catalog.port(&export.port_of_loading)
+        )),
+        Fact::new(label("destination"), catalog.country(&export.destination_country, lang))
+            .note(catalog.port(&export.port_of_discharge)),
+        Fact::new(label("bank"), pick(&file.bank)),
+        Fact::new(label("carrier"), pick(&file.carrier)),
+    ];
+    let mut coffee = vec![
+        Fact::new(
+            label("coffee"),
+            words::coffee(catalog, &export.coffee_type, &export.processing_method, &export.grade, lang),
+        )
+        .note(export.origin_region.clone()),
+        Fact::new(label("quantity"), words::kilograms(export.quantity)).note(lang.fill(
+            "fact-bags",
+            [("bags", grouped(export.bags.into())), ("kg", export.bag_kg.normalize().to_string())],
+        )),
+    ];
+    for lot in &file.lots {
+        coffee.push(
+            Fact::new(label("lot"), format!("{} · {}", lot.ecx_lot_number, words::kilograms(lot.quantity_kg)))
+                .note(format!("{}, {}", lot.warehouse_receipt_number, lot.warehouse_location)),
+        );
+        if let (Some(certificate), Some(grade)) = (&lot.quality_certificate_number, &lot.final_grade) {
+            let mut note = lang.fill("coffee-grade", [("grade", grade.clone())]);
+            if let (Some(score), Some(moisture)) = (lot.total_score, lot.moisture_content) {
+                note = lang.fill(
+                    "fact-score",
+                    [
+                        ("grade", grade.clone()),
+                        ("score", score.normalize().to_string()),
+                        ("moisture", moisture.normalize().to_string()),
+                    ],
+                );
+            }
+            coffee.push(Fact::new(label("quality-certificate"), certificate).note(note));
+        }
+    }
+    let mut groups = vec![(lang.t("case-facts-trade"), trade), (lang.t("case-facts-coffee"), coffee)];
+    let recorded = recorded(case, lang);
+    if !recorded.is_empty() {
+        groups.push((lang.t("case-facts-record"), recorded));
+    }
+    groups
+}
+
+/// What the steps so far have put on record.
+fn recorded(case: &Case, lang: Lang) -> Vec<Fact> {
+    let (export, file) = (&case.export, &case.file);
+    let label = |name: &str| lang.t(&format!("fact-{name}"));
+    let day = |date: chrono::NaiveDate| Moment::legal_day(lang, date).text;
+    let mut facts = Vec::new();
+    let mut add = |name: &str, value: Option<String>, note: Option<String>| {
+        if let Some(value) = value {
+            let fact = Fact::new(label(name), value);
+            facts.push(match note {
+                Some(note) => fact.note(note),
+                None => fact,
+            });
+        }
+    };
+    add("bank-permit", file.row.bank_permit_number.clone(), export.bank_permit_date.map(day));
+    add("settlement-due", export.settlement_due_date.map(day), None);
+    add("fx-reference", file.row.fx_reference.clone(), None);
+    let permit = case.context.permit.as_ref();
+    add("permit", permit.map(|p| p.number.clone()), permit.map(|p| {
+        format!("{}, {}", lang.name_of("permit", &p.status), day(p.valid_until))
+    }));
+    add(
+        "vessel",
+        export.vessel_name.clone(),
+        Some([export.voyage_number.clone(), file.row.booking_number.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ")),
+    );
+    add("departure", export.departure_date.map(day), file.row.arrival_date.map(day));
+    for container in &file.containers {
+        let note = [
+            Some(container.container_type.clone()),
+            container.seal_number.clone(),
+            container.net_kg.map(words::kilograms),
+        ];
+        add(
+            "container",
+            Some(container.container_number.clone()),
+            Some(note.into_iter().flatten().collect::<Vec<_>>().join(", ")),
+        );
+    }
+    add("declaration", file.row.customs_declaration_number.clone(), None);
+    add("clearance", file.row.customs_clearance_number.clone(), export.customs_clearance_date.map(day));
+    add("bill-of-lading", file.row.bill_of_lading_number.clone(), file.row.on_board_date.map(day));
+    if let Some(settlement) = &file.settlement {
+        let money = |amount| words::money(&export.currency, amount);
+        add("received", Some(money(settlement.received_amount)), Some(day(settlement.received_on)));
+        add(
+            "retained",
+            Some(money(settlement.retained_amount)),
+            Some(format!("{} %", settlement.retain_pct.normalize())),
+        );
+        add(
+            "surrendered",
+            Some(money(settlement.surrendered_amount)),
+            Some(words::money("ETB", settlement.etb_credited)),
+        );
+        add("bank-charges", Some(money(settlement.bank_charges)), None);
+    }
+    add("cancelled-because", file.row.cancellation_reason.clone(), None);
+    facts
+}
+
+fn links(case: &Case, lang: Lang) -> Vec<Fact> {
+    case.file
+        .papers
+        .iter()
+        .map(|paper| {
+            Fact::new(lang.name_of("paper", &paper.kind), &paper.number).href(format!("/papers/{}", paper.paper_id))
+        })
+        .collect()
+}
+
+fn files(case: &Case, catalog: &Catalog, lang: Lang, selected: Option<DocumentId>) -> Vec<FileCard> {
+    let export = &case.export;
+    let terms = crate::exports::terms_of(export, catalog.is_eu(&export.destination_country));
+    let needed = required(&catalog.requirements, &terms);
+    let card = |code: &str, stage: Option<&str>| FileCard {
+        label: catalog.document(code, lang).to_owned(),
+        reason: stage.map(|stage| lang.name_of("stage", stage)),
+        state: FileState::Missing,
+        tags: Vec::new(),
+        file_name: None,
+        details: Vec::new(),
+        sha256: None,
+        view_href: None,
+        download_href: None,
+        remove_action: None,
+        selected: false,
+    };
+    let mut cards = Vec::new();
+    for line in &case.file.documents {
+        let stage = needed.iter().find(|rule| rule.document_type == line.document_type);
+        let mut details = vec![format!("{} KB", line.file_size.div_euclid(1024) + 1), format_eat(line.uploaded_at)];
+        details.extend(line.by_name.clone());
+        cards.push(FileCard {
+            state: FileState::Present,
+            file_name: Some(line.document_name.clone()),
+            details,
+            view_href: Some(format!("/exports/{}?document={}#document", export.id, line.document_id)),
+            download_href: Some(format!("/documents/{}", line.document_id)),
+            selected: selected == Some(line.document_id),
+            ..card(&line.document_type, stage.map(|rule| rule.needed_for_stage.as_str()))
+        });
+    }
+    for rule in needed {
+        if !case.file.documents.iter().any(|line| line.document_type == rule.document_type) {
+            cards.push(card(&rule.document_type, Some(&rule.needed_for_stage)));
+        }
+    }
+    cards
+}
+
+fn events(case: &Case, lang: Lang) -> Vec<TimelineItem> {
+    case.file
+        .history
+        .iter()
+        .map(|line| TimelineItem {
+            what: words::action(&line.action, lang),
+            who: line.by_name.clone().unwrap_or_default(),
+            organization: match lang {
+                Lang::En => line.organization_name.clone(),
+                Lang::Am => line.organization_name_am.clone(),
+            }
+            .unwrap_or_else(|| line.organization.clone()),
+            at: Moment::at(lang, line.created_at),
+            why: line.reason.clone(),
+            tone: words::action_tone(&line.action),
+        })
+        .collect()
+}
+
+fn messages(case: &Case, actor: &Actor, lang: Lang) -> Vec<Message> {
+    case.file
+        .messages
+        .iter()
+        .map(|line| Message {
+            id: line.message_id.to_string(),
+            author: line.by_name.clone().unwrap_or_default(),
+            organization: match lang {
+                Lang::En => line.organization_name.clone(),
+                Lang::Am => line.organization_name_am.clone(),
+            }
+            .unwrap_or_default(),
+            at: Moment::at(lang, line.created_at),
+            paragraphs: line.body.split('\n').map(str::to_owned).collect(),
+            own: line.author_id == actor.user_id,
+        })
+        .collect()
+}
+
+fn message_form(case: &Case, exchange: &Exchange, typed: &Typed) -> MessageForm {
+    let lang = exchange.lang();
+    let field = Field::textarea("text", lang.t("case-message-label"))
+        .value(typed.values.get("text").cloned().unwrap_or_default())
+        .error(typed.problems.of("text").map(|problem| words::problem(problem, lang)));
+    MessageForm {
+        action: format!("/exports/{}/messages", case.export.id),
+        token: exchange.form_token(None),
+        summary: ErrorSummary::of(Vec::new(), [&field]),
+        field,
+    }
+}

@@ -1,0 +1,37 @@
+//! The pages of exports: inbox, list, case, decisions, new request.
+
+mod act;
+mod case;
+mod inbox;
+mod list;
+mod panel;
+mod request;
+pub mod words;
+
+use crate::app::AppState;
+use crate::auth::Permission;
+use crate::web::routes::{Access, Routes};
+
+/// The routes of the walk. What a step needs beyond seeing exports stands in the step table.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    Routes::new()
+        .get("/inbox", Access::SignedIn, inbox::show)
+        .get("/exports", Access::Needs(Permission::ViewExports), list::show)
+        .get("/exports/new", Access::Needs(Permission::RequestExport), request::show)
+        .post("/exports", Access::Needs(Permission::RequestExport), request::create)
+        .get("/exports/{id}", Access::Needs(Permission::ViewExports), case::show)
+        .get("/exports/{id}/approvals/{kind}", Access::Needs(Permission::ViewExports), case::show_step)
+        .post("/exports/{id}/approvals/{kind}", Access::Needs(Permission::ViewExports), act::decide)
+        .post("/exports/{id}/submission", Access::Needs(Permission::RequestExport), act::submit)
+        .post("/exports/{id}/cancellation", Access::Needs(Permission::ViewExports), act::cancel)
+        .post("/exports/{id}/claim", Access::Needs(Permission::ViewExports), act::claim)
+        .post("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), act::write)
+}
+
+/// A template as an answer.
+pub(crate) fn html(template: &impl askama::Template) -> Result<axum::response::Response, crate::error::AppError> {
+    use axum::response::IntoResponse;
+    let text = template.render().map_err(crate::error::AppError::internal)?;
+    Ok(axum::response::Html(text).into_response())
+}

@@ -1,0 +1,339 @@
+//! The decision panel: what each step's form asks, filled with what is known, and the exporter's own form.
+
+use std::collections::BTreeMap;
+
+use chrono::{Duration, NaiveDate};
+use rust_decimal::Decimal;
+
+use super::words;
+use crate::auth::Actor;
+use crate::calendar::eat_date;
+use crate::exports::catalog::Catalog;
+use crate::exports::facts::CONTAINER_TYPES;
+use crate::exports::model::{ApprovalKind, Stage};
+use crate::exports::rules::{self, Refusal};
+use crate::exports::service::read::Case;
+use crate::exports::transitions::{self, ExportStep};
+use crate::i18n::Lang;
+use crate::quantities::Grade;
+use crate::web::components::{Choice, ErrorSummary, Field, FieldGroup};
+use crate::web::exchange::Exchange;
+use crate::web::views::DecisionPanel;
+use crate::workflow::{Decision, FieldProblems, Reason};
+
+/// What was typed and what was wrong with it, when a form is shown again.
+#[derive(Debug, Default)]
+pub(super) struct Typed {
+    pub(super) values: BTreeMap<String, String>,
+    pub(super) problems: FieldProblems,
+    /// Refusals that are not about a field.
+    pub(super) whole: Vec<String>,
+}
+
+/// The panel for the step that the case waits for, if it is the viewer's to decide or to submit.
+pub(super) fn panel(
+    case: &Case,
+    actor: &Actor,
+    exchange: &Exchange,
+    catalog: &Catalog,
+    typed: &Typed,
+) -> Option<DecisionPanel> {
+    if let Some(step) = transitions::open_step(case.export.state) {
+        return rules::stands_at(&case.export, step, actor)
+            .then(|| decision(step, case, actor, exchange, catalog, typed));
+    }
+    submission(case, actor, exchange, catalog, typed)
+}
+
+fn decision(
+    step: &ExportStep,
+    case: &Case,
+    actor: &Actor,
+    exchange: &Exchange,
+    catalog: &Catalog,
+    typed: &Typed,
+) -> DecisionPanel {
+    let (export, context, lang) = (&case.export, &case.context, exchange.lang());
+    let refusals = rules::against_deciding(export, step.kind, Decision::Approve, actor, context);
+    let may_turn_back = rules::against_deciding(export, step.kind, Decision::Return, actor, context).is_empty();
+    let mut lead = vec![lang.t(&format!("lead-{}", step.kind.code()))];
+    let mut groups = Vec::new();
+    match &context.first_approval {
+        Some(first) => lead.push(lang.fill(
+            "panel-confirm",
+            [("by", first.by_name.clone()), ("at", crate::calendar::format_eat(first.at))],
+        )),
+        None => {
+            if rules::needs_second_officer(export, step.kind, context) {
+                lead.push(lang.fill(
+                    "panel-second-officer",
+                    [("limit", words::money(&export.currency, context.second_officer_above))],
+                ));
+            }
+            groups = fields(step.kind, case, catalog, lang, eat_date(exchange.now()));
+            fill(&mut groups, typed, lang);
+        }
+    }
+    let reason = Field::textarea("reason", lang.t("decide-reason-label"))
+        .hint(lang.t("decide-reason-hint"))
+        .value(typed.values.get("reason").cloned().unwrap_or_default())
+        .error(typed.problems.of("reason").map(|problem| words::problem(problem, lang)));
+    let summary = ErrorSummary::of(
+        typed.whole.clone(),
+        groups.iter().flat_map(|group| &group.fields).chain(std::iter::once(&reason)),
+    );
+    DecisionPanel {
+        title: lang.name_of("step", step.kind.code()),
+        lead,
+        action: format!("/exports/{}/approvals/{}", export.id, step.kind),
+        token: exchange.form_token(Some(export.version)),
+        summary,
+        refusals: refusals.iter().map(|refusal| words::refusal(refusal, catalog, lang)).collect(),
+        groups,
+        reason: may_turn_back.then_some(reason),
+        approve: Some(lang.t(&format!("approve-{}", step.kind.code()))),
+        send_back: may_turn_back.then(|| lang.t("decide-send-back")),
+        reject: may_turn_back.then(|| lang.t("decide-reject")),
+    }
+}
+
+/// The exporter's panel: submit what is prepared, resubmit what came back.
+fn submission(
+    case: &Case,
+    actor: &Actor,
+    exchange: &Exchange,
+    catalog: &Catalog,
+    typed: &Typed,
+) -> Option<DecisionPanel> {
+    let (export, lang) = (&case.export, exchange.lang());
+    let refusals = rules::against_submitting(export, actor, &case.context);
+    if refusals.iter().any(|refusal| matches!(refusal, Refusal::NotYourStep | Refusal::WrongStage { .. })) {
+        return None;
+    }
+    let again = export.state.stage == Stage::Returned;
+    let mut lead = Vec::new();
+    if again {
+        lead.push(lang.t("panel-returned"));
+        if let Some(line) = case.file.history.iter().find(|line| line.reason.is_some()) {
+            lead.push(line.reason.clone().unwrap_or_default());
+        }
+    } else {
+        lead.push(lang.t("panel-prepared"));
+    }
+    Some(DecisionPanel {
+        title: lang.t(if again { "panel-resubmit-title" } else { "panel-submit-title" }),
+        lead,
+        action: format!("/exports/{}/submission", export.id),
+        token: exchange.form_token(Some(export.version)),
+        summary: ErrorSummary::of(typed.whole.clone(), []),
+        refusals: refusals.iter().map(|refusal| words::refusal(refusal, catalog, lang)).collect(),
+        groups: Vec::new(),
+        reason: None,
+        approve: Some(lang.t(if again { "panel-resubmit" } else { "panel-submit" })),
+        send_back: None,
+        reject: None,
+    })
+}
+
+/// The fields of a step's form, filled with what is known.
+fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today: NaiveDate) -> Vec<FieldGroup> {
+    let (export, context, file) = (&case.export, &case.context, &case.file);
+    let label = |name: &str| lang.t(&format!("field-{}", name.replace('_', "-")));
+    let text = |name: &'static str| Field::text(name, label(name));
+    let date = |name: &'static str| Field::date(name, label(name));
+    let note = |name: &'static str| Field::textarea(name, label(name)).optional();
+    let rate = |value: Option<Decimal>| {
+        Field::number("etb_per_unit", lang.fill("field-etb-per-unit", [("currency", export.currency.clone())]), "ETB")
+            .value(value.map(|value| value.to_string()).unwrap_or_default())
+    };
+    let choices = |family: &str, codes: &[&str]| -> Vec<Choice> {
+        codes.iter().map(|code| Choice::new(*code, lang.name_of(family, code))).collect()
+    };
+    match kind {
+        ApprovalKind::BankCheck => vec![FieldGroup::plain(vec![
+            text("bank_reference").value(file.row.bank_reference.clone().unwrap_or_default()),
+            text("bank_permit_number").value(file.row.bank_permit_number.clone().unwrap_or_default()),
+            date("bank_permit_date")
+                .hint(lang.fill("field-bank-permit-date-hint", [("days", context.settlement_days.to_string())]))
+                .value(export.bank_permit_date.unwrap_or(today).to_string()),
+            Field::checkbox("documents_agree", label("documents_agree")),
+        ])],
+        ApprovalKind::Fx => vec![FieldGroup::plain(vec![rate(None), note("conditions")])],
+        ApprovalKind::Quality => {
+            let worst = context.inspections.iter().filter_map(|i| i.final_grade.parse::<Grade>().ok()).max();
+            let grades: Vec<Choice> = Grade::all()
+                .map(|grade| {
+                    Choice::new(grade.to_string(), lang.fill("coffee-grade", [("grade", grade.to_string())]))
+                })
+                .collect();
+            vec![FieldGroup::plain(vec![
+                Field::select("quality_grade", label("quality_grade"), grades)
+                    .hint(lang.t("field-quality-grade-hint"))
+                    .value(worst.map(|grade| grade.to_string()).unwrap_or_default()),
+                note("remarks"),
+            ])]
+        }
+        ApprovalKind::Permit => vec![FieldGroup::plain(vec![
+            date("valid_until")
+                .hint(lang.fill("field-valid-until-hint", [("days", context.permit_validity_days.to_string())]))
+                .value((today + Duration::days(context.permit_validity_days)).to_string()),
+            note("conditions"),
+        ])],
+        ApprovalKind::Shipment => shipment_fields(case, lang, &label),
+        ApprovalKind::Customs => vec![FieldGroup::plain(vec![
+            text("declaration_number").value(file.row.customs_declaration_number.clone().unwrap_or_default()),
+            date("clearance_date").value(today.to_string()),
+            Field::radios("inspection", label("inspection"), choices("inspection", &["DOCUMENTS", "PHYSICAL"]))
+                .value("DOCUMENTS"),
+        ])],
+        ApprovalKind::Loading => {
+            let mut groups = vec![FieldGroup::plain(vec![
+                text("bill_of_lading_number"),
+                date("on_board_date").value(today.to_string()),
+            ])];
+            for (position, container) in context.containers.iter().enumerate() {
+                let row = position + 1;
+                let only = context.containers.len() == 1;
+                let tare = export.quantity + Decimal::from(export.bags) * Decimal::new(75, 2);
+                groups.push(FieldGroup::titled(
+                    lang.fill("field-container", [("number", container.clone())]),
+                    vec![
+                        Field::text(format!("seal_number_{row}"), label("seal_number")),
+                        Field::number(format!("packages_{row}"), label("packages"), "")
+                            .value(if only { export.bags.to_string() } else { String::new() }),
+                        Field::number(format!("net_kg_{row}"), label("net_kg"), "kg")
+                            .value(if only { export.quantity.normalize().to_string() } else { String::new() }),
+                        Field::number(format!("gross_kg_{row}"), label("gross_kg"), "kg")
+                            .value(if only { tare.normalize().to_string() } else { String::new() }),
+                    ],
+                ));
+            }
+            groups
+        }
+        ApprovalKind::OriginSignature => vec![FieldGroup::plain(vec![text("place").value("Djibouti")])],
+        ApprovalKind::Origin => {
+            let wet = export.processing_method == "WASHED";
+            let ticked = |name: &'static str, on: bool| {
+                Field::checkbox(name, label(name)).value(if on { "yes" } else { "" })
+            };
+            let containers = !context.containers.is_empty();
+            vec![
+                FieldGroup::plain(vec![
+                    Field::textarea("notify_address", label("notify_address")).value(
+                        file.row
+                            .notify_address
+                            .clone()
+                            .or_else(|| export.buyer_address.clone())
+                            .unwrap_or_else(|| export.buyer_name.clone()),
+                    ),
+                    text("ico_port_code").hint(lang.t("field-ico-port-code-hint")).value("01").width(4),
+                    text("transshipment").value(catalog.country("DJ", Lang::En).to_owned()),
+                ]),
+                FieldGroup::titled(
+                    label("shipped_in"),
+                    vec![
+                        ticked("shipped_in_bags", true),
+                        ticked("shipped_in_bulk", false),
+                        ticked("shipped_in_containers", containers),
+                        ticked("shipped_in_other", false),
+                    ],
+                ),
+                FieldGroup::plain(vec![
+                    Field::radios("green_processing", label("green_processing"), choices("green", &["DRY", "WET"]))
+                        .value(if wet { "WET" } else { "DRY" }),
+                    ticked("decaffeinated", false),
+                    ticked("organic", false),
+                    note("other_information"),
+                    text("place").value("Addis Ababa"),
+                ]),
+            ]
+        }
+        ApprovalKind::Settlement => vec![FieldGroup::plain(vec![
+            date("received_on").value(today.to_string()),
+            Field::number("received_amount", label("received_amount"), &export.currency)
+                .value(export.estimated_value.to_string()),
+            Field::number("bank_charges", label("bank_charges"), &export.currency).value("0.00").optional(),
+            rate(None),
+            note("shortfall_reason").hint(lang.fill(
+                "field-shortfall-reason-hint",
+                [
+                    ("value", words::money(&export.currency, export.estimated_value)),
+                    ("percent", context.retain_pct_on(today).normalize().to_string()),
+                ],
+            )),
+        ])],
+    }
+}
+
+fn shipment_fields(case: &Case, lang: Lang, label: &dyn Fn(&str) -> String) -> Vec<FieldGroup> {
+    let export = &case.export;
+    let mut groups = vec![FieldGroup::plain(vec![
+        Field::text("vessel_name", label("vessel_name")).value(export.vessel_name.clone().unwrap_or_default()),
+        Field::text("voyage_number", label("voyage_number")).value(export.voyage_number.clone().unwrap_or_default()),
+        Field::text("booking_number", label("booking_number"))
+            .value(case.file.row.booking_number.clone().unwrap_or_default()),
+        Field::date("departure_date", label("departure_date")),
+        Field::date("arrival_date", label("arrival_date")),
+    ])];
+    if export.transport_mode == "AIR" {
+        return groups;
+    }
+    // One row for each container that the weight fills at 19.2 t, and one to spare.
+    let rows = (export.quantity / Decimal::from(19_200)).ceil();
+    let rows = usize::try_from(rows).unwrap_or(1).clamp(1, crate::exports::facts::MOST_CONTAINERS - 1) + 1;
+    let types: Vec<Choice> = CONTAINER_TYPES.iter().map(|code| Choice::new(*code, *code)).collect();
+    let fields = (1..=rows)
+        .flat_map(|row| {
+            let number = Field::text(
+                format!("container_number_{row}"),
+                lang.fill("field-container-number", [("row", row.to_string())]),
+            )
+            .width(20);
+            let number = if row == 1 { number.hint(lang.t("field-container-number-hint")) } else { number.optional() };
+            let kind = Field::select(format!("container_type_{row}"), label("container_type"), types.clone());
+            [number, kind.value("20DRY")]
+        })
+        .collect();
+    groups.push(FieldGroup::titled(lang.t("field-containers"), fields));
+    groups
+}
+
+/// Puts what was typed, and what was wrong with it, into the fields.
+pub(super) fn fill(groups: &mut [FieldGroup], typed: &Typed, lang: Lang) {
+    if typed.values.is_empty() {
+        return;
+    }
+    for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
+        // A box that is not ticked is not sent at all.
+        field.value = typed.values.get(&field.name).cloned().unwrap_or_default();
+        field.error = typed.problems.of(&field.name).map(|problem| words::problem(problem, lang));
+    }
+}
+
+/// The form that gives an export up.
+pub(super) fn cancellation(
+    case: &Case,
+    actor: &Actor,
+    exchange: &Exchange,
+    typed: &Typed,
+) -> Option<crate::web::components::Form> {
+    if !rules::against_cancelling(&case.export, actor).is_empty() {
+        return None;
+    }
+    let lang = exchange.lang();
+    let field = Field::textarea("cancel_reason", lang.t("decide-reason-label"))
+        .hint(lang.fill(
+            "cancel-reason-hint",
+            [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())],
+        ))
+        .value(typed.values.get("cancel_reason").cloned().unwrap_or_default())
+        .error(typed.problems.of("cancel_reason").map(|problem| words::problem(problem, lang)));
+    Some(crate::web::components::Form {
+        action: format!("/exports/{}/cancellation", case.export.id),
+        token: exchange.form_token(Some(case.export.version)),
+        summary: ErrorSummary::of(Vec::new(), [&field]),
+        groups: vec![FieldGroup::plain(vec![field])],
+        submit: lang.t("case-cancel-submit"),
+        cancel: None,
+    })
+}

@@ -1,0 +1,154 @@
+//! Exports in words: states, refusals, problems, amounts, in the viewer's language. No rule is here.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
+
+use crate::calendar::{eat_date, format_eat, working_days_between};
+use crate::exports::catalog::Catalog;
+use crate::exports::model::{ExportStatus, State};
+use crate::exports::rules::Refusal;
+use crate::exports::transitions::limit_of;
+use crate::i18n::Lang;
+use crate::quantities::{grouped, grouped_fixed};
+use crate::web::components::{Ageing, Tag, Tone};
+use crate::workflow::Problem;
+use crate::workflow::ageing::Age;
+
+/// The name of a status, with its tone.
+#[must_use]
+pub fn status_tag(status: ExportStatus, lang: Lang) -> Tag {
+    let tone = match status {
+        ExportStatus::Pending => Tone::Neutral,
+        ExportStatus::FxApproved
+        | ExportStatus::QualityCertified
+        | ExportStatus::ShipmentScheduled
+        | ExportStatus::Shipped => Tone::Info,
+        ExportStatus::Completed => Tone::Good,
+        ExportStatus::FxRejected | ExportStatus::QualityRejected => Tone::Bad,
+        ExportStatus::Cancelled => Tone::Warn,
+    };
+    Tag::new(lang.name_of("status", status.code()), tone)
+}
+
+/// Coffee, processing and grade in a few words: `Sidama, washed, grade 2`.
+#[must_use]
+pub fn coffee(catalog: &Catalog, coffee_type: &str, processing: &str, grade: &str, lang: Lang) -> String {
+    format!(
+        "{}, {}, {}",
+        catalog.coffee(coffee_type, lang),
+        lang.name_of("processing", processing),
+        lang.t_args("coffee-grade", &[("grade", grade.to_owned().into())])
+    )
+}
+
+/// `19,200 kg`.
+#[must_use]
+pub fn kilograms(value: Decimal) -> String {
+    format!("{} kg", grouped(value))
+}
+
+/// `USD 218,839.64`.
+#[must_use]
+pub fn money(currency: &str, value: Decimal) -> String {
+    format!("{currency} {}", grouped_fixed(value, 2))
+}
+
+/// How long a case has waited, against the limit of its stage.
+#[must_use]
+pub fn ageing(state: State, since: DateTime<Utc>, now: DateTime<Utc>, catalog: &Catalog, lang: Lang) -> Option<Ageing> {
+    let limit = limit_of(state)?;
+    let days = working_days_between(since, now, &catalog.holidays);
+    let tone = match limit.age(days) {
+        Age::Fresh => Tone::Neutral,
+        Age::Due => Tone::Warn,
+        Age::Late => Tone::Bad,
+    };
+    let text = if days == 0 && eat_date(since) == eat_date(now) {
+        lang.t("age-today")
+    } else {
+        lang.t_args("age-days", &[("days", days.into())])
+    };
+    let title = lang.t_args(
+        "age-since",
+        &[("since", format_eat(since).into()), ("warn", limit.warn_days.into()), ("late", limit.late_days.into())],
+    );
+    Some(Ageing { text, tone, title })
+}
+
+/// A refusal as a sentence. Codes in it are put into words.
+#[must_use]
+pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
+    let arguments = refusal.arguments().into_iter().map(|(name, value)| {
+        let value = match name {
+            "stage" => lang.name_of("stage", &value),
+            "step" => lang.name_of("step", &value),
+            "documents" => {
+                value.split(',').map(|code| catalog.document(code, lang)).collect::<Vec<_>>().join(", ")
+            }
+            _ => value,
+        };
+        (name, value)
+    });
+    lang.fill(refusal.text_id(), arguments.collect::<Vec<_>>())
+}
+
+/// What is wrong with a field, as a sentence.
+#[must_use]
+pub fn problem(problem: &Problem, lang: Lang) -> String {
+    lang.fill(problem.text_id(), problem.arguments())
+}
+
+/// A line of the history in words.
+#[must_use]
+pub fn action(action: &str, lang: Lang) -> String {
+    match action.split_once(':') {
+        Some((step, what)) => {
+            lang.fill(&format!("action-{what}"), [("step".to_owned(), lang.name_of("step", step))])
+        }
+        None => lang.t(&format!("action-{action}")),
+    }
+}
+
+/// The tone of a line of the history.
+#[must_use]
+pub fn action_tone(action: &str) -> Tone {
+    match action.split_once(':').map_or(action, |(_, what)| what) {
+        "approve" => Tone::Good,
+        "reject" | "cancel" => Tone::Bad,
+        "return" => Tone::Warn,
+        _ => Tone::Info,
+    }
+}
+
+/// A due date, red when it is past, amber in its last 30 days.
+#[must_use]
+pub fn due_tag(due: NaiveDate, today: NaiveDate, lang: Lang) -> Tag {
+    let left = (due - today).num_days();
+    let tone = if left < 10 {
+        Tone::Bad
+    } else if left <= 30 {
+        Tone::Warn
+    } else {
+        Tone::Neutral
+    };
+    let text = if left < 0 {
+        lang.t_args("due-overdue", &[("days", (-left).into())])
+    } else {
+        lang.t_args("due-in", &[("days", left.into())])
+    };
+    Tag::new(text, tone)
+}
+
+/// What a form has done, in words. Codes in it are put into words.
+#[must_use]
+pub fn message(message: &crate::workflow::Message, lang: Lang) -> String {
+    let arguments = message.arguments.iter().map(|(name, value)| {
+        let value = match name.as_str() {
+            "stage" => lang.name_of("stage", value),
+            "step" => lang.name_of("step", value),
+            _ => value.clone(),
+        };
+        (name.clone(), value)
+    });
+    lang.fill(&message.id, arguments.collect::<Vec<_>>())
+}
