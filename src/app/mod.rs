@@ -21,8 +21,10 @@ pub use serve::{Listeners, serve};
 use crate::{
     auth::password::{PasswordError, PasswordHasher},
     clock::Clock,
+    certificates::Issuer,
     database::Db,
     documents::storage::Storage,
+    exports::{catalog::CatalogCache, service::StepEffects},
     web::{live::LiveUpdates, modes::ModesCell, site::Site},
 };
 
@@ -46,6 +48,10 @@ pub struct AppParts {
     pub live: LiveUpdates,
     /// Where the documents' bytes lie.
     pub storage: Storage,
+    /// Code lists, read once a minute.
+    pub catalog: CatalogCache,
+    /// What other areas do when a step of the walk is approved.
+    pub effects: Box<dyn StepEffects>,
     /// When this process started.
     pub started: DateTime<Utc>,
     /// Cancelled when the server is to stop.
@@ -67,6 +73,8 @@ impl AppState {
             modes: ModesCell::default(),
             live: LiveUpdates::new(stop.clone()),
             storage,
+            catalog: CatalogCache::default(),
+            effects: Box::new(Issuer),
             started: clock.now(),
             stop,
             readiness: probes::Readiness::default(),

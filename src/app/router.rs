@@ -20,6 +20,7 @@ use crate::{
     admin,
     auth::{Actor, Permission},
     error::AppError,
+    exports,
     ids::ExportId,
     organizations::{sessions, sign_in},
     web::{
@@ -38,6 +39,7 @@ pub fn routes() -> Routes<AppState> {
         .get("/live", Access::Needs(Permission::ViewExports), live)
         .merge(probes::routes())
         .merge(sign_in::routes())
+        .merge(exports::pages::routes())
         .merge(admin::routes())
 }
 
