@@ -21,6 +21,7 @@ pub mod ids;
 pub mod notifications;
 pub mod numbering;
 pub mod organizations;
+pub mod portals;
 pub mod quantities;
 pub mod web;
 pub mod workflow;

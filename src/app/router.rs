@@ -23,6 +23,7 @@ use crate::{
     exports,
     ids::ExportId,
     organizations::{sessions, sign_in},
+    portals,
     web::{
         admission, assets, csrf, error_pages,
         exchange::{self, Surroundings},
@@ -40,6 +41,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(probes::routes())
         .merge(sign_in::routes())
         .merge(exports::pages::routes())
+        .merge(portals::routes())
         .merge(admin::routes())
 }
 
