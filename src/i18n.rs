@@ -5,10 +5,7 @@
 //! tests below also refuse an id that nothing uses and a use without an id. Amharic that no native
 //! reader has seen carries the comment `# awaiting native review` above it.
 
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashMap},
-};
+use std::{borrow::Cow, collections::HashMap};
 
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
 use serde::{Deserialize, Serialize};
@@ -127,11 +124,13 @@ impl Lang {
         found(id, LOCALES.try_lookup_with_args(self.identifier(), id, &args))
     }
 
-    /// The sentence `id` with values put in that were kept as text.
+    /// The sentence `id` with texts put in, whose names are known only at run time.
     #[must_use]
-    pub fn t_map(self, id: &str, values: &BTreeMap<String, String>) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
-            values.iter().map(|(name, value)| (Cow::Owned(name.clone()), value.as_str().into())).collect();
+    pub fn fill<N: Into<String>, V: Into<String>>(self, id: &str, values: impl IntoIterator<Item = (N, V)>) -> String {
+        let args: HashMap<Cow<'static, str>, FluentValue<'_>> = values
+            .into_iter()
+            .map(|(name, value)| (Cow::Owned(name.into()), FluentValue::from(value.into())))
+            .collect();
         found(id, LOCALES.try_lookup_with_args(self.identifier(), id, &args))
     }
 
@@ -207,7 +206,7 @@ mod tests {
 
     /// The literals given to `t`, `t_args`, `t_with` and `t_map` anywhere in `text`.
     fn uses(text: &str) -> BTreeSet<&str> {
-        [".t(", ".t_args(", ".t_with(", ".t_map("]
+        [".t(", ".t_args(", ".t_with(", ".fill("]
             .iter()
             .flat_map(|call| text.split(call).skip(1))
             .filter_map(|rest| rest.trim_start().strip_prefix('"')?.split('"').next())

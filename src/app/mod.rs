@@ -20,8 +20,8 @@ pub use serve::{Listeners, serve};
 
 use crate::{
     auth::password::{PasswordError, PasswordHasher},
-    clock::Clock,
     certificates::Issuer,
+    clock::Clock,
     database::Db,
     documents::storage::Storage,
     exports::{catalog::CatalogCache, service::StepEffects},

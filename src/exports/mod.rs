@@ -3,9 +3,9 @@
 pub mod catalog;
 pub mod facts;
 pub mod model;
+pub mod pages;
 pub mod rules;
 pub mod service;
-pub mod pages;
 mod settlement;
 mod shipping;
 mod store;

@@ -20,12 +20,15 @@ use crate::web::views::{DashboardList, DashboardPage};
 /// Cases in the short lists.
 const SHORT: i64 = 6;
 
-pub(super) async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -> Result<Response, AppError> {
+pub(super) async fn show(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+) -> Result<Response, AppError> {
     let (now, lang) = (exchange.now(), exchange.lang());
     let catalog = state.catalog.get(&state.db, eat_date(now)).await?;
     let filter = QueueFilter::default();
-    let queue =
-        read::queue(&state.db, &actor, Part::All, &filter, (None, None), SHORT, &catalog, now).await?;
+    let queue = read::queue(&state.db, &actor, Part::All, &filter, (None, None), SHORT, &catalog, now).await?;
     let states = read::state_counts(&state.db, &actor).await?;
     let page = DashboardPage {
         chrome: exchange.chrome(lang.t("nav-dashboard")).with_count("/inbox", queue.counts.all).wide(),

@@ -34,7 +34,7 @@ impl Message {
     /// In words, in the language of who reads it.
     #[must_use]
     pub fn in_words(&self, lang: Lang) -> String {
-        lang.t_map(&self.id, &self.arguments)
+        lang.fill(&self.id, self.arguments.clone())
     }
 
     /// As it is stored.

@@ -144,7 +144,7 @@ fn steps(case: &Case, lang: Lang) -> Vec<StepperItem> {
         .map(|(index, step)| {
             let approved = case.context.prior.iter().any(|prior| prior.kind == step.kind);
             let state = if Some(index) == position && !cancelled {
-                if export.resume_stage.is_some() { StepState::Refused } else { StepState::Current }
+                if export.resume_stage.is_some() { StepState::Failed } else { StepState::Current }
             } else if approved {
                 StepState::Done
             } else {
@@ -270,9 +270,8 @@ fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)>
     };
     let label = |name: &str| lang.t(&format!("fact-{name}"));
     let trade = vec![
-        Fact::new(label("exporter"), &export.exporter_name).note(
-            file.tin.as_ref().map(|tin| lang.fill("fact-tin", [("tin", tin.clone())])).unwrap_or_default(),
-        ),
+        Fact::new(label("exporter"), &export.exporter_name)
+            .note(file.tin.as_ref().map(|tin| lang.fill("fact-tin", [("tin", tin.clone())])).unwrap_or_default()),
         Fact::new(label("buyer"), &export.buyer_name).note(catalog.country(&export.buyer_country, lang)),
         Fact::new(label("contract"), &file.contract_number),
         Fact::new(label("value"), words::money(&export.currency, export.estimated_value)).note(lang.fill(
@@ -289,17 +288,18 @@ fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)>
         Fact::new(label("bank"), pick(&file.bank)),
         Fact::new(label("carrier"), pick(&file.carrier)),
     ];
-    let mut coffee = vec![
-        Fact::new(
-            label("coffee"),
-            words::coffee(catalog, &export.coffee_type, &export.processing_method, &export.grade, lang),
-        )
-        .note(export.origin_region.clone()),
-        Fact::new(label("quantity"), words::kilograms(export.quantity)).note(lang.fill(
-            "fact-bags",
-            [("bags", grouped(export.bags.into())), ("kg", export.bag_kg.normalize().to_string())],
-        )),
-    ];
+    let mut coffee =
+        vec![
+            Fact::new(
+                label("coffee"),
+                words::coffee(catalog, &export.coffee_type, &export.processing_method, &export.grade, lang),
+            )
+            .note(export.origin_region.clone()),
+            Fact::new(label("quantity"), words::kilograms(export.quantity)).note(lang.fill(
+                "fact-bags",
+                [("bags", grouped(export.bags.into())), ("kg", export.bag_kg.normalize().to_string())],
+            )),
+        ];
     for lot in &file.lots {
         coffee.push(
             Fact::new(label("lot"), format!("{} · {}", lot.ecx_lot_number, words::kilograms(lot.quantity_kg)))
@@ -347,13 +347,21 @@ fn recorded(case: &Case, lang: Lang) -> Vec<Fact> {
     add("settlement-due", export.settlement_due_date.map(day), None);
     add("fx-reference", file.row.fx_reference.clone(), None);
     let permit = case.context.permit.as_ref();
-    add("permit", permit.map(|p| p.number.clone()), permit.map(|p| {
-        format!("{}, {}", lang.name_of("permit", &p.status), day(p.valid_until))
-    }));
+    add(
+        "permit",
+        permit.map(|p| p.number.clone()),
+        permit.map(|p| format!("{}, {}", lang.name_of("permit", &p.status), day(p.valid_until))),
+    );
     add(
         "vessel",
         export.vessel_name.clone(),
-        Some([export.voyage_number.clone(), file.row.booking_number.clone()].into_iter().flatten().collect::<Vec<_>>().join(", ")),
+        Some(
+            [export.voyage_number.clone(), file.row.booking_number.clone()]
+                .into_iter()
+                .flatten()
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
     );
     add("departure", export.departure_date.map(day), file.row.arrival_date.map(day));
     for container in &file.containers {

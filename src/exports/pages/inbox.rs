@@ -101,9 +101,8 @@ pub(super) async fn show(
     let window = (place(query.after), place(query.before));
     let filter = query.filter();
     if query.format.as_deref() == Some("csv") {
-        let page =
-            read::queue(&state.db, &actor, query.part(), &filter, (None, None), CSV_ROWS, &catalog, now).await?;
-        return Ok(csv(&page.lines, &catalog, lang, now));
+        let page = read::queue(&state.db, &actor, query.part(), &filter, (None, None), CSV_ROWS, &catalog, now).await?;
+        return table(&page.lines, &catalog, lang, &format!("inbox-{}.csv", eat_date(now)));
     }
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
     let mut page = read::queue(&state.db, &actor, query.part(), &filter, window, limit, &catalog, now).await?;
@@ -132,11 +131,7 @@ pub(super) async fn show(
             .first()
             .filter(|_| has_previous)
             .map(|line| query.address(current, Some(("before", cursor(line))))),
-        older: page
-            .lines
-            .last()
-            .filter(|_| has_next)
-            .map(|line| query.address(current, Some(("after", cursor(line))))),
+        older: page.lines.last().filter(|_| has_next).map(|line| query.address(current, Some(("after", cursor(line))))),
         shown: String::new(),
     };
     let counts = &page.counts;
@@ -174,11 +169,7 @@ pub(super) async fn show(
         live: Some("/live".to_owned()),
         here: exchange.path().to_owned(),
     };
-    Ok(if exchange.htmx().is_fragment() {
-        super::html(&view.as_queue())?
-    } else {
-        super::html(&view)?
-    })
+    Ok(if exchange.htmx().is_fragment() { super::html(&view.as_queue())? } else { super::html(&view)? })
 }
 
 fn filters(query: &InboxQuery, actor: &Actor, catalog: &Catalog, lang: Lang) -> Vec<Field> {
@@ -196,7 +187,9 @@ fn filters(query: &InboxQuery, actor: &Actor, catalog: &Catalog, lang: Lang) -> 
         .iter()
         .copied()
         .filter(|stage| {
-            transitions::STEPS.iter().any(|step| step.from.stage == *stage && step.organization == actor.organization.kind)
+            transitions::STEPS
+                .iter()
+                .any(|step| step.from.stage == *stage && step.organization == actor.organization.kind)
                 || (actor.may(Permission::RequestExport) && matches!(stage, Stage::Preparation | Stage::Returned))
         })
         .collect();
@@ -256,10 +249,7 @@ fn row(line: &CaseLine, exchange: &Exchange, actor: &Actor, catalog: &Catalog, n
         quantity: words::kilograms(line.quantity),
         destination: catalog.country(&line.destination_country, lang).to_owned(),
         value: words::money(&line.currency, line.estimated_value),
-        documents: Tag::new(
-            format!("{there} / {needed}"),
-            if there < needed { Tone::Neutral } else { Tone::Good },
-        ),
+        documents: Tag::new(format!("{there} / {needed}"), if there < needed { Tone::Neutral } else { Tone::Good }),
         age: words::ageing(line.state, line.stage_entered_at, now, catalog, lang).unwrap_or_default(),
         flags,
         claimed_by: line.claimed_by_name.clone(),
@@ -267,12 +257,8 @@ fn row(line: &CaseLine, exchange: &Exchange, actor: &Actor, catalog: &Catalog, n
     }
 }
 
-fn csv(lines: &[CaseLine], catalog: &Catalog, lang: Lang, now: DateTime<Utc>) -> Response {
-    table(lines, catalog, lang, &format!("inbox-{}.csv", eat_date(now)))
-}
-
 /// Cases as a CSV file to download.
-pub(super) fn table(lines: &[CaseLine], catalog: &Catalog, lang: Lang, file_name: &str) -> Response {
+pub(super) fn table(lines: &[CaseLine], catalog: &Catalog, lang: Lang, file_name: &str) -> Result<Response, AppError> {
     let headings = [
         "exports-reference",
         "exports-status",
@@ -287,9 +273,9 @@ pub(super) fn table(lines: &[CaseLine], catalog: &Catalog, lang: Lang, file_name
         "exports-requested",
     ]
     .map(|id| lang.t(id));
-    let mut table = CsvTable::new(&headings);
+    let mut table = CsvTable::new(headings.iter().map(String::as_str)).map_err(AppError::internal)?;
     for line in lines {
-        table.row(&[
+        let cells = [
             line.number.clone(),
             lang.name_of("status", line.state.status.code()),
             lang.name_of("stage", line.state.stage.code()),
@@ -301,11 +287,13 @@ pub(super) fn table(lines: &[CaseLine], catalog: &Catalog, lang: Lang, file_name
             line.estimated_value.to_string(),
             format_eat(line.stage_entered_at),
             format_eat(line.created_at),
-        ]);
+        ];
+        table.row(cells.iter().map(String::as_str)).map_err(AppError::internal)?;
     }
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\"")),
     ];
-    (headers, table.finish()).into_response()
+    let file = table.finish().map_err(AppError::internal)?;
+    Ok((headers, file).into_response())
 }

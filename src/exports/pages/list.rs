@@ -84,7 +84,7 @@ pub(super) async fn show(
     let filter = query.filter();
     if query.format.as_deref() == Some("csv") {
         let lines = read::list(&state.db, &actor, &filter, (None, None), CSV_ROWS).await?;
-        return Ok(inbox::table(&lines, &catalog, lang, &format!("exports-{}.csv", eat_date(exchange.now()))));
+        return inbox::table(&lines, &catalog, lang, &format!("exports-{}.csv", eat_date(exchange.now())));
     }
     let place = |cursor: Option<Cursor>| cursor.map(|cursor| (cursor.at, ExportId(cursor.id)));
     let window = (place(query.after), place(query.before));

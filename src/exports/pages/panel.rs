@@ -59,10 +59,9 @@ fn decision(
     let mut lead = vec![lang.t(&format!("lead-{}", step.kind.code()))];
     let mut groups = Vec::new();
     match &context.first_approval {
-        Some(first) => lead.push(lang.fill(
-            "panel-confirm",
-            [("by", first.by_name.clone()), ("at", crate::calendar::format_eat(first.at))],
-        )),
+        Some(first) => lead.push(
+            lang.fill("panel-confirm", [("by", first.by_name.clone()), ("at", crate::calendar::format_eat(first.at))]),
+        ),
         None => {
             if rules::needs_second_officer(export, step.kind, context) {
                 lead.push(lang.fill(
@@ -162,9 +161,7 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
         ApprovalKind::Quality => {
             let worst = context.inspections.iter().filter_map(|i| i.final_grade.parse::<Grade>().ok()).max();
             let grades: Vec<Choice> = Grade::all()
-                .map(|grade| {
-                    Choice::new(grade.to_string(), lang.fill("coffee-grade", [("grade", grade.to_string())]))
-                })
+                .map(|grade| Choice::new(grade.to_string(), lang.fill("coffee-grade", [("grade", grade.to_string())])))
                 .collect();
             vec![FieldGroup::plain(vec![
                 Field::select("quality_grade", label("quality_grade"), grades)
@@ -199,12 +196,21 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
                     lang.fill("field-container", [("number", container.clone())]),
                     vec![
                         Field::text(format!("seal_number_{row}"), label("seal_number")),
-                        Field::number(format!("packages_{row}"), label("packages"), "")
-                            .value(if only { export.bags.to_string() } else { String::new() }),
-                        Field::number(format!("net_kg_{row}"), label("net_kg"), "kg")
-                            .value(if only { export.quantity.normalize().to_string() } else { String::new() }),
-                        Field::number(format!("gross_kg_{row}"), label("gross_kg"), "kg")
-                            .value(if only { tare.normalize().to_string() } else { String::new() }),
+                        Field::number(format!("packages_{row}"), label("packages"), "").value(if only {
+                            export.bags.to_string()
+                        } else {
+                            String::new()
+                        }),
+                        Field::number(format!("net_kg_{row}"), label("net_kg"), "kg").value(if only {
+                            export.quantity.normalize().to_string()
+                        } else {
+                            String::new()
+                        }),
+                        Field::number(format!("gross_kg_{row}"), label("gross_kg"), "kg").value(if only {
+                            tare.normalize().to_string()
+                        } else {
+                            String::new()
+                        }),
                     ],
                 ));
             }
@@ -213,9 +219,8 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
         ApprovalKind::OriginSignature => vec![FieldGroup::plain(vec![text("place").value("Djibouti")])],
         ApprovalKind::Origin => {
             let wet = export.processing_method == "WASHED";
-            let ticked = |name: &'static str, on: bool| {
-                Field::checkbox(name, label(name)).value(if on { "yes" } else { "" })
-            };
+            let ticked =
+                |name: &'static str, on: bool| Field::checkbox(name, label(name)).value(if on { "yes" } else { "" });
             let containers = !context.containers.is_empty();
             vec![
                 FieldGroup::plain(vec![

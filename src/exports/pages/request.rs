@@ -102,9 +102,10 @@ async fn page(
 }
 
 fn facts(options: &RequestOptions, lang: Lang) -> Vec<Fact> {
-    let mut facts = vec![Fact::new(lang.t("fact-exporter"), &options.applicant.business_name).note(lang.t(
-        if options.applicant.qualified { "check-qualified" } else { "check-not-qualified" },
-    ))];
+    let mut facts = vec![
+        Fact::new(lang.t("fact-exporter"), &options.applicant.business_name)
+            .note(lang.t(if options.applicant.qualified { "check-qualified" } else { "check-not-qualified" })),
+    ];
     if !options.applicant.coffee_types.is_empty() {
         facts.push(Fact::new(lang.t("fact-licensed-for"), options.applicant.coffee_types.join(", ")));
     }
@@ -162,8 +163,7 @@ fn groups(options: &RequestOptions, catalog: &Catalog, lang: Lang) -> Vec<FieldG
         let lot = Field::select(format!("lot_id_{row}"), label("lot-id"), lots.clone());
         let quantity = Field::number(format!("quantity_{row}"), label("quantity"), "kg");
         let (lot, quantity) = if row == 1 { (lot, quantity) } else { (lot.optional(), quantity.optional()) };
-        let group =
-            FieldGroup::titled(lang.fill("group-lot", [("row", row.to_string())]), vec![lot, quantity]);
+        let group = FieldGroup::titled(lang.fill("group-lot", [("row", row.to_string())]), vec![lot, quantity]);
         groups.push(if row == 1 { group } else { group.folded() });
     }
     let bank = options.applicant.bank.map(|bank| bank.to_string()).unwrap_or_default();

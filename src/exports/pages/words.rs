@@ -82,9 +82,7 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
         let value = match name {
             "stage" => lang.name_of("stage", &value),
             "step" => lang.name_of("step", &value),
-            "documents" => {
-                value.split(',').map(|code| catalog.document(code, lang)).collect::<Vec<_>>().join(", ")
-            }
+            "documents" => value.split(',').map(|code| catalog.document(code, lang)).collect::<Vec<_>>().join(", "),
             _ => value,
         };
         (name, value)
@@ -102,9 +100,7 @@ pub fn problem(problem: &Problem, lang: Lang) -> String {
 #[must_use]
 pub fn action(action: &str, lang: Lang) -> String {
     match action.split_once(':') {
-        Some((step, what)) => {
-            lang.fill(&format!("action-{what}"), [("step".to_owned(), lang.name_of("step", step))])
-        }
+        Some((step, what)) => lang.fill(&format!("action-{what}"), [("step".to_owned(), lang.name_of("step", step))]),
         None => lang.t(&format!("action-{action}")),
     }
 }

@@ -67,7 +67,7 @@ impl Tag {
 }
 
 /// How long something has waited, against what its step allows.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ageing {
     /// In a few words: `4 days`, `due today`.
     pub text: String,
