@@ -4,6 +4,7 @@
 //! its first statement, and row-level security reads them; a transaction without a context sees no row.
 //! The cluster that the demo and the tests bring up themselves is in [`cluster`].
 
+pub mod cluster;
 pub mod migrate;
 mod transaction;
 
