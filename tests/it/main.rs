@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
+mod cluster;
+mod schema;
 mod serving;
 mod sign_in;
 mod site;

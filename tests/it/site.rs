@@ -10,7 +10,7 @@ use jebena::{
     app::{AppState, router},
     auth::password::PasswordHasher,
     clock::FixedClock,
-    database::{Db, PoolSettings, migrate},
+    database::{Db, PoolSettings},
     documents::storage::{Storage, StorageSettings},
     web::site::Site,
 };
@@ -18,6 +18,8 @@ use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
 use tower::ServiceExt;
 use uuid::Uuid;
+
+use crate::cluster;
 
 /// The password of everybody in these tests.
 pub const PASSWORD: &str = "a good long password";
@@ -67,12 +69,12 @@ impl TestSite {
 
     /// A site with its own settings.
     pub async fn with(demo: bool, pool: PoolSettings) -> Self {
-        let server: PgConnectOptions = std::env::var("DATABASE_URL").unwrap().parse().unwrap();
+        let (server, template) = cluster::template().await;
         let name = format!("test_{}", Uuid::new_v4().simple());
         let mut connection = PgConnection::connect_with(&server).await.unwrap();
-        sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut connection).await.unwrap();
+        let create = format!("create database {name} template {template}");
+        sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
         let admin = server.clone().database(&name);
-        migrate::up(&admin).await.unwrap();
         let clock = Arc::new(FixedClock::new(DateTime::from_timestamp(1_795_000_000, 0).unwrap()));
         let db = Db::connect_lazy(admin.clone().username("jebena_app"), &pool, clock.clone());
         let files = tempfile::tempdir().unwrap();
@@ -80,6 +82,11 @@ impl TestSite {
         let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
         let state = AppState::new(db, clock.clone(), site, storage).unwrap();
         Self { app: router(state.clone()).unwrap(), state, clock, server, admin, _files: files }
+    }
+
+    /// As the server signs in.
+    pub fn server_options(&self) -> PgConnectOptions {
+        self.admin.clone().username("jebena_app")
     }
 
     /// A connection past every wall, to prepare and to look.

@@ -1,0 +1,36 @@
+//! The PostgreSQL of the tests: a throw-away cluster that ends with the test process, and a migrated database
+//! from which each test has its own copied.
+
+use std::sync::LazyLock;
+
+use jebena::database::cluster::Cluster;
+use jebena::database::migrate;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
+use tokio::sync::OnceCell;
+
+/// Started by the first test that needs it; its watchdog removes it when this process ends, however it ends.
+static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| Cluster::start_ephemeral().unwrap());
+
+static TEMPLATE: OnceCell<()> = OnceCell::const_new();
+
+/// The server, past every wall, and the name of the database to copy.
+pub async fn template() -> (PgConnectOptions, &'static str) {
+    let server = tokio::task::spawn_blocking(|| CLUSTER.admin_options("postgres")).await.unwrap();
+    TEMPLATE
+        .get_or_init(|| async {
+            let mut connection = PgConnection::connect_with(&server).await.unwrap();
+            sqlx::raw_sql("create database template_jebena").execute(&mut connection).await.unwrap();
+            migrate::up(&server.clone().database("template_jebena")).await.unwrap();
+        })
+        .await;
+    (server, "template_jebena")
+}
+
+/// A database of its own without anything in it.
+pub async fn empty_database(name: &'static str) -> PgConnectOptions {
+    let server = tokio::task::spawn_blocking(|| CLUSTER.admin_options("postgres")).await.unwrap();
+    let mut connection = PgConnection::connect_with(&server).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&mut connection).await.unwrap();
+    server.database(name)
+}
