@@ -76,7 +76,11 @@ mod tests {
     use crate::{
         auth::OrganizationKind,
         i18n::Lang,
-        web::{chrome::theme_of, components::StepState, samples},
+        web::{
+            chrome::theme_of,
+            samples,
+            views::{tour_steps, way_of_an_export},
+        },
     };
 
     fn visitor(lang: Lang, title: &str, path: &str) -> Chrome {
@@ -99,15 +103,9 @@ mod tests {
                         .into(),
                 })
                 .collect();
-            let step = |code: &str| StepperItem {
-                label: lang.name_of("stage", code),
-                state: StepState::Open,
-                note: Some(lang.name_of("organization-kind", "NATIONAL_BANK")),
-            };
-            let codes = ["PREPARATION", "BANK_CHECK", "FX", "QUALITY", "PERMIT", "SCHEDULING", "CLEARANCE", "LOADING"];
             let landing = LandingPage {
                 chrome: visitor(lang, &lang.t("landing-title"), "/"),
-                steps: codes.map(step).into(),
+                steps: way_of_an_export(lang),
                 people,
                 password: "jebena-demo".into(),
             };
@@ -115,17 +113,9 @@ mod tests {
             assert!(html.contains("action=\"/sign-in\"") && html.contains("value=\"nbe.officer\""));
             samples::save(&format!("landing-{}", lang.code()), &html);
 
-            let step = |n: usize| TourStep {
-                theme: theme_of(OrganizationKind::ALL[n]),
-                organization: lang.name_of("organization-kind", OrganizationKind::ALL[n].code()),
-                title: lang.t("tour-title"),
-                paragraphs: vec![lang.t("tour-lead")],
-                username: Some("nbe.officer".into()),
-                next: "/inbox".into(),
-            };
             let tour = TourPage {
                 chrome: visitor(lang, &lang.t("tour-title"), "/tour"),
-                steps: (0..4).map(step).collect(),
+                steps: tour_steps(lang),
                 password: "jebena-demo".into(),
             };
             samples::save(&format!("tour-{}", lang.code()), &tour.render().unwrap());

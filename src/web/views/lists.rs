@@ -317,12 +317,14 @@ mod tests {
                             "contract",
                             "Sales contract",
                             vec![Choice::new("1", "SC-2026-00012 · Hanse Kaffee Kontor GmbH · 38,400 kg left")],
-                        ),
+                        )
+                        .wide(),
                         Field::select(
                             "lot",
                             "Lot",
                             vec![Choice::new("1", "ECX-2026-0881 · Yirgacheffe G1 · 19,200 kg free")],
-                        ),
+                        )
+                        .wide(),
                         Field::number("quantity", "Quantity", "kg")
                             .value("25,000")
                             .error(Some("The lot has 19,200 kg left".into())),

@@ -8,9 +8,11 @@ mod documents;
 mod front;
 mod lists;
 mod overview;
+mod tour;
 
 pub use cases::{CasePage, ClaimBox, DecisionPanel, HandOver, MessageForm, Preview, PreviewKind};
 pub use documents::{DocumentsPage, UploadForm};
 pub use front::{LandingPage, Persona, PersonaGroup, TourPage, TourStep};
 pub use lists::{Bucket, ExportRow, ExportsPage, FormPage, InboxPage, InboxRow};
 pub use overview::{Contact, DashboardList, DashboardPage, HelpPage, ShortcutChoice};
+pub use tour::{tour_steps, way_of_an_export};
