@@ -157,7 +157,10 @@ fn found(id: &str, sentence: Option<String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, path::Path};
+    use std::{
+        collections::{BTreeMap, BTreeSet},
+        path::Path,
+    };
 
     use super::*;
     use crate::auth::{OrganizationKind, Role};

@@ -31,7 +31,7 @@ pub(super) fn form_key(submission: &Submission<Fields>) -> Result<FormKey, AppEr
 }
 
 fn version(submission: &Submission<Fields>) -> Result<i32, AppError> {
-    i32::try_from(submission.require_version()?).map_err(|_| AppError::Unreadable(Unreadable::Fields))
+    submission.require_version()
 }
 
 /// Where a form that had its effect leads: on with a message.
