@@ -14,6 +14,7 @@ pub mod clock;
 mod codes;
 pub mod config;
 pub mod database;
+pub mod demo;
 pub mod documents;
 pub mod error;
 pub mod exports;

@@ -3,8 +3,11 @@
 
 use std::sync::LazyLock;
 
+use chrono::{DateTime, Utc};
 use jebena::database::cluster::Cluster;
 use jebena::database::migrate;
+use jebena::demo;
+use jebena::documents::storage::{Storage, StorageSettings};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio::sync::OnceCell;
@@ -25,6 +28,27 @@ pub async fn template() -> (PgConnectOptions, &'static str) {
         })
         .await;
     (server, "template_jebena")
+}
+
+static SEEDED: OnceCell<()> = OnceCell::const_new();
+
+/// As [`template`], with the demo's data as they stand at `now`.
+pub async fn seeded_template(now: DateTime<Utc>) -> (PgConnectOptions, &'static str) {
+    let (server, _) = template().await;
+    SEEDED
+        .get_or_init(|| async {
+            let mut connection = PgConnection::connect_with(&server).await.unwrap();
+            sqlx::raw_sql("create database template_seeded template template_jebena")
+                .execute(&mut connection)
+                .await
+                .unwrap();
+            let files = tempfile::tempdir().unwrap();
+            let storage = Storage::new(&StorageSettings { folder: files.path().to_owned(), bucket: None }).unwrap();
+            let database = server.clone().database("template_seeded");
+            demo::seed(&database, &storage, 60, now, &|_| {}).await.unwrap();
+        })
+        .await;
+    (server, "template_seeded")
 }
 
 /// A database of its own without anything in it.

@@ -2,9 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
+mod access;
 mod cluster;
+mod decisions;
 mod schema;
 mod serving;
 mod sign_in;
 mod site;
 mod system;
+mod walk;

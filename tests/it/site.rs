@@ -24,6 +24,9 @@ use crate::cluster;
 /// The password of everybody in these tests.
 pub const PASSWORD: &str = "a good long password";
 
+/// When every test begins: a Wednesday noon in Addis Ababa.
+pub const START: DateTime<Utc> = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+
 /// The site under test.
 pub struct TestSite {
     pub state: AppState,
@@ -31,6 +34,7 @@ pub struct TestSite {
     app: Router,
     server: PgConnectOptions,
     admin: PgConnectOptions,
+    password: &'static str,
     _files: tempfile::TempDir,
 }
 
@@ -67,21 +71,34 @@ impl TestSite {
         Self::with(true, PoolSettings { min_connections: 0, ..PoolSettings::default() }).await
     }
 
+    /// A demonstration site with the demo's data. Everybody's password is the demo's.
+    pub async fn seeded() -> Self {
+        let (server, template) = cluster::seeded_template(START).await;
+        let pool = PoolSettings { min_connections: 0, ..PoolSettings::default() };
+        let mut site = Self::on(server, template, true, pool).await;
+        site.password = jebena::demo::DEMO_PASSWORD;
+        site
+    }
+
     /// A site with its own settings.
     pub async fn with(demo: bool, pool: PoolSettings) -> Self {
         let (server, template) = cluster::template().await;
+        Self::on(server, template, demo, pool).await
+    }
+
+    async fn on(server: PgConnectOptions, template: &str, demo: bool, pool: PoolSettings) -> Self {
         let name = format!("test_{}", Uuid::new_v4().simple());
         let mut connection = PgConnection::connect_with(&server).await.unwrap();
         let create = format!("create database {name} template {template}");
         sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
         let admin = server.clone().database(&name);
-        let clock = Arc::new(FixedClock::new(DateTime::from_timestamp(1_795_000_000, 0).unwrap()));
+        let clock = Arc::new(FixedClock::new(START));
         let db = Db::connect_lazy(admin.clone().username("jebena_app"), &pool, clock.clone());
         let files = tempfile::tempdir().unwrap();
         let storage = Storage::new(&StorageSettings { folder: files.path().to_owned(), bucket: None }).unwrap();
         let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
         let state = AppState::new(db, clock.clone(), site, storage).unwrap();
-        Self { app: router(state.clone()).unwrap(), state, clock, server, admin, _files: files }
+        Self { app: router(state.clone()).unwrap(), state, clock, server, admin, password: PASSWORD, _files: files }
     }
 
     /// As the server signs in.
@@ -151,7 +168,7 @@ impl TestSite {
     /// A browser in which `username` has signed in.
     pub async fn sign_in(&self, username: &str) -> Browser {
         let mut browser = Browser::default();
-        let answer = self.post(&mut browser, "/sign-in", &[("username", username), ("password", PASSWORD)]).await;
+        let answer = self.post(&mut browser, "/sign-in", &[("username", username), ("password", self.password)]).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         browser
     }

@@ -1,0 +1,109 @@
+-- The exports with their lots, history, containers and proceeds.
+insert into exports (export_id, export_number, exporter_id, exporter_organization_id, bank_organization_id, shipping_organization_id,
+    exporter_name, contract_id, license_id, coffee_type, origin_region, processing_method, grade, crop_year, quantity, bag_kg, bags,
+    destination_country, port_of_loading, port_of_discharge, transport_mode, incoterm, payment_method, currency, price_per_kg,
+    estimated_value, buyer_name, buyer_country, buyer_address, buyer_email, notify_address, requested_documents, exporter_reference,
+    status, stage, resume_stage, stage_entered_at, queue_organization_id, version, claimed_by, claimed_at, created_by, submitted_by,
+    submitted_at, resubmission_count, changed_by, changed_at, bank_reference, bank_permit_number, bank_permit_date, settlement_due_date,
+    fx_approved_by, fx_approved_at, fx_reference, fx_rejection_reason, quality_grade, quality_approved_by, quality_approved_at,
+    quality_rejection_reason, vessel_name, voyage_number, booking_number, departure_date, arrival_date, shipment_scheduled_by,
+    shipment_scheduled_at, customs_declaration_number, customs_clearance_number, customs_cleared_by, customs_cleared_at,
+    customs_clearance_date, shipment_confirmed_by, shipment_confirmed_at, bill_of_lading_number, on_board_date, completed_by,
+    completed_at, cancelled_by, cancelled_at, cancellation_reason, created_at, updated_at)
+select c.export_id, c.export_number, c.exporter_id, c.exporter_org, c.bank_org, c.shipping_org, c.exporter_name, c.contract_id, c.license_id,
+    c.coffee_type, c.region, c.processing, c.grade, c.crop_year, c.kg, 60, c.bags, c.country, c.port_of_loading, c.port_of_discharge,
+    c.transport_mode, c.incoterm, c.payment_method, 'USD', c.price_per_kg, c.value, c.buyer_name, c.country, c.address, c.email,
+    c.buyer_name || ', ' || c.address, c.asks_for, 'REF-' || lpad(c.n::text, 5, '0'),
+    c.status, c.stage, c.resume_stage, c.at[c.entered],
+    case c.stage when 'PREPARATION' then c.exporter_org when 'RETURNED' then c.exporter_org when 'BANK_CHECK' then c.bank_org
+        when 'SETTLEMENT' then c.bank_org when 'FX' then desk.nbe when 'QUALITY' then desk.ecta when 'PERMIT' then desk.ecta
+        when 'ORIGIN' then desk.ecta when 'SCHEDULING' then c.shipping_org when 'LOADING' then c.shipping_org
+        when 'CLEARANCE' then desk.customs when 'ORIGIN_SIGNATURE' then desk.customs end,
+    c.moves, claim.user_id, case when claim.user_id is not null then c.at[c.moves] + interval '12 minutes' end,
+    c.by[1], c.by[c.submitted], c.at[c.submitted], c.resubmissions, c.by[c.moves], c.at[c.moves],
+    'BF/' || lpad(c.n::text, 6, '0') || passed.bank, 'BP/' || demo.year(c.at[c.bank_check]) || '/' || lpad(c.n::text, 6, '0') || passed.bank,
+    c.bank_permit_date, c.bank_permit_date + 90,
+    c.by[c.fx], c.at[c.fx], c.fx_reference,
+    case when c.fx_rejected is not null then demo.reason('fx:reject', c.n) end,
+    case when c.quality is not null then c.grade end, c.by[c.quality], c.at[c.quality],
+    case when c.quality_rejected is not null then demo.reason('quality:reject', c.n) end,
+    c.vessel_name || passed.shipment, c.voyage_number || passed.shipment, 'BK' || lpad(c.n::text, 7, '0') || passed.shipment,
+    c.departure_date, c.departure_date + c.transit_days, c.by[c.shipment], c.at[c.shipment],
+    demo.declaration(c.n, c.at[c.customs]), c.customs_number, c.by[c.customs], c.at[c.customs], demo.day(c.at[c.customs]),
+    c.by[c.loading], c.at[c.loading], demo.lading(c.n, c.at[c.loading]), demo.day(c.at[c.loading]),
+    c.by[c.settlement], c.at[c.settlement], c.by[c.cancelled], c.at[c.cancelled],
+    case when c.cancelled is not null then demo.reason('cancel', c.n) end, c.at[1], c.at[c.moves]
+from demo.cases c
+cross join (select (select organization_id from organizations where kind = 'NATIONAL_BANK') as nbe,
+                   (select organization_id from organizations where kind = 'ECTA') as ecta,
+                   (select organization_id from organizations where kind = 'CUSTOMS') as customs) desk
+-- Null where the step has not been passed, so that what hangs on it is null too.
+cross join lateral (select case when c.bank_check is not null then '' end as bank, case when c.shipment is not null then '' end as shipment) passed
+-- Now and then a case is in somebody's hands: the person whose turn the open step is.
+left join lateral (
+    select s.user_id from demo.staff s
+    join demo.open_desks d on d.stage = c.stage
+    where demo.pick(c.n, 91, 11) = 0
+      and s.organization_id = case c.stage when 'FX' then desk.nbe when 'QUALITY' then desk.ecta when 'PERMIT' then desk.ecta
+              when 'ORIGIN' then desk.ecta when 'CLEARANCE' then desk.customs when 'ORIGIN_SIGNATURE' then desk.customs
+              when 'SCHEDULING' then c.shipping_org when 'LOADING' then c.shipping_org else c.bank_org end
+      and s.person = (c.turn + d.turn + (c.moves > c.entered)::int) % 3
+) claim on true
+order by c.n;
+
+insert into export_lots (export_id, lot_id, quantity_kg)
+select s.export_id, l.lot_id, s.kg
+from demo.shares s
+join demo.lots l using (lot);
+
+insert into export_status_history (history_id, export_id, version, old_status, old_stage, new_status, new_stage, action, changed_by,
+    organization, organization_id, reason, created_at)
+select demo.id(c.n * 64 + m.version, 92, c.at[m.version]), c.export_id, m.version, m.old_status, m.old_stage, m.new_status, m.new_stage, m.action,
+    c.by[m.version], s.organization, s.organization_id, case when m.has_reason then demo.reason(m.action, c.n) end, c.at[m.version]
+from demo.cases c
+join demo.walk_moves m using (walk)
+join demo.staff s on s.user_id = c.by[m.version];
+
+-- Twenty-foot containers for what goes by sea, loaded and sealed once they are on board.
+create unlogged table demo.boxes as
+select c.n, c.export_id, number, demo.container((array['ABYU', 'DJBU', 'RSGU', 'TDJU', 'ETHU'])[1 + demo.pick(c.n, 93, 5)],
+           number + demo.pick(c.n, 94, 999990)) as container,
+       'SL' || lpad(demo.pick(c.n * 16 + number, 95, 1000000)::text, 6, '0') as seal,
+       c.bags / boxes as packages, c.kg / boxes as net, c.kg / boxes + c.bags / boxes * 0.75 as gross, c.loading is not null as loaded
+from demo.cases c
+cross join lateral (select ceil(c.kg / 19200)::int as boxes) size
+cross join lateral generate_series(1, boxes) as number
+where c.transport_mode = 'SEA' and c.shipment is not null;
+insert into export_containers (export_id, container_number, container_type, seal_number, packages, net_kg, gross_kg)
+select export_id, container, '20DRY', case when loaded then seal end, case when loaded then packages end, case when loaded then net end,
+    case when loaded then gross end
+from demo.boxes;
+
+-- The same as the forms of booking and loading have put them on record.
+create unlogged table demo.boxed as
+select n, jsonb_agg(jsonb_build_object('number', container, 'container_type', '20DRY') order by container) as booked,
+       jsonb_agg(jsonb_build_object('number', container, 'seal_number', seal, 'packages', packages, 'net_kg', net::text, 'gross_kg', gross::text)
+                 order by container) as loaded
+from demo.boxes
+group by n;
+alter table demo.boxed add primary key (n);
+
+-- The proceeds: half is kept, half surrendered (FXD/01/2024), by the rule of the day of receipt.
+create unlogged table demo.proceeds as
+select c.n, c.export_id, c.value, demo.day(c.at[settled.version]) - 1 as received_on, demo.rate(demo.day(c.at[settled.version]) - 1) as rate,
+       case when demo.pick(c.n, 96, 14) = 0 then round(c.value * 0.994, 2) else c.value end as received, 25 + demo.pick(c.n, 97, 60) * 0.5 as charges,
+       rule.retain_pct, c.settlement is not null as complete, c.by[c.settlement] as recorded_by, c.at[c.settlement] as recorded_at
+from demo.cases c
+join lateral (select min(m.version) as version from demo.walk_moves m where m.walk = c.walk and m.approval_type = 'EXPORT_COMPLETION'
+              and m.approval_status in ('APPROVED', 'PENDING')) settled on settled.version is not null
+cross join lateral (select retain_pct from fx_retention_rules r where r.valid_from <= demo.day(c.at[settled.version]) - 1
+                    order by r.valid_from desc limit 1) rule;
+alter table demo.proceeds add primary key (n);
+insert into export_settlements (export_id, currency, received_amount, bank_charges, received_on, etb_per_unit, retain_pct, retained_amount,
+    surrendered_amount, etb_credited, shortfall_reason, recorded_by, recorded_at)
+select export_id, 'USD', received, charges, received_on, rate, retain_pct, round(received * retain_pct / 100, 2),
+    received - round(received * retain_pct / 100, 2), round((received - round(received * retain_pct / 100, 2)) * rate, 2),
+    case when received < value then demo.reason('shortfall', n) end, recorded_by, recorded_at
+from demo.proceeds
+where complete;
+analyze demo.boxed, demo.proceeds;

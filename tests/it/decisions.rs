@@ -1,0 +1,436 @@
+//! Decisions under stress: somebody else's, too late, twice, at once; reasons, claims, balances.
+
+use futures::future::join_all;
+use http::StatusCode;
+use uuid::Uuid;
+
+use crate::site::{Answer, Browser, TestSite};
+use crate::walk::{approvals, facts_of, hidden_fields, something_to_ask, walk};
+
+/// A submitted export of 600 kg that waits for the bank.
+async fn submitted(site: &TestSite) -> Uuid {
+    let asked = something_to_ask(site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let export = site.request(&mut owner, &asked, "600").await;
+    submit(site, &mut owner, export).await;
+    export
+}
+
+async fn submit(site: &TestSite, owner: &mut Browser, export: Uuid) {
+    let action = format!("/exports/{export}/submission");
+    let answer = site.fill_in(owner, &format!("/exports/{export}"), &action, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+}
+
+async fn history(site: &TestSite, export: Uuid) -> i64 {
+    sqlx::query_scalar("select count(*) from export_status_history where export_id = $1")
+        .bind(export)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap()
+}
+
+/// The bank's form for `export` as `username` sees it now: hidden fields and the facts.
+async fn bank_form(site: &TestSite, browser: &mut Browser, export: Uuid) -> Vec<(String, String)> {
+    let page = site.get(browser, &format!("/exports/{export}")).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    let mut fields = hidden_fields(&page, &format!("/exports/{export}/approvals/bank-check"));
+    let approvals = approvals(jebena::calendar::eat_date(site.now()));
+    fields.extend(facts_of(site, export, "bank-check", &approvals[0].2).await);
+    fields
+}
+
+async fn send(site: &TestSite, browser: &mut Browser, export: Uuid, fields: &[(String, String)]) -> Answer {
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    site.post(browser, &format!("/exports/{export}/approvals/bank-check"), &fields).await
+}
+
+#[tokio::test]
+async fn the_same_form_twenty_times_has_one_effect_and_one_answer() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    let mut officer = site.sign_in("bank.officer").await;
+    let fields = bank_form(&site, &mut officer, export).await;
+    let answers = join_all((0..20).map(|_| {
+        let mut browser = officer.clone();
+        let (site, fields) = (&site, &fields);
+        async move { send(site, &mut browser, export, fields).await }
+    }))
+    .await;
+    for answer in &answers {
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        assert_eq!(answer.location(), format!("/exports/{export}"));
+    }
+    assert_eq!(history(&site, export).await, 3);
+    assert_eq!(site.state_of(export).await.1, "FX");
+    // The same key with other content is refused.
+    let mut changed = fields.clone();
+    for (name, value) in &mut changed {
+        if name == "bank_reference" {
+            value.push('X');
+        }
+    }
+    let answer = send(&site, &mut officer, export, &changed).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+}
+
+#[tokio::test]
+async fn a_request_sent_twenty_times_is_opened_once() {
+    let site = TestSite::seeded().await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let page = site.get(&mut owner, "/exports/new").await;
+    let mut fields = hidden_fields(&page, "/exports");
+    for (name, value) in [
+        ("contract_id", asked.contract.to_string()),
+        ("lot_id_1", asked.lot.to_string()),
+        ("quantity_1", "600".to_owned()),
+        ("bank_id", asked.bank.to_string()),
+        ("shipping_line_id", asked.carrier.to_string()),
+        ("port_of_loading", "DJJIB".to_owned()),
+        ("port_of_discharge", "DEHAM".to_owned()),
+        ("bag_kg", "60".to_owned()),
+    ] {
+        fields.push((name.to_owned(), value));
+    }
+    let before = site.count("select count(*) from exports").await;
+    let answers = join_all((0..20).map(|_| {
+        let mut browser = owner.clone();
+        let (site, fields) = (&site, &fields);
+        async move {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            site.post(&mut browser, "/exports", &fields).await
+        }
+    }))
+    .await;
+    assert!(answers.iter().all(|answer| answer.status == StatusCode::SEE_OTHER), "{}", answers[0].text);
+    assert!(answers.iter().all(|answer| answer.location() == answers[0].location()));
+    assert_eq!(site.count("select count(*) from exports").await, before + 1);
+}
+
+#[tokio::test]
+async fn of_two_officers_one_decides_and_the_other_learns_who_was_quicker() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    let mut officer = site.sign_in("bank.officer").await;
+    let mut supervisor = site.sign_in("bank.supervisor").await;
+    let first = bank_form(&site, &mut officer, export).await;
+    let second = bank_form(&site, &mut supervisor, export).await;
+    let (a, b) = tokio::join!(send(&site, &mut officer, export, &first), send(&site, &mut supervisor, export, &second));
+    let mut statuses = [a.status, b.status];
+    statuses.sort();
+    assert_eq!(statuses, [StatusCode::SEE_OTHER, StatusCode::CONFLICT], "{} {}", a.text, b.text);
+    let late = if a.status == StatusCode::CONFLICT { &a } else { &b };
+    let winner: String = sqlx::query_scalar(
+        "select u.full_name from exports e join users u on u.id = e.changed_by where e.export_id = $1",
+    )
+    .bind(export)
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    assert!(late.text.contains(&winner) && late.text.contains("EAT"), "{}", late.text);
+    assert_eq!(history(&site, export).await, 3);
+}
+
+#[tokio::test]
+async fn a_stale_form_is_told_who_changed_it() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    let mut officer = site.sign_in("bank.officer").await;
+    let stale = bank_form(&site, &mut officer, export).await;
+    // Sent back by a colleague and resubmitted: it waits for the same step again, in another version.
+    let reason = "The invoice names another buyer than the contract.";
+    let answer =
+        site.decide("bank.supervisor", export, "bank-check", &[("decision", "return"), ("reason", reason)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert_eq!(site.state_of(export).await.1, "RETURNED");
+    let mut owner = site.sign_in("exporter.owner").await;
+    assert!(site.get(&mut owner, &format!("/exports/{export}")).await.text.contains(reason));
+    submit(&site, &mut owner, export).await;
+    assert_eq!(site.state_of(export).await.1, "BANK_CHECK");
+    let answer = send(&site, &mut officer, export, &stale).await;
+    assert_eq!(answer.status, StatusCode::CONFLICT, "{}", answer.text);
+    let counted: i32 = sqlx::query_scalar("select resubmission_count from exports where export_id = $1")
+        .bind(export)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    assert_eq!(counted, 1);
+}
+
+#[tokio::test]
+async fn a_rejection_needs_a_reason_of_ten_characters() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    for (reason, status) in [("", 422), ("too short", 422), ("ten chars!", 303)] {
+        let answer =
+            site.decide("bank.officer", export, "bank-check", &[("decision", "reject"), ("reason", reason)]).await;
+        assert_eq!(answer.status.as_u16(), status, "{reason:?}: {}", answer.text);
+        if status == 422 {
+            assert!(answer.text.contains(&format!(">{reason}</textarea>")), "what was typed is still there");
+            assert!(answer.text.contains("href=\"#reason\""), "the summary leads to the field");
+            assert_eq!(history(&site, export).await, 2, "nothing is stored");
+        }
+    }
+    assert_eq!(site.state_of(export).await, ("PENDING".into(), "RETURNED".into()));
+}
+
+#[tokio::test]
+async fn whose_step_it_is_not_gets_403_and_who_may_not_see_it_gets_404() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    for (username, status) in [
+        ("nbe.officer", 403),
+        ("ecta.officer", 403),
+        ("customs.officer", 403),
+        ("shipping.officer", 403),
+        ("exporter.owner", 403),
+        ("auditor", 403),
+        ("bank2.officer", 404),
+        ("shipping2.officer", 404),
+        ("exporter2.owner", 404),
+        ("ecx.officer", 403),
+        ("admin", 403),
+    ] {
+        let mut browser = site.sign_in(username).await;
+        let csrf = site.get(&mut browser, "/help").await.hidden("csrf");
+        let key = Uuid::new_v4().to_string();
+        let fields =
+            [("csrf", csrf.as_str()), ("idempotency_key", key.as_str()), ("version", "2"), ("decision", "approve")];
+        let answer = site.post(&mut browser, &format!("/exports/{export}/approvals/bank-check"), &fields).await;
+        assert_eq!(answer.status.as_u16(), status, "{username}: {}", answer.text);
+        let seen = site.get(&mut browser, &format!("/exports/{export}")).await.status.as_u16();
+        let may_see =
+            !matches!(username, "bank2.officer" | "shipping2.officer" | "exporter2.owner" | "ecx.officer" | "admin");
+        assert_eq!(seen == 200, may_see, "{username} sees {seen}");
+    }
+    assert_eq!(history(&site, export).await, 2);
+}
+
+#[tokio::test]
+async fn nobody_decides_two_steps_of_one_export() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    walk(&site, export, "quality").await;
+    // The officer who certified the quality is refused the permit, on the page and by the service.
+    let answer =
+        site.decide("ecta.officer", export, "permit", &[("decision", "approve"), ("valid_until", "2026-12-20")]).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text);
+    assert_eq!(site.state_of(export).await.1, "PERMIT");
+}
+
+#[tokio::test]
+async fn a_value_above_the_limit_needs_a_second_officer() {
+    let site = TestSite::seeded().await;
+    site.execute("update parameters set value = 100 where key = 'second_officer_above'").await;
+    let export = submitted(&site).await;
+    walk(&site, export, "bank-check").await;
+    let first = site.decide("nbe.officer", export, "fx", &[("decision", "approve"), ("etb_per_unit", "132.45")]).await;
+    assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text);
+    assert_eq!(site.state_of(export).await, ("PENDING".into(), "FX".into()));
+    let again = site.decide("nbe.officer", export, "fx", &[("decision", "approve")]).await;
+    assert_eq!(again.status, StatusCode::FORBIDDEN, "{}", again.text);
+    let second = site.decide("nbe.supervisor", export, "fx", &[("decision", "approve")]).await;
+    assert_eq!(second.status, StatusCode::SEE_OTHER, "{}", second.text);
+    assert_eq!(site.state_of(export).await, ("FX_APPROVED".into(), "QUALITY".into()));
+    let rate: String = sqlx::query_scalar(
+        "select approval_data ->> 'etb_per_unit' from export_approvals
+         where export_id = $1 and approval_type = 'FX_APPROVAL' and superseded_at is null",
+    )
+    .bind(export)
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    assert_eq!(rate, "132.45", "what the first officer recorded is kept");
+}
+
+#[tokio::test]
+async fn concurrent_requests_never_take_more_than_the_lot_has() {
+    let site = TestSite::seeded().await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let free: f64 = sqlx::query_scalar("select (quantity - reserved_kg)::float8 from coffee_lots where lot_id = $1")
+        .bind(asked.lot)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    // Each asks for a little more than half of what is left.
+    let kg = format!("{:.1}", free / 2.0 + 1.0);
+    let mut owner = site.sign_in("exporter.owner").await;
+    let mut forms = Vec::new();
+    for _ in 0..6 {
+        let page = site.get(&mut owner, "/exports/new").await;
+        let mut fields = hidden_fields(&page, "/exports");
+        for (name, value) in [
+            ("contract_id", asked.contract.to_string()),
+            ("lot_id_1", asked.lot.to_string()),
+            ("quantity_1", kg.clone()),
+            ("bank_id", asked.bank.to_string()),
+            ("shipping_line_id", asked.carrier.to_string()),
+            ("port_of_loading", "DJJIB".to_owned()),
+            ("port_of_discharge", "DEHAM".to_owned()),
+            ("bag_kg", "60".to_owned()),
+        ] {
+            fields.push((name.to_owned(), value));
+        }
+        forms.push(fields);
+    }
+    let answers = join_all(forms.iter().map(|fields| {
+        let mut browser = owner.clone();
+        let site = &site;
+        async move {
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            site.post(&mut browser, "/exports", &fields).await
+        }
+    }))
+    .await;
+    let opened = answers.iter().filter(|answer| answer.status == StatusCode::SEE_OTHER).count();
+    assert!(opened <= 1, "{opened} requests of more than half were opened");
+    assert!(answers.iter().all(|a| a.status == StatusCode::SEE_OTHER || a.status == StatusCode::CONFLICT));
+    let broken = site
+        .count(
+            "select count(*) from coffee_lots l where l.reserved_kg <> coalesce((select sum(x.quantity_kg)
+                 from export_lots x join exports e on e.export_id = x.export_id
+                 where x.lot_id = l.lot_id and e.status <> 'CANCELLED'), 0)",
+        )
+        .await;
+    assert_eq!(broken, 0);
+}
+
+#[tokio::test]
+async fn cancelling_gives_everything_back() {
+    let site = TestSite::seeded().await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let balances = "select (select reserved_kg from coffee_lots where lot_id = $1)::text || ' ' ||
+        (select reserved_kg from sales_contracts where contract_id = $2)::text || ' ' ||
+        (select sum(quota_reserved_kg) from export_licenses)::text";
+    let mut sql = site.sql().await;
+    let before: String =
+        sqlx::query_scalar(balances).bind(asked.lot).bind(asked.contract).fetch_one(&mut sql).await.unwrap();
+    let mut owner = site.sign_in("exporter.owner").await;
+    let export = site.request(&mut owner, &asked, "600").await;
+    submit(&site, &mut owner, export).await;
+    walk(&site, export, "permit").await;
+    let action = format!("/exports/{export}/cancellation");
+    let reason = ("cancel_reason", "The buyer has withdrawn from the contract.");
+    let answer = site.fill_in(&mut owner, &format!("/exports/{export}"), &action, &[reason]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let after: String =
+        sqlx::query_scalar(balances).bind(asked.lot).bind(asked.contract).fetch_one(&mut sql).await.unwrap();
+    assert_eq!(before, after);
+    assert_eq!(site.state_of(export).await, ("CANCELLED".into(), "CLOSED".into()));
+    let permit: String = sqlx::query_scalar("select status from export_permits where export_id = $1")
+        .bind(export)
+        .fetch_one(&mut sql)
+        .await
+        .unwrap();
+    assert_eq!(permit, "CANCELLED");
+}
+
+#[tokio::test]
+async fn a_claim_keeps_colleagues_out_until_it_is_released_or_handed_over() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    let page = format!("/exports/{export}");
+    let claim = format!("/exports/{export}/claim");
+    let mut officer = site.sign_in("bank.officer").await;
+    let answer = site.fill_in(&mut officer, &page, &claim, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let approvals = approvals(jebena::calendar::eat_date(site.now()));
+    let facts = facts_of(&site, export, "bank-check", &approvals[0].2).await;
+    let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let refused = site.decide("bank.admin", export, "bank-check", &facts).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    // The officer is away: the supervisor hands the case over.
+    let colleague: Uuid = sqlx::query_scalar("select id from users where username = 'bank.admin'")
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    let mut supervisor = site.sign_in("bank.supervisor").await;
+    let answer = site.fill_in(&mut supervisor, &page, &claim, &[("user_id", &colleague.to_string())]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let decided = site.decide("bank.admin", export, "bank-check", &facts).await;
+    assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text);
+}
+
+#[tokio::test]
+async fn a_wrong_container_digit_names_the_right_one() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    walk(&site, export, "permit").await;
+    let approvals = approvals(jebena::calendar::eat_date(site.now()));
+    let mut facts = facts_of(&site, export, "shipment", &approvals[4].2).await;
+    for (name, value) in &mut facts {
+        if name == "container_number_1" {
+            *value = "MSCU1234565".to_owned();
+        }
+    }
+    let fields: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let answer = site.decide("shipping.officer", export, "shipment", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("it would be 6") && answer.text.contains("MSCU1234565"), "{}", answer.text);
+}
+
+/// Each write path with a statement failing at every position leaves nothing behind: a trigger refuses the
+/// n-th row that is written, for every n until the path passes.
+#[tokio::test]
+async fn a_failing_statement_at_any_position_leaves_nothing_behind() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    site.execute(
+        "create sequence chaos_count; create table chaos (fail_at bigint);
+         insert into chaos values (0); grant select on chaos to public; grant usage on sequence chaos_count to public;
+         create function chaos_trigger() returns trigger language plpgsql security definer as $$
+         begin
+             if (select fail_at from chaos) = nextval('chaos_count') then raise exception 'chaos' using errcode = 'XX000'; end if;
+             return null;
+         end $$;
+         do $$ declare t text; begin
+             foreach t in array array['exports', 'export_status_history', 'export_approvals', 'idempotency_keys',
+                 'outbox', 'audit.events', 'audit.event_private', 'number_counters', 'coffee_lots', 'sales_contracts',
+                 'export_licenses', 'export_lots', 'export_permits', 'permit_lots', 'issued_papers',
+                 'export_containers', 'export_settlements', 'certificates_of_origin', 'export_messages'] loop
+                 execute format('create trigger chaos after insert or update or delete on %s for each statement
+                     execute function chaos_trigger()', t);
+             end loop; end $$;",
+    )
+    .await;
+    let fingerprint = "select md5(string_agg(line, '|' order by line)) from (
+        select 'e' || e::text as line from exports e union all select 'h' || h::text from export_status_history h
+        union all select 'a' || a::text from export_approvals a union all select 'k' || k::text from idempotency_keys k
+        union all select 'o' || o.subject_id::text || o.kind from outbox o
+        union all select 'v' || v.event_id::text from audit.events v where v.event_type not like '%LOGIN%' and v.event_type not like '%SYSTEM_ACCESS%'
+        union all select 'n' || n::text from number_counters n union all select 'l' || l::text from coffee_lots l
+        union all select 'c' || c::text from sales_contracts c union all select 'i' || i::text from export_licenses i
+        union all select 'p' || p::text from export_permits p union all select 's' || s::text from issued_papers s
+        union all select 'x' || x::text from export_containers x union all select 't' || t::text from export_settlements t
+        union all select 'r' || r::text from certificates_of_origin r) all_rows";
+    let mut sql = site.sql().await;
+    for (username, kind, facts) in approvals(jebena::calendar::eat_date(site.now())) {
+        let facts = facts_of(&site, export, kind, &facts).await;
+        let fields: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let mut browser = site.sign_in(username).await;
+        let action = format!("/exports/{export}/approvals/{kind}");
+        let mut position = 0;
+        loop {
+            position += 1;
+            assert!(position < 60, "{kind} does not come to an end");
+            let page = site.get(&mut browser, &format!("/exports/{export}")).await;
+            let mut sent: Vec<(String, String)> = hidden_fields(&page, &action);
+            sent.extend(fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+            let sent: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let before: String = sqlx::query_scalar(fingerprint).fetch_one(&mut sql).await.unwrap();
+            site.execute(&format!("update chaos set fail_at = {position}; alter sequence chaos_count restart")).await;
+            let answer = site.post(&mut browser, &action, &sent).await;
+            site.execute("update chaos set fail_at = 0").await;
+            if answer.status == StatusCode::SEE_OTHER {
+                break;
+            }
+            assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{kind}: {}", answer.text);
+            assert!(!answer.text.contains("chaos"), "driver text on a page");
+            let after: String = sqlx::query_scalar(fingerprint).fetch_one(&mut sql).await.unwrap();
+            assert_eq!(before, after, "{kind} left something behind when statement {position} failed");
+        }
+        assert!(position > 5, "{kind} was not disturbed at all");
+    }
+    assert_eq!(site.state_of(export).await, ("COMPLETED".into(), "CLOSED".into()));
+}

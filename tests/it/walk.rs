@@ -1,0 +1,276 @@
+//! The walk: one export from request to completion, through every organisation's pages.
+
+use http::StatusCode;
+use uuid::Uuid;
+
+use crate::site::{Answer, Browser, TestSite};
+
+/// A new request's parts: what an exporter of the demo may ask for.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub contract: Uuid,
+    pub lot: Uuid,
+    pub bank: Uuid,
+    pub carrier: Uuid,
+}
+
+/// Contract and lot of `exporter` with at least `kg` left on both.
+pub async fn something_to_ask(site: &TestSite, exporter: &str, kg: i64) -> Asked {
+    let (contract, lot): (Uuid, Uuid) = sqlx::query_as(
+        "select r.contract_id, r.lot_id from export_ready_lots r
+         join exporter_profiles p on p.exporter_id = r.exporter_id
+         join organizations o on o.organization_id = p.organization_id
+         join export_licenses l on l.exporter_id = p.exporter_id and l.status = 'ACTIVE'
+         where o.code = $1 and r.free_kg >= $2 and r.contract_free_kg >= $2
+           and l.authorized_coffee_types ? r.coffee_type
+         order by r.ecx_lot_number, r.contract_number limit 1",
+    )
+    .bind(exporter)
+    .bind(kg)
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    Asked { contract, lot, bank: organization(site, "BANK").await, carrier: organization(site, "SHIPPING").await }
+}
+
+pub async fn organization(site: &TestSite, code: &str) -> Uuid {
+    sqlx::query_scalar("select organization_id from organizations where code = $1")
+        .bind(code)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap()
+}
+
+/// The hidden fields of the form on `page` that is sent to `action`.
+pub fn hidden_fields(page: &Answer, action: &str) -> Vec<(String, String)> {
+    let start = page
+        .text
+        .find(&format!("method=\"post\" action=\"{action}\""))
+        .unwrap_or_else(|| panic!("no form for {action}: {}", page.text));
+    let form = page.text[start..].split("</form>").next().unwrap();
+    form.split("<input type=\"hidden\" name=\"")
+        .skip(1)
+        .map(|rest| {
+            let (name, rest) = rest.split_once('"').unwrap();
+            let value = rest.split_once("value=\"").unwrap().1.split('"').next().unwrap();
+            (name.to_owned(), value.to_owned())
+        })
+        .collect()
+}
+
+impl TestSite {
+    /// Opens `page`, fills the form that is sent to `action` with `fields`, and sends it.
+    pub async fn fill_in(&self, browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+        let shown = self.get(browser, page).await;
+        assert_eq!(shown.status, StatusCode::OK, "{page}: {}", shown.text);
+        let hidden = hidden_fields(&shown, action);
+        let mut sent: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        sent.extend_from_slice(fields);
+        self.post(browser, action, &sent).await
+    }
+
+    /// A new request of `kg`, as the exporter's owner, with every document that may be asked for; not submitted.
+    pub async fn request(&self, browser: &mut Browser, asked: &Asked, kg: &str) -> Uuid {
+        let answer = self
+            .fill_in(
+                browser,
+                "/exports/new",
+                "/exports",
+                &[
+                    ("contract_id", &asked.contract.to_string()),
+                    ("lot_id_1", &asked.lot.to_string()),
+                    ("quantity_1", kg),
+                    ("bank_id", &asked.bank.to_string()),
+                    ("shipping_line_id", &asked.carrier.to_string()),
+                    ("port_of_loading", "DJJIB"),
+                    ("port_of_discharge", "DEHAM"),
+                    ("bag_kg", "60"),
+                ],
+            )
+            .await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let id: Uuid = answer.location().split('/').nth(2).unwrap().parse().unwrap();
+        self.attach_everything(id).await;
+        id
+    }
+
+    /// Rows for one document of each kind; the files themselves are another test's.
+    pub async fn attach_everything(&self, export: Uuid) {
+        self.execute(&format!(
+            "insert into export_documents (document_id, export_id, organization_id, document_type, document_name,
+                 document_path, file_size, mime_type, sha256, ipfs_hash, uploaded_by, uploaded_at, created_at)
+             select gen_random_uuid(), e.export_id, e.exporter_organization_id, t.document_type, 'sample.pdf',
+                 gen_random_uuid()::text, 1000, 'application/pdf', sha256(''), 'bafk', e.created_by, now(), now()
+             from exports e, document_types t where e.export_id = '{export}'"
+        ))
+        .await;
+    }
+
+    pub async fn state_of(&self, export: Uuid) -> (String, String) {
+        sqlx::query_as("select status, stage from exports where export_id = $1")
+            .bind(export)
+            .fetch_one(&mut self.sql().await)
+            .await
+            .unwrap()
+    }
+
+    /// Decides a step as `username`, with the answer that was got.
+    pub async fn decide(&self, username: &str, export: Uuid, kind: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut browser = self.sign_in(username).await;
+        let action = format!("/exports/{export}/approvals/{kind}");
+        self.fill_in(&mut browser, &format!("/exports/{export}"), &action, fields).await
+    }
+}
+
+/// Who decides each step, and the facts that its form asks. `DAY` stands for today, `LATER` for days to come.
+pub fn approvals(today: chrono::NaiveDate) -> Vec<(&'static str, &'static str, Vec<(&'static str, String)>)> {
+    let day = |days: i64| (today + chrono::Duration::days(days)).to_string();
+    let text = |value: &str| value.to_owned();
+    vec![
+        (
+            "bank.officer",
+            "bank-check",
+            vec![
+                ("bank_reference", text("AB-2026-118")),
+                ("bank_permit_number", text("BP-2026-0042")),
+                ("bank_permit_date", day(0)),
+                ("documents_agree", text("yes")),
+            ],
+        ),
+        ("nbe.officer", "fx", vec![("etb_per_unit", text("132.4500"))]),
+        ("ecta.officer", "quality", vec![]),
+        ("ecta.supervisor", "permit", vec![("valid_until", day(60))]),
+        (
+            "shipping.officer",
+            "shipment",
+            vec![
+                ("vessel_name", text("MV Red Sea Trader")),
+                ("voyage_number", text("042W")),
+                ("booking_number", text("DJ-118-26")),
+                ("departure_date", day(5)),
+                ("arrival_date", day(25)),
+                ("container_number_1", text("MSCU1234566")),
+                ("container_type_1", text("20DRY")),
+            ],
+        ),
+        (
+            "customs.officer",
+            "customs",
+            vec![
+                ("declaration_number", text("E100-118")),
+                ("clearance_date", day(0)),
+                ("inspection", text("DOCUMENTS")),
+            ],
+        ),
+        (
+            "shipping.supervisor",
+            "loading",
+            vec![
+                ("bill_of_lading_number", text("MEDU118042")),
+                ("on_board_date", day(0)),
+                ("seal_number_1", text("SL-9087")),
+                ("packages_1", text("10")),
+                ("net_kg_1", text("600")),
+                ("gross_kg_1", text("607.5")),
+            ],
+        ),
+        ("customs.supervisor", "origin-signature", vec![("place", text("Djibouti"))]),
+        (
+            "ecta.admin",
+            "origin",
+            vec![
+                ("notify_address", text("Hanse Kaffee Kontor GmbH, Hamburg")),
+                ("ico_port_code", text("01")),
+                ("transshipment", text("Djibouti")),
+                ("shipped_in_bags", text("yes")),
+                ("green_processing", text("WET")),
+                ("place", text("Addis Ababa")),
+            ],
+        ),
+        (
+            "bank.supervisor",
+            "settlement",
+            vec![("received_on", day(0)), ("etb_per_unit", text("133.0000")), ("bank_charges", text("25.00"))],
+        ),
+    ]
+}
+
+/// The facts as a form sends them, with what depends on the export filled in.
+pub async fn facts_of(
+    site: &TestSite,
+    export: Uuid,
+    kind: &str,
+    facts: &[(&'static str, String)],
+) -> Vec<(String, String)> {
+    let (grade, value): (String, String) = sqlx::query_as(
+        "select (select max(i.final_grade) from export_lots l join quality_inspections i on i.lot_id = l.lot_id
+                 where l.export_id = e.export_id and i.superseded_by is null), e.estimated_value::text
+         from exports e where export_id = $1",
+    )
+    .bind(export)
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    let mut sent: Vec<(String, String)> =
+        facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    match kind {
+        "quality" => sent.push(("quality_grade".to_owned(), grade)),
+        "settlement" => sent.push(("received_amount".to_owned(), value)),
+        _ => {}
+    }
+    sent.push(("decision".to_owned(), "approve".to_owned()));
+    sent
+}
+
+/// Approves step after step until `until` has been approved.
+pub async fn walk(site: &TestSite, export: Uuid, until: &str) {
+    for (username, kind, facts) in approvals(jebena::calendar::eat_date(site.now())) {
+        let facts = facts_of(site, export, kind, &facts).await;
+        let fields: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = site.decide(username, export, kind, &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{kind}: {}", answer.text);
+        if kind == until {
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_export_walks_from_request_to_completion() {
+    let site = TestSite::seeded().await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let export = site.request(&mut owner, &asked, "600").await;
+    assert_eq!(site.state_of(export).await, ("PENDING".into(), "PREPARATION".into()));
+    let submission = format!("/exports/{export}/submission");
+    let answer = site.fill_in(&mut owner, &format!("/exports/{export}"), &submission, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    walk(&site, export, "settlement").await;
+
+    assert_eq!(site.state_of(export).await, ("COMPLETED".into(), "CLOSED".into()));
+    let facts: (i64, i64, i64, i64, i64, i64) = sqlx::query_as(
+        "select (select count(*) from export_status_history where export_id = $1),
+                (select count(*) from audit.events where entity_id = $1 and compliance_relevant),
+                (select count(*) from export_approvals where export_id = $1 and status = 'APPROVED'),
+                (select count(distinct approved_by) from export_approvals where export_id = $1),
+                (select count(*) from export_permits where export_id = $1 and status = 'USED'),
+                (select count(*) from export_settlements where export_id = $1
+                   and retained_amount + surrendered_amount = received_amount)",
+    )
+    .bind(export)
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    assert_eq!(facts, (12, 12, 10, 10, 1, 1));
+    let exported: bool = sqlx::query_scalar("select exported_kg >= 600 from coffee_lots where lot_id = $1")
+        .bind(asked.lot)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    assert!(exported);
+    // The auditor reads the whole of it and is offered nothing to press.
+    let mut auditor = site.sign_in("auditor").await;
+    let page = site.get(&mut auditor, &format!("/exports/{export}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("MV Red Sea Trader") && !page.text.contains("/approvals/"));
+}
