@@ -99,19 +99,17 @@ impl Account {
 /// [`ClusterError::NotOurs`] when the cluster is another user's.
 pub fn choose(data_dir: &Path) -> Result<Account, ClusterError> {
     let us = effective_uid()?;
-    let cluster = data_dir.join(place::CLUSTER);
-    let owner = std::fs::metadata(&cluster).ok();
-    if us != 0 {
-        return match owner {
-            Some(owner) if owner.uid() != us => Err(ClusterError::NotOurs { path: cluster, owner: owner.uid() }),
-            Some(_) | None => Ok(Account::Own),
+    if let Some(cluster) = place::existing_cluster(data_dir) {
+        let owner = std::fs::metadata(&cluster).map_err(ClusterError::file("open", &cluster))?;
+        return match owner.uid() {
+            uid if us != 0 && uid == us => Ok(Account::Own),
+            uid if us != 0 => Err(ClusterError::NotOurs { path: cluster, owner: uid }),
+            0 => Ok(Account::Namespace),
+            uid => Ok(Account::Switched { uid, gid: owner.gid() }),
         };
     }
-    if let Some(owner) = owner {
-        return Ok(match owner.uid() {
-            0 => Account::Namespace,
-            uid => Account::Switched { uid, gid: owner.gid() },
-        });
+    if us != 0 {
+        return Ok(Account::Own);
     }
     let candidates = ["postgres", "nobody"].into_iter().filter_map(named).chain([Account::Namespace]);
     for candidate in candidates {

@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
-use super::{Cluster, ClusterError, ClusterOptions};
+use super::{Cluster, ClusterError, ClusterOptions, account};
 
 /// A test run opens a pool per test, many at once.
 const MAX_CONNECTIONS: u16 = 300;
@@ -21,7 +21,8 @@ if [ -n "$pid" ]; then
   tries=0
   while kill -0 "$pid" 2>/dev/null && [ "$tries" -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
 fi
-rm -rf -- "$1"
+# What was still starting may write once more while its folder goes away.
+rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }
 "#;
 
 /// The watchdog of a throw-away cluster.
@@ -48,6 +49,10 @@ pub fn start() -> Result<Cluster, ClusterError> {
         .permissions(std::fs::Permissions::from_mode(0o711))
         .tempdir_in(&temporary)
         .map_err(ClusterError::file("create a folder in", &temporary))?;
+    // The watchdog removes one folder; a cluster that had to go elsewhere would be left behind.
+    if !account::reaches(account::choose(folder.path())?, folder.path())? {
+        return Err(ClusterError::NoAccount { data_dir: folder.path().to_owned() });
+    }
     // The watchdog goes first: from here on nothing is left behind, wherever we stop.
     let watchdog = watch(&folder)?;
     let options = ClusterOptions {

@@ -34,17 +34,22 @@ impl Place {
     /// Decides on the folders for a cluster of `data_dir`, and makes the socket's, which nobody but
     /// the account (and root) can enter: whoever gets in is the superuser.
     pub fn settle(data_dir: &Path, account: &Account) -> Result<Self, ClusterError> {
-        let key = hex::encode(&Sha256::digest(data_dir.as_os_str().as_encoded_bytes())[..6]);
-        let base = if account::reaches(*account, data_dir)? {
-            data_dir.to_owned()
-        } else {
-            let base = Path::new(SHARED_HOME).join(&key);
-            create_open_dir(&base)?;
-            if !account::reaches(*account, &base)? {
+        let shared = shared_home(data_dir);
+        let base = if let Some(cluster) = existing_cluster(data_dir) {
+            if !account.can_enter(&cluster) {
                 return Err(ClusterError::NoAccount { data_dir: data_dir.to_owned() });
             }
-            base
+            cluster.parent().unwrap_or(data_dir).to_owned()
+        } else if account::reaches(*account, data_dir)? {
+            data_dir.to_owned()
+        } else {
+            create_open_dir(&shared)?;
+            if !account::reaches(*account, &shared)? {
+                return Err(ClusterError::NoAccount { data_dir: data_dir.to_owned() });
+            }
+            shared
         };
+        let key = key(data_dir);
         let socket_dir = socket_dir(&base, &std::env::temp_dir(), &key);
         create_private_dir(&socket_dir, *account)?;
         Ok(Self { cluster: base.join(CLUSTER), base, socket_dir })
@@ -106,6 +111,21 @@ impl Place {
             let _ = std::fs::rename(&log, log.with_extension("log.1"));
         }
     }
+}
+
+/// The cluster that an earlier start made for `data_dir`, wherever it had to go then: a parent folder
+/// that is opened or closed meanwhile must not make the data look lost.
+pub fn existing_cluster(data_dir: &Path) -> Option<PathBuf> {
+    [data_dir.join(CLUSTER), shared_home(data_dir).join(CLUSTER)].into_iter().find(|cluster| cluster.is_dir())
+}
+
+fn shared_home(data_dir: &Path) -> PathBuf {
+    Path::new(SHARED_HOME).join(key(data_dir))
+}
+
+/// A short name for a data folder.
+fn key(data_dir: &Path) -> String {
+    hex::encode(&Sha256::digest(data_dir.as_os_str().as_encoded_bytes())[..6])
 }
 
 /// The socket's folder of a running server: the fifth line of `postmaster.pid`.
@@ -215,6 +235,14 @@ mod tests {
         let exactly = SOCKET_PATH_BYTES - "/socket/.s.PGSQL.5432".len();
         let base = PathBuf::from(format!("/{}", "x".repeat(exactly - 1)));
         assert_eq!(socket_dir(&base, Path::new("/tmp"), "abc"), base.join("socket"));
+    }
+
+    #[test]
+    fn a_cluster_that_is_there_is_found_again() {
+        let data = tempfile::tempdir().unwrap();
+        assert_eq!(existing_cluster(data.path()), None);
+        std::fs::create_dir(data.path().join(CLUSTER)).unwrap();
+        assert_eq!(existing_cluster(data.path()), Some(data.path().join(CLUSTER)));
     }
 
     #[test]
