@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
 mod access;
+mod audit;
 mod cluster;
 mod decisions;
+mod docs;
 mod schema;
 mod serving;
 mod sign_in;

@@ -1,0 +1,55 @@
+//! The diagram in the documents is drawn from the step table. `UPDATE_DOCS=1` draws it anew.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use jebena::exports::transitions::{self, STEPS};
+
+const BEGIN: &str = "<!-- generated: walk -->\n";
+const END: &str = "<!-- end -->";
+
+/// The walk as a Mermaid state diagram, and its steps as a table.
+fn drawn() -> String {
+    let mut text = String::from("```mermaid\nstateDiagram-v2\n    [*] --> PREPARATION: request\n");
+    let _ = writeln!(text, "    PREPARATION --> {}: submit", transitions::SUBMITTED.stage);
+    for step in STEPS {
+        let _ = writeln!(text, "    {} --> {}: {} approved", step.from.stage, step.approved.stage, step.kind);
+        let _ = writeln!(text, "    {} --> RETURNED: {} rejected or sent back", step.from.stage, step.kind);
+        let _ = writeln!(text, "    RETURNED --> {}: resubmitted", step.from.stage);
+    }
+    text.push_str("    CLOSED --> [*]\n```\n\n");
+    text.push_str("| step | queue of | waits as | approved | rejected | sent back | due, late after |\n");
+    text.push_str("|---|---|---|---|---|---|---|\n");
+    for step in STEPS {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {}, {} working days |",
+            step.kind,
+            step.organization,
+            step.from.code(),
+            step.approved.code(),
+            step.rejected.code(),
+            step.returned.code(),
+            step.limit.warn_days,
+            step.limit.late_days,
+        );
+    }
+    let _ = writeln!(
+        text,
+        "\nThe exporter may cancel until customs has cleared, a supervisor of the authority until it is shipped."
+    );
+    text
+}
+
+#[test]
+fn the_diagram_in_the_documents_is_that_of_the_step_table() {
+    let path = Path::new("docs/architecture.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = text.split_once(BEGIN).unwrap();
+    let (now, after) = rest.split_once(END).unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, format!("{before}{BEGIN}{}{END}{after}", drawn())).unwrap();
+    } else {
+        assert_eq!(now, drawn(), "run the tests with UPDATE_DOCS=1");
+    }
+}
