@@ -38,6 +38,7 @@ pub const FAMILIES: &[&str] = &[
     "gregorian-month",
     "inspection",
     "lead",
+    "lot",
     "organization-kind",
     "organization-task",
     "paper",

@@ -25,5 +25,6 @@ pub mod numbering;
 pub mod organizations;
 pub mod portals;
 pub mod quantities;
+pub mod sourcing;
 pub mod web;
 pub mod workflow;

@@ -101,8 +101,6 @@ step-origin = የምንጭ ምስክር ወረቀት መስጠት
 step-settlement = በክፍያ ማጠናቀቅ
 
 nav-lots = ዕጣዎች
-nav-staff = ሠራተኞች
-nav-audit = የኦዲት መዝገብ
 nav-system = ሥርዓት
 
 shortcuts-title = የቁልፍ ሰሌዳ አቋራጮች

@@ -97,8 +97,6 @@ step-origin = Issue the certificate of origin
 step-settlement = Complete with the settlement
 
 nav-lots = Lots
-nav-staff = Staff
-nav-audit = Audit trail
 nav-system = System
 
 shortcuts-title = Keyboard shortcuts

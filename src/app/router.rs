@@ -23,7 +23,7 @@ use crate::{
     exports,
     ids::ExportId,
     organizations::{sessions, sign_in},
-    portals,
+    portals, sourcing,
     web::{
         admission, assets, csrf, error_pages,
         exchange::{self, Surroundings},
@@ -42,6 +42,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(sign_in::routes())
         .merge(exports::pages::routes())
         .merge(portals::routes())
+        .merge(sourcing::routes())
         .merge(admin::routes())
 }
 

@@ -135,6 +135,8 @@ fn oldest(lines: &[CaseLine], catalog: &Catalog, exchange: &Exchange, lang: Lang
 pub fn home_of(actor: &Actor) -> &'static str {
     if actor.may(Permission::ViewExports) {
         "/dashboard"
+    } else if actor.may(Permission::ViewLots) {
+        "/lots"
     } else if actor.may(Permission::ViewSystem) {
         "/admin/system"
     } else {

@@ -256,21 +256,15 @@ fn nav_items(places: Vec<(&'static str, String)>, path: &str) -> Vec<NavItem> {
 
 fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     let mut places = Vec::new();
-    if actor.may(Permission::WriteMessages) || actor.organization.kind == OrganizationKind::Ecx {
+    if actor.may(Permission::WriteMessages) {
         places.push(("/inbox", lang.t("nav-inbox")));
     }
-    places.push(("/dashboard", lang.t("nav-dashboard")));
     if actor.may(Permission::ViewExports) {
+        places.push(("/dashboard", lang.t("nav-dashboard")));
         places.push(("/exports", lang.t("nav-exports")));
     }
     if actor.may(Permission::ViewLots) {
         places.push(("/lots", lang.t("nav-lots")));
-    }
-    if actor.may(Permission::ViewStaff) {
-        places.push(("/staff", lang.t("nav-staff")));
-    }
-    if actor.may(Permission::ViewAudit) {
-        places.push(("/audit", lang.t("nav-audit")));
     }
     if actor.may(Permission::ViewSystem) {
         places.push(("/admin/system", lang.t("nav-system")));
