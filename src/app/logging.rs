@@ -2,29 +2,20 @@
 
 use tracing_subscriber::{EnvFilter, fmt, util::TryInitError};
 
-/// What is worth a line unless the operator says otherwise. The session layer reports a database that is
-/// away at every step on its way out; the request's own line says it once.
-const DEFAULT_FILTER: &str = "info,sqlx=warn,tower_sessions=error,tower_sessions_core=off";
+use crate::config::{LogFormat, LogLevel};
 
-/// How lines are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// For machines.
-    Json,
-}
+/// What others say too often. The session layer reports a database that is away at every step on its way
+/// out; the request's own line says it once.
+const QUIETER: &str = "sqlx=warn,hyper=warn,tower_sessions=error,tower_sessions_core=off";
 
-/// Starts the log; once a process. `filter` is in the syntax of `RUST_LOG`.
+/// Starts the log; once a process.
 ///
 /// # Errors
 /// When a log was started before.
-pub fn start_logging(format: LogFormat, filter: Option<&str>) -> Result<(), TryInitError> {
+pub fn start_logging(format: LogFormat, level: LogLevel) -> Result<(), TryInitError> {
     use tracing_subscriber::util::SubscriberInitExt;
 
-    let filter =
-        filter.and_then(|text| EnvFilter::try_new(text).ok()).unwrap_or_else(|| EnvFilter::new(DEFAULT_FILTER));
+    let filter = EnvFilter::new(format!("{},{QUIETER}", level.code()));
     let log = fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
     match format {
         LogFormat::Text => log.finish().try_init(),

@@ -13,7 +13,7 @@ use std::{ops::Deref, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
-pub use logging::{LogFormat, start_logging};
+pub use logging::start_logging;
 pub use metrics::Metrics;
 pub use router::{router, routes};
 pub use serve::{Listeners, serve};

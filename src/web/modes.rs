@@ -4,7 +4,10 @@
 //! the copy in memory and asks nobody.
 
 use std::{
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -46,19 +49,34 @@ impl SystemModes {
 
 /// The copy of the switches that requests look at; cheap to clone.
 #[derive(Debug, Clone, Default)]
-pub struct ModesCell(Arc<RwLock<Arc<SystemModes>>>);
+pub struct ModesCell(Arc<Switches>);
+
+#[derive(Debug, Default)]
+struct Switches {
+    seen: RwLock<Arc<SystemModes>>,
+    /// The operator's configuration goes before the administrator's switch.
+    held_read_only: AtomicBool,
+}
 
 impl ModesCell {
     /// The switches as last seen.
     #[must_use]
     pub fn current(&self) -> Arc<SystemModes> {
         // The value is replaced whole, so that a poisoned lock still holds a valid one.
-        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+        Arc::clone(&self.0.seen.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Puts `modes` in force here at once.
     pub fn replace(&self, modes: SystemModes) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(modes);
+        let read_only = modes.read_only || self.0.held_read_only.load(Ordering::Relaxed);
+        let modes = SystemModes { read_only, ..modes };
+        *self.0.seen.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(modes);
+    }
+
+    /// Holds this instance in the read-only mode for as long as it runs, whatever is switched.
+    pub fn hold_read_only(&self) {
+        self.0.held_read_only.store(true, Ordering::Relaxed);
+        self.replace(SystemModes::clone(&self.current()));
     }
 
     /// Reads the switches again.
@@ -108,5 +126,14 @@ mod tests {
         assert_eq!(modes.banner(Lang::Am, now), Some("Down at noon"));
         assert_eq!(modes.banner(Lang::En, now + chrono::Duration::hours(1)), None);
         assert_eq!(SystemModes::default().banner(Lang::En, now), None);
+    }
+    #[test]
+    fn the_operator_goes_before_the_switch() {
+        let modes = ModesCell::default();
+        assert!(!modes.current().read_only);
+        modes.hold_read_only();
+        assert!(modes.current().read_only);
+        modes.replace(SystemModes::default());
+        assert!(modes.current().read_only);
     }
 }

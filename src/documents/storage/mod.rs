@@ -32,6 +32,9 @@ const PART_BYTES: usize = 8 << 20;
 /// How many parts are under way at once: two keep the line busy, and memory at three parts.
 const PARTS_AT_ONCE: usize = 2;
 
+/// The largest file that is taken in unless [`Storage::with_limit`] says otherwise: 10 MiB.
+pub const DEFAULT_LIMIT_BYTES: u64 = 10 << 20;
+
 /// Where to keep files.
 #[derive(Debug, Clone)]
 pub struct StorageSettings {
@@ -123,6 +126,7 @@ enum Place {
 pub struct Storage {
     staging: PathBuf,
     place: Place,
+    limit_bytes: u64,
 }
 
 impl Storage {
@@ -142,7 +146,19 @@ impl Storage {
             }
             Some(bucket) => Place::Bucket { store: Arc::new(open_bucket(bucket)?) },
         };
-        Ok(Self { staging, place })
+        Ok(Self { staging, place, limit_bytes: DEFAULT_LIMIT_BYTES })
+    }
+
+    /// The same store, which takes files of up to `limit_bytes` from people.
+    #[must_use]
+    pub fn with_limit(self, limit_bytes: u64) -> Self {
+        Self { limit_bytes, ..self }
+    }
+
+    /// How many bytes a file may have that a person uploads.
+    #[must_use]
+    pub const fn limit_bytes(&self) -> u64 {
+        self.limit_bytes
     }
 
     /// Takes a file in: streams it to disk, counts and fingerprints it on the way.

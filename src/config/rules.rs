@@ -1,0 +1,167 @@
+//! What settings must be together: the presence of those that are needed, ranges across two, and security.
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::postgres::PgSslMode;
+use url::{Host, Url};
+
+use super::reader::Reader;
+use super::table::Settings;
+use super::value::{DatabaseTls, DatabaseUrl, OptionalListen};
+use super::{Layer, Purpose, database};
+
+/// The shortest password that `migrate` sets.
+const MIN_PASSWORD: usize = 12;
+/// The shortest reason that says something.
+const MIN_REASON: usize = 10;
+
+/// Passwords that everybody knows, from examples, images and the demo.
+const KNOWN_PASSWORDS: &[&str] = &[
+    "admin",
+    "buna-from-jimma-2026",
+    "changeme",
+    "change-me",
+    "change_me",
+    "demo",
+    "example",
+    "jebena",
+    "jebena_app",
+    "password",
+    "postgres",
+    "secret",
+    "test",
+];
+
+/// Checks `settings` for `purpose`; the reader takes the faults.
+pub(super) fn check(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
+    check_presence(reader, settings, purpose);
+    check_ranges(reader, settings);
+    check_site(reader, settings, purpose);
+    if purpose != Purpose::Demo {
+        check_connections(reader, settings);
+        check_passwords(reader, settings);
+    }
+}
+
+fn check_presence(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
+    let has_database = settings.database_url.is_some() || settings.db_host.is_some();
+    let is_needed = match purpose {
+        Purpose::Serve | Purpose::Command => true,
+        Purpose::Migrate => settings.migrate_database_url.is_none(),
+        Purpose::Demo => false,
+    };
+    if is_needed && !has_database && !reader.is_faulty(&["database_url", "db_host", "migrate_database_url"]) {
+        reader.fault("database_url", Layer::Presence, "is needed, or DB_HOST with the settings that follow it");
+    }
+    if reader.is_given("database_url") {
+        for key in ["db_host", "db_port", "db_name", "db_user", "db_password"] {
+            if reader.is_given(key) {
+                reader.fault(key, Layer::Presence, "is given beside DATABASE_URL; which one counts is not clear");
+            }
+        }
+    }
+    if purpose == Purpose::Serve && settings.public_url.is_none() {
+        reader.fault("public_url", Layer::Presence, "is needed: the address at which visitors reach the site");
+    }
+    for key in ["s3_region", "s3_access_key_id", "s3_secret_access_key"] {
+        if settings.s3_bucket.is_some() && !reader.is_given(key) {
+            reader.fault(key, Layer::Presence, "is needed with S3_BUCKET");
+        }
+    }
+    for key in ["s3_endpoint", "s3_region", "s3_access_key_id", "s3_secret_access_key"] {
+        if settings.s3_bucket.is_none() && reader.is_given(key) {
+            reader.fault(key, Layer::Presence, "has no effect without S3_BUCKET");
+        }
+    }
+}
+
+fn check_ranges(reader: &mut Reader, settings: &Settings) {
+    if settings.db_pool_max < settings.db_pool_min && !reader.is_faulty(&["db_pool_min", "db_pool_max"]) {
+        reader.fault("db_pool_max", Layer::Range, "must be at least DB_POOL_MIN");
+    }
+    if let OptionalListen::At(address) = settings.metrics_listen
+        && address == settings.listen
+        && address.port() != 0
+    {
+        reader.fault("metrics_listen", Layer::Range, "must not be LISTEN: numbers have a listener of their own");
+    }
+}
+
+fn check_site(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
+    if let Some(url) = &settings.public_url {
+        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+            reader.fault("public_url", Layer::Type, "must begin with https://");
+        } else if !url.username().is_empty() || url.password().is_some() {
+            reader.fault("public_url", Layer::Security, "must not hold a name or a password");
+        } else if !is_bare {
+            reader.fault("public_url", Layer::Type, "must end after the host and the port");
+        } else if purpose != Purpose::Demo && !is_encrypted_or_near(url) {
+            reader.fault("public_url", Layer::Security, "must begin with https:// unless it is this machine");
+        }
+    }
+    if let Some(url) = &settings.s3_endpoint
+        && !is_encrypted_or_near(url)
+    {
+        reader.fault("s3_endpoint", Layer::Security, "must begin with https:// unless it is this machine");
+    }
+}
+
+fn check_connections(reader: &mut Reader, settings: &Settings) {
+    if let Some(path) = &settings.db_ssl_ca
+        && !path.is_file()
+    {
+        reader.fault("db_ssl_ca", Layer::Presence, "names no file");
+    }
+    let reason = settings.db_ssl_off_reason.as_deref().unwrap_or_default().trim();
+    if !reason.is_empty() && reason.chars().count() < MIN_REASON {
+        reader.fault("db_ssl_off_reason", Layer::Range, format!("must have at least {MIN_REASON} characters"));
+    }
+    let of_server = database::server_options(settings).map(|options| ("database_url", options));
+    let of_migrate = database::migrate_options(settings).map(|options| ("migrate_database_url", options));
+    for (key, options) in of_server.into_iter().chain(of_migrate) {
+        if matches!(options.get_ssl_mode(), PgSslMode::Disable) && !database::is_near(&options) && reason.is_empty() {
+            let key = if settings.db_ssl == Some(DatabaseTls::Off) { "db_ssl" } else { key };
+            let message = "leaves the connection to another machine open; \
+                if that is right, say why in DB_SSL_OFF_REASON";
+            reader.fault(key, Layer::Security, message);
+        }
+    }
+}
+
+fn check_passwords(reader: &mut Reader, settings: &Settings) {
+    let plain = |secret: &Option<SecretString>| secret.as_ref().map(|s| s.expose_secret().to_owned());
+    let secrets = [
+        ("db_password", plain(&settings.db_password)),
+        ("app_db_password", plain(&settings.app_db_password)),
+        ("s3_secret_access_key", plain(&settings.s3_secret_access_key)),
+        ("database_url", settings.database_url.as_ref().and_then(DatabaseUrl::password)),
+        ("migrate_database_url", settings.migrate_database_url.as_ref().and_then(DatabaseUrl::password)),
+    ];
+    for (key, secret) in secrets.into_iter().filter_map(|(key, secret)| Some((key, secret?))) {
+        if is_known_password(&secret) {
+            reader.fault(key, Layer::Security, "holds a password that everybody knows");
+        } else if key == "app_db_password" && secret.chars().count() < MIN_PASSWORD {
+            reader.fault(key, Layer::Security, format!("must have at least {MIN_PASSWORD} characters"));
+        }
+    }
+}
+
+fn is_encrypted_or_near(url: &Url) -> bool {
+    url.scheme() == "https" || (url.scheme() == "http" && is_near_url(url))
+}
+
+/// Whether `url` is on this machine.
+pub(super) fn is_near_url(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// Whether everybody knows `password`: from examples, images and the demo.
+#[must_use]
+pub fn is_known_password(password: &str) -> bool {
+    KNOWN_PASSWORDS.contains(&password.to_lowercase().as_str())
+}

@@ -1,0 +1,169 @@
+//! The table of all settings. Reading, checking, `config check` and `docs/configuration.md` follow it.
+//!
+//! One entry: what it means, its name in the file (in capitals in the environment), its type, the default,
+//! and the range of a number.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::reader::Reader;
+use super::value::{DatabaseTls, DatabaseUrl, LogFormat, LogLevel, Networks, OptionalListen, Value};
+
+/// What is known about a setting before it is read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Setting {
+    pub group: &'static str,
+    /// Its name in the file; in capitals in the environment.
+    pub key: &'static str,
+    pub kind: &'static str,
+    pub is_secret: bool,
+    pub default: Option<&'static str>,
+    pub range: Option<(u64, u64)>,
+    /// What it means, line by line as in the source.
+    pub help: &'static [&'static str],
+}
+
+impl Setting {
+    /// Its name in the environment.
+    pub fn variable(&self) -> String {
+        self.key.to_ascii_uppercase()
+    }
+}
+
+macro_rules! optional {
+    () => {
+        None
+    };
+    ($value:expr) => {
+        Some($value)
+    };
+}
+
+macro_rules! settings {
+    ($($group:literal {
+        $($(#[doc = $doc:literal])+ $key:ident: $type:ty $(= $default:literal)? $(, $least:literal..=$most:literal)?;)+
+    })+) => {
+        /// Every setting with its value.
+        #[derive(Debug, Clone)]
+        pub struct Settings {$($(
+            $(#[doc = $doc])+
+            pub $key: $type,
+        )+)+}
+
+        /// Every setting, in the order in which it is told.
+        pub(super) const TABLE: &[Setting] = &[$($(
+            Setting {
+                group: $group,
+                key: stringify!($key),
+                kind: <$type as Value>::KIND,
+                is_secret: <$type as Value>::SECRET,
+                default: optional!($($default)?),
+                range: optional!($(($least, $most))?),
+                help: &[$($doc),+],
+            },
+        )+)+];
+
+        impl Settings {
+            /// Reads every setting; what cannot be read is noted by the reader and stands at its default.
+            pub(super) fn read(reader: &mut Reader) -> Self {
+                Self {$($(
+                    $key: reader.read(stringify!($key)),
+                )+)+}
+            }
+        }
+    };
+}
+
+settings! {
+    "Database" {
+        /// The database, for `serve` and for every command but `migrate`; its role must own nothing
+        /// (`jebena_app`). Instead of it the parts may be given, `DB_HOST` and those that follow.
+        database_url: Option<DatabaseUrl>;
+        /// The database's host, or the folder of its Unix socket.
+        db_host: Option<String>;
+        /// The database's port.
+        db_port: u16 = "5432", 1..=65_535;
+        /// The database's name.
+        db_name: String = "jebena";
+        /// The role with which the server signs in.
+        db_user: String = "jebena_app";
+        /// Its password.
+        db_password: Option<SecretString>;
+        /// How the connection is protected. Not given: `require` unless the database is on this machine, or
+        /// what `sslmode` in the address says beyond that.
+        db_ssl: Option<DatabaseTls>;
+        /// The certificate (PEM) of the authority that signed the server's, for `verify-full`.
+        db_ssl_ca: Option<PathBuf>;
+        /// Why an unprotected connection to another machine is right, such as "WireGuard between both". Without
+        /// it `off` is refused there.
+        db_ssl_off_reason: Option<String>;
+        /// The database for `migrate` alone, with a role that may create roles. Not given: `DATABASE_URL`.
+        migrate_database_url: Option<DatabaseUrl>;
+        /// The password that `migrate` gives to the role `jebena_app`. Not given: it stays as it is.
+        app_db_password: Option<SecretString>;
+        /// Connections that are kept open.
+        db_pool_min: u32 = "2", 1..=1_000;
+        /// Connections at most.
+        db_pool_max: u32 = "20", 1..=1_000;
+        /// An unused connection is closed after so many milliseconds.
+        db_pool_idle_ms: u64 = "30000", 1_000..=3_600_000;
+        /// A request waits so many milliseconds for a connection, then it is told that the service is busy.
+        db_pool_acquire_ms: u64 = "2000", 50..=60_000;
+        /// The database ends a statement after so many milliseconds.
+        db_statement_timeout_ms: u64 = "5000", 100..=600_000;
+        /// The database gives up on a lock after so many milliseconds.
+        db_lock_timeout_ms: u64 = "2000", 50..=600_000;
+        /// The database ends a transaction that does nothing for so many milliseconds.
+        db_idle_in_transaction_timeout_ms: u64 = "10000", 1_000..=600_000;
+    }
+    "Site" {
+        /// The address at which visitors reach the site; the only host name there is. `https` unless it is this
+        /// machine.
+        public_url: Option<Url>;
+        /// Where the server listens for visitors.
+        listen: SocketAddr = "127.0.0.1:8080";
+        /// Where it listens for the operator's monitoring (`/metrics`).
+        metrics_listen: OptionalListen = "127.0.0.1:9464";
+        /// Proxies whose `X-Forwarded-For` counts.
+        trusted_proxies: Networks = "";
+        /// Everything can be read and printed, nothing changed, whatever an administrator switches.
+        read_only_mode: bool = "false";
+        /// Open requests may finish for so many seconds when the server is told to stop.
+        drain_seconds: u64 = "30", 0..=600;
+        /// Lets `demo` listen on an address that others can reach.
+        demo_public: bool = "false";
+    }
+    "Documents" {
+        /// The folder for documents, and for those on their way into a bucket.
+        upload_dir: PathBuf = "./data/documents";
+        /// The largest document, in bytes.
+        upload_max_bytes: u64 = "10485760", 1_024..=104_857_600;
+        /// The S3 bucket for documents. Not given: they stay in the folder.
+        s3_bucket: Option<String>;
+        /// The store's address where it is not Amazon's; `https` unless it is this machine.
+        s3_endpoint: Option<Url>;
+        /// The bucket's region.
+        s3_region: Option<String>;
+        /// The name of the bucket's key.
+        s3_access_key_id: Option<String>;
+        /// The bucket's key.
+        s3_secret_access_key: Option<SecretString>;
+    }
+    "Log" {
+        /// What is worth a line.
+        log_level: LogLevel = "info";
+        /// How lines are written.
+        log_format: LogFormat = "text";
+    }
+    "Rate limits (checked, not yet in force)" {
+        /// The window in which requests are counted, in milliseconds.
+        rate_limit_window_ms: u64 = "900000", 1_000..=86_400_000;
+        /// Requests of one stranger in a window.
+        rate_limit_max_requests: u32 = "100", 1..=1_000_000;
+        /// Failed sign-ins of one account in a window.
+        auth_rate_limit_max: u32 = "5", 1..=1_000;
+    }
+}
