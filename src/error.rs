@@ -231,7 +231,8 @@ impl From<tower_sessions::session::Error> for AppError {
     }
 }
 
-fn passes_by_itself(error: &sqlx::Error) -> bool {
+/// Whether waiting helps: the server is away, starting or overloaded.
+pub(crate) fn passes_by_itself(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed

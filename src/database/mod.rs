@@ -6,6 +6,7 @@
 
 pub mod cluster;
 pub mod migrate;
+mod privileges;
 mod transaction;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::auth::{Actor, OrganizationKind};
 use crate::clock::Clock;
 
+pub use privileges::PrivilegeError;
 pub use transaction::Tx;
 
 /// How the pool behaves. The defaults are the seed's: 20 connections, idle 30 s, acquire 2 s.

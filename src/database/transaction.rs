@@ -63,6 +63,15 @@ impl Tx {
         self.execute("set local role jebena_system").await.map(drop)
     }
 
+    /// Until [`Tx::leave_system`], statements run as the gate: where ending sessions belongs to what a command
+    /// does.
+    ///
+    /// # Errors
+    /// When the server cannot be reached.
+    pub async fn enter_gate(&mut self) -> sqlx::Result<()> {
+        self.execute("set local role jebena_gate").await.map(drop)
+    }
+
     /// Back to the class of the viewer.
     ///
     /// # Errors

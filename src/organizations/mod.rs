@@ -2,3 +2,4 @@
 
 pub mod sessions;
 pub mod sign_in;
+pub mod staff;

@@ -7,6 +7,7 @@ mod audit;
 mod cluster;
 mod decisions;
 mod docs;
+mod operators;
 mod schema;
 mod serving;
 mod sign_in;

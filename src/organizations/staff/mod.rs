@@ -1,0 +1,8 @@
+//! People and what they are in their organisation, as an operator sets them up.
+
+mod model;
+mod service;
+mod store;
+
+pub use model::{NewPerson, Person, StaffError, Username};
+pub use service::{create, has_demo_people, list, reset_password, set_active};

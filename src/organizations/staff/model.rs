@@ -1,0 +1,127 @@
+//! A person to be created, and a person as listed.
+
+use chrono::{DateTime, Utc};
+
+use crate::auth::{OrganizationKind, Role};
+
+/// The name with which a person signs in: lower-case letters, digits, dot, dash and underscore.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Username(String);
+
+impl Username {
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::str::FromStr for Username {
+    type Err = StaffError;
+
+    fn from_str(text: &str) -> Result<Self, StaffError> {
+        let is_good = (3..=80).contains(&text.len())
+            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte));
+        if is_good { Ok(Self(text.to_owned())) } else { Err(StaffError::BadUsername) }
+    }
+}
+
+/// A person to be created.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The code of their organisation.
+    pub organization_code: String,
+    /// The name with which they sign in.
+    pub username: Username,
+    /// The name that others see.
+    pub full_name: String,
+    /// What they are there.
+    pub role: Role,
+}
+
+/// A person as listed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    /// The name with which they sign in.
+    pub username: String,
+    /// The name that others see.
+    pub full_name: String,
+    /// The code of their organisation.
+    pub organization_code: String,
+    /// What they are there.
+    pub roles: Vec<String>,
+    /// Whether they may sign in.
+    pub is_active: bool,
+    /// Whether they belong to the demo.
+    pub is_demo: bool,
+    /// When they last signed in.
+    pub last_login: Option<DateTime<Utc>>,
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StaffError {
+    /// The user name has other characters, or is too short or too long.
+    #[error("a user name has 3 to 80 of a-z, 0-9, '.', '-' and '_'")]
+    BadUsername,
+    /// The full name is too short or too long.
+    #[error("a full name has 2 to 255 characters")]
+    BadFullName,
+    /// Somebody has the name.
+    #[error("there is a user {0} already")]
+    Taken(String),
+    /// Nobody has the name.
+    #[error("there is no user {0}")]
+    NoUser(String),
+    /// No organisation has the code.
+    #[error("there is no organisation with the code {0}")]
+    NoOrganization(String),
+    /// The organisation has no such role.
+    #[error("{role} is no role in an organisation of the kind {kind}")]
+    RoleDoesNotFit {
+        /// The role.
+        role: Role,
+        /// The organisation's kind.
+        kind: OrganizationKind,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Whether an organisation of `kind` has people of `role`.
+pub(super) const fn fits(role: Role, kind: OrganizationKind) -> bool {
+    match kind {
+        OrganizationKind::Exporter => matches!(role, Role::Owner | Role::Clerk | Role::OrgAdmin),
+        OrganizationKind::Auditor => matches!(role, Role::Auditor | Role::OrgAdmin),
+        OrganizationKind::Administration => matches!(role, Role::SystemAdmin),
+        OrganizationKind::CommercialBank
+        | OrganizationKind::NationalBank
+        | OrganizationKind::Ecta
+        | OrganizationKind::Ecx
+        | OrganizationKind::ShippingLine
+        | OrganizationKind::Customs => matches!(role, Role::Officer | Role::Supervisor | Role::OrgAdmin),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_names_are_plain() {
+        assert_eq!("abay.owner".parse::<Username>().unwrap().as_str(), "abay.owner");
+        for bad in ["ab", "Abay", "abay owner", "አባይ", ""] {
+            assert!(bad.parse::<Username>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_role_fits_somewhere_and_deciding_stays_with_those_who_decide() {
+        for role in Role::ALL {
+            assert!(OrganizationKind::ALL.iter().any(|kind| fits(*role, *kind)), "{role}");
+        }
+        assert!(!fits(Role::Officer, OrganizationKind::Administration));
+        assert!(!fits(Role::SystemAdmin, OrganizationKind::NationalBank));
+    }
+}

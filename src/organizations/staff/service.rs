@@ -1,0 +1,118 @@
+//! What an operator does with people from the command line; all of it goes on record.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::model::{NewPerson, Person, StaffError, Username, fits};
+use super::store;
+use crate::audit::{self, Author, Event, Severity};
+use crate::auth::Origin;
+use crate::database::{Db, Tx};
+use crate::ids::{OrganizationId, UserId};
+
+/// Creates a person who may sign in from now on.
+///
+/// # Errors
+/// [`StaffError`]; nothing is changed then.
+pub async fn create(
+    db: &Db,
+    person: &NewPerson,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<UserId, StaffError> {
+    if !(2..=255).contains(&person.full_name.chars().count()) {
+        return Err(StaffError::BadFullName);
+    }
+    let mut tx = db.begin_admin().await?;
+    let organization = store::find_organization(&mut tx, &person.organization_code)
+        .await?
+        .ok_or_else(|| StaffError::NoOrganization(person.organization_code.clone()))?;
+    if !fits(person.role, organization.kind) {
+        return Err(StaffError::RoleDoesNotFit { role: person.role, kind: organization.kind });
+    }
+    let id = UserId::new();
+    if !store::insert_person(&mut tx, id, organization.id, person, password_hash, now).await? {
+        return Err(StaffError::Taken(person.username.as_str().to_owned()));
+    }
+    tx.enter_gate().await?;
+    let event = Event {
+        entity_id: Some(id.0),
+        private: Some(json!({ "username": person.username.as_str() })),
+        ..Event::security("USER_CREATED", Severity::High, json!({ "role": person.role.code() }))
+    };
+    record(&mut tx, organization.id, &event, now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Lets a person sign in, or no longer; in the latter case their sessions end.
+///
+/// # Errors
+/// [`StaffError`]; nothing is changed then.
+pub async fn set_active(db: &Db, username: &Username, is_active: bool, now: DateTime<Utc>) -> Result<(), StaffError> {
+    let mut tx = db.begin_admin().await?;
+    let user = store::update_active(&mut tx, username.as_str(), is_active, now).await?;
+    let user = user.ok_or_else(|| StaffError::NoUser(username.as_str().to_owned()))?;
+    let event_type = if is_active { "USER_ENABLED" } else { "USER_DISABLED" };
+    finish(tx, &user, event_type, now).await
+}
+
+/// Gives a person another password; their sessions end.
+///
+/// # Errors
+/// [`StaffError`]; nothing is changed then.
+pub async fn reset_password(
+    db: &Db,
+    username: &Username,
+    password_hash: &str,
+    now: DateTime<Utc>,
+) -> Result<(), StaffError> {
+    let mut tx = db.begin_admin().await?;
+    let user = store::update_password(&mut tx, username.as_str(), password_hash, now).await?;
+    let user = user.ok_or_else(|| StaffError::NoUser(username.as_str().to_owned()))?;
+    finish(tx, &user, "PASSWORD_RESET", now).await
+}
+
+/// Everybody, by organisation.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(db: &Db) -> sqlx::Result<Vec<Person>> {
+    let mut tx = db.begin_admin().await?;
+    let people = store::list_people(&mut tx).await?;
+    tx.commit().await?;
+    Ok(people)
+}
+
+/// Whether accounts of the demo are here, whose password everybody knows.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_demo_people(db: &Db) -> sqlx::Result<bool> {
+    let mut tx = db.begin_gate().await?;
+    let found = store::has_demo_people(&mut tx).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+async fn finish(
+    mut tx: Tx,
+    user: &store::User,
+    event_type: &'static str,
+    now: DateTime<Utc>,
+) -> Result<(), StaffError> {
+    tx.enter_gate().await?;
+    store::delete_sessions(&mut tx, user.id).await?;
+    let event = Event {
+        entity_id: Some(user.id.0),
+        ..Event::security(event_type, Severity::High, json!({ "by": "operator" }))
+    };
+    record(&mut tx, user.organization_id, &event, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The operator at the command line has no account; the organisation is the one concerned.
+async fn record(tx: &mut Tx, organization: OrganizationId, event: &Event, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let origin = Origin::default();
+    audit::record(tx, Author { user: None, organization: Some(organization), origin: &origin }, event, now).await
+}

@@ -1,0 +1,78 @@
+//! What operators do from the command line, and what the server refuses to serve.
+
+use jebena::auth::Role;
+use jebena::auth::password::PasswordHasher;
+use jebena::clock::Clock;
+use jebena::database::{Db, PoolSettings, PrivilegeError};
+use jebena::organizations::staff::{self, NewPerson, StaffError, Username};
+
+use crate::site::{PASSWORD, TestSite};
+
+fn person(organization_code: &str, username: &str, role: Role) -> NewPerson {
+    NewPerson {
+        organization_code: organization_code.to_owned(),
+        username: username.parse().unwrap(),
+        full_name: "Hirut Tadesse".to_owned(),
+        role,
+    }
+}
+
+#[tokio::test]
+async fn people_are_created_disabled_and_reset_on_record() {
+    let site = TestSite::start().await;
+    site.execute(
+        "insert into organizations (organization_id, code, kind, name, name_am)
+         values (gen_random_uuid(), 'NBE', 'NATIONAL_BANK', 'National Bank', 'ብሔራዊ ባንክ')",
+    )
+    .await;
+    let (db, now) = (&site.state.db, site.clock.now());
+    let hash = PasswordHasher::new().unwrap().hash(PASSWORD.into()).await.unwrap();
+    let officer = person("NBE", "nbe.hirut", Role::Officer);
+    staff::create(db, &officer, &hash, now).await.unwrap();
+
+    let again = staff::create(db, &officer, &hash, now).await;
+    assert!(matches!(again, Err(StaffError::Taken(_))), "{again:?}");
+    let nowhere = staff::create(db, &person("NOWHERE", "nbe.abel", Role::Officer), &hash, now).await;
+    assert!(matches!(nowhere, Err(StaffError::NoOrganization(_))), "{nowhere:?}");
+    let owner = staff::create(db, &person("NBE", "nbe.abel", Role::Owner), &hash, now).await;
+    assert!(matches!(owner, Err(StaffError::RoleDoesNotFit { .. })), "{owner:?}");
+
+    site.execute(
+        "insert into user_sessions (user_id, token_hash, created_at, last_activity, expires_at)
+         select id, sha256('token'), now(), now(), now() + interval '1 hour' from users",
+    )
+    .await;
+    staff::set_active(db, &officer.username, false, now).await.unwrap();
+    assert_eq!(site.count("select count(*) from user_sessions").await, 0, "signed out at once");
+    staff::set_active(db, &officer.username, true, now).await.unwrap();
+    staff::reset_password(db, &officer.username, "plain text", now).await.unwrap_err();
+    staff::reset_password(db, &officer.username, &hash, now).await.unwrap();
+    let nobody: Username = "nobody".parse().unwrap();
+    assert!(matches!(staff::set_active(db, &nobody, true, now).await, Err(StaffError::NoUser(_))));
+
+    let listed = staff::list(db).await.unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!((listed[0].username.as_str(), listed[0].is_active), ("nbe.hirut", true));
+    assert_eq!(listed[0].roles, ["OFFICER"]);
+    let recorded = "select count(*) from audit.events where event_type in
+                    ('USER_CREATED', 'USER_DISABLED', 'USER_ENABLED', 'PASSWORD_RESET')";
+    assert_eq!(site.count(recorded).await, 4, "what failed is not on record");
+}
+
+#[tokio::test]
+async fn the_server_refuses_a_powerful_role_and_knows_the_demos_people() {
+    let site = TestSite::start().await;
+    site.state.db.require_unprivileged().await.unwrap();
+    let powerful = Db::connect_lazy(
+        site.server_options().username("postgres"),
+        &PoolSettings { min_connections: 0, ..PoolSettings::default() },
+        site.clock.clone(),
+    );
+    let refused = powerful.require_unprivileged().await;
+    assert!(matches!(refused, Err(PrivilegeError::TooPowerful { .. })), "{refused:?}");
+    powerful.close().await;
+
+    assert!(!staff::has_demo_people(&site.state.db).await.unwrap());
+    site.add_user("nbe.officer", "NATIONAL_BANK", "OFFICER", true).await;
+    assert!(staff::has_demo_people(&site.state.db).await.unwrap());
+}
