@@ -10,6 +10,7 @@ pub mod audit;
 pub mod auth;
 pub mod calendar;
 pub mod certificates;
+pub mod cli;
 pub mod clock;
 mod codes;
 pub mod config;

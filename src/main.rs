@@ -1,3 +1,7 @@
 //! The command line of `jebena`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    jebena::cli::run()
+}

@@ -1,0 +1,96 @@
+//! The command line: what the process can be told to do. Each command is a file; the rules are elsewhere.
+
+mod audit;
+mod config;
+mod connect;
+mod demo;
+mod migrate;
+mod serve;
+mod site;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, EXIT_INVALID, InvalidConfig, Purpose};
+
+/// The system in which an Ethiopian coffee export gets done.
+#[derive(Debug, Parser)]
+#[command(name = "jebena", version, arg_required_else_help = true)]
+struct Arguments {
+    /// Read settings from this TOML file too; the environment goes before it.
+    #[arg(long, global = true, env = "JEBENA_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the product on a database that `migrate` has prepared.
+    Serve,
+    /// Serve the product with invented data on a private PostgreSQL; needs nothing else.
+    Demo(demo::Arguments),
+    /// Bring the database's schema up to this version, or back.
+    Migrate(migrate::Arguments),
+    /// Look at the configuration.
+    Config(config::Arguments),
+    /// Create, disable, enable, reset and list the people who sign in.
+    User(user::Arguments),
+    /// Check the record.
+    Audit(audit::Arguments),
+}
+
+/// Runs what the command line says.
+#[must_use]
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match execute(&arguments) {
+        Ok(code) => code,
+        Err(error) => {
+            if let Some(invalid) = error.downcast_ref::<InvalidConfig>() {
+                eprintln!("{invalid}");
+                return ExitCode::from(EXIT_INVALID);
+            }
+            eprintln!("jebena: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let load = |purpose| Config::load(purpose, arguments.config.as_deref());
+    // Without a runtime: it says what is wrong even where none can be had.
+    if let Command::Config(arguments) = &arguments.command {
+        return config::run(arguments, load);
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    match &arguments.command {
+        Command::Serve => runtime.block_on(serve::run(&load(Purpose::Serve)?))?,
+        Command::Demo(arguments) => runtime.block_on(demo::run(arguments, &load(Purpose::Demo)?))?,
+        Command::Migrate(arguments) => runtime.block_on(migrate::run(arguments, &load(Purpose::Migrate)?))?,
+        Command::User(arguments) => runtime.block_on(user::run(arguments, &load(Purpose::Command)?))?,
+        Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),
+        Command::Config(_) => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn the_passwords_that_config_refuses_hold_that_of_the_demo() {
+        assert!(crate::config::is_known_password(crate::demo::DEMO_PASSWORD));
+    }
+}

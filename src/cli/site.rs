@@ -1,0 +1,71 @@
+//! What `serve` and `demo` have in common: listening, the life of the site, and its end at a signal.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::Context;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{AppState, Listeners, Metrics, serve};
+use crate::clock::SystemClock;
+use crate::config::{Config, OptionalListen};
+use crate::database::Db;
+use crate::documents::storage::{Storage, StorageSettings};
+use crate::web::serve::{ConnectionLimits, stop_signal};
+use crate::web::site::Site;
+
+/// Opens the store for documents.
+pub(super) fn open_storage(settings: &StorageSettings, config: &Config) -> anyhow::Result<Storage> {
+    let storage = Storage::new(settings).context("the place for documents (UPLOAD_DIR, S3_BUCKET) cannot be used")?;
+    Ok(storage.with_limit(config.settings.upload_max_bytes))
+}
+
+/// The state of the site over `db`.
+pub(super) fn open_state(config: &Config, db: Db, site: Site, storage: Storage) -> anyhow::Result<AppState> {
+    let state = AppState::new(db, Arc::new(SystemClock), site, storage)?;
+    if config.settings.read_only_mode {
+        state.modes.hold_read_only();
+    }
+    Ok(state)
+}
+
+/// Listens at `address`.
+pub(super) async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen at {address}"))
+}
+
+/// Listens for the operator's monitoring, where it is wanted.
+pub(super) async fn listen_for_metrics(config: &Config) -> anyhow::Result<Option<(TcpListener, Metrics)>> {
+    match config.settings.metrics_listen {
+        OptionalListen::Off => Ok(None),
+        OptionalListen::At(address) => Ok(Some((listen(address).await?, Metrics::install()?))),
+    }
+}
+
+/// Cancelled at Ctrl-C or SIGTERM.
+pub(super) fn until_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let signalled = stop.clone();
+    tokio::spawn(async move {
+        stop_signal().await;
+        signalled.cancel();
+    });
+    stop
+}
+
+/// Serves until `stop` is cancelled.
+pub(super) async fn serve_until(
+    stop: CancellationToken,
+    listeners: Listeners,
+    state: AppState,
+    limits: ConnectionLimits,
+) -> anyhow::Result<()> {
+    let stopping = state.stop.clone();
+    tokio::spawn(async move {
+        stop.cancelled().await;
+        tracing::info!("stopping");
+        stopping.cancel();
+    });
+    serve(listeners, state, limits).await
+}
