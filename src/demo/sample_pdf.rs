@@ -36,7 +36,7 @@ pub(super) fn sample_pdf(title: &str, lines: &[String]) -> Vec<u8> {
     let table = pdf.len();
     let mut tail = format!("xref\n0 {}\n0000000000 65535 f \n", offsets.len() + 1);
     for offset in &offsets {
-        let _ = write!(tail, "{offset:010} 00000 n \n");
+        let _ = writeln!(tail, "{offset:010} 00000 n ");
     }
     let _ = write!(tail, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", offsets.len() + 1);
     pdf.extend_from_slice(tail.as_bytes());
