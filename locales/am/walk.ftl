@@ -23,6 +23,7 @@ refusal-quota-balance = የፈቃዱ ዓመታዊ ኮታ ይህን ያህል አ
 refusal-not-licensed = የወጪ ንግድ ፈቃዱ ይህን ቡና ወይም ይህን መነሻ አይሸፍንም።
 refusal-lot-does-not-match = ዕጣው ውሉ የሚጠይቀው ቡና አይደለም።
 refusal-number-in-use = ቁጥሩ ቀድሞ ተይዟል። እንደገና ይሞክሩ።
+refusal-no-exporter-code = ላኪው እስካሁን የICO ላኪ መለያ የለውም (ሣጥን 1)። ባለሥልጣኑ ከምዝገባው ጋር ይሰጣል።
 refusal-invalid = በቅጹ ውስጥ የጎደለ ወይም የተሳሳተ ነገር አለ።
 problem-missing = ይህን ይሙሉ።
 problem-too-short = ቢያንስ { $least } ፊደላት ይጻፉ።

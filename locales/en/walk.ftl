@@ -23,6 +23,7 @@ refusal-quota-balance = The annual quota of the licence has not that much left.
 refusal-not-licensed = The export licence does not cover this coffee or this origin.
 refusal-lot-does-not-match = The lot is not the coffee that the contract asks for.
 refusal-number-in-use = The number is in use already. Try again.
+refusal-no-exporter-code = The exporter has no ICO exporter code yet (box 1). The authority gives it with the registration.
 refusal-invalid = Something in the form is missing or wrong.
 
 problem-missing = Fill this in.

@@ -1,28 +1,15 @@
-//! Certificates: what is issued when a step is approved. The papers themselves follow.
+//! Papers: the export permit and the ICO certificate of origin. Issued with the approval of their step, kept
+//! as they were issued, printed on record, and checked by anybody who holds one.
 
-use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+mod bilingual;
+mod code;
+mod issue;
+mod model;
+mod snapshot;
+mod store;
 
-use crate::auth::Actor;
-use crate::database::Tx;
-use crate::exports::Export;
-use crate::exports::facts::Facts;
-use crate::exports::service::{Failure, StepEffects, StepRecord};
-
-/// Issues what an approval calls for.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Issuer;
-
-#[async_trait]
-impl StepEffects for Issuer {
-    async fn approved(
-        &self,
-        _: &mut Tx,
-        _: &Export,
-        _: &Facts,
-        _: &Actor,
-        _: DateTime<Utc>,
-    ) -> Result<StepRecord, Failure> {
-        Ok(StepRecord::default())
-    }
-}
+pub use bilingual::Bilingual;
+pub use code::{NotACode, VerifyCode};
+pub use issue::Issuer;
+pub use model::{PaperKind, PaperLine, PaperState, Print, Sheet};
+pub use snapshot::{GreenProcessing, default_processing};

@@ -189,6 +189,8 @@ pub enum Refusal {
     LotDoesNotMatch,
     /// The ICO mark or another number is in use.
     NumberInUse,
+    /// The authority has given the exporter no ICO code yet, and box 1 needs it.
+    NoExporterCode,
     /// Something about the form.
     Invalid(FieldProblems),
 }
@@ -233,6 +235,7 @@ impl Refusal {
             | Self::PermitExpired { .. }
             | Self::NotLicensed
             | Self::LotDoesNotMatch
+            | Self::NoExporterCode
             | Self::Invalid(_) => RefusalKind::Invalid,
         }
     }
@@ -264,6 +267,7 @@ impl Refusal {
             Self::NotLicensed => "refusal-not-licensed",
             Self::LotDoesNotMatch => "refusal-lot-does-not-match",
             Self::NumberInUse => "refusal-number-in-use",
+            Self::NoExporterCode => "refusal-no-exporter-code",
             Self::Invalid(_) => "refusal-invalid",
         }
     }
@@ -299,6 +303,7 @@ impl Refusal {
             | Self::NotLicensed
             | Self::LotDoesNotMatch
             | Self::NumberInUse
+            | Self::NoExporterCode
             | Self::Invalid(_) => Vec::new(),
         }
     }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 
 use crate::auth::Actor;
 use crate::calendar::{Holidays, eat_date, is_working_day, start_of_day};
-use crate::database::Db;
+use crate::database::{Db, Tx};
 use crate::exports::catalog::Catalog;
 use crate::exports::model::{Export, Stage};
 use crate::exports::rules::Context;
@@ -99,6 +99,15 @@ pub async fn refresh_state_counts(db: &Db, now: DateTime<Utc>) -> sqlx::Result<(
     let mut tx = db.begin_worker().await?;
     store::lists::write_state_counts(&mut tx, now).await?;
     tx.commit().await
+}
+
+/// The export alone, for an area above that reads in a transaction of its own; `None` when it is not the
+/// viewer's to see.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn find(tx: &mut Tx, actor: &Actor, id: ExportId) -> sqlx::Result<Option<Export>> {
+    store::find_visible(tx, actor, id).await
 }
 
 /// A case as a page shows it.

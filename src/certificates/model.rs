@@ -1,0 +1,116 @@
+//! What a paper is, in what state, and what was printed of it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::code::VerifyCode;
+use crate::codes::coded_enum;
+use crate::ids::{ExportId, PaperId, UserId};
+
+coded_enum! {
+    /// The papers of this product.
+    PaperKind {
+        /// The authority's export permit.
+        ExportPermit = "EXPORT_PERMIT",
+        /// The International Coffee Organization's certificate of origin.
+        IcoCertificate = "ICO_CERTIFICATE",
+    }
+}
+
+coded_enum! {
+    /// What a paper is worth today. What it says never changes, this may.
+    PaperState {
+        /// In force.
+        Valid = "VALID",
+        /// A permit that has served its one export.
+        Used = "USED",
+        /// Taken back by who issued it.
+        Revoked = "REVOKED",
+        /// A permit whose time is over.
+        Expired = "EXPIRED",
+        /// A certificate in whose place another was issued.
+        Replaced = "REPLACED",
+    }
+}
+
+impl PaperState {
+    /// Whether somebody may still rely on it: it was good when the coffee left, or is good now.
+    #[must_use]
+    pub const fn is_good(self) -> bool {
+        match self {
+            Self::Valid | Self::Used => true,
+            Self::Revoked | Self::Expired | Self::Replaced => false,
+        }
+    }
+}
+
+/// A paper without what it says: for lists, and around the sheet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaperLine {
+    /// Its id.
+    pub id: PaperId,
+    /// Of which export.
+    pub export_id: ExportId,
+    /// Which paper.
+    pub kind: PaperKind,
+    /// Its official number.
+    pub number: String,
+    /// Under which code it is found.
+    pub code: VerifyCode,
+    /// What it is worth.
+    pub state: PaperState,
+    /// Since when it is so, where that is on record.
+    pub since: Option<NaiveDate>,
+    /// The number of the paper in its place.
+    pub replaced_by: Option<String>,
+    /// When it was issued.
+    pub issued_at: DateTime<Utc>,
+    /// The name of who issued it.
+    pub issued_by: String,
+    /// SHA-256 of what it says.
+    pub content_sha256: [u8; 32],
+    /// What was printed of it, oldest first.
+    pub prints: Vec<Print>,
+}
+
+/// One print on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Print {
+    /// Which sheet.
+    pub sheet: Sheet,
+    /// Who printed it.
+    pub by: UserId,
+    /// By name.
+    pub by_name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Which sheet of a paper: the first print is the original, the others are copies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Sheet(i32);
+
+impl Sheet {
+    /// The sheet that the record counts as `number`, from 1.
+    #[must_use]
+    pub const fn numbered(number: i32) -> Option<Self> {
+        if number >= 1 { Some(Self(number)) } else { None }
+    }
+
+    /// As the record counts it.
+    #[must_use]
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// Whether it is the original.
+    #[must_use]
+    pub const fn is_original(self) -> bool {
+        self.0 == 1
+    }
+
+    /// The number of the copy, from 1; nothing for the original.
+    #[must_use]
+    pub const fn copy_number(self) -> Option<i32> {
+        if self.0 > 1 { Some(self.0 - 1) } else { None }
+    }
+}
