@@ -19,6 +19,7 @@ use super::{AppState, probes};
 use crate::{
     admin,
     auth::{Actor, Permission},
+    certificates,
     error::AppError,
     exports,
     ids::ExportId,
@@ -41,6 +42,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(probes::routes())
         .merge(sign_in::routes())
         .merge(exports::pages::routes())
+        .merge(certificates::pages::routes())
         .merge(portals::routes())
         .merge(sourcing::routes())
         .merge(admin::routes())

@@ -5,8 +5,12 @@ mod bilingual;
 mod code;
 mod issue;
 mod model;
+pub mod pages;
+pub mod service;
+mod sheet;
 mod snapshot;
 mod store;
+mod verify;
 
 pub use bilingual::Bilingual;
 pub use code::{NotACode, VerifyCode};

@@ -30,7 +30,10 @@ const MADE_OF: &[(&str, &[Part])] = &[
     ("noto-sans-ethiopic.woff2", &[part!("fonts/noto-sans-ethiopic.woff2")]),
     ("icon.svg", &[part!("icon.svg")]),
     ("app.css", &[part!("vendor/govuk.css"), part!("app.css")]),
+    ("rosette.svg", &[part!("rosette.svg")]),
     ("print.css", &[part!("print.css")]),
+    ("verify.css", &[part!("verify.css")]),
+    ("paper.js", &[part!("paper.js")]),
     ("app.js", &[part!("vendor/htmx.js"), part!("app.js")]),
 ];
 

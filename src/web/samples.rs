@@ -16,7 +16,16 @@ use crate::{
 pub fn save(name: &str, html: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pages");
     std::fs::create_dir_all(folder.join("static")).unwrap();
-    for asset in ["app.css", "app.js", "print.css", "icon.svg", "noto-sans-ethiopic.woff2"] {
+    for asset in [
+        "app.css",
+        "app.js",
+        "print.css",
+        "verify.css",
+        "paper.js",
+        "rosette.svg",
+        "icon.svg",
+        "noto-sans-ethiopic.woff2",
+    ] {
         let asset = assets::find(asset).unwrap();
         std::fs::write(folder.join(asset.path.trim_start_matches('/')), &asset.body).unwrap();
     }

@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod certificates;
 mod cluster;
 mod decisions;
 mod docs;

@@ -1,0 +1,170 @@
+//! What people do with papers: look at them, print them on record, check them by their code.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use serde_json::json;
+use thiserror::Error;
+
+use super::code::VerifyCode;
+use super::model::{PaperKind, PaperLine, PaperState, Print};
+use super::snapshot::{Snapshot, content_hash};
+use super::store::{self, FoundPaper};
+use crate::audit::{Event, Severity};
+use crate::auth::Actor;
+use crate::calendar::eat_date;
+use crate::database::{Db, Tx};
+use crate::exports::Export;
+use crate::exports::service::read;
+use crate::ids::{ExportId, PaperId};
+use crate::workflow::{Command, CommandError, Effects, Message};
+
+/// How long a print that was put on record is shown as such, to who recorded it: time to find the printer, and
+/// not so long that the original is printed a second time without a record.
+const PRINTING_TIME: Duration = Duration::minutes(15);
+
+/// An export with its papers; `None` when it is not the viewer's to see.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn list(
+    db: &Db,
+    actor: &Actor,
+    export: ExportId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<(Export, Vec<PaperLine>)>> {
+    let mut tx = db.begin_as(actor).await?;
+    let Some(export) = read::find(&mut tx, actor, export).await? else {
+        tx.rollback().await?;
+        return Ok(None);
+    };
+    let papers = store::list_papers(&mut tx, export.id, eat_date(now)).await?;
+    tx.commit().await?;
+    Ok(Some((export, papers)))
+}
+
+/// A paper with what it says; `None` when it is not the viewer's to see.
+///
+/// # Errors
+/// When the database cannot be reached, or what is stored cannot be read.
+pub async fn show(
+    db: &Db,
+    actor: &Actor,
+    id: PaperId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<(PaperLine, Snapshot)>> {
+    let mut tx = db.begin_as(actor).await?;
+    let Some(paper) = find_visible(&mut tx, actor, id, eat_date(now)).await? else {
+        tx.rollback().await?;
+        return Ok(None);
+    };
+    let stored = store::find_snapshot(&mut tx, id).await?.ok_or(sqlx::Error::RowNotFound)?;
+    tx.commit().await?;
+    let snapshot = serde_json::from_value(stored).map_err(|error| sqlx::Error::Decode(error.into()))?;
+    Ok(Some((paper, snapshot)))
+}
+
+/// The paper if its export is the viewer's to see: the finder asks, beside row-level security.
+async fn find_visible(tx: &mut Tx, actor: &Actor, id: PaperId, today: NaiveDate) -> sqlx::Result<Option<PaperLine>> {
+    let Some(paper) = store::find_paper(tx, id, today).await? else { return Ok(None) };
+    Ok(read::find(tx, actor, paper.export_id).await?.map(|_| paper))
+}
+
+/// The print on record under this number, while it may be shown to `actor` as such.
+#[must_use]
+pub fn print_to_show<'a>(paper: &'a PaperLine, number: i32, actor: &Actor, now: DateTime<Utc>) -> Option<&'a Print> {
+    let print = paper.prints.iter().find(|print| print.sheet.number() == number)?;
+    (print.by == actor.user_id && now - print.at <= PRINTING_TIME).then_some(print)
+}
+
+/// Puts a print on record.
+#[derive(Debug, Clone, Copy)]
+pub struct RecordPrint(pub PaperId);
+
+/// The paper is not there, or not for this viewer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("there is no such paper")]
+pub struct NoSuchPaper;
+
+#[async_trait]
+impl Command for RecordPrint {
+    type Refusal = NoSuchPaper;
+
+    async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Effects, CommandError<NoSuchPaper>> {
+        let paper = find_visible(tx, actor, self.0, eat_date(now)).await?;
+        let paper = paper.ok_or(CommandError::Refused(NoSuchPaper))?;
+        let number = store::insert_print(tx, paper.id, actor.user_id, now).await?;
+        let details = json!({ "kind": paper.kind, "number": paper.number, "print": number });
+        Ok(Effects {
+            location: format!("/papers/{}?print={number}", paper.id),
+            flash: Message::new("papers-print-recorded").with("number", paper.number).with("n", number.to_string()),
+            event: Event::business("CERTIFICATE_PRINTED", "paper", paper.id.0, Severity::Low, details),
+            outbox: None,
+        })
+    }
+}
+
+/// A paper as anybody may know it who has its code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PublicPaper {
+    /// Which paper.
+    pub kind: PaperKind,
+    /// Its number.
+    pub number: String,
+    /// What it is worth.
+    pub state: PaperState,
+    /// The day of its issue.
+    pub issued_on: NaiveDate,
+    /// Its last day, where it has one.
+    pub valid_until: Option<NaiveDate>,
+    /// Since when it is used or revoked.
+    pub since: Option<NaiveDate>,
+    /// The number of the paper in its place.
+    pub replaced_by: Option<String>,
+    /// What it says.
+    pub snapshot: Snapshot,
+    /// SHA-256 of what it says.
+    pub content_sha256: [u8; 32],
+}
+
+/// Why a paper cannot be shown to the public.
+#[derive(Debug, Error)]
+pub enum CheckError {
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+    /// What is stored is not what was issued: its hash is another.
+    #[error("the content of paper {number} does not have the hash that it was issued with")]
+    Altered {
+        /// Which one.
+        number: String,
+    },
+}
+
+/// The paper with this code; `None` when there is none.
+///
+/// # Errors
+/// [`CheckError`]: a paper that was tampered with is an alarm, not an answer.
+pub async fn check(db: &Db, code: &VerifyCode, now: DateTime<Utc>) -> Result<Option<PublicPaper>, CheckError> {
+    let mut tx = db.begin_public().await?;
+    let found = store::find_public(&mut tx, code, eat_date(now)).await?;
+    tx.commit().await?;
+    found.map(public).transpose()
+}
+
+fn public(found: FoundPaper) -> Result<PublicPaper, CheckError> {
+    let hash = content_hash(&found.snapshot);
+    if found.content_sha256 != hash {
+        return Err(CheckError::Altered { number: found.number });
+    }
+    Ok(PublicPaper {
+        kind: found.kind,
+        number: found.number,
+        state: found.state,
+        issued_on: found.issued_on,
+        valid_until: found.valid_until,
+        since: found.since,
+        replaced_by: found.replaced_by,
+        snapshot: serde_json::from_value(found.snapshot).map_err(|error| sqlx::Error::Decode(error.into()))?,
+        content_sha256: hash,
+    })
+}

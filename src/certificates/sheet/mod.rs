@@ -1,0 +1,218 @@
+//! The sheet that is printed: what the snapshot says, put into the boxes of the form.
+//!
+//! Nothing is looked up here. Beside the snapshot a sheet knows what the paper is worth today and which print
+//! it is, for the mark across it.
+
+mod boxes;
+mod ico;
+mod permit;
+
+use askama::Template;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::{DateTime, NaiveDate, Utc};
+
+use boxes::{BoxView, Line, Tick};
+
+use super::bilingual::Bilingual;
+use super::model::{PaperLine, PaperState, Print, Sheet};
+use super::snapshot::{Signature, Snapshot, short_hash};
+use crate::calendar::{EthiopianDate, eat_date};
+use crate::documents::qr::{TextTooLong, link_qr_svg};
+use crate::i18n::Lang;
+use crate::web::chrome::Chrome;
+use crate::web::components::{FormToken, Moment, ethiopian};
+use crate::web::site::Site;
+
+/// What stands on every sheet around the boxes.
+pub(super) struct SheetFrame {
+    /// The paper's number.
+    pub number: String,
+    /// ORIGINAL, COPY n, or that it is no print on record.
+    pub label: Bilingual,
+    /// Whether it is a print on record.
+    pub is_recorded: bool,
+    /// Words across the sheet, each with its style's name.
+    pub marks: Vec<(&'static str, Bilingual)>,
+    /// The QR code as an image's address.
+    pub qr: String,
+    /// Where the public page is.
+    pub url: String,
+    /// The code in groups.
+    pub code: String,
+    /// The beginning of the hash.
+    pub hash: String,
+    /// Who issued it and when.
+    pub issued: Bilingual,
+    /// Who printed this sheet and when.
+    pub printed: Option<Bilingual>,
+}
+
+/// Around the sheet, on the screen alone.
+pub(super) struct Bar {
+    /// Back to the papers of the export.
+    pub back: String,
+    /// Where the form goes that records a print.
+    pub action: String,
+    /// Its hidden fields; nothing when this very print is on record.
+    pub record: Option<FormToken>,
+    /// Whether the next print is the original.
+    pub next_is_original: bool,
+}
+
+/// An export permit on its sheet.
+#[derive(Template)]
+#[template(path = "certificates/permit.html")]
+struct PermitSheet {
+    chrome: Chrome,
+    bar: Bar,
+    frame: SheetFrame,
+    is_dense: bool,
+    validity: (DayView, DayView),
+    parties: Vec<BoxView>,
+    lots: Vec<permit::LotView>,
+    terms: Vec<BoxView>,
+    conditions: Vec<Bilingual>,
+    special_conditions: Option<String>,
+    signature: SignatureView,
+}
+
+/// An ICO certificate of origin on its sheet.
+#[derive(Template)]
+#[template(path = "certificates/ico.html")]
+struct IcoSheet {
+    chrome: Chrome,
+    bar: Bar,
+    frame: SheetFrame,
+    is_dense: bool,
+    boxes: Vec<BoxView>,
+    statement: Bilingual,
+    signatures: Vec<(Bilingual, SignatureView)>,
+    information: BoxView,
+    papers: Vec<Line>,
+}
+
+/// Who signed, where and when.
+struct SignatureView {
+    name: String,
+    title: Bilingual,
+    organization: Bilingual,
+    place: Option<String>,
+    day: DayView,
+}
+
+/// A day in both calendars: `20 Nov 2026`, `11 ኅዳር 2019 ዓ.ም.`
+struct DayView {
+    gregorian: String,
+    ethiopian: String,
+}
+
+impl DayView {
+    fn of(date: NaiveDate) -> Self {
+        Self { gregorian: Moment::day(Lang::En, date).text, ethiopian: ethiopian(Lang::Am, date) }
+    }
+
+    /// The Ethiopian date in figures, where there is little room: `11/03/2019`.
+    fn short_ethiopian(date: NaiveDate) -> String {
+        let date = EthiopianDate::from(date);
+        format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
+    }
+
+    fn line(date: NaiveDate) -> Line {
+        let day = Self::of(date);
+        Line::both(Bilingual::new(day.gregorian, day.ethiopian))
+    }
+}
+
+impl SignatureView {
+    fn of(signature: &Signature) -> Self {
+        Self {
+            name: signature.signatory.name.clone(),
+            title: signature.signatory.title.clone(),
+            organization: signature.signatory.organization.clone(),
+            place: Some(signature.place.clone()),
+            day: DayView::of(eat_date(signature.signed_at)),
+        }
+    }
+}
+
+impl SheetFrame {
+    /// The frame of `paper`: as the print on record, or as a preview.
+    ///
+    /// # Errors
+    /// When the public address is too long for a QR code.
+    pub fn of(site: &Site, paper: &PaperLine, print: Option<&Print>) -> Result<Self, TextTooLong> {
+        let url = site.absolute_url(&paper.code.path());
+        let qr = link_qr_svg(&url, &Lang::En.t("papers-qr-label"))?;
+        let mut marks = Vec::new();
+        if print.is_none() {
+            marks.push(("preview", Bilingual::t("papers-sheet-preview-mark")));
+        }
+        if let Some(word) = state_mark(paper.state) {
+            marks.push(("state", word));
+        }
+        Ok(Self {
+            number: paper.number.clone(),
+            label: print.map_or_else(|| Bilingual::t("papers-sheet-preview"), |print| sheet_label(print.sheet)),
+            is_recorded: print.is_some(),
+            marks,
+            // As an image the drawing cannot become part of the page, whatever stands in it.
+            qr: format!("data:image/svg+xml;base64,{}", STANDARD.encode(qr)),
+            url,
+            code: paper.code.grouped(),
+            hash: short_hash(&paper.content_sha256),
+            issued: by_whom("papers-issued-by", paper.issued_at, &paper.issued_by),
+            printed: print.map(|print| by_whom("papers-printed-by", print.at, &print.by_name)),
+        })
+    }
+}
+
+/// The word across a paper that is not simply in force.
+fn state_mark(state: PaperState) -> Option<Bilingual> {
+    match state {
+        PaperState::Valid => None,
+        PaperState::Used | PaperState::Revoked | PaperState::Expired | PaperState::Replaced => {
+            Some(Bilingual::new(state_in_words(state, Lang::En), state_in_words(state, Lang::Am)))
+        }
+    }
+}
+
+/// What a paper is worth, in a word.
+pub(super) fn state_in_words(state: PaperState, lang: Lang) -> String {
+    lang.t(match state {
+        PaperState::Valid => "papers-state-valid",
+        PaperState::Used => "papers-state-used",
+        PaperState::Revoked => "papers-state-revoked",
+        PaperState::Expired => "papers-state-expired",
+        PaperState::Replaced => "papers-state-replaced",
+    })
+}
+
+/// ORIGINAL or COPY n.
+pub(super) fn sheet_label(sheet: Sheet) -> Bilingual {
+    match sheet.copy_number() {
+        None => Bilingual::t("papers-sheet-original"),
+        Some(n) => {
+            let label = |lang: Lang| lang.t_args("papers-sheet-copy", &[("n", n.into())]);
+            Bilingual::new(label(Lang::En), label(Lang::Am))
+        }
+    }
+}
+
+fn by_whom(id: &'static str, when: DateTime<Utc>, who: &str) -> Bilingual {
+    let sentence = |lang: Lang| lang.t_args(id, &[("when", Moment::at(lang, when).text.into()), ("who", who.into())]);
+    Bilingual::new(sentence(Lang::En), sentence(Lang::Am))
+}
+
+/// The page with the sheet of `snapshot`.
+///
+/// # Errors
+/// When a template fails.
+pub(super) fn render(chrome: Chrome, bar: Bar, frame: SheetFrame, snapshot: &Snapshot) -> askama::Result<String> {
+    match snapshot {
+        Snapshot::Permit(permit) => permit::sheet(chrome, bar, frame, permit).render(),
+        Snapshot::Origin(certificate) => ico::sheet(chrome, bar, frame, certificate).render(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+use std::str::FromStr;
+
+use super::*;
+use crate::auth::{OrganizationKind, Role};
+use crate::certificates::VerifyCode;
+use crate::certificates::model::PaperKind;
+use crate::certificates::snapshot::{CoffeeKind, content_hash, samples};
+use crate::ids::{ExportId, PaperId, UserId};
+use crate::web::samples as pages;
+
+fn paper(snapshot: &Snapshot, state: PaperState) -> PaperLine {
+    let (kind, number) = match snapshot {
+        Snapshot::Permit(permit) => (PaperKind::ExportPermit, permit.number.clone()),
+        Snapshot::Origin(certificate) => (PaperKind::IcoCertificate, certificate.number.clone()),
+    };
+    PaperLine {
+        id: PaperId(uuid::Uuid::nil()),
+        export_id: ExportId(uuid::Uuid::nil()),
+        kind,
+        number,
+        code: VerifyCode::from_str("MNXWMZTFMUQG6ZRAN5ZGSZ3JNY").unwrap(),
+        state,
+        since: None,
+        replaced_by: None,
+        issued_at: snapshot.issued_at(),
+        issued_by: "Selamawit Bekele".to_owned(),
+        content_sha256: content_hash(&snapshot.encode().unwrap()),
+        prints: Vec::new(),
+    }
+}
+
+fn printed(number: i32) -> Print {
+    Print {
+        sheet: Sheet::numbered(number).unwrap(),
+        by: UserId(uuid::Uuid::nil()),
+        by_name: "Hanna Girma".to_owned(),
+        at: samples::issued_at() + chrono::Duration::hours(1),
+    }
+}
+
+fn html(snapshot: &Snapshot, state: PaperState, print: Option<&Print>) -> String {
+    let site = Site::new("https://jebena.example".parse().unwrap(), true, Vec::new());
+    let paper = paper(snapshot, state);
+    let chrome = pages::chrome(OrganizationKind::Ecta, Role::Officer, Lang::En, &paper.number, "/papers/1");
+    let bar = Bar {
+        back: "/exports/1/papers".to_owned(),
+        action: "/papers/1/prints".to_owned(),
+        record: print.is_none().then(|| FormToken { csrf: "t".into(), idempotency_key: "k".into(), version: None }),
+        next_is_original: true,
+    };
+    render(chrome, bar, SheetFrame::of(&site, &paper, print).unwrap(), snapshot).unwrap()
+}
+
+/// The text of the page, a line a piece: what a person reads, without the addresses that carry hashes.
+fn text(html: &str) -> String {
+    let mut text = String::new();
+    for piece in html.split('<').skip(1).filter_map(|tag| tag.split_once('>')).map(|(_, text)| text.trim()) {
+        if !piece.is_empty() {
+            text.push_str(piece);
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[test]
+fn papers_print_what_was_issued() {
+    for (name, snapshot) in
+        [("permit", Snapshot::Permit(samples::permit())), ("ico", Snapshot::Origin(samples::origin()))]
+    {
+        let original = html(&snapshot, PaperState::Valid, Some(&printed(1)));
+        pages::save(&format!("paper-{name}"), &original);
+        pages::save(&format!("paper-{name}-preview"), &html(&snapshot, PaperState::Valid, None));
+        pages::save(&format!("paper-{name}-revoked"), &html(&snapshot, PaperState::Revoked, Some(&printed(3))));
+        insta::assert_snapshot!(name, text(&original));
+    }
+    for (name, snapshot) in
+        [("permit", Snapshot::Permit(samples::full_permit())), ("ico", Snapshot::Origin(samples::full_origin()))]
+    {
+        pages::save(&format!("paper-{name}-full"), &html(&snapshot, PaperState::Valid, Some(&printed(1))));
+    }
+}
+
+#[test]
+fn a_print_that_is_not_on_record_says_so() {
+    let snapshot = Snapshot::Permit(samples::permit());
+    let preview = html(&snapshot, PaperState::Valid, None);
+    assert!(preview.contains("PREVIEW – NOT RECORDED") && !preview.contains("ORIGINAL"));
+    assert!(preview.contains("/papers/1/prints"));
+    let original = html(&snapshot, PaperState::Valid, Some(&printed(1)));
+    assert!(original.contains("ORIGINAL") && !original.contains("PREVIEW"));
+    let copy = html(&snapshot, PaperState::Used, Some(&printed(3)));
+    assert!(copy.contains("COPY 2") && copy.contains("paper__mark--state\">USED"));
+}
+
+#[test]
+fn a_sheet_has_no_inline_style_or_script() {
+    for snapshot in [Snapshot::Permit(samples::permit()), Snapshot::Origin(samples::origin())] {
+        let html = html(&snapshot, PaperState::Valid, Some(&printed(1)));
+        assert!(!html.contains("style=") && !html.contains("<style") && !html.contains("<script>"));
+    }
+}
+
+#[test]
+fn exactly_one_square_of_box_14_is_ticked() {
+    for form in CoffeeKind::ALL {
+        let ticks = ico::description(*form);
+        assert_eq!(ticks.iter().filter(|tick| tick.on).count(), 1, "{form:?}");
+    }
+}
+
+#[test]
+fn an_empty_box_is_ruled_through() {
+    let mut certificate = samples::origin();
+    let blank = |certificate: &crate::certificates::snapshot::OriginSnapshot| {
+        html(&Snapshot::Origin(certificate.clone()), PaperState::Valid, None).matches("box--blank").count()
+    };
+    assert_eq!(blank(&certificate), 1, "box 3");
+    certificate.boxes.internal_reference = Some("AB-2026/17".to_owned());
+    certificate.boxes.other_information = None;
+    assert_eq!(blank(&certificate), 1, "box 17");
+}
+
+#[test]
+fn text_that_somebody_typed_stays_text() {
+    let mut permit = samples::permit();
+    permit.special_conditions = Some("<script>alert(1)</script>".to_owned());
+    permit.buyer.name = "A & B <b>GmbH</b>".to_owned();
+    let html = html(&Snapshot::Permit(permit), PaperState::Valid, None);
+    assert!(!html.contains("<script>alert") && !html.contains("<b>GmbH"));
+}

@@ -1,0 +1,321 @@
+//! `/v` and `/v/{code}`: what anybody may know of a paper whose code they have.
+//!
+//! No session, no script, one small stylesheet. The page answers one question and gives what is to be compared
+//! with the sheet in the hand; the buyer is named by a letter and a country, because the code travels with the
+//! goods and is read by more people than the contract.
+
+use askama::Template;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::bilingual::Bilingual;
+use super::code::VerifyCode;
+use super::model::PaperState;
+use super::service::{self, CheckError, PublicPaper};
+use super::snapshot::short_hash;
+use crate::app::AppState;
+use crate::calendar::format_eat;
+use crate::error::AppError;
+use crate::i18n::Lang;
+use crate::quantities::grouped;
+use crate::web::components::Moment;
+use crate::web::exchange::Exchange;
+use crate::web::query::Query;
+use crate::web::routes::{Access, Routes};
+
+/// The routes of the public page. QR codes carry the address in capitals, which makes them smaller.
+pub(super) fn routes() -> Routes<AppState> {
+    Routes::new().get("/v", Access::Public, ask).get("/v/{code}", Access::Public, answer).get(
+        "/V/{code}",
+        Access::Public,
+        answer,
+    )
+}
+
+/// A code that was typed.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    code: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "certificates/verify.html")]
+struct VerifyPage {
+    product: String,
+    origin: String,
+    verdict: Option<Verdict>,
+    facts: Vec<(Bilingual, Bilingual)>,
+    hash: Option<(String, String)>,
+    checked_eat: String,
+    checked_utc: String,
+}
+
+/// The answer in a word and a sentence.
+struct Verdict {
+    /// The suffix of its style.
+    tone: &'static str,
+    sign: &'static str,
+    word: Bilingual,
+    addition: Option<Bilingual>,
+    text: Bilingual,
+}
+
+async fn ask(exchange: Exchange, Query(asked): Query<Asked>) -> Result<Response, AppError> {
+    let Some(typed) = asked.code else {
+        return page(&exchange, StatusCode::OK, None, Vec::new(), None);
+    };
+    match typed.parse::<VerifyCode>() {
+        Ok(code) => Ok(Redirect::to(&code.path()).into_response()),
+        Err(_) => unknown(&exchange),
+    }
+}
+
+async fn answer(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    headers: HeaderMap,
+    Path(code): Path<String>,
+) -> Result<Response, AppError> {
+    let paper = match code.parse::<VerifyCode>() {
+        Ok(code) => service::check(&state.db, &code, exchange.now()).await?,
+        Err(_) => None,
+    };
+    if wants_json(&headers) {
+        let status = if paper.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
+        return Ok(uncached((status, Json(as_json(paper.as_ref(), exchange.now()))).into_response()));
+    }
+    match paper {
+        Some(paper) => {
+            let hash = (short_hash(&paper.content_sha256), hex::encode(paper.content_sha256));
+            page(&exchange, StatusCode::OK, Some(verdict(&paper)), facts(&paper), Some(hash))
+        }
+        None => unknown(&exchange),
+    }
+}
+
+/// Malformed, mistyped or never issued: one answer, which tells nothing about what there is.
+fn unknown(exchange: &Exchange) -> Result<Response, AppError> {
+    let verdict = Verdict {
+        tone: "neutral",
+        sign: "?",
+        word: Bilingual::t("verify-unknown"),
+        addition: None,
+        text: Bilingual::t("verify-unknown-text"),
+    };
+    page(exchange, StatusCode::NOT_FOUND, Some(verdict), Vec::new(), None)
+}
+
+fn page(
+    exchange: &Exchange,
+    status: StatusCode,
+    verdict: Option<Verdict>,
+    facts: Vec<(Bilingual, Bilingual)>,
+    hash: Option<(String, String)>,
+) -> Result<Response, AppError> {
+    let page = VerifyPage {
+        product: Lang::En.t("app-name"),
+        origin: exchange.site().origin(),
+        verdict,
+        facts,
+        hash,
+        checked_eat: format_eat(exchange.now()),
+        checked_utc: exchange.now().format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    };
+    Ok(uncached((status, Html(page.render().map_err(AppError::internal)?)).into_response()))
+}
+
+/// An answer of a minute ago may be wrong now.
+fn uncached(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::VARY, HeaderValue::from_static("Accept"));
+    response
+}
+
+fn wants_json(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accept.contains("application/json") && !accept.contains("text/html")
+}
+
+fn verdict(paper: &PublicPaper) -> Verdict {
+    let since = paper.since.map(|date| with(date_pair(date), "verify-since", "date"));
+    let (tone, sign, word, text, addition) = match paper.state {
+        PaperState::Valid => ("good", "✓", "verify-valid", "verify-valid-text", None),
+        PaperState::Used => ("warn", "✓", "verify-used", "verify-used-text", since),
+        PaperState::Revoked => ("bad", "✕", "verify-revoked", "verify-revoked-text", since),
+        PaperState::Expired => ("bad", "!", "verify-expired", "verify-expired-text", {
+            paper.valid_until.and_then(|date| date.succ_opt()).map(|date| with(date_pair(date), "verify-since", "date"))
+        }),
+        PaperState::Replaced => ("bad", "→", "verify-replaced", "verify-replaced-text", {
+            paper.replaced_by.as_ref().map(|number| with(Bilingual::new(number, number), "verify-by", "number"))
+        }),
+    };
+    Verdict { tone, sign, word: Bilingual::t(word), addition, text: Bilingual::t(text) }
+}
+
+/// A day as each language writes it: Gregorian in English, Ethiopian in Amharic.
+fn date_pair(date: NaiveDate) -> Bilingual {
+    Bilingual::new(Moment::legal_day(Lang::En, date).text, Moment::legal_day(Lang::Am, date).text)
+}
+
+fn with(value: Bilingual, id: &'static str, name: &'static str) -> Bilingual {
+    Bilingual::new(Lang::En.t_args(id, &[(name, value.en.into())]), Lang::Am.t_args(id, &[(name, value.am.into())]))
+}
+
+fn facts(paper: &PublicPaper) -> Vec<(Bilingual, Bilingual)> {
+    let said = paper.snapshot.essentials();
+    let plain = |text: &str| Bilingual::new(text, "");
+    let buyer = first_letter(said.buyer);
+    let mut facts = vec![
+        (Bilingual::t("verify-kind"), kind(paper)),
+        (Bilingual::t("verify-number"), plain(&paper.number)),
+        (Bilingual::t("verify-issued"), date_pair(paper.issued_on)),
+    ];
+    if let Some(date) = paper.valid_until {
+        facts.push((Bilingual::t("verify-until"), date_pair(date)));
+    }
+    facts.extend([
+        (Bilingual::t("verify-exporter"), plain(said.exporter)),
+        (Bilingual::t("verify-goods"), said.goods.clone()),
+        (Bilingual::t("verify-weight"), plain(&format!("{} kg", grouped(said.net_kg)))),
+        (
+            Bilingual::t("verify-buyer"),
+            Bilingual::new(format!("{buyer}, {}", said.country.en), format!("{buyer}፣ {}", said.country.am)),
+        ),
+    ]);
+    facts
+}
+
+fn kind(paper: &PublicPaper) -> Bilingual {
+    let name = |lang: Lang| lang.name_of("paper", paper.kind.code());
+    Bilingual::new(name(Lang::En), name(Lang::Am))
+}
+
+/// A name by its first letter: enough to compare with a sheet, not enough to learn who buys from whom.
+fn first_letter(name: &str) -> String {
+    name.chars().next().map_or_else(String::new, |letter| format!("{letter}…"))
+}
+
+fn as_json(paper: Option<&PublicPaper>, now: DateTime<Utc>) -> Value {
+    let checked = json!({ "utc": now.format("%Y-%m-%dT%H:%M:%SZ").to_string(), "eat": format_eat(now) });
+    let Some(paper) = paper else { return json!({ "state": "UNKNOWN", "checked": checked }) };
+    let said = paper.snapshot.essentials();
+    json!({
+        "state": paper.state,
+        "since": paper.since,
+        "replaced_by": paper.replaced_by,
+        "kind": paper.kind,
+        "number": paper.number,
+        "issued_on": paper.issued_on,
+        "valid_until": paper.valid_until,
+        "exporter": said.exporter,
+        "goods": said.goods,
+        "net_kg": said.net_kg.normalize(),
+        "bags": said.bags,
+        "buyer": first_letter(said.buyer),
+        "buyer_country": said.country,
+        "content_sha256": hex::encode(paper.content_sha256),
+        "checked": checked,
+    })
+}
+
+impl From<CheckError> for AppError {
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::Database(error) => error.into(),
+            CheckError::Altered { .. } => Self::internal(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificates::model::PaperKind;
+    use crate::certificates::snapshot::{Snapshot, content_hash, samples};
+    use crate::web::assets;
+
+    fn paper(state: PaperState) -> PublicPaper {
+        let permit = samples::permit();
+        let snapshot = Snapshot::Permit(permit.clone());
+        PublicPaper {
+            kind: PaperKind::ExportPermit,
+            number: permit.number,
+            state,
+            issued_on: permit.issued_on,
+            valid_until: Some(permit.valid_until),
+            since: NaiveDate::from_ymd_opt(2026, 12, 1),
+            replaced_by: None,
+            content_sha256: content_hash(&snapshot.encode().unwrap()),
+            snapshot,
+        }
+    }
+
+    fn html(paper: &PublicPaper) -> String {
+        let page = VerifyPage {
+            product: "Jebena".to_owned(),
+            origin: "https://jebena.example".to_owned(),
+            verdict: Some(verdict(paper)),
+            facts: facts(paper),
+            hash: Some((short_hash(&paper.content_sha256), hex::encode(paper.content_sha256))),
+            checked_eat: "20 Nov 2026, 14:05 EAT".to_owned(),
+            checked_utc: "2026-11-20 11:05:00 UTC".to_owned(),
+        };
+        page.render().unwrap()
+    }
+
+    #[test]
+    fn each_state_is_said_in_both_languages() {
+        for (state, en, am) in [
+            (PaperState::Valid, "VALID", "የሚሠራ"),
+            (PaperState::Used, "USED", "ጥቅም ላይ የዋለ"),
+            (PaperState::Revoked, "REVOKED", "የተሰረዘ"),
+            (PaperState::Expired, "EXPIRED", "ጊዜው ያለፈበት"),
+            (PaperState::Replaced, "REPLACED", "የተተካ"),
+        ] {
+            let html = html(&paper(state));
+            assert!(html.contains(en) && html.contains(am), "{state}");
+            crate::web::samples::save(&format!("verify-{}", state.code().to_lowercase()), &html);
+        }
+        assert!(html(&paper(PaperState::Revoked)).contains("since 1 Dec 2026 (22 Hidar 2019 E.C.)"));
+        assert!(html(&paper(PaperState::Expired)).contains("since 19 Feb 2027"), "the day after its last day");
+    }
+
+    #[test]
+    fn the_page_weighs_little_and_runs_nothing() {
+        let html = html(&paper(PaperState::Revoked));
+        let css = assets::find("verify.css").unwrap();
+        let (whole, compressed) = (html.len() + css.body.len(), css.gzip.as_ref().map_or(css.body.len(), |g| g.len()));
+        println!("page {} + style {} = {whole} bytes, style compressed {compressed}", html.len(), css.body.len());
+        assert!(whole < 12_000, "{whole}");
+        assert!(!html.contains("<script") && !html.contains("style="));
+        assert_eq!(html.matches("<link").count(), 2, "the stylesheet and the icon");
+    }
+
+    #[test]
+    fn the_buyer_is_masked() {
+        let paper = paper(PaperState::Valid);
+        for text in [html(&paper), as_json(Some(&paper), samples::issued_at()).to_string()] {
+            assert!(!text.contains("Hanse"), "{text}");
+            assert!(text.contains("H…") && text.contains("Germany") && text.contains("Abay Coffee Export PLC"));
+            assert!(!text.contains("218,839") && !text.contains("11.39"), "the price is nobody's business");
+        }
+    }
+
+    #[test]
+    fn programs_ask_for_json_and_browsers_do_not() {
+        let accept = |value: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, HeaderValue::from_static(value));
+            wants_json(&headers)
+        };
+        assert!(accept("application/json"));
+        assert!(!accept("text/html,application/xhtml+xml,application/json;q=0.5") && !accept("*/*"));
+        assert_eq!(as_json(None, samples::issued_at())["state"], "UNKNOWN");
+    }
+}
