@@ -18,7 +18,7 @@ use crate::web::site::Site;
 /// Opens the store for documents.
 pub(super) fn open_storage(settings: &StorageSettings, config: &Config) -> anyhow::Result<Storage> {
     let storage = Storage::new(settings).context("the place for documents (UPLOAD_DIR, S3_BUCKET) cannot be used")?;
-    Ok(storage.with_limit(config.settings.upload_max_bytes))
+    Ok(storage.with_upload_limit(config.settings.upload_max_bytes))
 }
 
 /// The state of the site over `db`.

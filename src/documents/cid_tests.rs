@@ -107,19 +107,6 @@ fn a_full_chunk_is_a_leaf_and_one_byte_more_a_tree() {
     }
 }
 
-#[test]
-#[ignore = "hashes 2 GiB, minutes without optimisation"]
-fn a_full_node_is_the_root_and_one_byte_more_a_second_level() {
-    assert_eq!(
-        digest_of_stream("v1-2025-seed", 1 << 30, 1 << 20).cid,
-        "bafybeihmf37wcuvtx4hpu7he5zl5qaf2ineo2lqlfrapokkm5zzw7zyhvm"
-    );
-    assert_eq!(
-        digest_of_stream("v1-2025-seed", (1 << 30) + 1, 1 << 20).cid,
-        "bafybeibdsi225ugbkmpbdohnxioyab6jsqrmkts3twhpvfnzp77xtzpyhe"
-    );
-}
-
 /// The tree built from all leaves at once, level by level: slower, and another way to the same root.
 fn root_by_levels(file: &[u8], links_per_node: usize) -> Vec<u8> {
     let leaf = |chunk: &[u8]| Link {

@@ -1,8 +1,19 @@
-//! Files and what stands on paper: what an upload is, where its bytes lie, how they are fingerprinted.
+//! Files and what stands on paper: what an upload is, where its bytes lie, how they are fingerprinted, which
+//! documents are asked for, and how files and rows are kept in agreement.
+//!
+//! Who may attach and remove what on an export is the exports area's affair.
 
 pub mod checklist;
 pub mod cid;
 pub mod file_name;
 pub mod inspection;
+pub mod intake;
+pub mod model;
 pub mod qr;
+pub mod reconcile;
 pub mod storage;
+pub mod store;
+pub mod upload;
+pub mod words;
+
+pub use model::{Document, Ended, OTHER};

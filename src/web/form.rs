@@ -170,7 +170,7 @@ impl<T: DeserializeOwned> Submission<T> {
 
 /// What makes two sendings the same: everything but the keys. Sorted, because a browser's order is the
 /// page's and a script's may be another.
-fn hash<'a>(method: &str, path: &str, fields: impl Iterator<Item = &'a (String, String)>) -> [u8; 32] {
+pub(crate) fn hash<'a>(method: &str, path: &str, fields: impl Iterator<Item = &'a (String, String)>) -> [u8; 32] {
     let mut fields: Vec<_> = fields.collect();
     fields.sort();
     let mut hash = Sha256::new();

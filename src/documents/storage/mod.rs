@@ -32,9 +32,6 @@ const PART_BYTES: usize = 8 << 20;
 /// How many parts are under way at once: two keep the line busy, and memory at three parts.
 const PARTS_AT_ONCE: usize = 2;
 
-/// The largest file that is taken in unless [`Storage::with_limit`] says otherwise: 10 MiB.
-pub const DEFAULT_LIMIT_BYTES: u64 = 10 << 20;
-
 /// Where to keep files.
 #[derive(Debug, Clone)]
 pub struct StorageSettings {
@@ -121,12 +118,15 @@ enum Place {
     Bucket { store: Arc<AmazonS3> },
 }
 
+/// The largest file that is taken in, unless less is configured: 10 MB.
+pub const UPLOAD_LIMIT_BYTES: u64 = 10 << 20;
+
 /// The store of files. Cheap to clone.
 #[derive(Clone)]
 pub struct Storage {
     staging: PathBuf,
     place: Place,
-    limit_bytes: u64,
+    upload_limit_bytes: u64,
 }
 
 impl Storage {
@@ -146,19 +146,21 @@ impl Storage {
             }
             Some(bucket) => Place::Bucket { store: Arc::new(open_bucket(bucket)?) },
         };
-        Ok(Self { staging, place, limit_bytes: DEFAULT_LIMIT_BYTES })
+        Ok(Self { staging, place, upload_limit_bytes: UPLOAD_LIMIT_BYTES })
     }
 
-    /// The same store, which takes files of up to `limit_bytes` from people.
+    /// With another limit for what people send (`UPLOAD_MAX_BYTES`), at most [`UPLOAD_LIMIT_BYTES`]: what
+    /// inspecting a file costs is reckoned for that.
     #[must_use]
-    pub fn with_limit(self, limit_bytes: u64) -> Self {
-        Self { limit_bytes, ..self }
+    pub fn with_upload_limit(mut self, bytes: u64) -> Self {
+        self.upload_limit_bytes = bytes.min(UPLOAD_LIMIT_BYTES);
+        self
     }
 
-    /// How many bytes a file may have that a person uploads.
+    /// The largest file that people may send.
     #[must_use]
-    pub const fn limit_bytes(&self) -> u64 {
-        self.limit_bytes
+    pub const fn upload_limit_bytes(&self) -> u64 {
+        self.upload_limit_bytes
     }
 
     /// Takes a file in: streams it to disk, counts and fingerprints it on the way.
@@ -196,6 +198,18 @@ impl Storage {
     pub async fn open(&self, key: &StorageKey) -> Result<OpenFile, StorageError> {
         let found = self.store().get(&object_path(key)).await.map_err(|error| named(error, key))?;
         Ok(OpenFile { size_bytes: found.meta.size, bytes: found.into_stream().map_err(StorageError::Store).boxed() })
+    }
+
+    /// Whether there is a file under `key`.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the store does not say.
+    pub async fn exists(&self, key: &StorageKey) -> Result<bool, StorageError> {
+        match self.store().head(&object_path(key)).await {
+            Ok(_) => Ok(true),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(StorageError::Store(error)),
+        }
     }
 
     /// Removes the file under `key`. One that is not there is removed already.
