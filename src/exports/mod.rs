@@ -1,6 +1,7 @@
 //! Exports: a request that walks from organisation to organisation until the coffee is shipped and paid.
 
 pub mod catalog;
+pub mod documents;
 pub mod facts;
 pub mod model;
 pub mod pages;

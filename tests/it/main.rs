@@ -8,6 +8,7 @@ mod certificates;
 mod cluster;
 mod decisions;
 mod docs;
+mod documents;
 mod operators;
 mod schema;
 mod serving;

@@ -1,8 +1,8 @@
 //! `GET /exports/{id}`: facts and checks on one side, the document beside them; what happened, what was said.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
 use super::panel::{self, Typed};
@@ -25,6 +25,7 @@ use crate::web::components::{
     StepperItem, TimelineItem, Tone,
 };
 use crate::web::exchange::Exchange;
+use crate::web::headers::FRAMING_CONTENT_SECURITY_POLICY;
 use crate::web::query::Query;
 use crate::web::views::{CasePage, ClaimBox, HandOver, MessageForm, Preview, PreviewKind};
 
@@ -82,7 +83,10 @@ pub(super) async fn page(
         super::html(&view)?
     };
     *response.status_mut() = status;
-    Ok(response.into_response())
+    // The document beside the case is shown in a frame.
+    let policy = HeaderValue::from_static(FRAMING_CONTENT_SECURITY_POLICY);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
 }
 
 fn view(
@@ -422,7 +426,7 @@ fn files(case: &Case, catalog: &Catalog, lang: Lang, selected: Option<DocumentId
         sha256: None,
         view_href: None,
         download_href: None,
-        remove_action: None,
+        remove_href: None,
         selected: false,
     };
     let mut cards = Vec::new();

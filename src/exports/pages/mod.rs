@@ -2,15 +2,20 @@
 
 mod act;
 mod case;
+mod document;
+mod documents;
 mod inbox;
 mod list;
 mod panel;
 mod request;
 pub mod words;
 
+use std::time::Duration;
+
 use crate::app::AppState;
 use crate::auth::Permission;
-use crate::web::routes::{Access, Routes};
+use crate::documents::upload::BODY_LIMIT_BYTES;
+use crate::web::routes::{Access, RouteLimits, Routes};
 
 /// The routes of the walk. What a step needs beyond seeing exports stands in the step table.
 #[must_use]
@@ -27,6 +32,22 @@ pub fn routes() -> Routes<AppState> {
         .post("/exports/{id}/cancellation", Access::Needs(Permission::ViewExports), act::cancel)
         .post("/exports/{id}/claim", Access::Needs(Permission::ViewExports), act::claim)
         .post("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), act::write)
+        .merge(document_routes())
+}
+
+/// The documents of an export.
+fn document_routes() -> Routes<AppState> {
+    // Ten megabytes at 40 kB/s take four minutes; a sender who falls silent is cut off long before.
+    let upload = RouteLimits { body_bytes: BODY_LIMIT_BYTES, time: Duration::from_secs(300), ..RouteLimits::default() };
+    let attach = Access::Needs(Permission::AttachDocuments);
+    let view = Access::Needs(Permission::ViewExports);
+    Routes::new()
+        .get("/exports/{id}/documents", view, documents::show)
+        .post_within("/exports/{id}/documents", attach, upload, documents::attach)
+        .get("/exports/{id}/documents/{document_id}/removal", attach, document::ask_removal)
+        .post("/exports/{id}/documents/{document_id}/removal", attach, document::remove)
+        .get("/documents/{document_id}", view, document::download)
+        .get("/documents/{document_id}/preview", view, document::preview)
 }
 
 /// A template as an answer.

@@ -97,7 +97,7 @@ fn move_details(export: &Export, to: State, action: &str) -> Value {
 }
 
 /// Tells those who are looking at the case or at a queue.
-fn moved(export: &Export) -> OutboxEvent {
+pub(in crate::exports) fn moved(export: &Export) -> OutboxEvent {
     OutboxEvent {
         kind: "export.changed",
         subject: "export",

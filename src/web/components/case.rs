@@ -128,8 +128,28 @@ pub struct FileCard {
     pub view_href: Option<String>,
     /// Where it is downloaded.
     pub download_href: Option<String>,
-    /// Where it is removed, if the viewer may.
-    pub remove_action: Option<String>,
+    /// Where its removal is asked for, if the viewer may.
+    pub remove_href: Option<String>,
     /// Whether it is the one shown beside.
     pub selected: bool,
+}
+
+impl FileCard {
+    /// A line that says nothing yet but how things stand.
+    #[must_use]
+    pub const fn empty(state: FileState) -> Self {
+        Self {
+            label: String::new(),
+            reason: None,
+            state,
+            tags: Vec::new(),
+            file_name: None,
+            details: Vec::new(),
+            sha256: None,
+            view_href: None,
+            download_href: None,
+            remove_href: None,
+            selected: false,
+        }
+    }
 }

@@ -137,7 +137,7 @@ fn guide(lang: Lang) -> StyleGuide {
                 sha256: (state == FileState::Present).then(|| "e3b0c44298fc1c149afbf4c8996fb924".repeat(2)),
                 view_href: (state == FileState::Present).then(|| "#files".into()),
                 download_href: (state == FileState::Present).then(|| "#files".into()),
-                remove_action: (state == FileState::Present).then(|| "/x".into()),
+                remove_href: (state == FileState::Present).then(|| "/x".into()),
                 selected: state == FileState::Present,
             })
             .collect(),

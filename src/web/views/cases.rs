@@ -207,7 +207,7 @@ mod tests {
             sha256: None,
             view_href: (state == FileState::Present).then(|| "?document=1".into()),
             download_href: (state == FileState::Present).then(|| "/files/1".into()),
-            remove_action: None,
+            remove_href: None,
             selected,
         };
         let event = |what: &str, tone, why: Option<&str>| TimelineItem {

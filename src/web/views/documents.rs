@@ -22,8 +22,10 @@ pub struct DocumentsPage {
     pub progress: String,
     /// What is asked for, each with its file, missing first.
     pub checklist: Vec<FileCard>,
-    /// For the buttons that remove a file.
-    pub token: FormToken,
+    /// What was replaced or removed.
+    pub earlier: Vec<FileCard>,
+    /// What to know before one opens a file.
+    pub notice: String,
     /// To attach one, for who may.
     pub upload: Option<UploadForm>,
 }
@@ -74,7 +76,7 @@ mod tests {
                 sha256: (state == FileState::Present).then(|| "0123456789abcdef".repeat(4)),
                 view_href: (state == FileState::Present).then(|| "/exports/7?document=1".into()),
                 download_href: (state == FileState::Present).then(|| "/files/1".into()),
-                remove_action: (state == FileState::Present).then(|| "/files/1/removal".into()),
+                remove_href: (state == FileState::Present).then(|| "/files/1/removal".into()),
                 selected: false,
             };
             let file = Field::file("file", lang.t("documents-file"))
@@ -96,7 +98,8 @@ mod tests {
                     card("Commercial invoice", FileState::Present),
                     card("Fumigation certificate", FileState::Optional),
                 ],
-                token: FormToken::default(),
+                earlier: vec![card("Commercial invoice", FileState::Present)],
+                notice: lang.t("documents-not-scanned"),
                 upload: Some(UploadForm {
                     action: "/exports/7/documents".into(),
                     token: FormToken::default(),
