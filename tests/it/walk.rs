@@ -183,7 +183,6 @@ pub fn approvals(today: chrono::NaiveDate) -> Vec<(&'static str, &'static str, V
                 ("ico_port_code", text("01")),
                 ("transshipment", text("Djibouti")),
                 ("shipped_in_bags", text("yes")),
-                ("green_processing", text("WET")),
                 ("place", text("Addis Ababa")),
             ],
         ),
@@ -202,9 +201,10 @@ pub async fn facts_of(
     kind: &str,
     facts: &[(&'static str, String)],
 ) -> Vec<(String, String)> {
-    let (grade, value): (String, String) = sqlx::query_as(
+    let (grade, value, green): (String, String, String) = sqlx::query_as(
         "select (select max(i.final_grade) from export_lots l join quality_inspections i on i.lot_id = l.lot_id
-                 where l.export_id = e.export_id and i.superseded_by is null), e.estimated_value::text
+                 where l.export_id = e.export_id and i.superseded_by is null), e.estimated_value::text,
+                case e.processing_method when 'WASHED' then 'WET' else 'DRY' end
          from exports e where export_id = $1",
     )
     .bind(export)
@@ -215,6 +215,7 @@ pub async fn facts_of(
         facts.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
     match kind {
         "quality" => sent.push(("quality_grade".to_owned(), grade)),
+        "origin" => sent.push(("green_processing".to_owned(), green)),
         "settlement" => sent.push(("received_amount".to_owned(), value)),
         _ => {}
     }
