@@ -7,6 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::connect::{self, AWAY};
+use super::print_text;
 use crate::audit::verify::{Report, verify};
 use crate::config::Config;
 
@@ -46,14 +47,15 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
 }
 
 fn print(report: &Report) {
-    println!("events    {}", report.events);
-    println!("seals     {}", report.seals);
-    println!("unsealed  {}", report.unsealed);
-    println!("head      {}", report.head);
-    for fault in &report.faults {
-        println!("FAULT     {fault}");
-    }
-    println!("{}", if report.is_sound() { "The record is sound." } else { "The record is NOT sound." });
+    let faults: String = report.faults.iter().map(|fault| format!("FAULT     {fault}\n")).collect();
+    print_text(&format!(
+        "events    {}\nseals     {}\nunsealed  {}\nhead      {}\n{faults}{}\n",
+        report.events,
+        report.seals,
+        report.unsealed,
+        report.head,
+        if report.is_sound() { "The record is sound." } else { "The record is NOT sound." },
+    ));
 }
 
 fn print_json(report: &Report) {
@@ -65,5 +67,5 @@ fn print_json(report: &Report) {
         "head": report.head,
         "faults": report.faults,
     });
-    println!("{report}");
+    print_text(&format!("{report}\n"));
 }

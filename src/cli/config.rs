@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use super::print_text;
 use crate::config::{Config, InvalidConfig, Purpose, reference};
 
 #[derive(Debug, clap::Args)]
@@ -26,8 +27,8 @@ pub(super) fn run(
     load: impl Fn(Purpose) -> Result<Config, InvalidConfig>,
 ) -> anyhow::Result<ExitCode> {
     match arguments.command {
-        Command::Check => print!("{}", load(Purpose::Serve)?.report()),
-        Command::Reference => print!("{}", reference()),
+        Command::Check => print_text(&load(Purpose::Serve)?.report()),
+        Command::Reference => print_text(&reference()),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,11 +1,14 @@
 //! `jebena migrate`: the schema, up and down.
 
+use std::fmt::Write;
+
 use anyhow::Context;
 use clap::Subcommand;
 use secrecy::ExposeSecret;
 use sqlx::postgres::PgConnectOptions;
 
 use super::connect::AWAY;
+use super::print_text;
 use crate::config::Config;
 use crate::database::migrate;
 
@@ -54,9 +57,11 @@ async fn up(options: &PgConnectOptions, config: &Config) -> anyhow::Result<()> {
 }
 
 async fn status(options: &PgConnectOptions) -> anyhow::Result<()> {
+    let mut text = String::new();
     for migration in migrate::status(options).await.context(AWAY)? {
         let mark = if migration.applied { "applied" } else { "missing" };
-        println!("{}  {mark}  {}", migration.version, migration.description);
+        let _ = writeln!(text, "{}  {mark}  {}", migration.version, migration.description);
     }
+    print_text(&text);
     Ok(())
 }

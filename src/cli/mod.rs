@@ -54,10 +54,28 @@ pub fn run() -> ExitCode {
                 eprintln!("{invalid}");
                 return ExitCode::from(EXIT_INVALID);
             }
-            eprintln!("jebena: {error:#}");
+            eprintln!("jebena: {}", sentence(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error and its causes in one line. Some causes repeat the one below them, which is said once.
+fn sentence(error: &anyhow::Error) -> String {
+    let whole: Vec<String> = error.chain().map(ToString::to_string).collect();
+    let below = whole.iter().skip(1).map(String::as_str).chain(std::iter::once(""));
+    let causes = whole.iter().zip(below).map(|(cause, below)| match cause.strip_suffix(below) {
+        Some(start) => start.trim_end_matches([':', ' ']),
+        None => cause,
+    });
+    causes.filter(|cause| !cause.is_empty()).collect::<Vec<_>>().join(": ")
+}
+
+/// Prints a longer text. A reader who has seen enough, as `head` has, is not an error.
+fn print_text(text: &str) {
+    use std::io::Write;
+
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
 fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -87,6 +105,13 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_cause_that_repeats_another_is_said_once() {
+        let error = anyhow::anyhow!("denied").context("query: denied").context("run: query: denied").context("away");
+        assert_eq!(sentence(&error), "away: run: query: denied");
+        assert_eq!(sentence(&anyhow::anyhow!("denied")), "denied");
     }
 
     #[test]

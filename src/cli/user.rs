@@ -1,5 +1,6 @@
 //! `jebena user`: the people who sign in, for the operator who has no page yet or locked themselves out.
 
+use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -8,6 +9,7 @@ use rand::RngExt;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::connect::{self, AWAY};
+use super::print_text;
 use crate::auth::Role;
 use crate::auth::password::{MAX_PASSWORD_BYTES, PasswordHasher};
 use crate::config::Config;
@@ -124,10 +126,12 @@ async fn list(db: &Db) -> anyhow::Result<()> {
     let people = staff::list(db).await.context(AWAY)?;
     let width = |column: fn(&Person) -> &str| people.iter().map(|p| column(p).chars().count()).max().unwrap_or(0);
     let (code, name) = (width(|p| &p.organization_code), width(|p| &p.username));
+    let mut text = String::new();
     for person in &people {
         let state = if person.is_active { "active  " } else { "disabled" };
         let login = person.last_login.map_or_else(|| "never".to_owned(), |at| at.format("%F %R UTC").to_string());
-        println!(
+        let _ = writeln!(
+            text,
             "{:code$}  {:name$}  {state}  {:20}  {login:20}  {}{}",
             person.organization_code,
             person.username,
@@ -136,6 +140,7 @@ async fn list(db: &Db) -> anyhow::Result<()> {
             if person.is_demo { "  (demo)" } else { "" },
         );
     }
+    print_text(&text);
     Ok(())
 }
 

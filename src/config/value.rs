@@ -203,6 +203,9 @@ impl Value for Networks {
     }
 
     fn show(&self) -> String {
+        if self.0.is_empty() {
+            return "none".to_owned();
+        }
         self.0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     }
 }
