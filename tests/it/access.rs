@@ -51,6 +51,33 @@ async fn every_route_is_closed_to_strangers_unless_it_says_public() {
     }
 }
 
+#[tokio::test]
+async fn everybody_has_an_inbox_and_a_page_to_begin_at() {
+    let site = TestSite::seeded().await;
+    for username in [
+        "exporter.owner",
+        "exporter5.clerk",
+        "bank.officer",
+        "bank2.supervisor",
+        "nbe.admin",
+        "ecta.supervisor",
+        "ecx.officer",
+        "shipping.officer",
+        "shipping2.admin",
+        "customs.supervisor",
+        "auditor",
+        "admin",
+    ] {
+        let mut browser = site.sign_in(username).await;
+        let home = site.get(&mut browser, "/").await;
+        assert_eq!(home.status, StatusCode::SEE_OTHER, "{username}");
+        for page in [home.location(), "/inbox", "/help"] {
+            let answer = site.get(&mut browser, page).await;
+            assert_eq!(answer.status, StatusCode::OK, "{username} at {page}: {}", answer.text);
+        }
+    }
+}
+
 /// Roles that each kind of organisation has.
 fn roles_of(kind: OrganizationKind) -> &'static [Role] {
     match kind {

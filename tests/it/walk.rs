@@ -122,8 +122,11 @@ impl TestSite {
     }
 }
 
+/// Who decides, at which step, with which facts.
+pub type Approval = (&'static str, &'static str, Vec<(&'static str, String)>);
+
 /// Who decides each step, and the facts that its form asks. `DAY` stands for today, `LATER` for days to come.
-pub fn approvals(today: chrono::NaiveDate) -> Vec<(&'static str, &'static str, Vec<(&'static str, String)>)> {
+pub fn approvals(today: chrono::NaiveDate) -> Vec<Approval> {
     let day = |days: i64| (today + chrono::Duration::days(days)).to_string();
     let text = |value: &str| value.to_owned();
     vec![
