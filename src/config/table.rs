@@ -140,7 +140,7 @@ settings! {
         /// The folder for documents, and for those on their way into a bucket.
         upload_dir: PathBuf = "./data/documents";
         /// The largest document, in bytes.
-        upload_max_bytes: u64 = "10485760", 1_024..=104_857_600;
+        upload_max_bytes: u64 = "10485760", 1_024..=10_485_760;
         /// The S3 bucket for documents. Not given: they stay in the folder.
         s3_bucket: Option<String>;
         /// The store's address where it is not Amazon's; `https` unless it is this machine.
