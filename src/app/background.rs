@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 use super::AppState;
 use crate::audit::seal;
 use crate::database::Db;
+use crate::documents::reconcile::{Report, reconcile};
 use crate::exports::service::{expire_permits, read};
 use crate::notifications;
 use crate::organizations::sessions;
@@ -32,6 +33,7 @@ pub(super) fn start(state: &AppState) -> JoinSet<()> {
     tasks.spawn(tell(state.clone()));
     tasks.spawn(every(COUNT, "counts are not refreshed", state.clone(), count));
     tasks.spawn(every(TIDY, "tidying up failed", state.clone(), tidy));
+    tasks.spawn(reconcile_files(state.clone()));
     tasks
 }
 
@@ -80,6 +82,19 @@ where
 
 async fn count(db: Db, now: DateTime<Utc>) -> sqlx::Result<()> {
     read::refresh_state_counts(&db, now).await
+}
+
+/// Brings files and rows into agreement.
+async fn reconcile_files(state: AppState) {
+    let mut ticks = tokio::time::interval(TIDY);
+    loop {
+        ticks.tick().await;
+        match reconcile(&state.db, &state.storage, state.clock.now()).await {
+            Ok(report) if report == Report::default() => {}
+            Ok(report) => tracing::info!(?report, "files and rows of documents are brought into agreement"),
+            Err(error) => tracing::warn!(%error, "files and rows of documents are not compared"),
+        }
+    }
 }
 
 async fn tidy(db: Db, now: DateTime<Utc>) -> sqlx::Result<()> {

@@ -9,7 +9,10 @@ use axum::{
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
-    compression::{CompressionLayer, DefaultPredicate},
+    compression::{
+        CompressionLayer, DefaultPredicate,
+        predicate::{NotForContentType, Predicate},
+    },
     csrf::ConfigError,
 };
 
@@ -58,7 +61,8 @@ pub fn router(state: AppState) -> Result<Router, ConfigError> {
     let compression = CompressionLayer::new()
         // Half the bytes for a tenth of the time that the best level takes; assets come compressed.
         .quality(CompressionLevel::Fastest)
-        .compress_when(DefaultPredicate::new());
+        // What an uploaded paper holds is compressed already.
+        .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/pdf")));
     Ok(routes()
         .into_router()
         .fallback(not_found)
