@@ -15,11 +15,6 @@ pub const FRAMING_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-sr
 /// For an uploaded file shown in such a frame: it may not do anything at all. Set by the handler.
 pub const DOCUMENT_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; sandbox; frame-ancestors 'self'";
 
-/// The same for a PDF: browsers show none in a sandbox, and their viewer loads it as an object of the page.
-/// What would act in one is refused when it is uploaded.
-pub const PDF_CONTENT_SECURITY_POLICY: &str = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; \
-    frame-ancestors 'self'";
-
 static ALWAYS: [(HeaderName, &str); 5] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     // Not `no-referrer`: browsers then send `Origin: null` with our own forms.

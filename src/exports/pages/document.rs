@@ -15,14 +15,13 @@ use crate::auth::Actor;
 use crate::calendar::{eat_date, format_eat};
 use crate::documents::Document;
 use crate::documents::file_name::{Disposition, content_disposition};
-use crate::documents::inspection::FileKind;
 use crate::error::{AppError, Unreadable};
 use crate::exports::documents::{self, CaseDocument, Remove};
 use crate::ids::DocumentId;
 use crate::web::components::{ErrorSummary, Fact, Field, FieldGroup, Form};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::headers::{DOCUMENT_CONTENT_SECURITY_POLICY, PDF_CONTENT_SECURITY_POLICY};
+use crate::web::headers::DOCUMENT_CONTENT_SECURITY_POLICY;
 use crate::web::views::FormPage;
 use crate::workflow::{CommandError, FormKey, Problem, Reason, execute};
 
@@ -51,11 +50,8 @@ pub(super) async fn preview(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let document = documents::find(&state.db, &actor, document_id(&id)?).await?.ok_or(AppError::NotFound)?.document;
-    let policy = match document.kind {
-        FileKind::Pdf => PDF_CONTENT_SECURITY_POLICY,
-        FileKind::Jpeg | FileKind::Png => DOCUMENT_CONTENT_SECURITY_POLICY,
-    };
-    file(&state, &document, Disposition::Inline, policy).await
+    // Chromium's PDF viewer works in the sandbox too.
+    file(&state, &document, Disposition::Inline, DOCUMENT_CONTENT_SECURITY_POLICY).await
 }
 
 async fn file(
