@@ -41,6 +41,7 @@ problem-container-digit = የማረጋገጫ አሃዙ ስህተት ነው፤ �
 problem-container-twice = ይህ ኮንቴይነር ሁለት ጊዜ ተጽፏል።
 problem-sum-differs = ኮንቴይነሮቹ በድምሩ { $sum } ኪ.ግ ናቸው፤ ጭነቱ { $whole } ኪ.ግ ነው።
 problem-gross-below-net = ጠቅላላ ክብደቱ ከተጣራው ያንሳል።
+problem-contradicts-record = ይህ ስለ ቡናው ከተመዘገበው ጋር ይጋጫል።
 flash-done = ተከናውኗል።
 flash-requested = ጥያቄ { $number } ተከፍቷል። ሰነዶችን አያይዘው ያቅርቡ።
 flash-submitted = { $number } ቀርቧል። አሁን የሚጠብቀው፦ { $stage }።

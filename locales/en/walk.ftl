@@ -42,6 +42,7 @@ problem-container-digit = The check digit is wrong: with these letters and digit
 problem-container-twice = This container is listed twice.
 problem-sum-differs = The containers add up to { $sum } kg; the export is { $whole } kg.
 problem-gross-below-net = The gross weight is below the net weight.
+problem-contradicts-record = This contradicts what the record says of the coffee.
 
 flash-done = Done.
 flash-requested = Request { $number } is opened. Attach the documents, then submit it.

@@ -71,6 +71,8 @@ pub enum Problem {
     },
     /// Gross is lighter than net.
     GrossBelowNet,
+    /// The record says otherwise.
+    ContradictsRecord,
 }
 
 impl Problem {
@@ -94,6 +96,7 @@ impl Problem {
             Self::ContainerTwice => "problem-container-twice",
             Self::SumDiffers { .. } => "problem-sum-differs",
             Self::GrossBelowNet => "problem-gross-below-net",
+            Self::ContradictsRecord => "problem-contradicts-record",
         }
     }
 
@@ -116,7 +119,8 @@ impl Problem {
             | Self::NotAChoice
             | Self::ContainerShape
             | Self::ContainerTwice
-            | Self::GrossBelowNet => Vec::new(),
+            | Self::GrossBelowNet
+            | Self::ContradictsRecord => Vec::new(),
         }
     }
 }

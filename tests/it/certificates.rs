@@ -312,6 +312,7 @@ async fn serials_start_again_with_the_coffee_year() {
     let mut supervisor = site.sign_in("ecta.supervisor").await;
     let refused = walk.issue_origin(&mut supervisor, exports[0], "WET").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "a natural coffee is not wet: {}", refused.text);
+    assert!(refused.text.contains("This contradicts what the record says of the coffee."));
     // The last minute of the coffee year in Addis Ababa, then the first of the next.
     site.clock.set(moment("2026-09-30T20:58:00Z"));
     let mut supervisor = site.sign_in("ecta.supervisor").await;

@@ -211,9 +211,10 @@ fn green_processing(code: &str, method: &str) -> Result<GreenProcessing, Failure
     match (chosen, default_processing(method)) {
         (Some(chosen), None) => Ok(chosen),
         (Some(chosen), Some(expected)) if chosen == expected => Ok(chosen),
-        (Some(_) | None, Some(_) | None) => {
+        (chosen, _) => {
+            let problem = if chosen.is_some() { Problem::ContradictsRecord } else { Problem::NotAChoice };
             let mut problems = FieldProblems::default();
-            problems.add("green_processing", Problem::NotAChoice);
+            problems.add("green_processing", problem);
             Err(Refusal::Invalid(problems).into())
         }
     }
