@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 use crate::database::Db;
 
 /// Events in one seal at most.
-const BATCH: i64 = 5_000;
+pub(crate) const BATCH: i64 = 5_000;
 
 /// Held by the instance that seals ("jebena-s").
 const SEALER_LOCK: i64 = 0x6a65_6265_6e61_2d73;
@@ -42,23 +42,9 @@ pub async fn seal_batch(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
         tx.rollback().await?;
         return Ok(0);
     }
-    let (number, previous) = last_seal(&mut tx).await?;
     let root = root_of(waiting.iter().map(|row| row.row_hash.as_slice()));
-    let number = number + 1;
-    let head = head_of(number, waiting.len(), &root, &previous);
     let count = i32::try_from(waiting.len()).unwrap_or(i32::MAX);
-    sqlx::query!(
-        "insert into audit.seals (seal_number, event_count, root, previous, head, sealed_at)
-         values ($1, $2, $3, $4, $5, $6)",
-        number,
-        count,
-        root.as_slice(),
-        previous,
-        head.as_slice(),
-        now
-    )
-    .execute(&mut *tx)
-    .await?;
+    let number = append(&mut tx, count, &root, now).await?;
     let seqs: Vec<i64> = waiting.iter().map(|row| row.seq).collect();
     let times: Vec<DateTime<Utc>> = waiting.iter().map(|row| row.occurred_at).collect();
     sqlx::query!(
@@ -73,6 +59,34 @@ pub async fn seal_batch(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
     sqlx::query!("delete from audit.unsealed where seq = any($1)", &seqs).execute(&mut *tx).await?;
     tx.commit().await?;
     Ok(seqs.len())
+}
+
+/// Appends the next seal to the chain: `count` events whose hashes have this root. Returns its number.
+///
+/// # Errors
+/// When the database refuses, as it does when another instance was quicker.
+pub(crate) async fn append(
+    connection: &mut PgConnection,
+    count: i32,
+    root: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<i64> {
+    let (last, previous) = last_seal(&mut *connection).await?;
+    let number = last + 1;
+    let head = head_of(number, usize::try_from(count).unwrap_or(0), root, &previous);
+    sqlx::query!(
+        "insert into audit.seals (seal_number, event_count, root, previous, head, sealed_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        number,
+        count,
+        root,
+        previous,
+        head.as_slice(),
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(number)
 }
 
 async fn last_seal(connection: &mut PgConnection) -> sqlx::Result<(i64, Vec<u8>)> {

@@ -14,6 +14,6 @@ mod verify;
 
 pub use bilingual::Bilingual;
 pub use code::{NotACode, VerifyCode};
-pub use issue::Issuer;
+pub use issue::{Issued, Issuer, backfill};
 pub use model::{PaperKind, PaperLine, PaperState, Print, Sheet};
 pub use snapshot::{GreenProcessing, default_processing};

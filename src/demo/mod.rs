@@ -4,10 +4,13 @@
 //! Made in sets by SQL, since a million exports have to be there within minutes. The walks come from the
 //! product's step table ([`walks`]), so the data cannot go where the product does not.
 
+mod bulk;
 mod documents;
+mod papers;
 pub mod people;
 mod sample_pdf;
 mod seed;
+mod walk_tables;
 mod walks;
 
 pub use seed::{SeedError, seed};

@@ -7,6 +7,7 @@ mod audit;
 mod certificates;
 mod cluster;
 mod decisions;
+mod demo;
 mod docs;
 mod documents;
 mod operators;

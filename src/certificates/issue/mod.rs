@@ -1,11 +1,13 @@
 //! Issuing: when the permit step or the origin step of an export is approved, the paper comes into being in
 //! the same transaction, with its numbers, its row and its snapshot; or the approval does not happen.
 
+mod backfill;
 mod origin;
 mod permit;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 use super::bilingual::Bilingual;
 use super::snapshot::{Signatory, Snapshot, content_hash};
@@ -17,6 +19,8 @@ use crate::exports::facts::Facts;
 use crate::exports::rules::Refusal;
 use crate::exports::service::{Failure, StepEffects, StepRecord};
 use crate::numbering::{self, Number};
+
+pub use backfill::{Issued, backfill};
 
 /// The layout of the forms. A change that would make an old snapshot print differently gets a new one.
 const EDITION: u32 = 1;
@@ -39,30 +43,10 @@ impl StepEffects for Issuer {
             Facts::Permit { valid_until, conditions } => {
                 permit::issue(tx, export, *valid_until, conditions.as_deref(), actor, now).await
             }
-            Facts::Origin {
-                notify_address,
-                ico_port_code,
-                transshipment,
-                shipped_in,
-                green_processing,
-                decaffeinated,
-                organic,
-                other_information,
-                place,
-            } => {
-                let boxes = origin::OfficersBoxes {
-                    notify_address,
-                    ico_port_code,
-                    transshipment,
-                    shipped_in,
-                    green_processing,
-                    decaffeinated: *decaffeinated,
-                    organic: *organic,
-                    other_information: other_information.as_deref(),
-                    place,
-                };
-                origin::issue(tx, export, &boxes, actor, now).await
-            }
+            Facts::Origin { .. } => match origin::OfficersBoxes::of(facts) {
+                Some(boxes) => origin::issue(tx, export, &boxes, actor, now).await,
+                None => Ok(StepRecord::default()),
+            },
             Facts::BankCheck { .. }
             | Facts::Fx { .. }
             | Facts::Quality { .. }
@@ -91,9 +75,15 @@ async fn take_number(
 
 /// Stores the snapshot under a new code.
 async fn store_paper(tx: &mut Tx, paper: NewPaper<'_>, snapshot: &Snapshot, actor: &Actor) -> Result<(), Failure> {
+    let (stored, hash) = encoded(snapshot)?;
+    store::insert_paper(tx, paper, &stored, &hash, actor, snapshot.issued_at()).await.map_err(number_in_use)
+}
+
+/// A snapshot as it is stored, with its hash.
+fn encoded(snapshot: &Snapshot) -> sqlx::Result<(Value, [u8; 32])> {
     let stored = snapshot.encode().map_err(|error| sqlx::Error::Encode(error.into()))?;
     let hash = content_hash(&stored);
-    store::insert_paper(tx, paper, &stored, &hash, actor, snapshot.issued_at()).await.map_err(number_in_use)
+    Ok((stored, hash))
 }
 
 /// A number that is taken already is a refusal, not a fault: the approval is tried again with the next one.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::{EDITION, number_in_use, one_line, processing_in_words, signatory, store_paper, take_number};
 use crate::auth::Actor;
@@ -16,6 +17,7 @@ use crate::certificates::snapshot::{
 use crate::certificates::store::{self, NewCertificate, NewPaper, OriginSource};
 use crate::database::Tx;
 use crate::exports::Export;
+use crate::exports::facts::Facts;
 use crate::exports::rules::Refusal;
 use crate::exports::service::{Failure, StepRecord};
 use crate::ids::{OriginCertificateId, PaperId};
@@ -39,6 +41,37 @@ pub(super) struct OfficersBoxes<'a> {
     pub place: &'a str,
 }
 
+impl<'a> OfficersBoxes<'a> {
+    /// The boxes among the facts of the origin step; nothing of another step.
+    pub(super) fn of(facts: &'a Facts) -> Option<Self> {
+        let Facts::Origin {
+            notify_address,
+            ico_port_code,
+            transshipment,
+            shipped_in,
+            green_processing,
+            decaffeinated,
+            organic,
+            other_information,
+            place,
+        } = facts
+        else {
+            return None;
+        };
+        Some(Self {
+            notify_address,
+            ico_port_code,
+            transshipment,
+            shipped_in,
+            green_processing,
+            decaffeinated: *decaffeinated,
+            organic: *organic,
+            other_information: other_information.as_deref(),
+            place,
+        })
+    }
+}
+
 pub(super) async fn issue(
     tx: &mut Tx,
     export: &Export,
@@ -60,24 +93,7 @@ pub(super) async fn issue(
     let number = format!("{} ({coffee_year})", serial.text);
 
     let certificate_id = OriginCertificateId::new();
-    let snapshot = OriginSnapshot {
-        edition: EDITION,
-        number: number.clone(),
-        coffee_year,
-        export_number: export.number.clone(),
-        permit_number: source.permit_number.clone(),
-        bill_of_lading: source.bill_of_lading.clone(),
-        issued_on: today,
-        issued_at: now,
-        goods: goods(export, &source),
-        buyer_country: Country {
-            code: export.buyer_country.clone(),
-            name: Bilingual::new(&source.buyer_country_en, &source.buyer_country_am),
-        },
-        buyer: export.buyer_name.clone(),
-        bags: export.bags,
-        boxes: fill(export, &source, boxes, exporter_code, green, (serial.serial, mark), actor, now),
-    };
+    let snapshot = snapshot(export, &source, boxes, (exporter_code, green), (&number, serial.serial, mark), actor, now);
     let certificate = NewCertificate { id: certificate_id, export, source: &source, snapshot: &snapshot };
     store::insert_certificate(tx, &certificate, actor, now).await.map_err(number_in_use)?;
     let paper = NewPaper {
@@ -93,6 +109,55 @@ pub(super) async fn issue(
     record.data.insert("certificate_number".to_owned(), json!(number));
     record.data.insert("ico_mark".to_owned(), json!(mark.to_string()));
     Ok(record)
+}
+
+/// The paper of a certificate that was issued without one: what was decided, by whom and when, is in `boxes` and
+/// `actor`; number and mark are those of the certificate's row.
+pub(super) async fn paper_of(
+    connection: &mut PgConnection,
+    export: &Export,
+    boxes: &OfficersBoxes<'_>,
+    (number, serial, mark): (&str, i64, IcoMark),
+    actor: &Actor,
+    issued_at: DateTime<Utc>,
+) -> sqlx::Result<Option<OriginSnapshot>> {
+    let Some(source) = store::find_origin_source(connection, export.id).await? else { return Ok(None) };
+    let (Some(code), Some(green)) =
+        (source.ico_exporter_code.clone(), GreenProcessing::from_code(boxes.green_processing))
+    else {
+        return Ok(None);
+    };
+    Ok(Some(snapshot(export, &source, boxes, (code, green), (number, serial, mark), actor, issued_at)))
+}
+
+fn snapshot(
+    export: &Export,
+    source: &OriginSource,
+    boxes: &OfficersBoxes<'_>,
+    (exporter_code, green): (String, GreenProcessing),
+    (number, serial, mark): (&str, i64, IcoMark),
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> OriginSnapshot {
+    let today = eat_date(now);
+    OriginSnapshot {
+        edition: EDITION,
+        number: number.to_owned(),
+        coffee_year: CoffeeYear::of(today).to_string(),
+        export_number: export.number.clone(),
+        permit_number: source.permit_number.clone(),
+        bill_of_lading: source.bill_of_lading.clone(),
+        issued_on: today,
+        issued_at: now,
+        goods: goods(export, source),
+        buyer_country: Country {
+            code: export.buyer_country.clone(),
+            name: Bilingual::new(&source.buyer_country_en, &source.buyer_country_am),
+        },
+        buyer: export.buyer_name.clone(),
+        bags: export.bags,
+        boxes: fill(export, source, boxes, exporter_code, green, (serial, mark), actor, now),
+    }
 }
 
 #[allow(clippy::too_many_arguments, reason = "one form, of what it is filled from")]

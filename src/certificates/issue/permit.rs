@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::{EDITION, number_in_use, one_line, processing_in_words, signatory, store_paper, take_number};
 use crate::auth::Actor;
@@ -72,6 +73,24 @@ pub(super) async fn issue(
     let mut record = StepRecord::default();
     record.data.insert("permit_number".to_owned(), json!(number));
     Ok(record)
+}
+
+/// The paper of a permit that was issued without one: number and days are those of the permit's row.
+pub(super) async fn paper_of(
+    connection: &mut PgConnection,
+    export: &Export,
+    (permit_id, number, valid_until): (PermitId, &str, NaiveDate),
+    special_conditions: Option<&str>,
+    actor: &Actor,
+    issued_at: DateTime<Utc>,
+) -> sqlx::Result<Option<PermitSnapshot>> {
+    let issued_on = eat_date(issued_at);
+    let Some(source) = store::find_permit_source(connection, export.id, issued_on).await? else { return Ok(None) };
+    let lots = store::list_permit_lots(connection, export.id, export.exporter_id).await?;
+    let Some(main_lot) = lots.first() else { return Ok(None) };
+    let (license_id, competence_id) = (source.license_id, source.competence_id);
+    let permit = NewPermit { permit_id, number, export, license_id, competence_id, main_lot, issued_on, valid_until };
+    Ok(Some(snapshot(&permit, source, &lots, special_conditions, actor, issued_at)))
 }
 
 fn snapshot(

@@ -31,7 +31,7 @@ select demo.id(c.n * 64 + m.version, 101, c.at[m.version]), c.export_id, m.appro
             'transshipment', case when c.transport_mode = 'SEA' then 'Djibouti' else 'Direct' end,
             'shipped_in', case when c.transport_mode = 'SEA' then '["BAGS", "CONTAINERS"]'::jsonb else '["BAGS"]' end,
             'green_processing', case when c.processing = 'WASHED' then 'WET' else 'DRY' end, 'decaffeinated', false, 'organic', false,
-            'other_information', null, 'place', 'Addis Ababa', 'certificate_number', '010/01/' || c.ico_no, 'ico_mark', c.ico_mark)
+            'other_information', null, 'place', 'Addis Ababa', 'certificate_number', c.ico_number, 'ico_mark', c.ico_mark)
         when 'EXPORT_COMPLETION' then jsonb_build_object('step', 'settlement', 'received_on', p.received_on, 'etb_per_unit', p.rate::text,
             'retain_pct', p.retain_pct::text,
             'split', jsonb_build_object('received', p.received::text, 'bank_charges', round(p.charges, 2)::text,
@@ -79,7 +79,7 @@ join demo.lots l on l.lot = s.lot;
 insert into certificates_of_origin (certificate_id, certificate_number, kind, export_id, export_permit_id, exporter_id, exporter_name,
     exporter_address, buyer_name, buyer_country, buyer_address, coffee_type, origin_region, quantity, grade, processing_method,
     ico_country_code, ico_port_code, coffee_year, serial, ico_mark, customs_signed_by, customs_signed_at, issued_date, issued_by, created_at)
-select demo.id(c.n, 104, c.at[c.origin]), '010/01/' || c.ico_no || ' ' || demo.coffee_year(c.at[c.origin]), 'ICO', c.export_id, p.permit_id,
+select demo.id(c.n, 104, c.at[c.origin]), c.ico_number, 'ICO', c.export_id, p.permit_id,
     c.exporter_id, c.exporter_name, e.office_address, c.buyer_name, c.country, c.address, c.coffee_type, c.region, c.kg, c.grade, c.processing,
     '010', '01', demo.coffee_year(c.at[c.origin]), c.ico_no, c.ico_mark, c.by[c.signature], c.at[c.signature], demo.day(c.at[c.origin]),
     c.by[c.origin], c.at[c.origin]

@@ -1,4 +1,4 @@
--- The exports with their lots, history, containers and proceeds.
+-- The exports with their lots, containers and proceeds.
 insert into exports (export_id, export_number, exporter_id, exporter_organization_id, bank_organization_id, shipping_organization_id,
     exporter_name, contract_id, license_id, coffee_type, origin_region, processing_method, grade, crop_year, quantity, bag_kg, bags,
     destination_country, port_of_loading, port_of_discharge, transport_mode, incoterm, payment_method, currency, price_per_kg,
@@ -55,14 +55,6 @@ insert into export_lots (export_id, lot_id, quantity_kg)
 select s.export_id, l.lot_id, s.kg
 from demo.shares s
 join demo.lots l using (lot);
-
-insert into export_status_history (history_id, export_id, version, old_status, old_stage, new_status, new_stage, action, changed_by,
-    organization, organization_id, reason, created_at)
-select demo.id(c.n * 64 + m.version, 92, c.at[m.version]), c.export_id, m.version, m.old_status, m.old_stage, m.new_status, m.new_stage, m.action,
-    c.by[m.version], s.organization, s.organization_id, case when m.has_reason then demo.reason(m.action, c.n) end, c.at[m.version]
-from demo.cases c
-join demo.walk_moves m using (walk)
-join demo.staff s on s.user_id = c.by[m.version];
 
 -- Twenty-foot containers for what goes by sea, loaded and sealed once they are on board.
 create unlogged table demo.boxes as

@@ -67,6 +67,12 @@ create unique index on demo.workdays (number);
 create function demo.reason(action text, k bigint) returns text language sql stable parallel safe
     return (select texts[1 + demo.pick(k, 99, cardinality(texts))] from demo.reasons r where r.action = $1);
 
+-- What binds a private reason to its event (audit::Prepared): SHA-256 of a salt and of the payload as it is kept.
+create function demo.salt(k bigint, version int) returns bytea language sql immutable parallel safe
+    return decode(md5(k || '/' || version), 'hex');
+create function demo.commitment(k bigint, version int, reason text) returns bytea language sql stable parallel safe
+    return sha256(demo.salt(k, version) || convert_to('{"reason":' || to_json(reason)::text || '}', 'UTF8'));
+
 create function demo.declaration(k bigint, moment timestamptz) returns text language sql immutable parallel safe
     return 'E100-' || demo.year(moment) || '-' || lpad(k::text, 7, '0');
 

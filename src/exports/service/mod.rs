@@ -85,6 +85,14 @@ fn stale(export: &Export, context: &Context) -> Refusal {
     Refusal::Stale { by: context.changed_by_name.clone(), at: export.changed_at }
 }
 
+/// An export as `viewer` may see it, within a transaction that another area has opened.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn find(connection: &mut sqlx::PgConnection, viewer: &Actor, id: ExportId) -> sqlx::Result<Option<Export>> {
+    store::find_visible(connection, viewer, id).await
+}
+
 /// What the record says about a move.
 fn move_details(export: &Export, to: State, action: &str) -> Value {
     json!({
