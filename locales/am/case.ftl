@@ -1,7 +1,7 @@
 ### The page of a case. Everything in this file is awaiting native review.
 
 case-way = የዚህ ወጪ ንግድ መንገድ
-case-queue = በወረፋዎ ያለበት ቦታ
+case-queue = በወረፋዎ
 case-position = በወረፋዎ ውስጥ { $at } ከ{ $all }
 case-previous = ቀዳሚ
 case-next = ቀጣይ

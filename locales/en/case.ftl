@@ -1,7 +1,7 @@
 ### The page of a case.
 
 case-way = The way of this export
-case-queue = Place in your queue
+case-queue = In your queue
 case-position = { $at } of { $all } in your queue
 case-previous = Previous
 case-next = Next

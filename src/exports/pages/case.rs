@@ -77,10 +77,12 @@ pub(super) async fn page(
     let catalog = state.catalog.get(&state.db, eat_date(now)).await?;
     let case = read::case(&state.db, actor, id, now).await?.ok_or(AppError::NotFound)?;
     let view = view(&case, actor, exchange, &catalog, document, typed);
-    let mut response = if exchange.htmx().is_fragment() && status != StatusCode::OK {
-        super::html(&view.as_panel())?
-    } else {
+    let mut response = if !exchange.htmx().is_fragment() || status == StatusCode::OK {
         super::html(&view)?
+    } else if typed.problems.of("text").is_some() {
+        super::html(&view.as_messages())?
+    } else {
+        super::html(&view.as_panel())?
     };
     *response.status_mut() = status;
     // The document beside the case is shown in a frame.
@@ -446,7 +448,11 @@ fn files(case: &Case, catalog: &Catalog, lang: Lang, selected: Option<DocumentId
     }
     for rule in needed {
         if !case.file.documents.iter().any(|line| line.document_type == rule.document_type) {
-            cards.push(card(&rule.document_type, Some(&rule.needed_for_stage)));
+            let is_wanted_now = case.context.missing_documents.contains(&rule.document_type);
+            cards.push(FileCard {
+                state: if is_wanted_now { FileState::Missing } else { FileState::Optional },
+                ..card(&rule.document_type, Some(&rule.needed_for_stage))
+            });
         }
     }
     cards

@@ -70,7 +70,10 @@ fn decision(
                 ));
             }
             groups = fields(step.kind, case, catalog, lang, eat_date(exchange.now()));
-            fill(&mut groups, typed, lang);
+            // Another form of the page in error leaves this one as it was.
+            if typed.values.contains_key("decision") {
+                fill(&mut groups, typed, lang);
+            }
         }
     }
     let reason = Field::textarea("reason", lang.t("decide-reason-label"))
@@ -160,13 +163,15 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
         ApprovalKind::Fx => vec![FieldGroup::plain(vec![rate(None), note("conditions")])],
         ApprovalKind::Quality => {
             let worst = context.inspections.iter().filter_map(|i| i.final_grade.parse::<Grade>().ok()).max();
+            // Inspections write the bare number, and so do the facts of this step.
+            let code = |grade: Grade| grade.number().map_or_else(|| grade.to_string(), |number| number.to_string());
             let grades: Vec<Choice> = Grade::all()
-                .map(|grade| Choice::new(grade.to_string(), lang.fill("coffee-grade", [("grade", grade.to_string())])))
+                .map(|grade| Choice::new(code(grade), lang.fill("coffee-grade", [("grade", code(grade))])))
                 .collect();
             vec![FieldGroup::plain(vec![
                 Field::select("quality_grade", label("quality_grade"), grades)
                     .hint(lang.t("field-quality-grade-hint"))
-                    .value(worst.map(|grade| grade.to_string()).unwrap_or_default()),
+                    .value(worst.map(code).unwrap_or_default()),
                 note("remarks"),
             ])]
         }
@@ -308,10 +313,15 @@ pub(super) fn fill(groups: &mut [FieldGroup], typed: &Typed, lang: Lang) {
     if typed.values.is_empty() {
         return;
     }
-    for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
-        // A box that is not ticked is not sent at all.
-        field.value = typed.values.get(&field.name).cloned().unwrap_or_default();
-        field.error = typed.problems.of(&field.name).map(|problem| words::problem(problem, lang));
+    for group in groups {
+        for field in &mut group.fields {
+            // A box that is not ticked is not sent at all.
+            field.value = typed.values.get(&field.name).cloned().unwrap_or_default();
+            field.error = typed.problems.of(&field.name).map(|problem| words::problem(problem, lang));
+        }
+        if group.folded {
+            *group = std::mem::take(group).folded();
+        }
     }
 }
 

@@ -91,7 +91,7 @@ pub enum FileState {
     Missing,
     /// There.
     Present,
-    /// Not asked for and not there.
+    /// Not there, and not asked for or not yet.
     Optional,
 }
 

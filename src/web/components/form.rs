@@ -248,11 +248,15 @@ pub struct ErrorSummary {
 }
 
 impl ErrorSummary {
-    /// The errors of `fields`, after those of the form as a whole.
+    /// The errors of `fields`, after those of the form as a whole. Each says which field it is about: far
+    /// from its field "fill this in" means nothing.
     #[must_use]
     pub fn of<'a>(whole: Vec<String>, fields: impl IntoIterator<Item = &'a Field>) -> Self {
         let whole = whole.into_iter().map(|error| (String::new(), error));
-        let each = fields.into_iter().filter_map(|field| Some((field.anchor(), field.error.clone()?)));
+        let each = fields.into_iter().filter_map(|field| {
+            let error = field.error.as_ref()?;
+            Some((field.anchor(), format!("{}: {error}", field.label)))
+        });
         Self { errors: whole.chain(each).collect() }
     }
 

@@ -1,0 +1,60 @@
+// The browser and what people do with pages: sign in, fill in forms.
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+export const site = process.env.JEBENA_SITE;
+if (!site) throw new Error('JEBENA_SITE is not set: run "node run.mjs"');
+
+export const PASSWORD = "buna-from-jimma-2026";
+export const output = join(dirname(fileURLToPath(import.meta.url)), "../output");
+
+const BROWSERS = [process.env.CHROME_BIN, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+let launched;
+/** The browser of this process. */
+export function browser() {
+  const executablePath = BROWSERS.find((path) => path && existsSync(path));
+  if (!executablePath) throw new Error("no Chromium found: install it (apt-get install chromium) or set CHROME_BIN");
+  launched ??= chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+  return launched;
+}
+
+/** Ends the browser of this process. */
+export const closeBrowser = async () => (await launched)?.close();
+
+/** Signs in through the form. */
+export async function signIn(page, username) {
+  await page.goto("/sign-in");
+  await page.fill("[name=username]", username);
+  await page.fill("[name=password]", PASSWORD);
+  await Promise.all([page.waitForURL((url) => url.pathname !== "/sign-in"), page.click("main button")]);
+}
+
+/** Puts each value into the field of its name, whatever kind of field it is. */
+export async function fillIn(within, values) {
+  for (const [name, value] of Object.entries(values)) {
+    const field = within.locator(`[name="${name}"]`);
+    const kind = await field.first().evaluate((element) => element.type);
+    if (kind === "radio") await within.locator(`[name="${name}"][value="${value}"]`).check();
+    else if (kind === "checkbox") await field.setChecked(value === "yes");
+    else if (kind.startsWith("select")) await field.selectOption(value);
+    else await field.fill(value);
+  }
+}
+
+/** Today, or days from it, as East Africa writes the date in a form. */
+export function day(days = 0) {
+  return new Date(Date.now() + (3 + 24 * days) * 3_600_000).toISOString().slice(0, 10);
+}
