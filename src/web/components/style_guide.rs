@@ -162,8 +162,11 @@ fn every_component_can_be_drawn() {
 #[test]
 fn a_field_in_error_is_named_linked_and_keeps_what_was_typed() {
     let html = guide(Lang::En).render().unwrap();
-    assert!(html.contains("<a href=\"#quantity\">Enter the quantity as a figure</a>"));
-    assert!(html.contains("<a href=\"#method-1\">Choose how the buyer pays</a>"));
+    for (field, error) in [("quantity", "Enter the quantity as a figure"), ("method-1", "Choose how the buyer pays")] {
+        // The summary links to the field, names it and says what is wrong with it.
+        let summary = html.split(&format!("href=\"#{field}\"")).nth(1).unwrap().split("</a>").next().unwrap();
+        assert!(summary.ends_with(error) && summary.len() > error.len() + 1, "{summary}");
+    }
     assert!(html.contains("value=\"19,2x0\""));
     assert!(html.contains("aria-describedby=\"buyer-hint\""));
     assert!(html.contains("aria-describedby=\"quantity-error\" aria-invalid=\"true\""));
