@@ -4,7 +4,7 @@
 
 use sqlx::migrate::{Migrate, MigrateError, Migrator};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection};
 
 /// All migrations, compiled in.
 pub static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
@@ -91,7 +91,8 @@ pub async fn set_app_password(options: &PgConnectOptions, password: &str) -> sql
 }
 
 async fn connect(options: &PgConnectOptions) -> Result<PgConnection, MigrateError> {
-    Ok(PgConnection::connect_with(options).await?)
+    // A migration is longer than a log line and may take longer than a request.
+    Ok(PgConnection::connect_with(&options.clone().disable_statement_logging()).await?)
 }
 
 async fn has_migrations(connection: &mut PgConnection) -> sqlx::Result<bool> {

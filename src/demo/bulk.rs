@@ -3,7 +3,7 @@
 
 use futures::future::try_join_all;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 
 /// Up to this many exports the demo is made in one transaction, foreign keys are checked row by row, and the data
 /// span five months; beyond, the checks would take longer than the seeding, and the data span years.
@@ -12,7 +12,8 @@ pub(super) const SMALL: u64 = 2_000;
 /// A connection that may take its time. `large` leaves the triggers of foreign keys out; those of the record are
 /// ENABLE ALWAYS and stay.
 pub(super) async fn connect(options: &PgConnectOptions, large: bool) -> sqlx::Result<PgConnection> {
-    let mut connection = PgConnection::connect_with(options).await?;
+    // Its statements are long and take long; the log is no place for them.
+    let mut connection = PgConnection::connect_with(&options.clone().disable_statement_logging()).await?;
     sqlx::raw_sql(
         "set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0; set jit = off;
          set work_mem = '128MB'; set synchronous_commit = off; set client_min_messages = warning",

@@ -102,9 +102,10 @@ pub async fn seed(
     }
     progress("Demo: seals");
     seal_events(&mut tx, now).await?;
-    progress("Demo: documents and papers");
+    progress("Demo: documents");
     sqlx::raw_sql(DOCUMENTS).execute(&mut *tx).await?;
     documents::attach(&mut tx, storage).await?;
+    progress("Demo: papers");
     papers::write(&mut tx).await?;
     if large {
         progress("Demo: indexes");
