@@ -45,6 +45,7 @@ pub async fn deliver(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
                 "export_id": event.subject_id,
                 "organization_ids": event.payload.get("organizations").cloned().unwrap_or_else(|| json!([])),
                 "queue_organization_id": event.queue,
+                "by": event.payload.get("by"),
                 "version": event.payload.get("version").cloned().unwrap_or_else(|| json!(0)),
             })
             .to_string()

@@ -80,12 +80,18 @@ impl Htmx {
     pub fn see_other(self, location: &str) -> Response {
         match self {
             Self::Page => Redirect::to(location).into_response(),
-            Self::PageByHtmx | Self::Fragment => match HeaderValue::from_str(location) {
+            // To a place on the page where it already is, a browser would jump without asking for the page.
+            Self::PageByHtmx | Self::Fragment => match HeaderValue::from_str(without_place(location)) {
                 Ok(location) => ([(HX_REDIRECT, location)], "").into_response(),
                 Err(_) => Redirect::to("/").into_response(),
             },
         }
     }
+}
+
+/// An address without what follows its `#`.
+fn without_place(location: &str) -> &str {
+    location.split('#').next().unwrap_or(location)
 }
 
 impl<S: Sync> FromRequestParts<S> for Htmx {
@@ -122,5 +128,7 @@ mod tests {
         assert_eq!((plain.status(), &plain.headers()["location"]), (StatusCode::SEE_OTHER, &"/inbox".parse().unwrap()));
         let fragment = Htmx::Fragment.see_other("/inbox");
         assert_eq!((fragment.status(), &fragment.headers()[HX_REDIRECT]), (StatusCode::OK, &"/inbox".parse().unwrap()));
+        let place = Htmx::Fragment.see_other("/exports/1#messages");
+        assert_eq!(place.headers()[HX_REDIRECT], "/exports/1");
     }
 }

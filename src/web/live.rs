@@ -61,6 +61,9 @@ pub struct LiveEvent {
     pub queue_organization_id: Option<OrganizationId>,
     /// Its version now.
     pub version: i64,
+    /// Who changed it; nobody when the system did.
+    #[serde(default)]
+    pub by: Option<UserId>,
 }
 
 #[derive(Debug, Clone)]
@@ -139,7 +142,12 @@ impl LiveUpdates {
     /// [`AppError::TooManyRequests`] when this person has too many open already.
     pub fn stream(&self, actor: &Actor, case: Option<ExportId>) -> Result<Response, AppError> {
         let place = Place::take(&self.streams, actor.user_id)?;
-        let viewer = StreamViewer { organization: actor.organization.id, kind: actor.organization.kind, case };
+        let viewer = StreamViewer {
+            user: actor.user_id,
+            organization: actor.organization.id,
+            kind: actor.organization.kind,
+            case,
+        };
         let events = self.events(viewer, place);
         let answer = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
         // nginx would collect the stream and send it in one piece.
@@ -173,6 +181,7 @@ impl LiveUpdates {
 /// For whom a stream is.
 #[derive(Debug, Clone, Copy)]
 struct StreamViewer {
+    user: UserId,
     organization: OrganizationId,
     kind: OrganizationKind,
     case: Option<ExportId>,
@@ -202,7 +211,9 @@ impl StreamViewer {
             }
             OrganizationKind::Ecx | OrganizationKind::Administration => false,
         };
-        sees && self.case.is_none_or(|case| case == event.export_id)
+        // Who decides, comments or attaches sees it on the page that follows; "this case has changed" is for others.
+        let is_news = event.by != Some(self.user);
+        sees && self.case.is_none_or(|case| case == event.export_id && is_news)
     }
 }
 
@@ -250,11 +261,12 @@ mod tests {
             organization_ids: vec![organization],
             queue_organization_id: Some(organization),
             version: 3,
+            by: None,
         }
     }
 
     fn viewer(kind: OrganizationKind, case: Option<ExportId>) -> StreamViewer {
-        StreamViewer { organization: OrganizationId::new(), kind, case }
+        StreamViewer { user: UserId::new(), organization: OrganizationId::new(), kind, case }
     }
 
     #[test]
@@ -271,6 +283,16 @@ mod tests {
         let change = event(OrganizationId::new());
         assert!(viewer(OrganizationKind::Ecta, Some(change.export_id)).may_know(&change));
         assert!(!viewer(OrganizationKind::Ecta, Some(ExportId::new())).may_know(&change));
+    }
+
+    #[test]
+    fn a_case_page_is_not_told_what_its_own_reader_did_and_an_inbox_is() {
+        let case = ExportId::new();
+        let page = viewer(OrganizationKind::Ecta, Some(case));
+        let own = LiveEvent { export_id: case, by: Some(page.user), ..event(OrganizationId::new()) };
+        assert!(!page.may_know(&own));
+        assert!(page.may_know(&LiveEvent { by: Some(UserId::new()), ..own.clone() }));
+        assert!(StreamViewer { case: None, ..page }.may_know(&own));
     }
 
     #[test]

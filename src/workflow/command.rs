@@ -10,7 +10,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rand::RngExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::message::Message;
@@ -174,6 +174,11 @@ async fn leave_traces(
     let event = &effects.event;
     let prepared = Prepared::new(actor.into(), event);
     let outbox = effects.outbox.as_ref();
+    let told = outbox.map(|told| {
+        let mut payload = told.payload.clone();
+        payload["by"] = json!(actor.user_id);
+        payload
+    });
     sqlx::query!(
         "with answer as (
              insert into idempotency_keys (idempotency_key, user_id, request_hash, location, flash, created_at)
@@ -196,7 +201,7 @@ async fn leave_traces(
         outbox.map(|told| told.kind),
         outbox.map(|told| told.subject),
         outbox.map(|told| told.subject_id),
-        outbox.map(|told| &told.payload),
+        told,
         prepared.event_id,
         prepared.salt,
         prepared.payload,

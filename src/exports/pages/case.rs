@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
+use super::checks;
 use super::panel::{self, Typed};
 use super::words;
 use crate::app::AppState;
@@ -13,7 +14,7 @@ use crate::calendar::{eat_date, format_eat};
 use crate::documents::checklist::required;
 use crate::error::AppError;
 use crate::exports::catalog::Catalog;
-use crate::exports::model::{ApprovalKind, Stage};
+use crate::exports::model::ApprovalKind;
 use crate::exports::rules;
 use crate::exports::service::read::{self, Case};
 use crate::exports::transitions;
@@ -21,8 +22,8 @@ use crate::i18n::Lang;
 use crate::ids::{DocumentId, ExportId};
 use crate::quantities::grouped;
 use crate::web::components::{
-    ActionButton, Check, Choice, ErrorSummary, Fact, Field, FileCard, FileState, Message, Moment, StepState,
-    StepperItem, TimelineItem, Tone,
+    ActionButton, Choice, ErrorSummary, Fact, Field, FileCard, FileState, Message, Moment, StepState, StepperItem,
+    TimelineItem,
 };
 use crate::web::exchange::Exchange;
 use crate::web::headers::FRAMING_CONTENT_SECURITY_POLICY;
@@ -118,7 +119,7 @@ fn view(
         steps: steps(case, lang),
         claim: claim(case, actor, exchange),
         panel: panel::panel(case, actor, exchange, catalog, typed),
-        checks: checks(case, catalog, lang, exchange),
+        checks: checks::checks(case, actor, catalog, lang, exchange),
         facts: facts(case, catalog, lang),
         links: links(case, lang),
         files: files(case, catalog, lang, shown.map(|line| line.document_id)),
@@ -199,73 +200,6 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
             field: Field::select("user_id", lang.t("case-hand-over-to"), colleagues),
         }),
     })
-}
-
-fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exchange) -> Vec<Check> {
-    let (export, context, file) = (&case.export, &case.context, &case.file);
-    let today = eat_date(exchange.now());
-    let check = |tone: Tone, text: String| Check { tone, text, href: None };
-    let mut checks = Vec::new();
-    if !context.missing_documents.is_empty() {
-        let names: Vec<&str> = context.missing_documents.iter().map(|code| catalog.document(code, lang)).collect();
-        checks.push(Check {
-            tone: Tone::Bad,
-            text: lang.fill("check-documents-missing", [("documents", names.join(", "))]),
-            href: Some(format!("/exports/{}/documents", export.id)),
-        });
-    } else {
-        checks.push(check(Tone::Good, lang.t("check-documents-there")));
-    }
-    if context.delinquent {
-        checks.push(check(Tone::Bad, lang.t("check-delinquent")));
-    }
-    checks.push(if context.qualified {
-        check(Tone::Good, lang.t("check-qualified"))
-    } else {
-        check(Tone::Bad, lang.t("check-not-qualified"))
-    });
-    if let Some(expiry) = file.license_expiry {
-        let left = (expiry - today).num_days();
-        if left < 0 {
-            checks.push(check(Tone::Bad, lang.fill("check-licence-expired", [("days", (-left).to_string())])));
-        } else if left <= 90 {
-            checks.push(check(Tone::Warn, lang.fill("check-licence-ends", [("days", left.to_string())])));
-        }
-    }
-    if context.contract_status != "APPROVED" && !context.contract_status.is_empty() {
-        checks.push(check(Tone::Bad, lang.t("check-contract-not-approved")));
-    }
-    for inspection in &context.inspections {
-        let age = (today - inspection.inspected_on).num_days();
-        let arguments = [
-            ("certificate", inspection.certificate_number.clone()),
-            ("grade", inspection.final_grade.clone()),
-            ("days", age.to_string()),
-        ];
-        checks.push(if !inspection.passed {
-            check(Tone::Bad, lang.fill("check-inspection-failed", arguments))
-        } else if age > 30 && !matches!(export.state.stage, Stage::Closed | Stage::Settlement) {
-            check(Tone::Warn, lang.fill("check-inspection-old", arguments))
-        } else {
-            check(Tone::Good, lang.fill("check-inspection-passed", arguments))
-        });
-    }
-    if let Some(due) = export.settlement_due_date
-        && export.state.is_open()
-    {
-        let tag = words::due_tag(due, today, lang);
-        checks.push(check(
-            if tag.tone == Tone::Neutral { Tone::Good } else { tag.tone },
-            lang.fill("check-settlement", [("due", Moment::legal_day(lang, due).text), ("left", tag.text)]),
-        ));
-    }
-    checks.sort_by_key(|check| match check.tone {
-        Tone::Bad => 0,
-        Tone::Warn => 1,
-        Tone::Info | Tone::Neutral => 2,
-        Tone::Good => 3,
-    });
-    checks
 }
 
 fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)> {

@@ -2,6 +2,7 @@
 
 mod act;
 mod case;
+mod checks;
 mod document;
 mod documents;
 mod inbox;

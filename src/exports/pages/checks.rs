@@ -1,0 +1,90 @@
+//! What the system has checked about a case, as its readers are told.
+
+use super::words;
+use crate::auth::{Actor, OrganizationKind};
+use crate::calendar::eat_date;
+use crate::exports::catalog::Catalog;
+use crate::exports::model::Stage;
+use crate::exports::service::read::Case;
+use crate::i18n::Lang;
+use crate::web::components::{Check, Moment, Tone};
+use crate::web::exchange::Exchange;
+
+/// The checks that `actor` can be told of, red first.
+pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, exchange: &Exchange) -> Vec<Check> {
+    let (export, context, file) = (&case.export, &case.context, &case.file);
+    let today = eat_date(exchange.now());
+    let check = |tone: Tone, text: String| Check { tone, text, href: None };
+    let mut checks = Vec::new();
+    if !context.missing_documents.is_empty() {
+        let names: Vec<&str> = context.missing_documents.iter().map(|code| catalog.document(code, lang)).collect();
+        checks.push(Check {
+            tone: Tone::Bad,
+            text: lang.fill("check-documents-missing", [("documents", names.join(", "))]),
+            href: Some(format!("/exports/{}/documents", export.id)),
+        });
+    } else {
+        checks.push(check(Tone::Good, lang.t("check-documents-there")));
+    }
+    if context.delinquent {
+        checks.push(check(Tone::Bad, lang.t("check-delinquent")));
+    }
+    // Banks and carriers see neither laboratory nor tasters: they could only be told something false.
+    let sees_qualification = match actor.organization.kind {
+        OrganizationKind::CommercialBank | OrganizationKind::ShippingLine => false,
+        OrganizationKind::Exporter
+        | OrganizationKind::NationalBank
+        | OrganizationKind::Ecta
+        | OrganizationKind::Ecx
+        | OrganizationKind::Customs
+        | OrganizationKind::Auditor
+        | OrganizationKind::Administration => true,
+    };
+    if sees_qualification && context.qualified {
+        checks.push(check(Tone::Good, lang.t("check-qualified")));
+    } else if sees_qualification {
+        checks.push(check(Tone::Bad, lang.t("check-not-qualified")));
+    }
+    if let Some(expiry) = file.license_expiry {
+        let left = (expiry - today).num_days();
+        if left < 0 {
+            checks.push(check(Tone::Bad, lang.fill("check-licence-expired", [("days", (-left).to_string())])));
+        } else if left <= 90 {
+            checks.push(check(Tone::Warn, lang.fill("check-licence-ends", [("days", left.to_string())])));
+        }
+    }
+    if context.contract_status != "APPROVED" && !context.contract_status.is_empty() {
+        checks.push(check(Tone::Bad, lang.t("check-contract-not-approved")));
+    }
+    for inspection in &context.inspections {
+        let age = (today - inspection.inspected_on).num_days();
+        let arguments = [
+            ("certificate", inspection.certificate_number.clone()),
+            ("grade", inspection.final_grade.clone()),
+            ("days", age.to_string()),
+        ];
+        checks.push(if !inspection.passed {
+            check(Tone::Bad, lang.fill("check-inspection-failed", arguments))
+        } else if age > 30 && !matches!(export.state.stage, Stage::Closed | Stage::Settlement) {
+            check(Tone::Warn, lang.fill("check-inspection-old", arguments))
+        } else {
+            check(Tone::Good, lang.fill("check-inspection-passed", arguments))
+        });
+    }
+    if let Some(due) = export.settlement_due_date
+        && export.state.is_open()
+    {
+        let tag = words::due_tag(due, today, lang);
+        checks.push(check(
+            if tag.tone == Tone::Neutral { Tone::Good } else { tag.tone },
+            lang.fill("check-settlement", [("due", Moment::legal_day(lang, due).text), ("left", tag.text)]),
+        ));
+    }
+    checks.sort_by_key(|check| match check.tone {
+        Tone::Bad => 0,
+        Tone::Warn => 1,
+        Tone::Info | Tone::Neutral => 2,
+        Tone::Good => 3,
+    });
+    checks
+}
