@@ -10,7 +10,6 @@ papers-state = ሁኔታ
 papers-issued = የተሰጠበት ቀን
 papers-prints = የተመዘገቡ ኅትመቶች
 papers-prints-none = የለም
-papers-open = { $number } ክፈት
 papers-back-to-case = ወደ ጉዳዩ ተመለስ
 papers-back-to-list = የዚህ ጭነት ሰነዶች በሙሉ
 

@@ -10,7 +10,6 @@ papers-state = State
 papers-issued = Issued
 papers-prints = Prints on record
 papers-prints-none = none
-papers-open = Open { $number }
 papers-back-to-case = Back to the export
 papers-back-to-list = All papers of this export
 

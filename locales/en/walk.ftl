@@ -73,9 +73,19 @@ age-days = { $days ->
     [one] { $days } day
    *[other] { $days } days
 }
-age-since = Waiting since { $since }. Due after { $warn } working days, late after { $late }.
-due-overdue = proceeds overdue by { $days } days
-due-in = proceeds due in { $days } days
+age-since = Waiting since { $since }. Due after { $warn ->
+        [one] { $warn } working day
+       *[other] { $warn } working days
+    }, late after { $late }.
+due-overdue = proceeds overdue by { $days ->
+    [one] { $days } day
+   *[other] { $days } days
+}
+due-in = { $days ->
+    [0] proceeds due today
+    [one] proceeds due in { $days } day
+   *[other] proceeds due in { $days } days
+}
 flag-resubmitted = { $times ->
     [one] resubmitted once
    *[other] resubmitted { $times } times
@@ -205,12 +215,27 @@ check-documents-missing = Missing for this step: { $documents }.
 check-delinquent = The exporter is on the National Bank’s list of delinquent exporters.
 check-qualified = The exporter meets all conditions for exporting today.
 check-not-qualified = The exporter does not meet all conditions for exporting today.
-check-licence-expired = The export licence ran out { $days } days ago.
-check-licence-ends = The export licence ends in { $days } days.
+check-licence-expired = The export licence ran out { $days ->
+        [one] { $days } day
+       *[other] { $days } days
+    } ago.
+check-licence-ends = The export licence ends { $days ->
+        [0] today
+        [one] in { $days } day
+       *[other] in { $days } days
+    }.
 check-contract-not-approved = The sales contract is not approved.
-check-inspection-failed = { $certificate }: the lot did not pass its inspection (grade { $grade }, { $days } days ago).
+check-inspection-failed = { $certificate }: the lot did not pass its inspection (grade { $grade }, { $days ->
+        [0] today
+        [one] { $days } day ago
+       *[other] { $days } days ago
+    }).
 check-inspection-old = { $certificate }: grade { $grade }, but { $days } days old; 30 days is taken as fresh.
-check-inspection-passed = { $certificate }: passed, grade { $grade }, { $days } days ago.
+check-inspection-passed = { $certificate }: passed, grade { $grade }, { $days ->
+        [0] today
+        [one] { $days } day ago
+       *[other] { $days } days ago
+    }.
 check-settlement = Proceeds due { $due }: { $left }.
 fact-exporter = Exporter
 fact-tin = TIN { $tin }

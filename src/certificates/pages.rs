@@ -48,7 +48,6 @@ struct PaperRow {
     href: String,
     kind: String,
     number: String,
-    open: String,
     state: Tag,
     since: Option<String>,
     issued: Moment,
@@ -91,7 +90,6 @@ fn row(paper: &PaperLine, lang: Lang) -> PaperRow {
     PaperRow {
         href: format!("/papers/{}", paper.id),
         kind: lang.name_of("paper", paper.kind.code()),
-        open: lang.t_args("papers-open", &[("number", paper.number.as_str().into())]),
         number: paper.number.clone(),
         state: Tag::new(sheet::state_in_words(paper.state, lang), tone),
         since: paper.since.map(|since| Moment::day(lang, since).text),

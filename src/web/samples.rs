@@ -1,5 +1,5 @@
 //! For tests: pages with sample data, written to `target/pages` so that a person and a browser can look
-//! at them (`tests/browser/pages.mjs` takes pictures and looks for barriers).
+//! at them (`tests/browser/samples.test.mjs` looks for barriers).
 
 use std::path::Path;
 

@@ -1,13 +1,15 @@
 // Every page, at two widths and in two languages: nothing for axe to find, and no scrolling sideways.
 import assert from "node:assert/strict";
 import { axeFindings, overflow } from "./lib/axe.mjs";
+import { speak } from "./lib/browser.mjs";
 import { scene } from "./lib/stage.mjs";
-import { LANGUAGES, PAGES, WIDTHS, speak } from "./lib/tour.mjs";
+import { LANGUAGES, PAGES, WIDTHS } from "./lib/tour.mjs";
 
 for (const lang of LANGUAGES) {
   for (const who of new Set(PAGES.map(([, who]) => who))) {
     scene(`pages of ${who ?? "a visitor"} in ${lang} can be used by everybody`, async (stage) => {
       const page = who ? await stage.as(who) : await stage.visitor();
+      await page.goto("/help");
       await speak(page, lang);
       const findings = [];
       for (const [name, , open] of PAGES.filter(([, theirs]) => theirs === who)) {

@@ -20,8 +20,8 @@ scene("an officer goes from the inbox to an approval without a mouse", async (st
   await Promise.all([page.waitForURL(/\/exports\//), page.keyboard.press("o")]);
   assert.equal(await page.locator("h1").innerText(), rows[0]);
 
-  // The oldest case may be one that this officer has had before; n leads on to one that is free.
-  while (!(await page.locator("[data-key=a]").count())) {
+  // The oldest case may be a colleague's, or wait for a second officer; n leads on to one that asks for a rate.
+  while (!(await page.locator("form:has([name=etb_per_unit]) [data-key=a]").count())) {
     await Promise.all([page.waitForNavigation(), page.keyboard.press("n")]);
   }
   const reference = await page.locator("h1").innerText();
@@ -42,6 +42,8 @@ scene("keys can be listed, do nothing while one types, and can be switched off",
   await page.keyboard.press("?");
   assert.ok(await page.locator("#shortcuts").isVisible());
   await page.keyboard.press("Escape");
+  // The browser gives the focus back a moment after it has closed the list.
+  await page.waitForFunction(() => document.activeElement === document.body);
   assert.ok(!(await page.locator("#shortcuts").isVisible()));
   await page.keyboard.press("/");
   await page.keyboard.type("jk?");

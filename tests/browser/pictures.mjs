@@ -11,8 +11,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const [all, ...names] = process.argv.slice(2);
 const server = process.env.JEBENA_SITE ? { address: process.env.JEBENA_SITE, stop() {} } : await startServer();
 process.env.JEBENA_SITE = server.address;
-const { browser, closeBrowser, output, signIn } = await import("./lib/browser.mjs");
-const { LANGUAGES, PAGES, WIDTHS, speak } = await import("./lib/tour.mjs");
+const { browser, closeBrowser, output, signIn, speak } = await import("./lib/browser.mjs");
+const { LANGUAGES, PAGES, WIDTHS } = await import("./lib/tour.mjs");
 
 try {
   if (all === "--all") await everyPage();
@@ -37,6 +37,7 @@ async function everyPage() {
     const page = await visitor(1280);
     if (who) await signIn(page, who);
     for (const lang of LANGUAGES) {
+      await page.goto("/help");
       await speak(page, lang);
       for (const [name, , open] of chosen.filter(([, theirs]) => theirs === who)) {
         await open(page).catch((error) => console.error(`${name}: ${error.message.split("\n")[0]}`));

@@ -90,7 +90,7 @@ fn a_print_that_is_not_on_record_says_so() {
     let original = html(&snapshot, PaperState::Valid, Some(&printed(1)));
     assert!(original.contains("ORIGINAL") && !original.contains("PREVIEW"));
     let copy = html(&snapshot, PaperState::Used, Some(&printed(3)));
-    assert!(copy.contains("COPY 2") && copy.contains("paper__mark--state\">USED"));
+    assert!(copy.contains("COPY 2") && copy.contains("data-en=\"USED"));
 }
 
 #[test]

@@ -172,9 +172,10 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
         return None;
     }
     let action = format!("/exports/{}/claim", export.id);
-    let button = |label: &str| ActionButton {
+    let button = |label: &str, says: Option<(&'static str, &'static str)>| ActionButton {
         action: action.clone(),
         token: exchange.form_token(Some(export.version)),
+        says,
         label: lang.t(label),
         about: String::new(),
     };
@@ -193,7 +194,7 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
     let may_hand_over = (mine || actor.may(Permission::ReassignClaims)) && !colleagues.is_empty();
     Some(ClaimBox {
         text,
-        button: Some(if mine { button("case-release") } else { button("inbox-claim") }),
+        button: Some(if mine { button("case-release", Some(("release", "yes"))) } else { button("inbox-claim", None) }),
         hand_over: may_hand_over.then(|| HandOver {
             action,
             token: exchange.form_token(Some(export.version)),

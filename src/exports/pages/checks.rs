@@ -48,9 +48,9 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
     if let Some(expiry) = file.license_expiry {
         let left = (expiry - today).num_days();
         if left < 0 {
-            checks.push(check(Tone::Bad, lang.fill("check-licence-expired", [("days", (-left).to_string())])));
+            checks.push(check(Tone::Bad, lang.t_args("check-licence-expired", &[("days", (-left).into())])));
         } else if left <= 90 {
-            checks.push(check(Tone::Warn, lang.fill("check-licence-ends", [("days", left.to_string())])));
+            checks.push(check(Tone::Warn, lang.t_args("check-licence-ends", &[("days", left.into())])));
         }
     }
     if context.contract_status != "APPROVED" && !context.contract_status.is_empty() {
@@ -59,16 +59,16 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
     for inspection in &context.inspections {
         let age = (today - inspection.inspected_on).num_days();
         let arguments = [
-            ("certificate", inspection.certificate_number.clone()),
-            ("grade", inspection.final_grade.clone()),
-            ("days", age.to_string()),
+            ("certificate", inspection.certificate_number.clone().into()),
+            ("grade", inspection.final_grade.clone().into()),
+            ("days", age.into()),
         ];
         checks.push(if !inspection.passed {
-            check(Tone::Bad, lang.fill("check-inspection-failed", arguments))
+            check(Tone::Bad, lang.t_args("check-inspection-failed", &arguments))
         } else if age > 30 && !matches!(export.state.stage, Stage::Closed | Stage::Settlement) {
-            check(Tone::Warn, lang.fill("check-inspection-old", arguments))
+            check(Tone::Warn, lang.t_args("check-inspection-old", &arguments))
         } else {
-            check(Tone::Good, lang.fill("check-inspection-passed", arguments))
+            check(Tone::Good, lang.t_args("check-inspection-passed", &arguments))
         });
     }
     if let Some(due) = export.settlement_due_date

@@ -234,6 +234,7 @@ fn row(line: &CaseLine, exchange: &Exchange, actor: &Actor, catalog: &Catalog, n
     let claim = (may_claim && line.claimed_by.is_none()).then(|| ActionButton {
         action: format!("/exports/{}/claim", line.id),
         token: exchange.form_token(Some(line.version)),
+        says: None,
         label: lang.t("inbox-claim"),
         about: line.number.clone(),
     });

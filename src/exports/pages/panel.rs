@@ -16,7 +16,7 @@ use crate::exports::service::read::Case;
 use crate::exports::transitions::{self, ExportStep};
 use crate::i18n::Lang;
 use crate::quantities::Grade;
-use crate::web::components::{Choice, ErrorSummary, Field, FieldGroup};
+use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, FieldKind, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::views::DecisionPanel;
 use crate::workflow::{Decision, FieldProblems, Reason};
@@ -58,10 +58,18 @@ fn decision(
     let may_turn_back = rules::against_deciding(export, step.kind, Decision::Return, actor, context).is_empty();
     let mut lead = vec![lang.t(&format!("lead-{}", step.kind.code()))];
     let mut groups = Vec::new();
+    let mut recorded = Vec::new();
     match &context.first_approval {
-        Some(first) => lead.push(
-            lang.fill("panel-confirm", [("by", first.by_name.clone()), ("at", crate::calendar::format_eat(first.at))]),
-        ),
+        Some(first) => {
+            lead.push(
+                lang.fill(
+                    "panel-confirm",
+                    [("by", first.by_name.clone()), ("at", crate::calendar::format_eat(first.at))],
+                ),
+            );
+            let asked = fields(step.kind, case, catalog, lang, eat_date(exchange.now()));
+            recorded = as_recorded(&asked, &first.facts, lang);
+        }
         None => {
             if rules::needs_second_officer(export, step.kind, context) {
                 lead.push(lang.fill(
@@ -91,12 +99,35 @@ fn decision(
         token: exchange.form_token(Some(export.version)),
         summary,
         refusals: refusals.iter().map(|refusal| words::refusal(refusal, catalog, lang)).collect(),
+        recorded,
         groups,
         reason: may_turn_back.then_some(reason),
         approve: Some(lang.t(&format!("approve-{}", step.kind.code()))),
         send_back: may_turn_back.then(|| lang.t("decide-send-back")),
         reject: may_turn_back.then(|| lang.t("decide-reject")),
     }
+}
+
+/// What the first officer answered to what the form asks, for the second to confirm.
+fn as_recorded(asked: &[FieldGroup], facts: &serde_json::Value, lang: Lang) -> Vec<Fact> {
+    let fields = asked.iter().flat_map(|group| &group.fields);
+    fields
+        .filter_map(|field| {
+            let value = facts.get(&field.name)?.as_str()?;
+            let shown = match &field.kind {
+                FieldKind::Number { unit } => format!("{unit} {value}").trim_start().to_owned(),
+                FieldKind::Date => Moment::legal_day(lang, value.parse().ok()?).text,
+                FieldKind::Text { .. }
+                | FieldKind::Password
+                | FieldKind::TextArea { .. }
+                | FieldKind::Select(_)
+                | FieldKind::Radios(_)
+                | FieldKind::Checkbox
+                | FieldKind::File { .. } => value.to_owned(),
+            };
+            Some(Fact::new(field.label.clone(), shown))
+        })
+        .collect()
 }
 
 /// The exporter's panel: submit what is prepared, resubmit what came back.
@@ -129,6 +160,7 @@ fn submission(
         token: exchange.form_token(Some(export.version)),
         summary: ErrorSummary::of(typed.whole.clone(), []),
         refusals: refusals.iter().map(|refusal| words::refusal(refusal, catalog, lang)).collect(),
+        recorded: Vec::new(),
         groups: Vec::new(),
         reason: None,
         approve: Some(lang.t(if again { "panel-resubmit" } else { "panel-submit" })),

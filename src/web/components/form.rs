@@ -325,6 +325,8 @@ pub struct ActionButton {
     pub action: String,
     /// Its hidden fields.
     pub token: FormToken,
+    /// What the form says beside them, where the address alone does not: name and value.
+    pub says: Option<(&'static str, &'static str)>,
     /// What the button says.
     pub label: String,
     /// What it is about, for who hears the button without its row.

@@ -99,6 +99,8 @@ pub struct DecisionPanel {
     pub summary: ErrorSummary,
     /// What stands against approving. The button is disabled and these say why.
     pub refusals: Vec<String>,
+    /// What a first officer put on record, where a second confirms it.
+    pub recorded: Vec<Fact>,
     /// The facts of the step.
     pub groups: Vec<FieldGroup>,
     /// The reason, compulsory unless one approves.
@@ -244,6 +246,7 @@ mod tests {
                 button: Some(ActionButton {
                     action: "/exports/7/claim".into(),
                     token: token(),
+                    says: None,
                     label: lang.t("inbox-claim"),
                     about: String::new(),
                 }),
@@ -260,6 +263,7 @@ mod tests {
                 token: token(),
                 summary: ErrorSummary::default(),
                 refusals: vec!["You have decided another step of this export (four eyes).".into()],
+                recorded: Vec::new(),
                 groups: vec![FieldGroup::plain(vec![
                     Field::number("etb_per_unit", "Birr for one US dollar", "ETB").value("132.4500"),
                     Field::text("conditions", "Conditions").optional(),
@@ -365,7 +369,7 @@ mod tests {
             page.preview = Some(Preview {
                 title: "Packing list".into(),
                 kind: PreviewKind::Image,
-                src: "/static/none.png".into(),
+                src: crate::web::assets::asset("icon.svg").into(),
                 download: "/files/2".into(),
             });
             let html = page.render().unwrap();

@@ -192,6 +192,7 @@ mod tests {
                 claim: (n % 6 != 1).then(|| ActionButton {
                     action: format!("/exports/{n}/claim"),
                     token: FormToken { csrf: "t".into(), idempotency_key: format!("k{n}"), version: Some("1".into()) },
+                    says: None,
                     label: lang.t("inbox-claim"),
                     about: reference.clone(),
                 }),

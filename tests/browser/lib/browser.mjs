@@ -34,12 +34,19 @@ export function browser() {
 /** Ends the browser of this process. */
 export const closeBrowser = async () => (await launched)?.close();
 
-/** Signs in through the form. */
+/** Signs in through the form, and goes on in English: the language stays with the account. */
 export async function signIn(page, username) {
   await page.goto("/sign-in");
   await page.fill("[name=username]", username);
   await page.fill("[name=password]", PASSWORD);
   await Promise.all([page.waitForURL((url) => url.pathname !== "/sign-in"), page.click("main button")]);
+  await speak(page, "en");
+}
+
+/** Makes the language of everything that follows. */
+export async function speak(page, lang) {
+  if ((await page.locator("html").getAttribute("lang")) === lang) return;
+  await Promise.all([page.waitForNavigation(), page.locator(`.app-language button[value=${lang}]`).click()]);
 }
 
 /** Puts each value into the field of its name, whatever kind of field it is. */

@@ -7,7 +7,6 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
-const EXPORTS = 120;
 // A first start makes a database cluster and fills it, perhaps while something is being compiled.
 const READY_WITHIN_MS = 180_000;
 const STOPPED_WITHIN_MS = 20_000;
@@ -23,7 +22,7 @@ export async function startServer() {
   const data = join(folder, "data");
   const server = spawn(
     binary,
-    ["demo", "--listen", address, "--data-dir", data, "--exports", String(EXPORTS)],
+    ["demo", "--listen", address, "--data-dir", data],
     { cwd: root, stdio: ["ignore", output, output] },
   );
   closeSync(output);

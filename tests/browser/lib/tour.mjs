@@ -1,5 +1,6 @@
 // Every page of the product, with somebody who may see it, in a state worth looking at.
 import { fillIn } from "./browser.mjs";
+import { openCase } from "./walk.mjs";
 
 const ORGANIZATIONS = {
   exporter: "exporter.owner",
@@ -84,7 +85,7 @@ export const PAGES = [
     "case-error",
     "nbe.officer",
     async (page) => {
-      await firstCase(page);
+      await openCase(page, "/inbox", "form:has([name=etb_per_unit]) [data-key=a]");
       const form = page.locator("form[action$='/approvals/fx']");
       await fillIn(form, { etb_per_unit: "much" });
       if (!(await form.locator("details[open]").count())) await form.locator("summary").click();
@@ -132,10 +133,3 @@ export const WIDTHS = [1280, 320];
 
 /** Both languages. */
 export const LANGUAGES = ["en", "am"];
-
-/** Makes the language of everything that follows. */
-export async function speak(page, lang) {
-  await page.goto("/help");
-  if ((await page.locator("html").getAttribute("lang")) === lang) return;
-  await Promise.all([page.waitForNavigation(), page.locator(`.app-language button[value=${lang}]`).click()]);
-}

@@ -54,24 +54,15 @@ const choice = (page, name, label) => page.locator(`[name=${name}] option`, { ha
 /** Presses what sends a form, and waits for the page that follows. */
 export async function press(page, button) {
   const target = typeof button === "string" ? page.locator(button) : button;
-  const follows = (answer) => {
-    const request = answer.request();
-    return request.method() === "GET" && request.isNavigationRequest() && request.frame() === page.mainFrame() && answer.ok();
-  };
-  const refusal = page.locator(".govuk-error-summary, #error-notice").first();
-  const before = page.url();
-  const went = page.waitForResponse(follows).then(() => true);
-  // A page whose form is refused stays where it is, and says why.
-  const refused = async () => {
-    await refusal.waitFor();
-    return false;
-  };
+  const next = page.waitForEvent("domcontentloaded").then(() => null);
+  const refused = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.status() >= 400);
+  // Whichever does not come is given up when the test ends.
+  for (const wait of [next, refused]) wait.catch(() => {});
   await target.click();
-  if (!(await Promise.race([went, refused().catch(() => went)]))) {
-    went.catch(() => {});
-    assert.fail(`${before} was refused: ${await refusal.innerText()}`);
-  }
-  await page.waitForLoadState();
+  const refusal = await Promise.race([next, refused]);
+  if (!refusal) return;
+  const reason = page.locator(".govuk-error-summary, #error-notice").first();
+  assert.fail(`${refusal.status()} from ${refusal.url()}: ${await reason.innerText()}`);
 }
 
 /** Attaches a small PDF for every missing document that is this person's to bring; says how many there were. */
@@ -163,12 +154,12 @@ export const STEPS = [
 
 export const step = (kind) => STEPS.find((step) => step.kind === kind);
 
-/** Opens the first case of an inbox that its reader may decide. */
-export async function openCase(page, inbox) {
+/** Opens the first case of an inbox that its reader may decide; `part` is what its page has to have. */
+export async function openCase(page, inbox, part = "[data-key=a]") {
   await page.goto(inbox);
   for (const link of await page.locator("[data-row] th a").evaluateAll((links) => links.map(({ pathname }) => pathname))) {
     await page.goto(link);
-    if (await page.locator("[data-key=a]").count()) return;
+    if (await page.locator(part).count()) return;
   }
   assert.fail(`nothing in ${inbox} can be decided`);
 }
