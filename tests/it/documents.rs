@@ -13,7 +13,7 @@ use crate::site::{Answer, Browser, TestSite};
 const MB: usize = 1 << 20;
 
 /// A small paper: one page, nothing on it.
-fn pdf() -> Vec<u8> {
+pub fn pdf() -> Vec<u8> {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -41,14 +41,14 @@ fn png() -> Vec<u8> {
 }
 
 /// A form with a file as a browser sends it.
-struct UploadForm<'a> {
-    fields: Vec<(&'a str, &'a str)>,
-    file_name: &'a str,
-    file: &'a [u8],
+pub struct UploadForm<'a> {
+    pub fields: Vec<(&'a str, &'a str)>,
+    pub file_name: &'a str,
+    pub file: &'a [u8],
 }
 
 impl UploadForm<'_> {
-    fn request(&self, path: &str) -> Request<Body> {
+    pub fn request(&self, path: &str) -> Request<Body> {
         const BOUNDARY: &str = "----part-of-a-form";
         let mut body = Vec::new();
         for (name, value) in &self.fields {

@@ -4,16 +4,21 @@
 
 mod access;
 mod audit;
+mod balances;
 mod certificates;
 mod cluster;
 mod decisions;
 mod demo;
 mod docs;
 mod documents;
+mod nothing_left;
+mod once;
 mod operators;
+mod rows;
 mod schema;
 mod serving;
 mod sign_in;
 mod site;
 mod system;
 mod walk;
+mod walls;

@@ -73,8 +73,25 @@ impl TestSite {
 
     /// A demonstration site with the demo's data. Everybody's password is the demo's.
     pub async fn seeded() -> Self {
+        Self::seeded_with(PoolSettings { min_connections: 0, ..PoolSettings::default() }).await
+    }
+
+    /// As [`TestSite::seeded`], for many at once: on a busy machine each may wait longer than a person would.
+    pub async fn seeded_for_crowds() -> Self {
+        let patience = Duration::from_secs(20);
+        Self::seeded_with(PoolSettings {
+            min_connections: 0,
+            acquire: patience,
+            statement_timeout: patience,
+            lock_timeout: patience,
+            idle_in_transaction_timeout: patience,
+            ..PoolSettings::default()
+        })
+        .await
+    }
+
+    async fn seeded_with(pool: PoolSettings) -> Self {
         let (server, template) = cluster::seeded_template(START).await;
-        let pool = PoolSettings { min_connections: 0, ..PoolSettings::default() };
         let mut site = Self::on(server, template, true, pool).await;
         site.password = jebena::demo::DEMO_PASSWORD;
         site

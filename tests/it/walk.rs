@@ -1,8 +1,12 @@
 //! The walk: one export from request to completion, through every organisation's pages.
 
+use bytes::Bytes;
+use futures::stream;
 use http::StatusCode;
+use jebena::documents::storage::StorageKey;
 use uuid::Uuid;
 
+use crate::documents::pdf;
 use crate::site::{Answer, Browser, TestSite};
 
 /// A new request's parts: what an exporter of the demo may ask for.
@@ -12,6 +16,24 @@ pub struct Asked {
     pub lot: Uuid,
     pub bank: Uuid,
     pub carrier: Uuid,
+}
+
+impl Asked {
+    /// The fields of a request of `kg`, as a person fills them in.
+    pub fn fields(&self, kg: &str) -> Vec<(String, String)> {
+        [
+            ("contract_id", self.contract.to_string()),
+            ("lot_id_1", self.lot.to_string()),
+            ("quantity_1", kg.to_owned()),
+            ("bank_id", self.bank.to_string()),
+            ("shipping_line_id", self.carrier.to_string()),
+            ("port_of_loading", "DJJIB".to_owned()),
+            ("port_of_discharge", "DEHAM".to_owned()),
+            ("bag_kg", "60".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into()
+    }
 }
 
 /// Contract and lot of `exporter` with at least `kg` left on both.
@@ -43,11 +65,19 @@ pub async fn organization(site: &TestSite, code: &str) -> Uuid {
 
 /// The hidden fields of the form on `page` that is sent to `action`.
 pub fn hidden_fields(page: &Answer, action: &str) -> Vec<(String, String)> {
-    let start = page
+    hidden_fields_of(page, action, "")
+}
+
+/// As [`hidden_fields`], of the first such form in which `part` stands: a claim is released and handed over at
+/// the same address.
+pub fn hidden_fields_of(page: &Answer, action: &str, part: &str) -> Vec<(String, String)> {
+    let form = page
         .text
-        .find(&format!("method=\"post\" action=\"{action}\""))
-        .unwrap_or_else(|| panic!("no form for {action}: {}", page.text));
-    let form = page.text[start..].split("</form>").next().unwrap();
+        .split(&format!("method=\"post\" action=\"{action}\""))
+        .skip(1)
+        .map(|rest| rest.split("</form>").next().unwrap())
+        .find(|form| form.contains(part))
+        .unwrap_or_else(|| panic!("no form for {action} with {part}: {}", page.text));
     form.split("<input type=\"hidden\" name=\"")
         .skip(1)
         .map(|rest| {
@@ -71,39 +101,53 @@ impl TestSite {
 
     /// A new request of `kg`, as the exporter's owner, with every document that may be asked for; not submitted.
     pub async fn request(&self, browser: &mut Browser, asked: &Asked, kg: &str) -> Uuid {
-        let answer = self
-            .fill_in(
-                browser,
-                "/exports/new",
-                "/exports",
-                &[
-                    ("contract_id", &asked.contract.to_string()),
-                    ("lot_id_1", &asked.lot.to_string()),
-                    ("quantity_1", kg),
-                    ("bank_id", &asked.bank.to_string()),
-                    ("shipping_line_id", &asked.carrier.to_string()),
-                    ("port_of_loading", "DJJIB"),
-                    ("port_of_discharge", "DEHAM"),
-                    ("bag_kg", "60"),
-                ],
-            )
-            .await;
+        let fields = asked.fields(kg);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = self.fill_in(browser, "/exports/new", "/exports", &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let id: Uuid = answer.location().split('/').nth(2).unwrap().parse().unwrap();
         self.attach_everything(id).await;
         id
     }
 
-    /// Rows for one document of each kind; the files themselves are another test's.
+    /// One document of each kind that is not there yet, each with its file; how they are sent is another test's.
     pub async fn attach_everything(&self, export: Uuid) {
-        self.execute(&format!(
-            "insert into export_documents (document_id, export_id, organization_id, document_type, document_name,
-                 document_path, file_size, mime_type, sha256, ipfs_hash, uploaded_by, uploaded_at, created_at)
-             select gen_random_uuid(), e.export_id, e.exporter_organization_id, t.document_type, 'sample.pdf',
-                 gen_random_uuid()::text, 1000, 'application/pdf', sha256(''), 'bafk', e.created_by, now(), now()
-             from exports e, document_types t where e.export_id = '{export}'"
-        ))
-        .await;
+        let mut sql = self.sql().await;
+        let kinds: Vec<String> = sqlx::query_scalar(
+            "select document_type from document_types t
+             where not exists (select from export_documents d
+                               where d.export_id = $1 and d.document_type = t.document_type and d.is_active)",
+        )
+        .bind(export)
+        .fetch_all(&mut sql)
+        .await
+        .unwrap();
+        for kind in kinds {
+            let file = stream::iter([Ok::<_, std::io::Error>(Bytes::from(pdf()))]);
+            let staged = self.state.storage.stage(file, 1 << 20).await.unwrap();
+            let (digest, key) = (staged.digest().clone(), StorageKey::new());
+            self.state.storage.commit(staged, &key).await.unwrap();
+            sqlx::query(
+                "insert into export_documents (document_id, export_id, organization_id, document_type, document_name,
+                     document_path, file_size, mime_type, sha256, ipfs_hash, version, uploaded_by, uploaded_at,
+                     created_at)
+                 select $2, e.export_id, e.exporter_organization_id, $3, 'sample.pdf', $4, $5, 'application/pdf', $6,
+                     $7, 1 + (select count(*) from export_documents d
+                              where d.export_id = e.export_id and d.document_type = $3),
+                     e.created_by, now(), now()
+                 from exports e where e.export_id = $1",
+            )
+            .bind(export)
+            .bind(Uuid::now_v7())
+            .bind(kind)
+            .bind(key.path())
+            .bind(i64::try_from(digest.size_bytes).unwrap())
+            .bind(digest.sha256.as_slice())
+            .bind(&digest.cid)
+            .execute(&mut sql)
+            .await
+            .unwrap();
+        }
     }
 
     pub async fn state_of(&self, export: Uuid) -> (String, String) {
@@ -272,6 +316,18 @@ async fn an_export_walks_from_request_to_completion() {
         .await
         .unwrap();
     assert!(exported);
+    // Who decides on them can open the documents.
+    let documents: Vec<Uuid> = sqlx::query_scalar("select document_id from export_documents where export_id = $1")
+        .bind(export)
+        .fetch_all(&mut site.sql().await)
+        .await
+        .unwrap();
+    assert!(documents.len() > 5);
+    let mut officer = site.sign_in("bank.officer").await;
+    for document in documents {
+        let file = site.get(&mut officer, &format!("/documents/{document}/preview")).await;
+        assert_eq!((file.status, file.text.as_bytes()), (StatusCode::OK, pdf().as_slice()));
+    }
     // The auditor reads the whole of it and is offered nothing to press.
     let mut auditor = site.sign_in("auditor").await;
     let page = site.get(&mut auditor, &format!("/exports/{export}")).await;

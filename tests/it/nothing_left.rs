@@ -1,0 +1,210 @@
+//! A statement that fails at any position of a write path leaves nothing behind, neither rows nor files.
+//!
+//! Triggers count the statements that change anything, and the n-th fails, for every n until the path passes;
+//! then the commit itself fails. What an approval writes is in `decisions`.
+
+use axum::body::Body;
+use chrono::{DateTime, Utc};
+use futures::TryStreamExt;
+use http::{Request, StatusCode};
+use sqlx::{AssertSqlSafe, PgConnection};
+use uuid::Uuid;
+
+use crate::documents::{UploadForm, pdf};
+use crate::rows::{Rows, tables};
+use crate::site::{Answer, Browser, TestSite, encoded, form};
+use crate::walk::{hidden_fields_of, something_to_ask, walk};
+
+/// The position that stands for the commit.
+const COMMIT: i64 = -1;
+
+/// Statements that fail on demand.
+struct Faults<'a> {
+    site: &'a TestSite,
+    sql: PgConnection,
+}
+
+impl<'a> Faults<'a> {
+    async fn install(site: &'a TestSite) -> Self {
+        let mut sql = site.sql().await;
+        let mut statements = String::from(
+            "create sequence chaos_count;
+             create table chaos (fail_at bigint);
+             insert into chaos values (0);
+             create function chaos_trigger() returns trigger language plpgsql security definer as $$
+             begin
+                 if (select fail_at from public.chaos) = nextval('public.chaos_count') then
+                     raise exception 'chaos' using errcode = 'XX000';
+                 end if;
+                 return null;
+             end $$;
+             create function chaos_at_commit() returns trigger language plpgsql security definer as $$
+             begin
+                 if (select fail_at from public.chaos) = -1 then raise exception 'chaos' using errcode = 'XX000'; end if;
+                 return null;
+             end $$;
+             create constraint trigger chaos_at_commit after insert on idempotency_keys deferrable initially deferred
+                 for each row execute function chaos_at_commit();
+             create constraint trigger chaos_at_commit after insert on user_sessions deferrable initially deferred
+                 for each row execute function chaos_at_commit();",
+        );
+        for table in tables(&mut sql).await {
+            statements += &format!(
+                "create trigger chaos after insert or update or delete on {table}
+                     for each statement execute function chaos_trigger();"
+            );
+        }
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut sql).await.unwrap();
+        Self { site, sql }
+    }
+
+    async fn fail_at(&mut self, position: i64) {
+        let statements = format!("update chaos set fail_at = {position}; alter sequence chaos_count restart");
+        sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut self.sql).await.unwrap();
+    }
+
+    /// Sends what `prepare` makes, with the n-th statement failing, until nothing fails any more.
+    async fn exhaust(
+        &mut self,
+        what: &str,
+        browser: &mut Browser,
+        mut prepare: impl AsyncFnMut(&mut Browser) -> Request<Body>,
+    ) -> Answer {
+        for position in std::iter::once(COMMIT).chain(1..60) {
+            let request = prepare(browser).await;
+            let before = Rows::of(&mut self.sql).await;
+            self.fail_at(position).await;
+            let answer = self.site.call(browser, request).await;
+            self.fail_at(0).await;
+            if answer.status == StatusCode::SEE_OTHER {
+                assert!(position > 2, "{what} was not disturbed at all");
+                return answer;
+            }
+            assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{what} at {position}: {}", answer.text);
+            assert!(answer.text.contains("<!doctype html>"), "{what} at {position}: a page of ours: {}", answer.text);
+            assert!(!answer.text.contains("chaos"), "{what} at {position}: driver text on a page");
+            let after = Rows::of(&mut self.sql).await;
+            assert!(after == before, "{what} at {position} has left {:?}", after.changes_since(&before));
+            self.every_file_has_its_row(what).await;
+        }
+        panic!("{what} does not come to an end");
+    }
+
+    /// Opens `page` each time and sends its form for `action` in which `part` stands.
+    async fn exhaust_form(
+        &mut self,
+        what: &str,
+        browser: &mut Browser,
+        (page, action, part): (&str, &str, &str),
+        typed: &[(&str, &str)],
+    ) -> Answer {
+        let site = self.site;
+        self.exhaust(what, browser, async |browser: &mut Browser| {
+            let shown = site.get(browser, page).await;
+            assert_eq!(shown.status, StatusCode::OK, "{what}: {}", shown.text);
+            let mut fields = hidden_fields_of(&shown, action, part);
+            fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            form(action, &fields).body(encoded(&fields)).unwrap()
+        })
+        .await
+    }
+
+    async fn every_file_has_its_row(&mut self, what: &str) {
+        let files: Vec<_> =
+            self.site.state.storage.list_older_than(DateTime::<Utc>::MAX_UTC).try_collect().await.unwrap();
+        let paths: Vec<String> = files.iter().map(|file| file.key.path()).collect();
+        let named: i64 = sqlx::query_scalar("select count(*) from export_documents where document_path = any($1)")
+            .bind(&paths)
+            .fetch_one(&mut self.sql)
+            .await
+            .unwrap();
+        assert_eq!(usize::try_from(named).unwrap(), paths.len(), "{what} has left a file");
+    }
+}
+
+#[tokio::test]
+async fn no_write_path_of_a_case_leaves_anything_behind() {
+    let site = TestSite::seeded().await;
+    let mut faults = Faults::install(&site).await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+
+    let fields = asked.fields("600");
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let opened = faults.exhaust_form("request", &mut owner, ("/exports/new", "/exports", ""), &fields).await;
+    let export: Uuid = opened.location().split('/').nth(2).unwrap().parse().unwrap();
+    let case = format!("/exports/{export}");
+    let documents = format!("{case}/documents");
+
+    let upload = async |browser: &mut Browser| {
+        let page = site.get(browser, &documents).await;
+        let (csrf, key) = (page.hidden("csrf"), page.hidden("idempotency_key"));
+        let fields = vec![
+            ("csrf", csrf.as_str()),
+            ("idempotency_key", key.as_str()),
+            ("document_type", "INVOICE"),
+            ("reference_number", ""),
+        ];
+        UploadForm { fields, file_name: "paper.pdf", file: &pdf() }.request(&documents)
+    };
+    faults.exhaust("document", &mut owner, upload).await;
+    faults.exhaust("newer version", &mut owner, upload).await;
+    let document: Uuid =
+        sqlx::query_scalar("select document_id from export_documents where export_id = $1 and is_active")
+            .bind(export)
+            .fetch_one(&mut site.sql().await)
+            .await
+            .unwrap();
+    let removal = format!("{documents}/{document}/removal");
+    let reason = [("reason", "The scan is of another shipment.")];
+    faults.exhaust_form("document taken back", &mut owner, (&removal, &removal, ""), &reason).await;
+    site.attach_everything(export).await;
+
+    let submission = format!("{case}/submission");
+    faults.exhaust_form("submission", &mut owner, (&case, &submission, ""), &[]).await;
+    let mut officer = site.sign_in("bank.officer").await;
+    let (claim, messages) = (format!("{case}/claim"), format!("{case}/messages"));
+    faults.exhaust_form("message", &mut officer, (&case, &messages, ""), &[("text", "Which bank confirms?")]).await;
+    faults.exhaust_form("claim", &mut officer, (&case, &claim, ""), &[]).await;
+    let colleague: Uuid = sqlx::query_scalar("select id from users where username = 'bank.admin'")
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    let to = [("user_id", &*colleague.to_string())].map(|(name, value)| (name, value.to_owned()));
+    let to: Vec<(&str, &str)> = to.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    faults.exhaust_form("hand over", &mut officer, (&case, &claim, "name=\"user_id\""), &to).await;
+    let mut colleague = site.sign_in("bank.admin").await;
+    faults.exhaust_form("release", &mut colleague, (&case, &claim, "name=\"release\""), &[]).await;
+
+    let step = format!("{case}/approvals/bank-check");
+    for decision in ["return", "reject"] {
+        let fields = [("decision", decision), ("reason", "The weight of the lot is not the invoice's.")];
+        faults.exhaust_form(decision, &mut officer, (&case, &step, ""), &fields).await;
+        faults.exhaust_form("resubmission", &mut owner, (&case, &submission, ""), &[]).await;
+    }
+    walk(&site, export, "permit").await;
+    let paper: Uuid = sqlx::query_scalar("select paper_id from issued_papers where export_id = $1")
+        .bind(export)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    let page = format!("/papers/{paper}");
+    faults.exhaust_form("print", &mut owner, (&page, &format!("{page}/prints"), ""), &[]).await;
+    let cancellation = format!("{case}/cancellation");
+    let reason = [("cancel_reason", "The buyer has withdrawn from the contract.")];
+    faults.exhaust_form("cancellation", &mut owner, (&case, &cancellation, ""), &reason).await;
+    assert_eq!(site.state_of(export).await, ("CANCELLED".into(), "CLOSED".into()));
+}
+
+#[tokio::test]
+async fn what_an_administrator_switches_is_switched_whole() {
+    let site = TestSite::seeded().await;
+    let mut faults = Faults::install(&site).await;
+    let mut admin = site.sign_in("admin").await;
+    let announcement = [("banner_en", "Down on Saturday night"), ("banner_am", ""), ("hours", "24")];
+    let page = ("/admin/system", "/admin/announcement", "");
+    faults.exhaust_form("announcement", &mut admin, page, &announcement).await;
+    let page = ("/admin/system", "/admin/read-only", "");
+    faults.exhaust_form("read-only", &mut admin, page, &[("read_only", "yes")]).await;
+}

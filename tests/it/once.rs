@@ -1,0 +1,226 @@
+//! Twenty times the same form, at the same moment: one effect, and the same answer for all twenty. One export
+//! walks from its request to its settlement, and meets the crowd at every form on its way.
+
+use std::fmt::Write;
+
+use futures::future::join_all;
+use http::StatusCode;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::documents::{UploadForm, pdf};
+use crate::rows::Rows;
+use crate::site::{Answer, Browser, TestSite};
+use crate::walk::{approvals, facts_of, hidden_fields_of, something_to_ask, walk};
+
+const TIMES: usize = 20;
+
+type Fields = Vec<(String, String)>;
+
+/// What each form has changed, line by line.
+struct Crowd<'a> {
+    site: &'a TestSite,
+    sql: PgConnection,
+    effects: String,
+}
+
+impl<'a> Crowd<'a> {
+    async fn new(site: &'a TestSite) -> Self {
+        Self { site, sql: site.sql().await, effects: String::new() }
+    }
+
+    /// Opens `page`, fills in the form for `action` in which `part` stands, and sends it twenty times at once.
+    async fn send(
+        &mut self,
+        what: &str,
+        browser: &mut Browser,
+        (page, action, part): (&str, &str, &str),
+        typed: &[(&str, &str)],
+    ) -> String {
+        let shown = self.site.get(browser, page).await;
+        assert_eq!(shown.status, StatusCode::OK, "{what}: {page}: {}", shown.text);
+        let mut fields: Fields = hidden_fields_of(&shown, action, part);
+        fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let before = Rows::of(&mut self.sql).await;
+        let answers = join_all((0..TIMES).map(|_| {
+            let (site, mut browser, fields) = (self.site, browser.clone(), &fields);
+            async move {
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+                site.post(&mut browser, action, &fields).await
+            }
+        }))
+        .await;
+        self.judge(what, &before, &answers).await
+    }
+
+    /// Sends the same file twenty times at once.
+    async fn send_file(&mut self, what: &str, browser: &mut Browser, path: &str, kind: &str) {
+        let shown = self.site.get(browser, path).await;
+        let (csrf, key, file) = (shown.hidden("csrf"), shown.hidden("idempotency_key"), pdf());
+        let before = Rows::of(&mut self.sql).await;
+        let answers = join_all((0..TIMES).map(|_| {
+            let (site, mut browser) = (self.site, browser.clone());
+            let fields = vec![
+                ("csrf", csrf.as_str()),
+                ("idempotency_key", key.as_str()),
+                ("document_type", kind),
+                ("reference_number", ""),
+            ];
+            let request = UploadForm { fields, file_name: "paper.pdf", file: &file }.request(path);
+            async move { site.call(&mut browser, request).await }
+        }))
+        .await;
+        self.judge(what, &before, &answers).await;
+    }
+
+    /// One effect, twenty times the same answer; returns where it leads.
+    async fn judge(&mut self, what: &str, before: &Rows, answers: &[Answer]) -> String {
+        let location = answers[0].location().to_owned();
+        for answer in answers {
+            assert_eq!(
+                (answer.status, answer.location()),
+                (StatusCode::SEE_OTHER, location.as_str()),
+                "{what}: {}",
+                answer.text
+            );
+        }
+        let after = Rows::of(&mut self.sql).await;
+        let changes = after.changes_since(before);
+        let gained = |table: &str| changes.get(table).copied().unwrap_or_default();
+        assert_eq!((gained("idempotency_keys"), gained("audit.events")), (1, 1), "{what}: {changes:?}");
+        for table in [
+            "exports",
+            "export_lots",
+            "export_status_history",
+            "export_approvals",
+            "export_documents",
+            "export_messages",
+            "export_containers",
+            "export_permits",
+            "export_settlements",
+            "certificates_of_origin",
+            "issued_papers",
+            "paper_prints",
+            "outbox",
+        ] {
+            assert!((0..=1).contains(&gained(table)), "{what}: {changes:?}");
+        }
+        let changes: Vec<String> = changes
+            .iter()
+            // Once for each event: how the record keeps it is its own affair.
+            .filter(|(table, _)| !matches!(**table, "audit.event_private" | "audit.unsealed"))
+            .map(|(table, rows)| if *rows == 0 { format!("{table}~") } else { format!("{table}{rows:+}") })
+            .collect();
+        let _ = writeln!(self.effects, "{what:28} {}\n{:28} {}", without_ids(&location), "", changes.join(" "));
+        location
+    }
+}
+
+/// The path with its ids taken out.
+fn without_ids(path: &str) -> String {
+    let part = |part: &str| {
+        let end = part.find(['?', '#']).unwrap_or(part.len());
+        if Uuid::parse_str(&part[..end]).is_ok() { format!("{{id}}{}", &part[end..]) } else { part.to_owned() }
+    };
+    path.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+async fn user(site: &TestSite, name: &str) -> String {
+    let id: Uuid = sqlx::query_scalar("select id from users where username = $1")
+        .bind(name)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    id.to_string()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn every_form_of_a_case_sent_twenty_times_has_one_effect() {
+    let site = TestSite::seeded_for_crowds().await;
+    let mut crowd = Crowd::new(&site).await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+
+    // The exporter: request, document, document taken back, submission.
+    let fields = asked.fields("600");
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let location = crowd.send("request", &mut owner, ("/exports/new", "/exports", ""), &fields).await;
+    let export: Uuid = location.split('/').nth(2).unwrap().parse().unwrap();
+    let case = format!("/exports/{export}");
+    let documents = format!("{case}/documents");
+    crowd.send_file("document", &mut owner, &documents, "INVOICE").await;
+    let document: Uuid = sqlx::query_scalar("select document_id from export_documents where export_id = $1")
+        .bind(export)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    let removal = format!("{documents}/{document}/removal");
+    let reason = [("reason", "The scan is of another shipment.")];
+    crowd.send("document taken back", &mut owner, (&removal, &removal, ""), &reason).await;
+    site.attach_everything(export).await;
+    let submission = format!("{case}/submission");
+    crowd.send("submission", &mut owner, (&case, &submission, ""), &[]).await;
+
+    // The bank's desk: message, claim, release, hand over.
+    let mut officer = site.sign_in("bank.officer").await;
+    let (claim, messages) = (format!("{case}/claim"), format!("{case}/messages"));
+    crowd.send("message", &mut officer, (&case, &messages, ""), &[("text", "Which bank confirms?")]).await;
+    crowd.send("claim", &mut officer, (&case, &claim, ""), &[]).await;
+    crowd.send("release", &mut officer, (&case, &claim, "name=\"release\""), &[]).await;
+    crowd.send("claim again", &mut officer, (&case, &claim, ""), &[]).await;
+    let colleague = user(&site, "bank.admin").await;
+    let to = [("user_id", colleague.as_str())];
+    crowd.send("hand over", &mut officer, (&case, &claim, "name=\"user_id\""), &to).await;
+    site.execute(&format!("update exports set claimed_by = null, claimed_at = null where export_id = '{export}'"))
+        .await;
+
+    // Each step: sent back, resubmitted, rejected, resubmitted, approved.
+    for (username, kind, facts) in approvals(jebena::calendar::eat_date(site.now())) {
+        let mut officer = site.sign_in(username).await;
+        let step = format!("{case}/approvals/{kind}");
+        for decision in ["return", "reject"] {
+            let fields = [("decision", decision), ("reason", "The weight of the lot is not the invoice's.")];
+            crowd.send(&format!("{kind}: {decision}"), &mut officer, (&case, &step, ""), &fields).await;
+            crowd.send(&format!("{kind}: resubmission"), &mut owner, (&case, &submission, ""), &[]).await;
+        }
+        let facts = facts_of(&site, export, kind, &facts).await;
+        let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        crowd.send(&format!("{kind}: approve"), &mut officer, (&case, &step, ""), &facts).await;
+    }
+    assert_eq!(site.state_of(export).await, ("COMPLETED".into(), "CLOSED".into()));
+
+    // The papers, printed on record.
+    let papers: Vec<Uuid> = sqlx::query_scalar("select paper_id from issued_papers where export_id = $1 order by kind")
+        .bind(export)
+        .fetch_all(&mut site.sql().await)
+        .await
+        .unwrap();
+    assert_eq!(papers.len(), 2);
+    for paper in papers {
+        let page = format!("/papers/{paper}");
+        crowd.send("print", &mut owner, (&page, &format!("{page}/prints"), ""), &[]).await;
+    }
+    insta::assert_snapshot!(crowd.effects);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_cancellation_and_the_administrators_forms_sent_twenty_times_have_one_effect() {
+    let site = TestSite::seeded_for_crowds().await;
+    let mut crowd = Crowd::new(&site).await;
+    let export = crate::decisions::submitted(&site).await;
+    walk(&site, export, "permit").await;
+    let (case, action) = (format!("/exports/{export}"), format!("/exports/{export}/cancellation"));
+    let mut owner = site.sign_in("exporter.owner").await;
+    let reason = [("cancel_reason", "The buyer has withdrawn from the contract.")];
+    crowd.send("cancellation", &mut owner, (&case, &action, ""), &reason).await;
+
+    let mut admin = site.sign_in("admin").await;
+    let announcement = [("banner_en", "Down on Saturday night"), ("banner_am", ""), ("hours", "24")];
+    crowd.send("announcement", &mut admin, ("/admin/system", "/admin/announcement", ""), &announcement).await;
+    for (what, value) in [("read-only on", "yes"), ("read-only off", "no")] {
+        let page = ("/admin/system", "/admin/read-only", "");
+        crowd.send(what, &mut admin, page, &[("read_only", value)]).await;
+    }
+    assert!(!site.state.modes.current().read_only);
+    insta::assert_snapshot!(crowd.effects);
+}
