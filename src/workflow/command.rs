@@ -129,7 +129,7 @@ pub async fn execute<C: Command>(
                 tokio::time::sleep(Duration::from_millis(pause)).await;
                 continue;
             }
-            if !is_key_violation(cause) {
+            if !is_key_taken(&error) {
                 return Err(error);
             }
         }
@@ -137,6 +137,8 @@ pub async fn execute<C: Command>(
         return match find_answer(db, actor, form).await? {
             Some(Answer::Same(done)) => Ok(done),
             Some(Answer::OfAnotherForm) => Err(CommandError::KeyReused),
+            // Taken, and hidden from this person: it is the key of somebody else's form.
+            None if is_key_taken(&error) => Err(CommandError::KeyReused),
             None => Err(error),
         };
     }
@@ -247,6 +249,8 @@ fn is_transient(error: &sqlx::Error) -> bool {
     matches!(error.as_database_error().and_then(|e| e.code()).as_deref(), Some("40001" | "40P01"))
 }
 
-fn is_key_violation(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) == Some("idempotency_keys_pkey")
+/// Whether the form's key is stored already.
+fn is_key_taken<R: std::fmt::Debug + std::fmt::Display>(error: &CommandError<R>) -> bool {
+    let CommandError::Database(cause) = error else { return false };
+    cause.as_database_error().and_then(sqlx::error::DatabaseError::constraint) == Some("idempotency_keys_pkey")
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::documents::{UploadForm, pdf};
 use crate::rows::Rows;
 use crate::site::{Answer, Browser, TestSite};
-use crate::walk::{approvals, facts_of, hidden_fields_of, something_to_ask, walk};
+use crate::walk::{approvals, facts_of, hidden_fields, hidden_fields_of, something_to_ask, walk};
 
 const TIMES: usize = 20;
 
@@ -223,4 +223,26 @@ async fn a_cancellation_and_the_administrators_forms_sent_twenty_times_have_one_
     }
     assert!(!site.state.modes.current().read_only);
     insta::assert_snapshot!(crowd.effects);
+}
+
+/// The key is one of a form, not of a person: with it, nobody gets at the effect or the answer of another's.
+#[tokio::test]
+async fn the_key_of_somebody_elses_form_is_worth_nothing() {
+    let site = TestSite::seeded().await;
+    let export = crate::decisions::submitted(&site).await;
+    let (case, messages) = (format!("/exports/{export}"), format!("/exports/{export}/messages"));
+    let mut officer = site.sign_in("bank.officer").await;
+    let mut supervisor = site.sign_in("bank.supervisor").await;
+    let key = hidden_fields(&site.get(&mut officer, &case).await, &messages);
+    let key = key.iter().find(|(name, _)| name == "idempotency_key").unwrap().1.clone();
+    let said = "select count(*) from export_messages where body = 'Which bank confirms?'";
+    let mut answers = Vec::new();
+    for browser in [&mut officer, &mut supervisor] {
+        let csrf = site.get(browser, "/help").await.hidden("csrf");
+        let fields = [("csrf", csrf.as_str()), ("idempotency_key", key.as_str()), ("text", "Which bank confirms?")];
+        answers.push(site.post(browser, &messages, &fields).await);
+    }
+    assert_eq!(answers[0].status, StatusCode::SEE_OTHER, "{}", answers[0].text);
+    assert!(answers[1].status.is_client_error() && answers[1].location().is_empty(), "{}", answers[1].text);
+    assert_eq!(site.count(said).await, 1);
 }
