@@ -208,3 +208,20 @@ async fn what_an_administrator_switches_is_switched_whole() {
     let page = ("/admin/system", "/admin/read-only", "");
     faults.exhaust_form("read-only", &mut admin, page, &[("read_only", "yes")]).await;
 }
+
+/// A session, the record of who came in and when they last did belong together.
+#[tokio::test]
+async fn a_sign_in_that_fails_half_way_is_no_sign_in() {
+    let site = TestSite::seeded().await;
+    let mut faults = Faults::install(&site).await;
+    let fields = [("username", "nbe.officer"), ("password", jebena::demo::DEMO_PASSWORD)];
+    let mut browser = Browser::default();
+    faults
+        .exhaust("sign-in", &mut browser, async |browser: &mut Browser| {
+            assert_eq!(browser.cookie("jebena"), None, "nobody has come in yet");
+            form("/sign-in", &fields).body(encoded(&fields)).unwrap()
+        })
+        .await;
+    assert_eq!(site.get(&mut browser, "/inbox").await.status, StatusCode::OK);
+    assert_eq!(site.count("select count(*) from user_sessions").await, 1);
+}

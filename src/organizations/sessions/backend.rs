@@ -8,20 +8,25 @@ use std::{net::IpAddr, sync::Arc};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
     session_store::{Error, Result},
 };
+use uuid::Uuid;
 
 use super::{IDLE, LIFETIME, TOUCH_EVERY, store};
 use crate::{
-    auth::session::{VIEWER_KEY, token_hash},
+    audit::{self, Author, Event, Severity},
+    auth::{
+        Origin,
+        session::{VIEWER_KEY, token_hash},
+    },
     clock::Clock,
-    database::Db,
-    ids::UserId,
+    database::{Db, Tx},
+    ids::{OrganizationId, UserId},
 };
 
 /// Where sign-in leaves what the new row needs.
@@ -31,6 +36,8 @@ pub(in crate::organizations) const ORIGIN_KEY: &str = "origin";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::organizations) struct SessionOrigin {
     pub user_id: UserId,
+    pub organization_id: OrganizationId,
+    pub request_id: Option<Uuid>,
     pub ip_address: IpAddr,
     pub user_agent: Option<String>,
 }
@@ -89,6 +96,7 @@ impl SessionStore for DatabaseSessions {
             }
             record.id = Id::default();
         }
+        record_sign_in(&mut tx, origin, now).await.map_err(backend)?;
         tx.commit().await.map_err(backend)
     }
 
@@ -127,6 +135,15 @@ impl SessionStore for DatabaseSessions {
         store::delete(&mut tx, &token_hash(id.0)).await.map_err(backend)?;
         tx.commit().await.map_err(backend)
     }
+}
+
+/// Who came in, and when: in the transaction of their session, so that none is without the other.
+async fn record_sign_in(tx: &mut Tx, by: SessionOrigin, now: DateTime<Utc>) -> sqlx::Result<()> {
+    store::update_last_login(tx, by.user_id, now).await?;
+    let origin = Origin { request_id: by.request_id, ip_address: Some(by.ip_address), user_agent: by.user_agent };
+    let author = Author { user: Some(by.user_id), organization: Some(by.organization_id), origin: &origin };
+    let event = Event { entity_id: Some(by.user_id.0), ..Event::security("LOGIN_SUCCESS", Severity::Low, json!({})) };
+    audit::record(tx, author, &event, now).await
 }
 
 /// What belongs into the row: neither the person, who is read anew each time, nor what has columns.

@@ -98,6 +98,16 @@ pub(super) async fn insert_session(connection: &mut PgConnection, session: &NewS
     Ok(inserted.rows_affected() == 1)
 }
 
+/// Notes when the person came in last.
+pub(super) async fn update_last_login(
+    connection: &mut PgConnection,
+    user_id: UserId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!("update users set last_login = $2 where id = $1", user_id.0, now).execute(connection).await?;
+    Ok(())
+}
+
 /// Writes what the session keeps.
 pub(super) async fn update_data(connection: &mut PgConnection, token_hash: &[u8], data: &Value) -> sqlx::Result<()> {
     sqlx::query!("update user_sessions set data = $2 where token_hash = $1", token_hash, data)

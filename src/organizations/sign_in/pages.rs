@@ -131,8 +131,13 @@ async fn sign_in(
         session.clear().await;
         session.cycle_id().await?;
     }
-    let origin =
-        SessionOrigin { user_id: user.user_id, ip_address: exchange.client().0, user_agent: origin.user_agent };
+    let origin = SessionOrigin {
+        user_id: user.user_id,
+        organization_id: user.organization_id,
+        request_id: origin.request_id,
+        ip_address: exchange.client().0,
+        user_agent: origin.user_agent,
+    };
     session.insert(ORIGIN_KEY, origin).await?;
     let mut response = exchange.htmx().see_other(next.as_str());
     set_language(&exchange, &mut response, user.language);

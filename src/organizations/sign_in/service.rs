@@ -13,7 +13,7 @@ use crate::{
     },
     database::Db,
     i18n::Lang,
-    ids::UserId,
+    ids::{OrganizationId, UserId},
 };
 
 /// The longest user name there can be; the column's own rule.
@@ -36,10 +36,11 @@ pub enum SignInRefusal {
     Database(#[from] sqlx::Error),
 }
 
-/// Who came in.
+/// Who may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SignedInUser {
     pub user_id: UserId,
+    pub organization_id: OrganizationId,
     pub language: Lang,
 }
 
@@ -52,7 +53,8 @@ pub(super) struct Gate<'a> {
     pub is_demo: bool,
 }
 
-/// Judges one attempt. No transaction is open while the password is hashed.
+/// Judges one attempt, and puts a failure on record. That somebody came in is recorded with the session: there is
+/// none without the other. No transaction is open while the password is hashed.
 pub(super) async fn sign_in(
     gate: &Gate<'_>,
     username: &str,
@@ -70,21 +72,15 @@ pub(super) async fn sign_in(
         Err(error @ PasswordError::Hashing(_)) => return Err(SignInRefusal::Hashing(error)),
     };
     let may_enter = |account: &Account| matches && account.is_active && (gate.is_demo || !account.is_demo);
-    let mut tx = gate.db.begin_gate().await?;
     let Some(account) = account.as_ref().filter(|account| may_enter(account)) else {
         let failure = Attempt { username: &username, account: account.as_ref() };
+        let mut tx = gate.db.begin_gate().await?;
         audit::record(&mut tx, failure.author(origin), &failure.event(), now).await?;
         tx.commit().await?;
         return Err(SignInRefusal::Failed);
     };
-    store::update_last_login(&mut tx, account.user_id, now).await?;
-    let event =
-        Event { entity_id: Some(account.user_id.0), ..Event::security("LOGIN_SUCCESS", Severity::Low, json!({})) };
-    let author = Author { user: Some(account.user_id), organization: Some(account.organization_id), origin };
-    audit::record(&mut tx, author, &event, now).await?;
-    tx.commit().await?;
     let language = Lang::from_code(&account.language).unwrap_or_default();
-    Ok(SignedInUser { user_id: account.user_id, language })
+    Ok(SignedInUser { user_id: account.user_id, organization_id: account.organization_id, language })
 }
 
 /// Puts the end of a session on record; the session itself is deleted by the session layer.

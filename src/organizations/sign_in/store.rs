@@ -34,15 +34,6 @@ pub(super) async fn find_account(connection: &mut PgConnection, username: &str) 
     .await
 }
 
-pub(super) async fn update_last_login(
-    connection: &mut PgConnection,
-    user_id: UserId,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!("update users set last_login = $2 where id = $1", user_id.0, now).execute(connection).await?;
-    Ok(())
-}
-
 pub(super) async fn update_language(
     connection: &mut PgConnection,
     user_id: UserId,
