@@ -239,6 +239,8 @@ fact-cancelled-because = የተሰረዘበት ምክንያት
 csv-quantity-kg = ብዛት (ኪ.ግ)
 csv-currency = ገንዘብ
 csv-waiting-since = የሚጠብቀው ከ
+# awaiting native review
+csv-more = እዚህ ያሉት የመጀመሪያዎቹ { $rows } ረድፎች ብቻ ናቸው። ሁሉንም ለማግኘት ዝርዝሩን ያጥቡ።
 exports-from = የተከፈተ ከ
 exports-until = የተከፈተ እስከ
 dashboard-waiting = እርስዎን የሚጠብቁ

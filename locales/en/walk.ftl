@@ -272,6 +272,7 @@ fact-cancelled-because = Cancelled because
 csv-quantity-kg = Quantity (kg)
 csv-currency = Currency
 csv-waiting-since = Waiting since
+csv-more = Only the first { $rows } rows are here. Narrow the list down to have all of it.
 exports-from = Opened from
 exports-until = Opened until
 dashboard-waiting = Waiting for you

@@ -7,7 +7,6 @@ use rust_decimal::Decimal;
 use super::model::{ApprovalKind, Export, Stage, State};
 use super::transitions::{self, ExportStep};
 use crate::auth::{Actor, OrganizationKind, Permission};
-use crate::calendar;
 use crate::ids::UserId;
 use crate::quantities::Grade;
 use crate::workflow::{Decision, FieldProblems, Problem};
@@ -272,21 +271,21 @@ impl Refusal {
         }
     }
 
-    /// The values in its sentence, by name. Codes of documents, stages and steps are text ids themselves
-    /// (`document-*`, `stage-*`, `step-*`) and are translated by the page.
+    /// The values in its sentence, by name. Codes of documents, stages and steps, moments (RFC 3339)
+    /// and days (`2026-11-20`) are put into words by the page.
     #[must_use]
     pub fn arguments(&self) -> Vec<(&'static str, String)> {
         match self {
             Self::Stale { by, at } | Self::Claimed { by, at } => {
-                vec![("by", by.clone()), ("at", calendar::format_eat(*at))]
+                vec![("by", by.clone()), ("at", at.to_rfc3339())]
             }
             Self::WrongStage { stage, by, at } => {
-                vec![("stage", stage.code().to_owned()), ("by", by.clone()), ("at", calendar::format_eat(*at))]
+                vec![("stage", stage.code().to_owned()), ("by", by.clone()), ("at", at.to_rfc3339())]
             }
             Self::DecidedAnotherStep { kind } => vec![("step", kind.code().to_owned())],
             Self::MissingDocuments { types } => vec![("documents", types.join(","))],
             Self::GradeBelowContract { found, asked } => vec![("found", found.clone()), ("asked", asked.clone())],
-            Self::PermitExpired { on } => vec![("date", calendar::format_date(*on))],
+            Self::PermitExpired { on } => vec![("date", on.to_string())],
             Self::NotFound
             | Self::NotYourStep
             | Self::OwnSubmission

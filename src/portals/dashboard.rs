@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
-use crate::calendar::{eat_date, format_eat};
+use crate::calendar::eat_date;
 use crate::error::AppError;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::{ExportStatus, Stage};
@@ -13,7 +13,7 @@ use crate::exports::pages::{html, words};
 use crate::exports::service::read;
 use crate::exports::{CaseLine, Part, QueueCounts, QueueFilter, StateCount};
 use crate::i18n::Lang;
-use crate::web::components::{Bar, BarChart, Fact, Tile, Tone};
+use crate::web::components::{Bar, BarChart, Fact, Moment, Tile, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::views::{DashboardList, DashboardPage};
 
@@ -32,7 +32,7 @@ pub(super) async fn show(
     let states = read::state_counts(&state.db, &actor).await?;
     let page = DashboardPage {
         chrome: exchange.chrome(lang.t("nav-dashboard")).with_count("/inbox", queue.counts.all).wide(),
-        as_of: states.first().map(|count| lang.fill("dashboard-as-of", [("at", format_eat(count.as_of))])),
+        as_of: states.first().map(|count| lang.fill("dashboard-as-of", [("at", Moment::at(lang, count.as_of).text)])),
         tiles: tiles(&queue.counts, &states, lang),
         charts: charts(&states, lang),
         lists: vec![oldest(&queue.lines, &catalog, &exchange, lang)],
@@ -51,7 +51,9 @@ fn tiles(counts: &QueueCounts, states: &[StateCount], lang: Lang) -> Vec<Tile> {
     let open: i64 = states.iter().filter(|count| count.state.is_open()).map(|count| count.count).sum();
     vec![
         Tile {
-            note: counts.oldest.map(|oldest| lang.fill("dashboard-oldest-since", [("at", format_eat(oldest))])),
+            note: counts
+                .oldest
+                .map(|oldest| lang.fill("dashboard-oldest-since", [("at", Moment::at(lang, oldest).text)])),
             ..tile("dashboard-waiting", counts.all, "/inbox", Tone::Info)
         },
         tile("inbox-overdue", counts.late, "/inbox?bucket=overdue", Tone::Bad),

@@ -74,8 +74,14 @@ fn role_of(kind: OrganizationKind, account: &str) -> Role {
 /// A short guided tour through one export.
 pub(super) async fn tour(exchange: Exchange) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let password = if exchange.site().is_demo() { demo::DEMO_PASSWORD.to_owned() } else { String::new() };
-    html(&TourPage { chrome: exchange.chrome(lang.t("tour-title")), steps: tour_steps(lang), password })
+    let mut steps = tour_steps(lang);
+    let mut password = demo::DEMO_PASSWORD.to_owned();
+    // Elsewhere the tour is to be read: there is nobody to sign in as.
+    if !exchange.site().is_demo() {
+        password.clear();
+        steps.iter_mut().for_each(|step| step.username = None);
+    }
+    html(&TourPage { chrome: exchange.chrome(lang.t("tour-title")), steps, password })
 }
 
 /// Whom to ask, and the keys.

@@ -8,12 +8,12 @@ use serde::Deserialize;
 use super::store;
 use crate::app::AppState;
 use crate::auth::Actor;
-use crate::calendar::{Expiry, eat_date, format_date};
+use crate::calendar::{Expiry, eat_date};
 use crate::error::AppError;
 use crate::exports::pages::{html, words};
 use crate::ids::LotId;
 use crate::web::chrome::Chrome;
-use crate::web::components::{Choice, EmptyState, Field, Paging, Tag, Tone};
+use crate::web::components::{Choice, EmptyState, Field, Moment, Paging, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::paging::{Cursor, Page};
 use crate::web::query::Query;
@@ -90,7 +90,7 @@ pub(super) async fn show(
                     Expiry::Soon => Tone::Warn,
                     Expiry::Expired => Tone::Bad,
                 };
-                Tag::new(format_date(day), tone)
+                Tag::new(Moment::day(lang, day).text, tone)
             }),
             coffee: words::coffee(
                 &catalog,

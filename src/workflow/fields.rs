@@ -100,7 +100,7 @@ impl Problem {
         }
     }
 
-    /// The values in the sentence, by name.
+    /// The values in the sentence, by name; days as `2026-11-20`.
     #[must_use]
     pub fn arguments(&self) -> Vec<(&'static str, String)> {
         match self {
@@ -108,8 +108,8 @@ impl Problem {
             Self::TooLong { most } => vec![("most", most.to_string())],
             Self::OutOfRange { least, most } => vec![("least", least.to_string()), ("most", most.to_string())],
             Self::TooFine { decimals } => vec![("decimals", decimals.to_string())],
-            Self::TooEarly { earliest } => vec![("date", crate::calendar::format_date(*earliest))],
-            Self::TooLate { latest } => vec![("date", crate::calendar::format_date(*latest))],
+            Self::TooEarly { earliest } => vec![("date", earliest.to_string())],
+            Self::TooLate { latest } => vec![("date", latest.to_string())],
             Self::ContainerDigit { expected } => vec![("expected", expected.to_string())],
             Self::SumDiffers { whole, sum } => vec![("whole", whole.to_string()), ("sum", sum.to_string())],
             Self::Missing

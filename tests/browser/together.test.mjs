@@ -71,3 +71,17 @@ scene("parties talk on the case, and a case is taken and let go", async (stage) 
   await press(bank, bank.locator("#claim").getByRole("button", { name: "Release" }));
   assert.match(await bank.locator("#claim").innerText(), /Nobody has taken it/);
 });
+
+scene("where no stream gets through, an open case asks every minute", async (stage) => {
+  const path = await exportAt(stage, "bank-check");
+  const reading = await stage.as("nbe.supervisor");
+  await reading.route(/\/live\?/, (route) => route.abort());
+  await reading.clock.install();
+  await reading.goto(path);
+  const asked = () => reading.waitForResponse((answer) => answer.url().includes("/news?since="));
+  await Promise.all([asked(), reading.clock.runFor(61_000)]);
+  assert.ok(!(await reading.locator("#changed").isVisible()), "nothing has happened yet");
+  await approve(await stage.as("nbe.officer"), path, "fx");
+  await Promise.all([asked(), reading.clock.runFor(61_000)]);
+  await reading.locator("#changed").waitFor({ state: "visible" });
+});

@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
+use chrono::SecondsFormat;
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
@@ -10,7 +11,7 @@ use super::panel::{self, Typed};
 use super::words;
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
-use crate::calendar::{eat_date, format_eat};
+use crate::calendar::eat_date;
 use crate::documents::checklist::required;
 use crate::error::AppError;
 use crate::exports::catalog::Catalog;
@@ -135,6 +136,7 @@ fn view(
         message_form: actor.may(Permission::WriteMessages).then(|| message_form(case, exchange, typed)),
         cancel_form: panel::cancellation(case, actor, exchange, typed),
         live: Some(format!("/live?case={}", export.id)),
+        news: format!("/exports/{}/news?since={}", export.id, now.to_rfc3339_opts(SecondsFormat::Micros, true)),
         here: format!("/exports/{}", export.id),
     }
 }
@@ -180,7 +182,7 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
         about: String::new(),
     };
     let text = match (&case.context.claimed_by_name, export.claimed_at) {
-        (Some(name), Some(at)) => lang.fill("case-claimed", [("by", name.clone()), ("at", format_eat(at))]),
+        (Some(name), Some(at)) => lang.fill("case-claimed", [("by", name.clone()), ("at", Moment::at(lang, at).text)]),
         _ => lang.t("case-unclaimed"),
     };
     let mine = export.claimed_by == Some(actor.user_id);
@@ -369,7 +371,8 @@ fn files(case: &Case, catalog: &Catalog, lang: Lang, selected: Option<DocumentId
     let mut cards = Vec::new();
     for line in &case.file.documents {
         let stage = needed.iter().find(|rule| rule.document_type == line.document_type);
-        let mut details = vec![format!("{} KB", line.file_size.div_euclid(1024) + 1), format_eat(line.uploaded_at)];
+        let mut details =
+            vec![format!("{} KB", line.file_size.div_euclid(1024) + 1), Moment::at(lang, line.uploaded_at).text];
         details.extend(line.by_name.clone());
         cards.push(FileCard {
             state: FileState::Present,

@@ -12,13 +12,13 @@ use super::documents::answer_of;
 use super::words;
 use crate::app::AppState;
 use crate::auth::Actor;
-use crate::calendar::{eat_date, format_eat};
+use crate::calendar::eat_date;
 use crate::documents::Document;
 use crate::documents::file_name::{Disposition, content_disposition};
 use crate::error::{AppError, Unreadable};
 use crate::exports::documents::{self, CaseDocument, Remove};
 use crate::ids::DocumentId;
-use crate::web::components::{ErrorSummary, Fact, Field, FieldGroup, Form};
+use crate::web::components::{ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::headers::DOCUMENT_CONTENT_SECURITY_POLICY;
@@ -146,7 +146,7 @@ async fn removal_page(
         facts: vec![
             Fact::new(lang.t("documents-type"), catalog.document(&document.document_type, lang))
                 .note(lang.fill("documents-version", [("version", document.version.to_string())])),
-            Fact::new(lang.t("documents-file-name"), &document.name).note(format_eat(document.uploaded_at)),
+            Fact::new(lang.t("documents-file-name"), &document.name).note(Moment::at(lang, document.uploaded_at).text),
         ],
         form: Form {
             action: format!("/exports/{id}/documents/{}/removal", document.id),

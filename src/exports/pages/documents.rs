@@ -11,7 +11,7 @@ use super::case::export_id;
 use super::words;
 use crate::app::AppState;
 use crate::auth::Actor;
-use crate::calendar::{eat_date, format_eat};
+use crate::calendar::eat_date;
 use crate::documents::checklist::required;
 use crate::documents::upload::{FILE_FIELD, SentFile, Upload};
 use crate::documents::words as file_words;
@@ -22,7 +22,7 @@ use crate::exports::catalog::Catalog;
 use crate::exports::documents::{self, AttachError, Attachment, CaseDocuments, Change, DocumentRefusal};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
-use crate::web::components::{Choice, ErrorSummary, Field, FileCard, FileState, Tag, Tone};
+use crate::web::components::{Choice, ErrorSummary, Field, FileCard, FileState, Moment, Tag, Tone};
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
 use crate::web::views::{DocumentsPage, UploadForm};
@@ -263,7 +263,7 @@ impl Checklist<'_> {
         details.extend(
             document.reference_number.as_ref().map(|number| lang.fill("documents-number-is", [("number", number)])),
         );
-        details.extend([format_eat(document.uploaded_at), document.by_name.clone()]);
+        details.extend([Moment::at(lang, document.uploaded_at).text, document.by_name.clone()]);
         let mut tags = Vec::new();
         if document.version > 1 || !document.is_active() {
             let version = lang.fill("documents-version", [("version", document.version.to_string())]);
@@ -277,7 +277,8 @@ impl Checklist<'_> {
             };
             tags.push(Tag::new(lang.t(tag), tone));
             reason = ended.reason.as_ref().map(|why| {
-                let values = [("by", ended.by_name.clone()), ("at", format_eat(ended.at)), ("reason", why.clone())];
+                let values =
+                    [("by", ended.by_name.clone()), ("at", Moment::at(lang, ended.at).text), ("reason", why.clone())];
                 lang.fill("documents-removed-because", values)
             });
         }

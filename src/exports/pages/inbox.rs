@@ -28,7 +28,9 @@ use crate::web::views::{Bucket, InboxPage, InboxRow};
 /// Cases on a page.
 const PAGE: usize = 25;
 /// Rows of a CSV at most; said in its last line when there are more.
-const CSV_ROWS: i64 = 10_000;
+pub(super) const CSV_ROWS: usize = 10_000;
+/// What is asked for: one more, which tells that there are more.
+pub(super) const CSV_LIMIT: i64 = 10_001;
 
 /// What the inbox is narrowed by.
 #[derive(Debug, Default, Deserialize)]
@@ -101,7 +103,8 @@ pub(super) async fn show(
     let window = (place(query.after), place(query.before));
     let filter = query.filter();
     if query.format.as_deref() == Some("csv") {
-        let page = read::queue(&state.db, &actor, query.part(), &filter, (None, None), CSV_ROWS, &catalog, now).await?;
+        let page =
+            read::queue(&state.db, &actor, query.part(), &filter, (None, None), CSV_LIMIT, &catalog, now).await?;
         return table(&page.lines, &catalog, lang, &format!("inbox-{}.csv", eat_date(now)));
     }
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
@@ -275,7 +278,7 @@ pub(super) fn table(lines: &[CaseLine], catalog: &Catalog, lang: Lang, file_name
     ]
     .map(|id| lang.t(id));
     let mut table = CsvTable::new(headings.iter().map(String::as_str)).map_err(AppError::internal)?;
-    for line in lines {
+    for line in lines.iter().take(CSV_ROWS) {
         let cells = [
             line.number.clone(),
             lang.name_of("status", line.state.status.code()),
@@ -290,6 +293,12 @@ pub(super) fn table(lines: &[CaseLine], catalog: &Catalog, lang: Lang, file_name
             format_eat(line.created_at),
         ];
         table.row(cells.iter().map(String::as_str)).map_err(AppError::internal)?;
+    }
+    if lines.len() > CSV_ROWS {
+        let more = lang.fill("csv-more", [("rows", crate::quantities::grouped(CSV_ROWS.into()))]);
+        let mut last = [""; 11];
+        last[0] = &more;
+        table.row(last).map_err(AppError::internal)?;
     }
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),

@@ -22,7 +22,6 @@ use crate::web::query::Query;
 use crate::web::views::{ExportRow, ExportsPage};
 
 const PAGE: usize = 25;
-const CSV_ROWS: i64 = 10_000;
 
 /// What the list is narrowed by.
 #[derive(Debug, Default, Deserialize)]
@@ -83,7 +82,7 @@ pub(super) async fn show(
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
     let filter = query.filter();
     if query.format.as_deref() == Some("csv") {
-        let lines = read::list(&state.db, &actor, &filter, (None, None), CSV_ROWS).await?;
+        let lines = read::list(&state.db, &actor, &filter, (None, None), inbox::CSV_LIMIT).await?;
         return inbox::table(&lines, &catalog, lang, &format!("exports-{}.csv", eat_date(exchange.now())));
     }
     let place = |cursor: Option<Cursor>| cursor.map(|cursor| (cursor.at, ExportId(cursor.id)));

@@ -7,6 +7,7 @@ mod document;
 mod documents;
 mod inbox;
 mod list;
+mod news;
 mod panel;
 mod request;
 pub mod words;
@@ -33,6 +34,7 @@ pub fn routes() -> Routes<AppState> {
         .post("/exports/{id}/cancellation", Access::Needs(Permission::ViewExports), act::cancel)
         .post("/exports/{id}/claim", Access::Needs(Permission::ViewExports), act::claim)
         .post("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), act::write)
+        .get("/exports/{id}/news", Access::Needs(Permission::ViewExports), news::show)
         .merge(document_routes())
 }
 

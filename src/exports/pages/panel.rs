@@ -62,10 +62,7 @@ fn decision(
     match &context.first_approval {
         Some(first) => {
             lead.push(
-                lang.fill(
-                    "panel-confirm",
-                    [("by", first.by_name.clone()), ("at", crate::calendar::format_eat(first.at))],
-                ),
+                lang.fill("panel-confirm", [("by", first.by_name.clone()), ("at", Moment::at(lang, first.at).text)]),
             );
             let asked = fields(step.kind, case, catalog, lang, eat_date(exchange.now()));
             recorded = as_recorded(&asked, &first.facts, lang);

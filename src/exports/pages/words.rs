@@ -3,14 +3,14 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use crate::calendar::{eat_date, format_eat, working_days_between};
+use crate::calendar::{eat_date, working_days_between};
 use crate::exports::catalog::Catalog;
 use crate::exports::model::{ExportStatus, State};
 use crate::exports::rules::Refusal;
 use crate::exports::transitions::limit_of;
 use crate::i18n::Lang;
 use crate::quantities::{grouped, grouped_fixed};
-use crate::web::components::{Ageing, Tag, Tone};
+use crate::web::components::{Ageing, Moment, Tag, Tone};
 use crate::workflow::Problem;
 use crate::workflow::ageing::Age;
 
@@ -70,7 +70,11 @@ pub fn ageing(state: State, since: DateTime<Utc>, now: DateTime<Utc>, catalog: &
     };
     let title = lang.t_args(
         "age-since",
-        &[("since", format_eat(since).into()), ("warn", limit.warn_days.into()), ("late", limit.late_days.into())],
+        &[
+            ("since", Moment::at(lang, since).text.into()),
+            ("warn", limit.warn_days.into()),
+            ("late", limit.late_days.into()),
+        ],
     );
     Some(Ageing { text, tone, title })
 }
@@ -83,6 +87,8 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
             "stage" => lang.name_of("stage", &value),
             "step" => lang.name_of("step", &value),
             "documents" => value.split(',').map(|code| catalog.document(code, lang)).collect::<Vec<_>>().join(", "),
+            "at" => value.parse().map_or_else(|_| value.clone(), |at| Moment::at(lang, at).text),
+            "date" => day(&value, lang),
             _ => value,
         };
         (name, value)
@@ -93,7 +99,16 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
 /// What is wrong with a field, as a sentence.
 #[must_use]
 pub fn problem(problem: &Problem, lang: Lang) -> String {
-    lang.fill(problem.text_id(), problem.arguments())
+    let arguments = problem.arguments().into_iter().map(|(name, value)| match name {
+        "date" => (name, day(&value, lang)),
+        _ => (name, value),
+    });
+    lang.fill(problem.text_id(), arguments.collect::<Vec<_>>())
+}
+
+/// A day as it was written down, as people read it.
+fn day(iso: &str, lang: Lang) -> String {
+    iso.parse().map_or_else(|_| iso.to_owned(), |date| Moment::day(lang, date).text)
 }
 
 /// A line of the history in words.

@@ -136,6 +136,20 @@ pub async fn case(db: &Db, actor: &Actor, id: ExportId, now: DateTime<Utc>) -> s
     Ok(Some(Case { export, context, file, neighbours }))
 }
 
+/// Whether somebody else did something on the export since `since`; `None` when it is not the viewer's to see.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn happened_since(db: &Db, actor: &Actor, id: ExportId, since: DateTime<Utc>) -> sqlx::Result<Option<bool>> {
+    let mut tx = db.begin_as(actor).await?;
+    let happened = match store::find_visible(&mut tx, actor, id).await? {
+        Some(_) => Some(store::news::happened_since(&mut tx, actor, id, since).await?),
+        None => None,
+    };
+    tx.commit().await?;
+    Ok(happened)
+}
+
 /// For each stage, before which moment a case must have entered it to be due, and to be late.
 fn cutoffs(now: DateTime<Utc>, holidays: &Holidays) -> Cutoffs {
     let today = eat_date(now);

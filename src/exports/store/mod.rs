@@ -3,6 +3,7 @@
 pub(in crate::exports) mod balances;
 pub(in crate::exports) mod case_file;
 pub(in crate::exports) mod lists;
+pub(in crate::exports) mod news;
 pub(in crate::exports) mod request;
 
 use chrono::{DateTime, NaiveDate, Utc};

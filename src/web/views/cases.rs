@@ -58,6 +58,8 @@ pub struct CasePage {
     pub cancel_form: Option<Form>,
     /// The stream that says that the case changed (`event: changed`).
     pub live: Option<String>,
+    /// What says the same when it is asked, for lines on which streams do not last.
+    pub news: String,
     /// This page, to be asked for again when the case changed.
     pub here: String,
 }
@@ -348,6 +350,7 @@ mod tests {
                 ..Form::default()
             }),
             live: Some("/exports/7/events".into()),
+            news: "/exports/7/news?since=2026-11-20T06:00:00Z".into(),
             here: "/exports/7".into(),
         }
     }
