@@ -63,6 +63,11 @@ class Stage {
     return page;
   }
 
+  /** What the test itself has broken is no fault of the page. */
+  pardon(pattern) {
+    this.faults = this.faults.filter((fault) => !pattern.test(fault));
+  }
+
   #watch(page) {
     const fault = (what) => this.faults.push(`${page.url().replace(site, "")}: ${what}`);
     page.on("pageerror", (error) => fault(error.message));
