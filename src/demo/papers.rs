@@ -36,13 +36,13 @@ pub(super) async fn write(connection: &mut PgConnection) -> Result<(), SeedError
         "select p.export_id, p.permit_id, null::uuid as certificate_id, p.permit_number as number, p.valid_until,
                 null::bigint as serial, null::text as mark, a.approval_data as facts, p.issued_by, p.created_at as issued_at
          from export_permits p
-         join demo.filed f using (export_id)
+         join demo.filed f on f.export_id = p.export_id and f.has_papers
          join export_approvals a on a.export_id = p.export_id and a.approval_type = 'EXPORT_PERMIT' and a.status = 'APPROVED'
          union all
          select c.export_id, null, c.certificate_id, c.certificate_number, null, c.serial, c.ico_mark, a.approval_data, c.issued_by,
                 c.created_at
          from certificates_of_origin c
-         join demo.filed f using (export_id)
+         join demo.filed f on f.export_id = c.export_id and f.has_papers
          join export_approvals a on a.export_id = c.export_id and a.approval_type = 'ORIGIN_ISSUE' and a.status = 'APPROVED'
          order by issued_at, number",
     )

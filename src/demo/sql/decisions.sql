@@ -13,7 +13,8 @@ select demo.id(c.n * 64 + m.version, 101, c.at[m.version]), c.export_id, m.appro
             'bank_permit_number', 'BP/' || demo.year(c.at[c.bank_check]) || '/' || lpad(c.n::text, 6, '0'), 'bank_permit_date', c.bank_permit_date)
         when 'FX_APPROVAL' then jsonb_build_object('step', 'fx', 'etb_per_unit', demo.rate(demo.day(c.at[coalesce(m.first_version, m.version)]))::text,
             'conditions', null)
-            || case when m.approval_status = 'APPROVED' then jsonb_build_object('fx_reference', c.fx_reference) else '{}' end
+            || case when m.approval_status = 'APPROVED' then jsonb_build_object('fx_reference', c.fx_reference,
+                'amount', c.value::text, 'currency', 'USD', 'payment_method', c.payment_method) else '{}' end
         when 'QUALITY_CERTIFICATION' then jsonb_build_object('step', 'quality', 'quality_grade', c.grade, 'remarks', null)
         when 'EXPORT_PERMIT' then jsonb_build_object('step', 'permit', 'valid_until', c.permit_valid_until, 'conditions', null,
             'permit_number', c.permit_number)
