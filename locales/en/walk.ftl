@@ -15,7 +15,7 @@ refusal-contract-not-approved = The sales contract is not approved.
 refusal-not-inspected = A lot of this export has no inspection that it passed.
 refusal-grade-below-contract = The inspection found grade { $found }; the contract asks for grade { $asked }.
 refusal-no-permit = There is no export permit in force.
-refusal-permit-expired = The export permit ran out on { $date }.
+refusal-permit-expired = The export permit ran out on { $date }. Send the case back: when the exporter resubmits it, the authority is asked for a new permit.
 refusal-too-late-to-cancel = It is too late to cancel this export.
 refusal-lot-balance = The lot has not that much left. Another request may have taken it meanwhile.
 refusal-contract-balance = The contract has not that much left. Another request may have taken it meanwhile.
@@ -42,6 +42,10 @@ problem-container-digit = The check digit is wrong: with these letters and digit
 problem-container-twice = This container is listed twice.
 problem-sum-differs = The containers add up to { $sum } kg; the export is { $whole } kg.
 problem-gross-below-net = The gross weight is below the net weight.
+problem-lot-left = The lot has { $kg } kg left.
+problem-contract-left = The contract has { $kg } kg left, tolerance included.
+problem-quota-left = The annual quota of the licence has { $kg } kg left.
+problem-lots-differ = The lots of one export have one processing method; this one differs from the first.
 problem-contradicts-record = This contradicts what the record says of the coffee.
 
 flash-done = Done.
@@ -73,6 +77,7 @@ age-days = { $days ->
     [one] { $days } day
    *[other] { $days } days
 }
+age-due = Waiting here since { $since }. The proceeds are due on { $due }; amber in the last 30 days, red after it.
 age-since = Waiting since { $since }. Due after { $warn ->
         [one] { $warn } working day
        *[other] { $warn } working days
@@ -135,6 +140,7 @@ panel-confirm = { $by } approved this on { $at }. With your approval the step is
 panel-second-officer = The value is above { $limit }: a second officer has to confirm your approval.
 panel-prepared = Attach the documents that the bank needs, then submit. Coffee, contract and quota are reserved for you.
 panel-returned = This export came back to you. Answer the question or correct what was refused, then resubmit; it goes on where it was.
+panel-new-permit = The time of the export permit is over. Resubmitting asks the authority for a new permit; booking and clearance are then done again with it.
 panel-submit-title = Submit the request
 panel-resubmit-title = Answer and resubmit
 panel-submit = Submit
@@ -257,7 +263,10 @@ fact-licensed-for = Licensed for
 fact-bank-permit = Bank permit
 fact-settlement-due = Proceeds due
 fact-fx-reference = FX approval
+fact-fx-conditions = Conditions of the National Bank
+fact-quality-remarks = Remarks on the quality
 fact-permit = Export permit
+fact-permit-conditions = Conditions of the permit
 fact-vessel = Vessel
 fact-departure = Departure and arrival
 fact-container = Container

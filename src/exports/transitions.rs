@@ -4,8 +4,11 @@
 //! certificate of origin is signed by customs and issued by the authority before the settlement, and what is
 //! refused goes back to the exporter and returns to the same step.
 
+use chrono::{Days, NaiveDate};
+
 use super::model::{ApprovalKind as K, ExportStatus as S, Stage as G, State};
 use crate::auth::{OrganizationKind as O, Permission as P};
+use crate::workflow::ageing::Age;
 use crate::workflow::{Decision, Limit, Step};
 
 /// A step of the walk.
@@ -37,8 +40,8 @@ const fn at(status: S, stage: G) -> State {
     State::new(status, stage)
 }
 
-/// Every step, in the order of the walk. The settlement's 30 and 45 working days after the last paper lie about
-/// 60 and 80 days after the bank permit; the due date itself is shown on the case.
+/// Every step, in the order of the walk. A settlement ages by its due date ([`age_of`]); its days here are those
+/// of the law's ninety at which one is warned.
 #[rustfmt::skip]
 pub const STEPS: &[ExportStep] = &[
     step(K::BankCheck,       O::CommercialBank, P::CheckBankDocuments, at(S::Pending, G::BankCheck),            at(S::Pending, G::Fx),                    S::Pending,           (1, 2)),
@@ -50,7 +53,7 @@ pub const STEPS: &[ExportStep] = &[
     step(K::Loading,         O::ShippingLine,   P::ConfirmLoading,     at(S::ShipmentScheduled, G::Loading),    at(S::Shipped, G::OriginSignature),       S::ShipmentScheduled, (3, 7)),
     step(K::OriginSignature, O::Customs,        P::SignOrigin,         at(S::Shipped, G::OriginSignature),      at(S::Shipped, G::Origin),                S::Shipped,           (2, 4)),
     step(K::Origin,          O::Ecta,           P::IssueOrigin,        at(S::Shipped, G::Origin),               at(S::Shipped, G::Settlement),            S::Shipped,           (2, 4)),
-    step(K::Settlement,      O::CommercialBank, P::SettleExport,       at(S::Shipped, G::Settlement),           at(S::Completed, G::Closed),              S::Shipped,           (30, 45)),
+    step(K::Settlement,      O::CommercialBank, P::SettleExport,       at(S::Shipped, G::Settlement),           at(S::Completed, G::Closed),              S::Shipped,           (60, 90)),
 ];
 
 /// The limit of the exporter's own stages: a request that lies, or a question without an answer.
@@ -67,6 +70,13 @@ pub fn step_of(kind: K) -> &'static ExportStep {
 #[must_use]
 pub fn open_step(state: State) -> Option<&'static ExportStep> {
     STEPS.iter().find(|step| step.from == state)
+}
+
+/// Whether an export that waits at `stage` has come to `earlier` on its way, or past it.
+#[must_use]
+pub fn reaches(stage: G, earlier: G) -> bool {
+    let position = |wanted: G| STEPS.iter().position(|step| step.from.stage == wanted);
+    position(stage).zip(position(earlier)).is_some_and(|(stage, earlier)| earlier <= stage)
 }
 
 /// Whose queue `state` belongs to; `None` once it is closed.
@@ -98,11 +108,40 @@ pub fn limit_of(state: State) -> Option<Limit> {
     }
 }
 
+/// In so many last days before its due date, a settlement is due.
+pub const SETTLEMENT_WARN_DAYS: u64 = 30;
+
+/// How a case in `state` stands that has waited `working_days`; a settlement goes by its due date, which the
+/// National Bank may put off.
+#[must_use]
+pub fn age_of(state: State, working_days: u32, due: Option<NaiveDate>, today: NaiveDate) -> Option<Age> {
+    match due {
+        Some(due) if state.stage == G::Settlement => Some(if due < today {
+            Age::Late
+        } else if due <= today + Days::new(SETTLEMENT_WARN_DAYS) {
+            Age::Due
+        } else {
+            Age::Fresh
+        }),
+        _ => limit_of(state).map(|limit| limit.age(working_days)),
+    }
+}
+
 /// Where a returned export goes on when it is resubmitted: the step that sent it back.
 #[must_use]
 pub fn resumed(resume: G) -> Option<State> {
     STEPS.iter().map(|step| step.from).find(|from| from.stage == resume)
 }
+
+/// Whether the step at `stage` may only be approved while the export permit is in force.
+#[must_use]
+pub const fn needs_permit(stage: G) -> bool {
+    matches!(stage, G::Scheduling | G::Clearance | G::Loading)
+}
+
+/// Where a returned export goes on whose permit's time is over before it was used: to the authority, for
+/// another one. Booking and clearance are done again then, because they rest on the permit.
+pub const PERMIT_AGAIN: State = at(S::QualityCertified, G::Permit);
 
 /// The state of a new request.
 pub const REQUESTED: State = at(S::Pending, G::Preparation);
@@ -149,6 +188,9 @@ pub fn legal_moves() -> Vec<(String, String, String)> {
             moves.push((step.from.code(), format!("{}:{decision}", step.kind), to.code()));
             if *decision != Decision::Approve {
                 moves.push((to.code(), "resubmit".to_owned(), step.from.code()));
+                if needs_permit(step.from.stage) {
+                    moves.push((to.code(), "resubmit".to_owned(), PERMIT_AGAIN.code()));
+                }
             }
         }
         if step.second_officer {
@@ -215,6 +257,22 @@ mod tests {
             assert_eq!(step.rejected.stage, G::Returned);
             assert_eq!(step.returned, at(step.from.status, G::Returned));
         }
+    }
+
+    #[test]
+    fn a_settlement_ages_by_its_due_date_however_long_it_has_waited() {
+        let today: NaiveDate = "2026-11-20".parse().unwrap();
+        let state = at(S::Shipped, G::Settlement);
+        for (due, age) in
+            [("2026-11-19", Age::Late), ("2026-11-20", Age::Due), ("2026-12-20", Age::Due), ("2026-12-21", Age::Fresh)]
+        {
+            for waited in [0, 50, 500] {
+                assert_eq!(age_of(state, waited, due.parse().ok(), today), Some(age), "{due}, {waited} waited");
+            }
+        }
+        let fx = at(S::Pending, G::Fx);
+        assert_eq!(age_of(fx, 2, "2027-01-01".parse().ok(), today), Some(Age::Late), "other steps go by their limit");
+        assert_eq!(age_of(at(S::Completed, G::Closed), 2, None, today), None);
     }
 
     #[test]

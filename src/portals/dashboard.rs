@@ -118,7 +118,14 @@ fn oldest(lines: &[CaseLine], catalog: &Catalog, exchange: &Exchange, lang: Lang
     let facts = lines
         .iter()
         .map(|line| {
-            let age = words::ageing(line.state, line.stage_entered_at, exchange.now(), catalog, lang);
+            let age = words::ageing(
+                line.state,
+                line.stage_entered_at,
+                line.settlement_due_date,
+                exchange.now(),
+                catalog,
+                lang,
+            );
             Fact::new(&line.number, &line.exporter_name)
                 .note(age.map(|age| age.text).unwrap_or_default())
                 .href(format!("/exports/{}", line.id))

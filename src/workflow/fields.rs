@@ -73,6 +73,13 @@ pub enum Problem {
     GrossBelowNet,
     /// The record says otherwise.
     ContradictsRecord,
+    /// A rule of the area refuses it, in words of its own.
+    Refused {
+        /// The id of the sentence.
+        text_id: &'static str,
+        /// The values in it, by name.
+        arguments: Vec<(&'static str, String)>,
+    },
 }
 
 impl Problem {
@@ -97,6 +104,7 @@ impl Problem {
             Self::SumDiffers { .. } => "problem-sum-differs",
             Self::GrossBelowNet => "problem-gross-below-net",
             Self::ContradictsRecord => "problem-contradicts-record",
+            Self::Refused { text_id, .. } => text_id,
         }
     }
 
@@ -112,6 +120,7 @@ impl Problem {
             Self::TooLate { latest } => vec![("date", latest.to_string())],
             Self::ContainerDigit { expected } => vec![("expected", expected.to_string())],
             Self::SumDiffers { whole, sum } => vec![("whole", whole.to_string()), ("sum", sum.to_string())],
+            Self::Refused { arguments, .. } => arguments.clone(),
             Self::Missing
             | Self::StrangeCharacters
             | Self::NotANumber
@@ -186,6 +195,7 @@ impl<'a> FieldReader<'a> {
     }
 
     fn checked(&mut self, field: &str, value: &str, length: RangeInclusive<usize>) -> String {
+        let value = value.replace("\r\n", "\n");
         let characters = value.chars().count();
         if characters < *length.start() {
             self.problems.add(field, Problem::TooShort { least: *length.start() });
@@ -194,7 +204,7 @@ impl<'a> FieldReader<'a> {
         } else if value.chars().any(is_strange) {
             self.problems.add(field, Problem::StrangeCharacters);
         }
-        value.replace("\r\n", "\n")
+        value
     }
 
     /// A number within `least..=most` with at most `decimals` decimals. Zero when there is a problem.
@@ -274,7 +284,7 @@ impl<'a> FieldReader<'a> {
 
 /// Characters that have no place in a name or a reason: control characters (but line breaks), and those that
 /// are invisible or turn the direction of the text, which can make a paper read otherwise than it is stored.
-fn is_strange(character: char) -> bool {
+pub(super) fn is_strange(character: char) -> bool {
     (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

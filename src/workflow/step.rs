@@ -1,5 +1,6 @@
 //! Steps as data: from which state, by whom, to which states.
 
+use super::fields::{Problem, is_strange};
 use crate::auth::{OrganizationKind, Permission};
 use crate::codes::coded_enum;
 
@@ -64,31 +65,24 @@ impl<Kind, State: Copy> Step<Kind, State> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reason(String);
 
-/// A reason that is too short or too long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("a reason has 10 to 500 characters, this one has {characters}")]
-pub struct BadReason {
-    /// How many it has, without the space around it.
-    pub characters: usize,
-}
-
 impl Reason {
     /// The fewest characters that say something.
     pub const SHORTEST: usize = 10;
     /// The most that a reader takes in.
     pub const LONGEST: usize = 500;
 
-    /// The reason in `text`, without the space around it.
+    /// The reason in `text`, without the space around it; a line break counts once, however it was sent.
     ///
     /// # Errors
-    /// When it has fewer than 10 or more than 500 characters.
-    pub fn parse(text: &str) -> Result<Self, BadReason> {
-        let text = text.trim();
-        let characters = text.chars().count();
-        if (Self::SHORTEST..=Self::LONGEST).contains(&characters) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(BadReason { characters })
+    /// When it is missing, has fewer than 10 or more than 500 characters, or hides some of them.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let text = text.trim().replace("\r\n", "\n");
+        match text.chars().count() {
+            0 => Err(Problem::Missing),
+            1..Self::SHORTEST => Err(Problem::TooShort { least: Self::SHORTEST }),
+            Self::SHORTEST..=Self::LONGEST if text.chars().any(is_strange) => Err(Problem::StrangeCharacters),
+            Self::SHORTEST..=Self::LONGEST => Ok(Self(text)),
+            _ => Err(Problem::TooLong { most: Self::LONGEST }),
         }
     }
 
@@ -105,9 +99,24 @@ mod tests {
 
     #[test]
     fn a_reason_of_nine_characters_is_too_short_and_of_ten_is_enough() {
-        assert_eq!(Reason::parse(" 123456789 "), Err(BadReason { characters: 9 }));
+        assert_eq!(Reason::parse("  "), Err(Problem::Missing));
+        assert_eq!(Reason::parse(" 123456789 "), Err(Problem::TooShort { least: 10 }));
         assert!(Reason::parse("1234567890").is_ok());
         assert!(Reason::parse(&"ቡ".repeat(500)).is_ok());
-        assert_eq!(Reason::parse(&"x".repeat(501)), Err(BadReason { characters: 501 }));
+        assert_eq!(Reason::parse(&"x".repeat(501)), Err(Problem::TooLong { most: 500 }));
+    }
+
+    #[test]
+    fn a_line_break_of_a_browser_counts_once() {
+        let lines = format!("{}\r\n{}", "x".repeat(249), "y".repeat(250));
+        assert_eq!(Reason::parse(&lines).unwrap().as_str().chars().count(), 500);
+    }
+
+    #[test]
+    fn a_reason_that_reads_otherwise_than_it_is_stored_is_refused() {
+        for text in ["The invoice \u{202E}gnorw si", "The invoice\u{0007} is wrong", "The in\u{200B}voice is wrong"] {
+            assert_eq!(Reason::parse(text), Err(Problem::StrangeCharacters), "{text:?}");
+        }
+        assert!(Reason::parse("The invoice is wrong.\nThe weight as well.").is_ok());
     }
 }

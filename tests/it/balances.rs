@@ -115,8 +115,9 @@ async fn exactly_one_fits(scarce: Scarce) {
 
     let statuses: Vec<StatusCode> = answers.iter().map(|answer| answer.status).collect();
     let count = |status| statuses.iter().filter(|found| **found == status).count();
+    // Who comes while the winner is still at it meets the balance itself, who comes after reads what is left.
     assert_eq!(
-        (count(StatusCode::SEE_OTHER), count(StatusCode::CONFLICT)),
+        (count(StatusCode::SEE_OTHER), count(StatusCode::CONFLICT) + count(StatusCode::UNPROCESSABLE_ENTITY)),
         (1, AT_ONCE - 1),
         "{statuses:?} {}",
         answers[0].text

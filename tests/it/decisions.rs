@@ -234,6 +234,89 @@ async fn a_value_above_the_limit_needs_a_second_officer() {
 }
 
 #[tokio::test]
+async fn too_large_a_quantity_is_told_at_its_field_with_what_is_left() {
+    let site = TestSite::seeded().await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let before = site.count("select count(*) from exports").await;
+    let fields = [
+        ("contract_id", &*asked.contract.to_string()),
+        ("lot_id_1", &*asked.lot.to_string()),
+        ("quantity_1", "999999"),
+        ("bank_id", &*asked.bank.to_string()),
+        ("shipping_line_id", &*asked.carrier.to_string()),
+        ("port_of_loading", "DJJIB"),
+        ("port_of_discharge", "DEHAM"),
+        ("bag_kg", "60"),
+        ("exporter_reference", "REF-7"),
+    ];
+    let answer = site.fill_in(&mut owner, "/exports/new", "/exports", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+    for expected in ["kg left", "href=\"#quantity_1\"", "value=\"999999\"", "value=\"REF-7\""] {
+        assert!(answer.text.contains(expected), "{expected}: {}", answer.text);
+    }
+    assert_eq!(site.count("select count(*) from exports").await, before);
+}
+
+#[tokio::test]
+async fn an_export_whose_permit_ran_out_gets_another_one() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    walk(&site, export, "customs").await;
+    site.execute(&format!(
+        "update export_permits set issued_date = '2026-08-01', valid_until = '2026-10-30' where export_id = '{export}'"
+    ))
+    .await;
+    let steps = approvals(jebena::calendar::eat_date(site.now()));
+    let (username, kind, facts) = &steps[6];
+    let facts = facts_of(&site, export, kind, facts).await;
+    let fields: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let refused = site.decide(username, export, kind, &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.text.contains("asked for a new permit"), "{}", refused.text);
+    let reason = [("decision", "return"), ("reason", "The time of the export permit is over.")];
+    let answer = site.decide(username, export, kind, &reason).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let mut owner = site.sign_in("exporter.owner").await;
+    let page = site.get(&mut owner, &format!("/exports/{export}")).await;
+    assert!(page.text.contains("asks the authority for a new permit"), "{}", page.text);
+    submit(&site, &mut owner, export).await;
+    assert_eq!(site.state_of(export).await, ("QUALITY_CERTIFIED".into(), "PERMIT".into()));
+    // The steps from the permit on are done again, in their order, to the end.
+    for (username, kind, facts) in &steps[3..] {
+        let facts = facts_of(&site, export, kind, facts).await;
+        let fields: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let answer = site.decide(username, export, kind, &fields).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{kind}: {}", answer.text);
+    }
+    assert_eq!(site.state_of(export).await, ("COMPLETED".into(), "CLOSED".into()));
+    let permits: Vec<String> =
+        sqlx::query_scalar("select status from export_permits where export_id = $1 order by permit_number")
+            .bind(export)
+            .fetch_all(&mut site.sql().await)
+            .await
+            .unwrap();
+    assert_eq!(permits, ["EXPIRED", "USED"]);
+}
+
+#[tokio::test]
+async fn what_an_earlier_step_has_asked_for_has_to_be_there_still() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    walk(&site, export, "bank-check").await;
+    site.execute(&format!(
+        "update export_documents set is_active = false, deactivated_by = uploaded_by, deactivated_at = now()
+         where export_id = '{export}' and document_type = 'SALES_CONTRACT'"
+    ))
+    .await;
+    let fx = [("decision", "approve"), ("etb_per_unit", "132.45")];
+    let answer = site.decide("nbe.officer", export, "fx", &fx).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+    assert!(answer.text.contains("These documents are still missing"), "{}", answer.text);
+    assert_eq!(site.state_of(export).await.1, "FX");
+}
+
+#[tokio::test]
 async fn cancelling_gives_everything_back() {
     let site = TestSite::seeded().await;
     let asked = something_to_ask(&site, "EXPORTER", 600).await;
@@ -303,6 +386,48 @@ async fn a_claim_keeps_colleagues_out_until_it_is_released_or_handed_over() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let decided = site.decide("bank.admin", export, "bank-check", &facts).await;
     assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text);
+}
+
+#[tokio::test]
+async fn a_case_is_handed_over_only_to_a_colleague_who_may_decide_it() {
+    let site = TestSite::seeded().await;
+    let export = submitted(&site).await;
+    let (page, claim) = (format!("/exports/{export}"), format!("/exports/{export}/claim"));
+    let person = async |username: &str| -> String {
+        sqlx::query_scalar("select id::text from users where username = $1")
+            .bind(username)
+            .fetch_one(&mut site.sql().await)
+            .await
+            .unwrap()
+    };
+    // Of the bank's people one has left and one only administers.
+    site.execute(
+        "update users set is_active = false where username = 'bank.officer';
+         delete from user_roles r using users u where u.id = r.user_id and u.username = 'bank.admin' and r.role_name <> 'ORG_ADMIN'",
+    )
+    .await;
+    let mut supervisor = site.sign_in("bank.supervisor").await;
+    for username in ["bank.supervisor", "bank.officer", "bank.admin", "nbe.officer"] {
+        let to = person(username).await;
+        let answer = site.fill_in(&mut supervisor, &page, &claim, &[("user_id", &to)]).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{username}: {}", answer.text);
+    }
+    let claimed: Option<Uuid> = sqlx::query_scalar("select claimed_by from exports where export_id = $1")
+        .bind(export)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    assert_eq!(claimed, None);
+}
+
+#[tokio::test]
+async fn a_list_until_the_end_of_time_is_a_list() {
+    let site = TestSite::seeded().await;
+    let mut auditor = site.sign_in("auditor").await;
+    for query in ["until=%2B262142-12-31", "from=-262143-01-01", "from=9999-12-31&until=2026-01-01"] {
+        let answer = site.get(&mut auditor, &format!("/exports?{query}")).await;
+        assert_eq!(answer.status, StatusCode::OK, "{query}: {}", answer.text);
+    }
 }
 
 #[tokio::test]

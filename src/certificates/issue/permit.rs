@@ -46,6 +46,9 @@ pub(super) async fn issue(
     if lots.iter().map(|lot| lot.quantity_kg).sum::<Decimal>() != export.quantity {
         return Err(Refusal::LotDoesNotMatch.into());
     }
+    tx.enter_system().await?;
+    store::expire_permit(tx, export.id, today, now).await?;
+    tx.leave_system().await?;
     let number = take_number(tx, "EXPORT_PERMIT", "", "", now).await?.text;
     let permit_id = PermitId::new();
     let permit = NewPermit {

@@ -27,6 +27,26 @@ pub(in crate::certificates) struct NewPermit<'a> {
     pub valid_until: NaiveDate,
 }
 
+/// An unused permit of the export whose last day is past, marked as what it is: the nightly job may not have
+/// come by yet, and only one permit of an export can be live. Runs as the system.
+pub(in crate::certificates) async fn expire_permit(
+    connection: &mut PgConnection,
+    export: ExportId,
+    today: NaiveDate,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update export_permits set status = 'EXPIRED', updated_at = $3
+         where export_id = $1 and status = 'ISSUED' and valid_until < $2",
+        export as ExportId,
+        today,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 pub(in crate::certificates) async fn insert_permit(
     connection: &mut PgConnection,
     permit: &NewPermit<'_>,

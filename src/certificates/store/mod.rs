@@ -8,7 +8,8 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 pub(super) use issue::{
-    NewCertificate, NewPaper, NewPermit, insert_certificate, insert_paper, insert_permit, insert_permit_lots,
+    NewCertificate, NewPaper, NewPermit, expire_permit, insert_certificate, insert_paper, insert_permit,
+    insert_permit_lots,
 };
 pub(super) use source::{
     OriginSource, PermitLot, PermitSource, find_origin_source, find_permit_source, list_permit_lots,

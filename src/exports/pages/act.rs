@@ -21,7 +21,7 @@ use crate::ids::{ExportId, UserId};
 use crate::web::chrome::Flash;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::workflow::{CommandError, Decision, Done, FieldProblems, FieldReader, FormKey, Problem, Reason, execute};
+use crate::workflow::{CommandError, Decision, Done, FieldProblems, FieldReader, FormKey, Reason, execute};
 
 type Fields = BTreeMap<String, String>;
 
@@ -94,12 +94,7 @@ pub(super) async fn cancel(
     let typed = submission.fields.get("cancel_reason").map_or("", String::as_str);
     let reason = match Reason::parse(typed) {
         Ok(reason) => reason,
-        Err(bad) => {
-            let problem = match bad.characters {
-                0 => Problem::Missing,
-                1..Reason::SHORTEST => Problem::TooShort { least: Reason::SHORTEST },
-                _ => Problem::TooLong { most: Reason::LONGEST },
-            };
+        Err(problem) => {
             let mut problems = FieldProblems::default();
             problems.add("cancel_reason", problem);
             let failure = Refusal::Invalid(problems).into();

@@ -113,7 +113,7 @@ fn view(
         chrome: exchange.chrome(export.number.clone()).wide(),
         status: words::status_tag(export.state.status, lang),
         stage: lang.name_of("stage", export.state.stage.code()),
-        age: words::ageing(export.state, export.stage_entered_at, now, catalog, lang),
+        age: words::ageing(export.state, export.stage_entered_at, export.settlement_due_date, now, catalog, lang),
         position: if previous.is_some() || next.is_some() { lang.t("case-queue") } else { String::new() },
         previous: previous.map(address),
         next: next.map(address),
@@ -154,7 +154,7 @@ fn steps(case: &Case, lang: Lang) -> Vec<StepperItem> {
             let approved = case.context.prior.iter().any(|prior| prior.kind == step.kind);
             let state = if Some(index) == position && !cancelled {
                 if export.resume_stage.is_some() { StepState::Failed } else { StepState::Current }
-            } else if approved {
+            } else if approved && position.is_none_or(|position| index < position) {
                 StepState::Done
             } else {
                 StepState::Open
@@ -190,8 +190,9 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
         .file
         .colleagues
         .iter()
-        .filter(|(id, _)| Some(*id) != export.claimed_by.map(|by| by.0))
-        .map(|(id, name)| Choice::new(id.to_string(), name.clone()))
+        .filter(|person| Some(person.id) != export.claimed_by && person.id != actor.user_id)
+        .filter(|person| rules::may_receive(export, actor.organization.kind, &person.roles))
+        .map(|person| Choice::new(person.id.to_string(), person.name.clone()))
         .collect();
     let may_hand_over = (mine || actor.may(Permission::ReassignClaims)) && !colleagues.is_empty();
     Some(ClaimBox {
@@ -288,13 +289,18 @@ fn recorded(case: &Case, lang: Lang) -> Vec<Fact> {
     };
     add("bank-permit", file.row.bank_permit_number.clone(), export.bank_permit_date.map(day));
     add("settlement-due", export.settlement_due_date.map(day), None);
-    add("fx-reference", file.row.fx_reference.clone(), None);
+    let terms = &file.terms;
+    let rate = |rate: rust_decimal::Decimal| format!("1 {} = {} ETB", export.currency, rate.normalize());
+    add("fx-reference", file.row.fx_reference.clone(), terms.fx.etb_per_unit.map(rate));
+    add("fx-conditions", terms.fx.conditions.clone(), None);
+    add("quality-remarks", terms.quality.remarks.clone(), None);
     let permit = case.context.permit.as_ref();
     add(
         "permit",
         permit.map(|p| p.number.clone()),
         permit.map(|p| format!("{}, {}", lang.name_of("permit", &p.status), day(p.valid_until))),
     );
+    add("permit-conditions", terms.permit.conditions.clone(), None);
     add(
         "vessel",
         export.vessel_name.clone(),

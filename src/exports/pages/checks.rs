@@ -65,7 +65,9 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
         ];
         checks.push(if !inspection.passed {
             check(Tone::Bad, lang.t_args("check-inspection-failed", &arguments))
-        } else if age > 30 && !matches!(export.state.stage, Stage::Closed | Stage::Settlement) {
+        } else if age > context.certificate_warning_days
+            && !matches!(export.state.stage, Stage::Closed | Stage::Settlement)
+        {
             check(Tone::Warn, lang.t_args("check-inspection-old", &arguments))
         } else {
             check(Tone::Good, lang.t_args("check-inspection-passed", &arguments))

@@ -98,12 +98,7 @@ pub(super) async fn remove(
     let typed = &submission.fields.reason;
     let reason = match Reason::parse(typed) {
         Ok(reason) => reason,
-        Err(bad) => {
-            let problem = match bad.characters {
-                0 => Problem::Missing,
-                1..Reason::SHORTEST => Problem::TooShort { least: Reason::SHORTEST },
-                _ => Problem::TooLong { most: Reason::LONGEST },
-            };
+        Err(problem) => {
             return removal_page(&state, &exchange, &actor, (&id, &document), typed, Some(problem)).await;
         }
     };

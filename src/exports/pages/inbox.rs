@@ -229,9 +229,6 @@ fn row(line: &CaseLine, exchange: &Exchange, actor: &Actor, catalog: &Catalog, n
         let text = lang.t_args("flag-resubmitted", &[("times", line.resubmission_count.into())]);
         flags.push(Tag::new(text, Tone::Info));
     }
-    if let (Some(due), Stage::Settlement) = (line.settlement_due_date, line.state.stage) {
-        flags.push(words::due_tag(due, eat_date(now), lang));
-    }
     let step = transitions::open_step(line.state);
     let may_claim = step.is_some_and(|step| actor.may(step.needs));
     let claim = (may_claim && line.claimed_by.is_none()).then(|| ActionButton {
@@ -254,7 +251,8 @@ fn row(line: &CaseLine, exchange: &Exchange, actor: &Actor, catalog: &Catalog, n
         destination: catalog.country(&line.destination_country, lang).to_owned(),
         value: words::money(&line.currency, line.estimated_value),
         documents: Tag::new(format!("{there} / {needed}"), if there < needed { Tone::Neutral } else { Tone::Good }),
-        age: words::ageing(line.state, line.stage_entered_at, now, catalog, lang).unwrap_or_default(),
+        age: words::ageing(line.state, line.stage_entered_at, line.settlement_due_date, now, catalog, lang)
+            .unwrap_or_default(),
         flags,
         claimed_by: line.claimed_by_name.clone(),
         claim,

@@ -23,6 +23,12 @@ use crate::web::views::{ExportRow, ExportsPage};
 
 const PAGE: usize = 25;
 
+/// The day itself, or the nearest that a database and a calendar can hold: an address may name the year 262142.
+fn within_reason(day: NaiveDate) -> NaiveDate {
+    let bound = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
+    day.clamp(bound(2000), bound(2200))
+}
+
 /// What the list is narrowed by.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct ListQuery {
@@ -42,8 +48,8 @@ impl ListQuery {
             number: self.q.as_deref().map(|q| q.trim().to_uppercase()).filter(|q| !q.is_empty()),
             status: self.status.as_deref().and_then(ExportStatus::from_code),
             destination: self.destination.clone(),
-            from: self.from.map(start_of_day),
-            until: self.until.map(|day| start_of_day(day + Days::new(1))),
+            from: self.from.map(|day| start_of_day(within_reason(day))),
+            until: self.until.map(|day| start_of_day(within_reason(day) + Days::new(1))),
         }
     }
 

@@ -15,7 +15,7 @@ use crate::exports::rules::{self, Refusal};
 use crate::exports::service::read::Case;
 use crate::exports::transitions::{self, ExportStep};
 use crate::i18n::Lang;
-use crate::quantities::Grade;
+use crate::quantities::{Grade, Packaging};
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, FieldKind, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::views::DecisionPanel;
@@ -147,6 +147,9 @@ fn submission(
         if let Some(line) = case.file.history.iter().find(|line| line.reason.is_some()) {
             lead.push(line.reason.clone().unwrap_or_default());
         }
+        if rules::asks_for_new_permit(export, &case.context) {
+            lead.push(lang.t("panel-new-permit"));
+        }
     } else {
         lead.push(lang.t("panel-prepared"));
     }
@@ -225,7 +228,9 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
             for (position, container) in context.containers.iter().enumerate() {
                 let row = position + 1;
                 let only = context.containers.len() == 1;
-                let tare = export.quantity + Decimal::from(export.bags) * Decimal::new(75, 2);
+                // Jute weighs the same share of what it holds in every size.
+                let jute = Packaging::JUTE_60;
+                let gross = export.quantity + Decimal::from(export.bags) * export.bag_kg * jute.tare() / jute.holds();
                 groups.push(FieldGroup::titled(
                     lang.fill("field-container", [("number", container.clone())]),
                     vec![
@@ -241,7 +246,7 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
                             String::new()
                         }),
                         Field::number(format!("gross_kg_{row}"), label("gross_kg"), "kg").value(if only {
-                            tare.normalize().to_string()
+                            gross.round_dp(3).normalize().to_string()
                         } else {
                             String::new()
                         }),
@@ -265,7 +270,10 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
                             .or_else(|| export.buyer_address.clone())
                             .unwrap_or_else(|| export.buyer_name.clone()),
                     ),
-                    text("ico_port_code").hint(lang.t("field-ico-port-code-hint")).value("01").width(4),
+                    text("ico_port_code")
+                        .hint(lang.t("field-ico-port-code-hint"))
+                        .value(context.ico_port_code.clone().unwrap_or_default())
+                        .width(4),
                     text("transshipment").value(catalog.country("DJ", Lang::En).to_owned()),
                 ]),
                 FieldGroup::titled(

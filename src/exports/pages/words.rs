@@ -5,9 +5,9 @@ use rust_decimal::Decimal;
 
 use crate::calendar::{eat_date, working_days_between};
 use crate::exports::catalog::Catalog;
-use crate::exports::model::{ExportStatus, State};
+use crate::exports::model::{ExportStatus, Stage, State};
 use crate::exports::rules::Refusal;
-use crate::exports::transitions::limit_of;
+use crate::exports::transitions::{SETTLEMENT_WARN_DAYS, age_of, limit_of};
 use crate::i18n::Lang;
 use crate::quantities::{grouped, grouped_fixed};
 use crate::web::components::{Ageing, Moment, Tag, Tone};
@@ -53,17 +53,32 @@ pub fn money(currency: &str, value: Decimal) -> String {
     format!("{currency} {}", grouped_fixed(value, 2))
 }
 
-/// How long a case has waited, against the limit of its stage.
+/// How long a case has waited, against the limit of its stage; a settlement against its due date.
 #[must_use]
-pub fn ageing(state: State, since: DateTime<Utc>, now: DateTime<Utc>, catalog: &Catalog, lang: Lang) -> Option<Ageing> {
+pub fn ageing(
+    state: State,
+    since: DateTime<Utc>,
+    due: Option<NaiveDate>,
+    now: DateTime<Utc>,
+    catalog: &Catalog,
+    lang: Lang,
+) -> Option<Ageing> {
     let limit = limit_of(state)?;
+    let today = eat_date(now);
     let days = working_days_between(since, now, &catalog.holidays);
-    let tone = match limit.age(days) {
+    let tone = match age_of(state, days, due, today)? {
         Age::Fresh => Tone::Neutral,
         Age::Due => Tone::Warn,
         Age::Late => Tone::Bad,
     };
-    let text = if days == 0 && eat_date(since) == eat_date(now) {
+    if let (Stage::Settlement, Some(due)) = (state.stage, due) {
+        let title = lang.t_args(
+            "age-due",
+            &[("since", Moment::at(lang, since).text.into()), ("due", Moment::day(lang, due).text.into())],
+        );
+        return Some(Ageing { text: due_tag(due, today, lang).text, tone, title });
+    }
+    let text = if days == 0 && eat_date(since) == today {
         lang.t("age-today")
     } else {
         lang.t_args("age-days", &[("days", days.into())])
@@ -135,9 +150,9 @@ pub fn action_tone(action: &str) -> Tone {
 #[must_use]
 pub fn due_tag(due: NaiveDate, today: NaiveDate, lang: Lang) -> Tag {
     let left = (due - today).num_days();
-    let tone = if left < 10 {
+    let tone = if left < 0 {
         Tone::Bad
-    } else if left <= 30 {
+    } else if left.unsigned_abs() <= SETTLEMENT_WARN_DAYS {
         Tone::Warn
     } else {
         Tone::Neutral

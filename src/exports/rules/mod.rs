@@ -1,318 +1,22 @@
 //! Whether somebody may act on an export, and why not. Pure functions over the export, its context and the
 //! actor: the page asks them to draw the buttons, the service asks them again under the row's lock.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
+mod asking;
+mod context;
+mod refusal;
+#[cfg(test)]
+mod tests;
+
+pub use asking::{AskedLot, against_asking, asked_kg};
+pub use context::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
+pub use refusal::{Refusal, RefusalKind};
 
 use super::model::{ApprovalKind, Export, Stage, State};
 use super::transitions::{self, ExportStep};
-use crate::auth::{Actor, OrganizationKind, Permission};
-use crate::ids::UserId;
+use crate::auth::permission::permissions_of;
+use crate::auth::{Actor, OrganizationKind, Permission, Role};
 use crate::quantities::Grade;
 use crate::workflow::{Decision, FieldProblems, Problem};
-
-/// A decision in force on another step of the export.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PriorDecision {
-    /// Which step.
-    pub kind: ApprovalKind,
-    /// Who approved it.
-    pub by: UserId,
-}
-
-/// A first officer's approval that waits for the second's.
-#[derive(Debug, Clone, PartialEq)]
-pub struct FirstApproval {
-    /// Who gave it.
-    pub by: UserId,
-    /// Their name.
-    pub by_name: String,
-    /// When.
-    pub at: DateTime<Utc>,
-    /// The facts that they recorded, as the form's approval data.
-    pub facts: serde_json::Value,
-}
-
-/// The inspection of the export's lots that counts.
-#[derive(Debug, Clone, PartialEq)]
-pub struct InspectionFacts {
-    /// Number of the quality certificate.
-    pub certificate_number: String,
-    /// Day of the inspection.
-    pub inspected_on: NaiveDate,
-    /// The grade found.
-    pub final_grade: String,
-    /// Whether it passed.
-    pub passed: bool,
-    /// Points of 100.
-    pub total_score: Decimal,
-    /// Percent.
-    pub moisture: Decimal,
-}
-
-/// The permit of the export, in force or not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PermitFacts {
-    /// Its number.
-    pub number: String,
-    /// ISSUED, USED, EXPIRED or CANCELLED.
-    pub status: String,
-    /// Last day of its validity.
-    pub valid_until: NaiveDate,
-}
-
-/// What the rules need beside the export itself, read under its lock.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Context {
-    /// The day in Addis Ababa.
-    pub today: NaiveDate,
-    /// Document types that the current stage asks for and that are not there.
-    pub missing_documents: Vec<String>,
-    /// Approvals in force.
-    pub prior: Vec<PriorDecision>,
-    /// The first of two approvals of the current step.
-    pub first_approval: Option<FirstApproval>,
-    /// On the National Bank's list of delinquent exporters.
-    pub delinquent: bool,
-    /// Whether the exporter passes all its gates today.
-    pub qualified: bool,
-    /// APPROVED, EXPIRED, ...
-    pub contract_status: String,
-    /// One for each lot.
-    pub inspections: Vec<InspectionFacts>,
-    /// Lots of the export.
-    pub lot_count: i64,
-    /// The newest permit.
-    pub permit: Option<PermitFacts>,
-    /// Numbers of the booked containers.
-    pub containers: Vec<String>,
-    /// Who has claimed it, by name.
-    pub claimed_by_name: Option<String>,
-    /// Who changed it last, by name.
-    pub changed_by_name: String,
-    /// Values above this need a second officer, in the export's currency.
-    pub second_officer_above: Decimal,
-    /// Days until the proceeds have to be in.
-    pub settlement_days: i64,
-    /// Days that a permit may be valid.
-    pub permit_validity_days: i64,
-    /// Retention rules by first day, newest first: percent that the exporter keeps.
-    pub retention: Vec<(NaiveDate, Decimal)>,
-}
-
-impl Context {
-    /// Percent of proceeds received on `day` that the exporter keeps.
-    #[must_use]
-    pub fn retain_pct_on(&self, day: NaiveDate) -> Decimal {
-        self.retention.iter().find(|(from, _)| *from <= day).map_or(Decimal::ZERO, |(_, percent)| *percent)
-    }
-}
-
-/// Why something is refused. Each has its sentence in both languages (`refusal-*`).
-#[derive(Debug, Clone, PartialEq)]
-pub enum Refusal {
-    /// It is not there, or not for this viewer.
-    NotFound,
-    /// Somebody changed it since the form was shown.
-    Stale {
-        /// Who.
-        by: String,
-        /// When.
-        at: DateTime<Utc>,
-    },
-    /// It does not wait for this step (any more).
-    WrongStage {
-        /// What it waits for.
-        stage: Stage,
-        /// Who moved it last.
-        by: String,
-        /// When.
-        at: DateTime<Utc>,
-    },
-    /// Another organisation's step, or a step that one's role does not include.
-    NotYourStep,
-    /// Four eyes: one's own request.
-    OwnSubmission,
-    /// Four eyes: one has decided another step of this export.
-    DecidedAnotherStep {
-        /// Which.
-        kind: ApprovalKind,
-    },
-    /// The second officer has to be another than the first.
-    SameOfficer,
-    /// A colleague has it.
-    Claimed {
-        /// Who.
-        by: String,
-        /// Since when.
-        at: DateTime<Utc>,
-    },
-    /// Documents that this step needs are missing.
-    MissingDocuments {
-        /// Their types.
-        types: Vec<String>,
-    },
-    /// The exporter is on the National Bank's list.
-    Delinquent,
-    /// The exporter does not pass its gates today.
-    NotQualified,
-    /// The contract is not approved.
-    ContractNotApproved,
-    /// A lot has no inspection that passed.
-    NotInspected,
-    /// The coffee is below the contract's grade.
-    GradeBelowContract {
-        /// Found.
-        found: String,
-        /// Asked.
-        asked: String,
-    },
-    /// There is no permit in force.
-    NoPermit,
-    /// The permit's time is over.
-    PermitExpired {
-        /// Since this day.
-        on: NaiveDate,
-    },
-    /// Too late to cancel.
-    TooLateToCancel,
-    /// The lot has not that much left.
-    LotBalance,
-    /// The contract has not that much left.
-    ContractBalance,
-    /// The licence's quota has not that much left.
-    QuotaBalance,
-    /// The licence does not cover this coffee or origin.
-    NotLicensed,
-    /// The lot does not match the contract.
-    LotDoesNotMatch,
-    /// The ICO mark or another number is in use.
-    NumberInUse,
-    /// The authority has given the exporter no ICO code yet, and box 1 needs it.
-    NoExporterCode,
-    /// Something about the form.
-    Invalid(FieldProblems),
-}
-
-/// What the answer to the browser is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RefusalKind {
-    /// 404.
-    NotFound,
-    /// 403.
-    Forbidden,
-    /// 409.
-    Conflict,
-    /// 422.
-    Invalid,
-}
-
-impl Refusal {
-    /// What the answer to the browser is.
-    #[must_use]
-    pub const fn kind(&self) -> RefusalKind {
-        match self {
-            Self::NotFound => RefusalKind::NotFound,
-            Self::NotYourStep | Self::OwnSubmission | Self::DecidedAnotherStep { .. } | Self::SameOfficer => {
-                RefusalKind::Forbidden
-            }
-            Self::Stale { .. }
-            | Self::WrongStage { .. }
-            | Self::Claimed { .. }
-            | Self::TooLateToCancel
-            | Self::LotBalance
-            | Self::ContractBalance
-            | Self::QuotaBalance
-            | Self::NumberInUse => RefusalKind::Conflict,
-            Self::MissingDocuments { .. }
-            | Self::Delinquent
-            | Self::NotQualified
-            | Self::ContractNotApproved
-            | Self::NotInspected
-            | Self::GradeBelowContract { .. }
-            | Self::NoPermit
-            | Self::PermitExpired { .. }
-            | Self::NotLicensed
-            | Self::LotDoesNotMatch
-            | Self::NoExporterCode
-            | Self::Invalid(_) => RefusalKind::Invalid,
-        }
-    }
-
-    /// The id of its sentence.
-    #[must_use]
-    pub const fn text_id(&self) -> &'static str {
-        match self {
-            Self::NotFound => "refusal-not-found",
-            Self::Stale { .. } => "refusal-stale",
-            Self::WrongStage { .. } => "refusal-wrong-stage",
-            Self::NotYourStep => "refusal-not-your-step",
-            Self::OwnSubmission => "refusal-own-submission",
-            Self::DecidedAnotherStep { .. } => "refusal-decided-another-step",
-            Self::SameOfficer => "refusal-same-officer",
-            Self::Claimed { .. } => "refusal-claimed",
-            Self::MissingDocuments { .. } => "refusal-missing-documents",
-            Self::Delinquent => "refusal-delinquent",
-            Self::NotQualified => "refusal-not-qualified",
-            Self::ContractNotApproved => "refusal-contract-not-approved",
-            Self::NotInspected => "refusal-not-inspected",
-            Self::GradeBelowContract { .. } => "refusal-grade-below-contract",
-            Self::NoPermit => "refusal-no-permit",
-            Self::PermitExpired { .. } => "refusal-permit-expired",
-            Self::TooLateToCancel => "refusal-too-late-to-cancel",
-            Self::LotBalance => "refusal-lot-balance",
-            Self::ContractBalance => "refusal-contract-balance",
-            Self::QuotaBalance => "refusal-quota-balance",
-            Self::NotLicensed => "refusal-not-licensed",
-            Self::LotDoesNotMatch => "refusal-lot-does-not-match",
-            Self::NumberInUse => "refusal-number-in-use",
-            Self::NoExporterCode => "refusal-no-exporter-code",
-            Self::Invalid(_) => "refusal-invalid",
-        }
-    }
-
-    /// The values in its sentence, by name. Codes of documents, stages and steps, moments (RFC 3339)
-    /// and days (`2026-11-20`) are put into words by the page.
-    #[must_use]
-    pub fn arguments(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::Stale { by, at } | Self::Claimed { by, at } => {
-                vec![("by", by.clone()), ("at", at.to_rfc3339())]
-            }
-            Self::WrongStage { stage, by, at } => {
-                vec![("stage", stage.code().to_owned()), ("by", by.clone()), ("at", at.to_rfc3339())]
-            }
-            Self::DecidedAnotherStep { kind } => vec![("step", kind.code().to_owned())],
-            Self::MissingDocuments { types } => vec![("documents", types.join(","))],
-            Self::GradeBelowContract { found, asked } => vec![("found", found.clone()), ("asked", asked.clone())],
-            Self::PermitExpired { on } => vec![("date", on.to_string())],
-            Self::NotFound
-            | Self::NotYourStep
-            | Self::OwnSubmission
-            | Self::SameOfficer
-            | Self::Delinquent
-            | Self::NotQualified
-            | Self::ContractNotApproved
-            | Self::NotInspected
-            | Self::NoPermit
-            | Self::TooLateToCancel
-            | Self::LotBalance
-            | Self::ContractBalance
-            | Self::QuotaBalance
-            | Self::NotLicensed
-            | Self::LotDoesNotMatch
-            | Self::NumberInUse
-            | Self::NoExporterCode
-            | Self::Invalid(_) => Vec::new(),
-        }
-    }
-}
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.text_id())
-    }
-}
 
 /// Whether `actor` stands where the step is decided: their organisation's kind, their role, and, for banks
 /// and carriers, this export's own party.
@@ -475,12 +179,24 @@ pub fn against_submitting(export: &Export, actor: &Actor, context: &Context) -> 
 
 /// Where submitting leads from here.
 #[must_use]
-pub fn submission_target(export: &Export) -> Option<(State, &'static str)> {
+pub fn submission_target(export: &Export, context: &Context) -> Option<(State, &'static str)> {
     match (export.state.stage, export.resume_stage) {
         (Stage::Preparation, _) => Some((transitions::SUBMITTED, "submit")),
+        (Stage::Returned, Some(_)) if asks_for_new_permit(export, context) => {
+            Some((transitions::PERMIT_AGAIN, "resubmit"))
+        }
         (Stage::Returned, Some(resume)) => transitions::resumed(resume).map(|state| (state, "resubmit")),
         _ => None,
     }
+}
+
+/// Whether a returned export would come back to a step that needs the permit, and the permit's time is over:
+/// resubmitting it asks the authority for another one, and the steps after it are done again in their order.
+#[must_use]
+pub fn asks_for_new_permit(export: &Export, context: &Context) -> bool {
+    export.state.stage == Stage::Returned
+        && export.resume_stage.is_some_and(transitions::needs_permit)
+        && against_permit(context).is_some()
 }
 
 /// What stands against cancelling.
@@ -508,6 +224,13 @@ pub fn against_cancelling(export: &Export, actor: &Actor) -> Vec<Refusal> {
 pub fn may_claim(export: &Export, actor: &Actor) -> bool {
     export.queue_organization_id == Some(actor.organization.id)
         && transitions::open_step(export.state).is_some_and(|step| actor.may(step.needs))
+}
+
+/// Whether somebody with these roles may have the case in hand: a case with who may not decide it waits for nobody.
+#[must_use]
+pub fn may_receive(export: &Export, kind: OrganizationKind, roles: &[Role]) -> bool {
+    transitions::open_step(export.state)
+        .is_some_and(|step| roles.iter().any(|role| permissions_of(kind, *role).contains(step.needs)))
 }
 
 /// Whether `actor` belongs to the exporter of this export and may do `permission` there.

@@ -12,11 +12,7 @@ use crate::database::Tx;
 use crate::exports::rules::{self, Refusal};
 use crate::exports::store;
 use crate::ids::{ExportId, UserId};
-use crate::workflow::{Command, Effects, Message};
-
-/// After this, a colleague may take over without the supervisor: an officer who is absent does not hold a
-/// case up.
-pub const TAKE_OVER_AFTER: Duration = Duration::hours(1);
+use crate::workflow::{Command, Effects, FieldProblems, Message, Problem};
 
 /// What is done with the claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +48,9 @@ impl Command for Claim {
         }
         refuse_stale(&export, self.version, &context)?;
         let mine = export.claimed_by.is_none_or(|claimer| claimer == actor.user_id);
-        let absent = export.claimed_at.is_some_and(|at| now - at >= TAKE_OVER_AFTER);
+        // A colleague may take over without the supervisor: an officer who is absent does not hold a case up.
+        let patience = Duration::minutes(context.claim_takeover_minutes);
+        let absent = export.claimed_at.is_some_and(|at| now - at >= patience);
         let may_take_from_others = actor.may(Permission::ReassignClaims) || absent;
         if !mine && !may_take_from_others {
             let (by, at) = (context.claimed_by_name.unwrap_or_default(), export.claimed_at.unwrap_or(now));
@@ -62,8 +60,11 @@ impl Command for Claim {
             ClaimAct::Take => (Some(actor.user_id), "flash-claimed", "take"),
             ClaimAct::Release => (None, "flash-released", "release"),
             ClaimAct::HandOver(colleague) => {
-                if !is_colleague(tx, colleague).await? {
-                    return Err(Refusal::NotFound.into());
+                // Who is no active colleague has no roles here.
+                let roles = store::list_roles(tx, colleague).await?;
+                let kind = actor.organization.kind;
+                if colleague == actor.user_id || !rules::may_receive(&export, kind, &roles) {
+                    return Err(unknown_colleague().into());
                 }
                 (Some(colleague), "flash-handed-over", "hand-over")
             }
@@ -88,12 +89,8 @@ impl Command for Claim {
     }
 }
 
-/// Whether this is an active person of the viewer's own organisation: row-level security shows no others.
-async fn is_colleague(tx: &mut Tx, user: UserId) -> sqlx::Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from users where id = $1 and is_active and organization_id = (select app.org())) as "found!""#,
-        user as UserId
-    )
-    .fetch_one(&mut **tx)
-    .await
+fn unknown_colleague() -> Refusal {
+    let mut problems = FieldProblems::default();
+    problems.add("user_id", Problem::NotAChoice);
+    Refusal::Invalid(problems)
 }

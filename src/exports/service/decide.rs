@@ -18,7 +18,7 @@ use crate::exports::store::{self, ApprovalRow, Changes, Move};
 use crate::exports::{settlement, shipping, transitions};
 use crate::ids::ExportId;
 use crate::numbering;
-use crate::workflow::{Command, CommandError, Decision, Effects, FieldProblems, Message, Problem, Reason};
+use crate::workflow::{Command, CommandError, Decision, Effects, FieldProblems, Message, Reason};
 
 /// A decision as the form sent it.
 pub struct Decide<'a> {
@@ -111,18 +111,9 @@ impl Decide<'_> {
     ) -> Result<Effects, Failure> {
         let step = transitions::step_of(self.kind);
         let typed = self.fields.get("reason").map_or("", String::as_str);
-        let reason = Reason::parse(typed).map_err(|bad| {
+        let reason = Reason::parse(typed).map_err(|problem| {
             let mut problems = FieldProblems::default();
-            problems.add(
-                "reason",
-                if bad.characters == 0 {
-                    Problem::Missing
-                } else if bad.characters < Reason::SHORTEST {
-                    Problem::TooShort { least: Reason::SHORTEST }
-                } else {
-                    Problem::TooLong { most: Reason::LONGEST }
-                },
-            );
+            problems.add("reason", problem);
             Refusal::Invalid(problems)
         })?;
         let rejected = self.decision == Decision::Reject;
@@ -178,7 +169,11 @@ impl Decide<'_> {
             }
             Facts::Fx { .. } => {
                 let number = take_number(tx, "FX_APPROVAL", now).await?;
+                // What the approval is given for, as it stood then.
                 data["fx_reference"] = json!(number);
+                data["amount"] = json!(export.estimated_value);
+                data["currency"] = json!(export.currency);
+                data["payment_method"] = json!(export.payment_method);
                 changes.fx_approved = true;
                 changes.fx_reference = Some(number);
             }

@@ -13,7 +13,7 @@ use crate::exports::rules::Context;
 use crate::exports::store;
 use crate::exports::store::case_file::CaseFile;
 use crate::exports::store::lists::{CaseLine, Cutoffs, ListFilter, Part, Place, QueueCounts, QueueFilter, StateCount};
-use crate::exports::transitions::{EXPORTER_LIMIT, STEPS};
+use crate::exports::transitions::{EXPORTER_LIMIT, SETTLEMENT_WARN_DAYS, STEPS};
 use crate::ids::ExportId;
 
 /// Queue counts are exact up to here; a longer queue is shown as so many and more.
@@ -158,7 +158,13 @@ fn cutoffs(now: DateTime<Utc>, holidays: &Holidays) -> Cutoffs {
         .map(|step| (step.from.stage, step.limit))
         // A returned case counts with those in preparation: both wait for the exporter.
         .chain([(Stage::Preparation, EXPORTER_LIMIT)]);
-    let mut cutoffs = Cutoffs { stages: Vec::new(), late: Vec::new(), due: Vec::new() };
+    let mut cutoffs = Cutoffs {
+        stages: Vec::new(),
+        late: Vec::new(),
+        due: Vec::new(),
+        settlement_late: today,
+        settlement_due: today + Days::new(SETTLEMENT_WARN_DAYS + 1),
+    };
     for (stage, limit) in limits {
         cutoffs.stages.push(stage.code().to_owned());
         cutoffs.late.push(entered_before(today, limit.late_days, holidays));

@@ -9,17 +9,16 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Failure, Refusals};
+use super::{Failure, Refusals, refuse_if_any};
 use crate::audit::{Event, Severity};
 use crate::auth::{Actor, Permission};
 use crate::database::{Db, Tx};
 use crate::dec;
-use crate::exports::rules::Refusal;
+use crate::exports::rules::{AskedLot, Refusal, against_asking, asked_kg};
 use crate::exports::store::balances;
 use crate::exports::store::request::{self, Applicant, Choice, ContractChoice, LotChoice, NewExport};
 use crate::ids::{ContractId, ExportId, LotId, OrganizationId};
 use crate::numbering;
-use crate::quantities::Grade;
 use crate::workflow::{Command, CommandError, Effects, FieldProblems, FieldReader, Message, OutboxEvent, Problem};
 
 /// Lots that one request has room for.
@@ -31,7 +30,7 @@ pub struct RequestForm {
     /// Under which contract.
     pub contract: ContractId,
     /// Which lots, and how many kilograms of each.
-    pub lots: Vec<(LotId, Decimal)>,
+    pub lots: Vec<AskedLot>,
     /// Which bank.
     pub bank: OrganizationId,
     /// Which carrier.
@@ -75,21 +74,7 @@ impl RequestForm {
         let contract = id(&mut f, "contract_id").map(ContractId);
         let bank = id(&mut f, "bank_id").map(OrganizationId);
         let carrier = id(&mut f, "shipping_line_id").map(OrganizationId);
-        let mut lots: Vec<(LotId, Decimal)> = Vec::new();
-        for row in 1..=MOST_LOTS {
-            let (lot_field, quantity_field) = (format!("lot_id_{row}"), format!("quantity_{row}"));
-            if row > 1 && f.raw(&lot_field).is_empty() && f.raw(&quantity_field).is_empty() {
-                continue;
-            }
-            let lot = id(&mut f, &lot_field).map(LotId);
-            let quantity = f.decimal(&quantity_field, dec!(0.1), dec!(1_000_000), 3);
-            if let Some(lot) = lot {
-                if lots.iter().any(|(other, _)| *other == lot) {
-                    f.problems.add(lot_field, Problem::NotAChoice);
-                }
-                lots.push((lot, quantity));
-            }
-        }
+        let lots = asked_lots(&mut f);
         let port_of_loading = f.text("port_of_loading", 5..=5);
         let port_of_discharge = f.text("port_of_discharge", 5..=5);
         let bag_kg = f.decimal("bag_kg", Decimal::ONE, Decimal::ONE_HUNDRED, 2);
@@ -110,13 +95,29 @@ impl RequestForm {
             _ => Err(f.problems),
         }
     }
-
-    fn quantity(&self) -> Decimal {
-        self.lots.iter().map(|(_, share)| *share).sum()
-    }
 }
 
-fn id(f: &mut FieldReader<'_>, field: &str) -> Option<Uuid> {
+/// The lots of the form: rows that are wholly empty are left out, but for the first.
+pub(super) fn asked_lots(f: &mut FieldReader<'_>) -> Vec<AskedLot> {
+    let mut lots: Vec<AskedLot> = Vec::new();
+    for row in 1..=MOST_LOTS {
+        let (lot_field, quantity_field) = (format!("lot_id_{row}"), format!("quantity_{row}"));
+        if row > 1 && f.raw(&lot_field).is_empty() && f.raw(&quantity_field).is_empty() {
+            continue;
+        }
+        let lot = id(f, &lot_field).map(LotId);
+        let kg = f.decimal(&quantity_field, dec!(0.1), dec!(1_000_000), 3);
+        if let Some(lot) = lot {
+            if lots.iter().any(|other| other.lot == lot) {
+                f.problems.add(lot_field, Problem::NotAChoice);
+            }
+            lots.push(AskedLot { row, lot, kg });
+        }
+    }
+    lots
+}
+
+pub(super) fn id(f: &mut FieldReader<'_>, field: &str) -> Option<Uuid> {
     let typed = f.raw(field);
     if typed.is_empty() {
         f.problems.add(field, Problem::Missing);
@@ -156,51 +157,6 @@ pub struct Request {
     pub form: RequestForm,
 }
 
-/// What stands against a request; pure. The balances are held by the database under the rows' locks.
-fn against_requesting(
-    form: &RequestForm,
-    applicant: &Applicant,
-    contract: &ContractChoice,
-    lots: &[LotChoice],
-) -> Vec<Refusal> {
-    let mut refusals = Vec::new();
-    if !applicant.qualified || applicant.license_id.is_none() {
-        refusals.push(Refusal::NotQualified);
-    }
-    if contract.status != "APPROVED" {
-        refusals.push(Refusal::ContractNotApproved);
-    }
-    if !applicant.coffee_types.contains(&contract.coffee_type)
-        || lots.iter().any(|lot| !applicant.origins.is_empty() && !applicant.origins.contains(&lot.origin_region))
-    {
-        refusals.push(Refusal::NotLicensed);
-    }
-    let asked = contract.grade.parse::<Grade>();
-    for lot in lots {
-        match lot.final_grade.as_deref().map(str::parse::<Grade>) {
-            None => refusals.push(Refusal::NotInspected),
-            Some(found) => {
-                if let (Ok(found), Ok(asked)) = (found, asked)
-                    && found > asked
-                {
-                    refusals.push(Refusal::GradeBelowContract { found: found.to_string(), asked: asked.to_string() });
-                }
-            }
-        }
-        let processed = contract.processing_method.as_ref().is_none_or(|method| *method == lot.processing_method);
-        if lot.coffee_type != contract.coffee_type || !processed {
-            refusals.push(Refusal::LotDoesNotMatch);
-        }
-    }
-    for (lot, share) in &form.lots {
-        if lots.iter().any(|choice| choice.lot_id == *lot && choice.free_kg < *share) {
-            refusals.push(Refusal::LotBalance);
-        }
-    }
-    refusals.dedup();
-    refusals
-}
-
 #[async_trait]
 impl Command for Request {
     type Refusal = Refusals;
@@ -214,25 +170,19 @@ impl Command for Request {
             .await?
             .pop()
             .ok_or_else(|| unknown("contract_id"))?;
-        let ids: Vec<Uuid> = self.form.lots.iter().map(|(lot, _)| lot.0).collect();
+        let ids: Vec<Uuid> = self.form.lots.iter().map(|asked| asked.lot.0).collect();
         let lots = request::list_lots(tx, applicant.exporter_id, Some(&ids)).await?;
-        if let Some(position) =
-            self.form.lots.iter().position(|(wanted, _)| !lots.iter().any(|lot| lot.lot_id == *wanted))
-        {
-            return Err(unknown(&format!("lot_id_{}", position + 1)).into());
-        }
-        let mut refusals = against_requesting(&self.form, &applicant, &contract, &lots);
+        let mut refusals = against_asking(&self.form.lots, &applicant, &contract, &lots);
         refusals.extend(unknown_choices(tx, &self.form).await?);
+        refuse_if_any(refusals)?;
         let (Some(license_id), Some(lot)) = (applicant.license_id, lots.first()) else {
             return Err(Refusal::NotQualified.into());
         };
-        if !refusals.is_empty() {
-            return Err(CommandError::Refused(Refusals(refusals)));
-        }
-        let quantity = self.form.quantity();
+        let quantity = asked_kg(&self.form.lots);
+        let shares = shares(&self.form.lots);
 
         tx.enter_system().await?;
-        balances::reserve(tx, license_id, contract.contract_id, &in_order(&self.form.lots), quantity, now)
+        balances::reserve(tx, license_id, contract.contract_id, &shares, quantity, now)
             .await
             .map_err(balance_refusal)?;
         let number = numbering::next(tx, "EXPORT", "", "", now).await?.text;
@@ -249,7 +199,7 @@ impl Command for Request {
                 applicant: &applicant,
                 license_id,
                 contract: &contract,
-                lots: &self.form.lots,
+                lots: &shares,
                 origin_region: &lot.origin_region,
                 processing_method: &lot.processing_method,
                 crop_year: lot.crop_year.as_deref(),
@@ -288,11 +238,11 @@ impl Command for Request {
     }
 }
 
-/// Lots in the order of their ids: the order in which everyone locks them.
-fn in_order(lots: &[(LotId, Decimal)]) -> Vec<(LotId, Decimal)> {
-    let mut lots = lots.to_vec();
-    lots.sort();
-    lots
+/// Each lot with its share, in the order of their ids: the order in which everyone locks them.
+pub(super) fn shares(asked: &[AskedLot]) -> Vec<(LotId, Decimal)> {
+    let mut shares: Vec<(LotId, Decimal)> = asked.iter().map(|part| (part.lot, part.kg)).collect();
+    shares.sort();
+    shares
 }
 
 fn unknown(field: &str) -> Refusal {

@@ -34,7 +34,7 @@ impl Command for Submit {
         }
         refuse_stale(&export, self.version, &context)?;
         refuse_if_any(refusals)?;
-        let Some((to, action)) = rules::submission_target(&export) else {
+        let Some((to, action)) = rules::submission_target(&export, &context) else {
             return Err(stale(&export, &context).into());
         };
         let again = export.state.stage == Stage::Returned;

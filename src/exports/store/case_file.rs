@@ -4,8 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use sqlx::PgConnection;
-use uuid::Uuid;
+use sqlx::types::Json;
 
+use crate::auth::Role;
 use crate::ids::{DocumentId, ExportId, MessageId, PaperId, UserId};
 
 /// One line of the history.
@@ -141,6 +142,32 @@ pub struct SettlementLine {
     pub etb_credited: Decimal,
 }
 
+/// What the approvals in force ask of the parties, beside what they have put on the export's row. The proceeds
+/// are not among it: they are between the exporter, its bank and the regulators.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Terms {
+    /// The National Bank's.
+    #[serde(default, rename = "FX_APPROVAL")]
+    pub fx: Term,
+    /// The authority's, of the quality.
+    #[serde(default, rename = "QUALITY_CERTIFICATION")]
+    pub quality: Term,
+    /// The authority's, of the permit.
+    #[serde(default, rename = "EXPORT_PERMIT")]
+    pub permit: Term,
+}
+
+/// What one approval asks.
+#[derive(Debug, Clone, Default, Deserialize)]
+pub struct Term {
+    /// Birr for one unit of the currency.
+    pub etb_per_unit: Option<Decimal>,
+    /// What has to be kept to.
+    pub conditions: Option<String>,
+    /// What was noticed.
+    pub remarks: Option<String>,
+}
+
 /// What else the row of the export says.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RowFacts {
@@ -172,6 +199,17 @@ pub struct RowFacts {
     pub exporter_reference: Option<String>,
 }
 
+/// Somebody of the viewer's own organisation.
+#[derive(Debug, Clone)]
+pub struct Colleague {
+    /// Their id.
+    pub id: UserId,
+    /// What they are there.
+    pub roles: Vec<Role>,
+    /// By name.
+    pub name: String,
+}
+
 /// Everything on record about one export.
 #[derive(Debug, Clone)]
 pub struct CaseFile {
@@ -189,6 +227,8 @@ pub struct CaseFile {
     pub containers: Vec<ContainerLine>,
     /// Its papers.
     pub papers: Vec<PaperLine>,
+    /// What the approvals in force ask.
+    pub terms: Terms,
     /// Its settlement.
     pub settlement: Option<SettlementLine>,
     /// Number of the contract.
@@ -203,8 +243,8 @@ pub struct CaseFile {
     pub bank: (String, String),
     /// The carrier, in English and Amharic.
     pub carrier: (String, String),
-    /// People to whom the case may be handed over: id and name.
-    pub colleagues: Vec<(Uuid, String)>,
+    /// The active people of the viewer's organisation.
+    pub colleagues: Vec<Colleague>,
 }
 
 fn decoded<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> sqlx::Result<T> {
@@ -244,11 +284,17 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
             (select coalesce(jsonb_agg(jsonb_build_object('paper_id', p.paper_id, 'kind', p.kind, 'number', p.number)
                         order by p.issued_at), '[]')
              from issued_papers p where p.export_id = e.export_id) as "papers!",
+            (select coalesce(jsonb_object_agg(a.approval_type, a.approval_data), '{}')
+             from export_approvals a
+             where a.export_id = e.export_id and a.status = 'APPROVED' and a.superseded_at is null
+               and a.approval_type in ('FX_APPROVAL', 'QUALITY_CERTIFICATION', 'EXPORT_PERMIT')) as "terms!: Json<Terms>",
             (select to_jsonb(s) from export_settlements s where s.export_id = e.export_id) as settlement,
             c.contract_number as "contract_number?", p.tin as "tin?", l.license_number as "license_number?",
             l.expiry_date as "license_expiry?", b.name as bank, b.name_am as bank_am, s.name as carrier,
             s.name_am as carrier_am,
-            array(select u.id || '|' || u.full_name from users u
+            array(select concat_ws('|', u.id, array_to_string(array(select r.role_name from user_roles r
+                                                                    where r.user_id = u.id), ','), u.full_name)
+                  from users u
                   where u.organization_id = (select app.org()) and u.is_active order by u.full_name) as "colleagues!"
            from exports e
            join organizations b on b.organization_id = e.bank_organization_id
@@ -269,6 +315,7 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
         lots: decoded(row.lots)?,
         containers: decoded(row.containers)?,
         papers: decoded(row.papers)?,
+        terms: row.terms.0,
         settlement: row.settlement.map(decoded).transpose()?,
         contract_number: row.contract_number.unwrap_or_default(),
         tin: row.tin,
@@ -280,8 +327,10 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
             .colleagues
             .iter()
             .filter_map(|text| {
-                let (id, name) = text.split_once('|')?;
-                Some((id.parse().ok()?, name.to_owned()))
+                let mut parts = text.splitn(3, '|');
+                let id = parts.next()?.parse().ok()?;
+                let roles = parts.next()?.split(',').filter_map(Role::from_code).collect();
+                Some(Colleague { id, roles, name: parts.next()?.to_owned() })
             })
             .collect(),
     })

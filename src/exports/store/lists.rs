@@ -88,6 +88,10 @@ pub struct Cutoffs {
     pub late: Vec<DateTime<Utc>>,
     /// For each, from when on it is due.
     pub due: Vec<DateTime<Utc>>,
+    /// A settlement goes by its due date instead: late when it lies before this day.
+    pub settlement_late: NaiveDate,
+    /// Due when it lies before this one.
+    pub settlement_due: NaiveDate,
 }
 
 /// What the queue is narrowed by.
@@ -149,29 +153,33 @@ fn push_queue<'q>(
     cutoffs: &'q Cutoffs,
 ) {
     query.push("e.queue_organization_id = ").push_bind(viewer.organization.id);
-    let before = |query: &mut QueryBuilder<Postgres>, limits: &'q [DateTime<Utc>]| {
+    let before = |query: &mut QueryBuilder<Postgres>, (limits, day): (&'q [DateTime<Utc>], NaiveDate)| {
         query
-            .push("e.stage_entered_at < (select c.limit_at from unnest(")
+            .push("case when e.stage = 'SETTLEMENT' then e.settlement_due_date < ")
+            .push_bind(day)
+            .push(" else e.stage_entered_at < (select c.limit_at from unnest(")
             .push_bind(cutoffs.stages.as_slice())
             .push("::text[], ")
             .push_bind(limits)
-            .push("::timestamptz[]) as c (stage, limit_at) where c.stage = coalesce(nullif(e.stage, 'RETURNED'), 'PREPARATION'))");
+            .push("::timestamptz[]) as c (stage, limit_at) where c.stage = coalesce(nullif(e.stage, 'RETURNED'), 'PREPARATION')) end");
     };
+    let late = (cutoffs.late.as_slice(), cutoffs.settlement_late);
+    let due = (cutoffs.due.as_slice(), cutoffs.settlement_due);
     match part {
         Part::All => {}
         Part::Late => {
             query.push(" and ");
-            before(query, &cutoffs.late);
+            before(query, late);
         }
         Part::Due => {
             query.push(" and ");
-            before(query, &cutoffs.due);
+            before(query, due);
             query.push(" and not ");
-            before(query, &cutoffs.late);
+            before(query, late);
         }
         Part::Fresh => {
             query.push(" and not ");
-            before(query, &cutoffs.due);
+            before(query, due);
         }
         Part::Mine => {
             query.push(" and e.claimed_by = ").push_bind(viewer.user_id);
@@ -218,21 +226,29 @@ pub(in crate::exports) async fn count_queue(
 ) -> sqlx::Result<QueueCounts> {
     sqlx::query_as!(
         QueueCounts,
-        r#"select count(*) as "all!", count(*) filter (where q.stage_entered_at < c.late) as "late!",
-                  count(*) filter (where q.stage_entered_at < c.due and q.stage_entered_at >= c.late) as "due!",
+        r#"select count(*) as "all!", count(*) filter (where q.is_late) as "late!",
+                  count(*) filter (where q.is_due and not q.is_late) as "due!",
                   count(*) filter (where q.claimed_by is null) as "unclaimed!",
                   (select count(*) from exports m where m.queue_organization_id = $1 and m.claimed_by = $2) as "mine!",
                   min(q.stage_entered_at) as oldest
-           from (select coalesce(nullif(e.stage, 'RETURNED'), 'PREPARATION') as stage, e.stage_entered_at, e.claimed_by
-                 from exports e where e.queue_organization_id = $1
-                 order by e.stage_entered_at, e.export_id limit $3) q
-           join unnest($4::text[], $5::timestamptz[], $6::timestamptz[]) as c (stage, late, due) on c.stage = q.stage"#,
+           from (select x.stage_entered_at, x.claimed_by,
+                        case when x.stage = 'SETTLEMENT' then x.settlement_due_date < $7
+                             else x.stage_entered_at < c.late end as is_late,
+                        case when x.stage = 'SETTLEMENT' then x.settlement_due_date < $8
+                             else x.stage_entered_at < c.due end as is_due
+                 from (select e.stage, e.stage_entered_at, e.claimed_by, e.settlement_due_date
+                       from exports e where e.queue_organization_id = $1
+                       order by e.stage_entered_at, e.export_id limit $3) x
+                 join unnest($4::text[], $5::timestamptz[], $6::timestamptz[]) as c (stage, late, due)
+                      on c.stage = coalesce(nullif(x.stage, 'RETURNED'), 'PREPARATION')) q"#,
         viewer.organization.id as OrganizationId,
         viewer.user_id as UserId,
         cap,
         &cutoffs.stages,
         &cutoffs.late,
         &cutoffs.due,
+        cutoffs.settlement_late,
+        cutoffs.settlement_due,
     )
     .fetch_one(connection)
     .await

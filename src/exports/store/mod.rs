@@ -2,6 +2,7 @@
 
 pub(in crate::exports) mod balances;
 pub(in crate::exports) mod case_file;
+mod context;
 pub(in crate::exports) mod lists;
 pub(in crate::exports) mod news;
 pub(in crate::exports) mod request;
@@ -12,10 +13,11 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{ApprovalKind, Export, ExportStatus, Stage, State};
-use super::rules::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
-use crate::auth::{Actor, OrganizationKind};
-use crate::documents::checklist::{Requirement, Terms, required};
+use crate::auth::{Actor, OrganizationKind, Role};
 use crate::ids::{ContractId, ExportId, ExporterId, OrganizationId, UserId};
+
+pub use context::terms_of;
+pub(in crate::exports) use context::{list_requirements, read_context};
 
 struct ExportRow {
     export_id: ExportId,
@@ -207,182 +209,6 @@ pub(in crate::exports) async fn lock_visible(
         Some(row) => Ok(Some(row.into())),
         None => find_visible(connection, viewer, id).await,
     }
-}
-
-/// What the rules need beside the export. One round trip, and one more where the stage asks for documents.
-pub(in crate::exports) async fn read_context(
-    connection: &mut PgConnection,
-    export: &Export,
-    today: NaiveDate,
-) -> sqlx::Result<Context> {
-    let row = sqlx::query!(
-        r#"select
-            array(select a.approval_type || '|' || a.approved_by from export_approvals a
-                  where a.export_id = $1 and a.status = 'APPROVED' and a.superseded_at is null) as "prior!",
-            p.nbe_delinquent as "delinquent?",
-            exists (select from qualified_exporters q where q.exporter_id = $2) as "qualified!",
-            coalesce(c.status, '') as "contract_status!",
-            array(select concat_ws('|', i.quality_certificate_number, i.inspection_date, i.final_grade, i.passed,
-                                   i.total_score, i.moisture_content)
-                  from export_lots l
-                  join quality_inspections i on i.lot_id = l.lot_id and i.superseded_by is null
-                  where l.export_id = $1) as "inspections!",
-            (select count(*) from export_lots l where l.export_id = $1) as "lot_count!",
-            array(select k.container_number from export_containers k
-                  where k.export_id = $1 order by k.container_number) as "containers!",
-            gate.person_name($3) as claimed_by_name,
-            coalesce(gate.person_name($4), '') as "changed_by_name!",
-            f.first_approved_by as "first_by?: UserId", f.first_approved_at as "first_at?",
-            gate.person_name(f.first_approved_by) as first_by_name, f.approval_data as "first_facts?",
-            e.permit_number as "permit_number?", e.status as "permit_status?", e.valid_until as "permit_valid_until?",
-            (select value from parameters where key = 'second_officer_above' and valid_from <= $5
-             order by valid_from desc limit 1) as second_officer_above,
-            (select value from parameters where key = 'settlement_days' and valid_from <= $5
-             order by valid_from desc limit 1) as settlement_days,
-            (select value from parameters where key = 'permit_validity_days' and valid_from <= $5
-             order by valid_from desc limit 1) as permit_validity_days,
-            array(select r.valid_from || '|' || r.retain_pct from fx_retention_rules r
-                  order by r.valid_from desc) as "retention!"
-           from (select 1) one
-           left join exporter_profiles p on p.exporter_id = $2
-           left join sales_contracts c on c.contract_id = $6
-           left join export_approvals f
-                on f.export_id = $1 and f.status = 'PENDING' and f.superseded_at is null
-           left join lateral (select * from export_permits x where x.export_id = $1
-                              order by x.created_at desc limit 1) e on true"#,
-        export.id as ExportId,
-        export.exporter_id as ExporterId,
-        export.claimed_by as Option<UserId>,
-        export.changed_by as UserId,
-        today,
-        export.contract_id as ContractId,
-    )
-    .fetch_one(&mut *connection)
-    .await?;
-    let missing_documents = missing_documents(connection, export, today).await?;
-    let number =
-        |value: Option<Decimal>, default: i64| value.and_then(|value| i64::try_from(value).ok()).unwrap_or(default);
-    Ok(Context {
-        today,
-        missing_documents,
-        prior: row.prior.iter().filter_map(|text| parse_prior(text)).collect(),
-        first_approval: match (row.first_by, row.first_at, row.first_facts) {
-            (Some(by), Some(at), Some(facts)) => {
-                Some(FirstApproval { by, by_name: row.first_by_name.unwrap_or_default(), at, facts })
-            }
-            _ => None,
-        },
-        delinquent: row.delinquent.unwrap_or(false),
-        qualified: row.qualified,
-        contract_status: row.contract_status,
-        inspections: row.inspections.iter().filter_map(|text| parse_inspection(text)).collect(),
-        lot_count: row.lot_count,
-        permit: match (row.permit_number, row.permit_status, row.permit_valid_until) {
-            (Some(number), Some(status), Some(valid_until)) => Some(PermitFacts { number, status, valid_until }),
-            _ => None,
-        },
-        containers: row.containers,
-        claimed_by_name: row.claimed_by_name,
-        changed_by_name: row.changed_by_name,
-        second_officer_above: row.second_officer_above.unwrap_or(Decimal::MAX),
-        settlement_days: number(row.settlement_days, 90),
-        permit_validity_days: number(row.permit_validity_days, 90),
-        retention: row.retention.iter().filter_map(|text| parse_retention(text)).collect(),
-    })
-}
-
-fn parse_prior(text: &str) -> Option<PriorDecision> {
-    let (kind, by) = text.split_once('|')?;
-    let kind = ApprovalKind::ALL.iter().copied().find(|candidate| candidate.approval_type() == kind)?;
-    Some(PriorDecision { kind, by: by.parse().ok()? })
-}
-
-fn parse_inspection(text: &str) -> Option<InspectionFacts> {
-    let mut parts = text.split('|');
-    Some(InspectionFacts {
-        certificate_number: parts.next()?.to_owned(),
-        inspected_on: parts.next()?.parse().ok()?,
-        final_grade: parts.next()?.to_owned(),
-        passed: parts.next()? == "t",
-        total_score: parts.next()?.parse().ok()?,
-        moisture: parts.next()?.parse().ok()?,
-    })
-}
-
-fn parse_retention(text: &str) -> Option<(NaiveDate, Decimal)> {
-    let (from, percent) = text.split_once('|')?;
-    Some((from.parse().ok()?, percent.parse().ok()?))
-}
-
-/// The stages at which documents are looked at, in their order; earlier ones are looked at again.
-const DOCUMENT_STAGES: &[Stage] =
-    &[Stage::BankCheck, Stage::Scheduling, Stage::Clearance, Stage::Loading, Stage::OriginSignature, Stage::Settlement];
-
-async fn missing_documents(
-    connection: &mut PgConnection,
-    export: &Export,
-    today: NaiveDate,
-) -> sqlx::Result<Vec<String>> {
-    let preparing = export.state.stage == Stage::Preparation;
-    let stage = if preparing { Stage::BankCheck } else { export.state.stage };
-    let Some(position) = DOCUMENT_STAGES.iter().position(|candidate| *candidate == stage) else {
-        return Ok(Vec::new());
-    };
-    let present = sqlx::query_scalar!(
-        r#"select distinct document_type from export_documents where export_id = $1 and is_active"#,
-        export.id as ExportId
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let rules = list_requirements(&mut *connection, today).await?;
-    let is_eu = is_eu(connection, &export.destination_country).await?;
-    let terms = terms_of(export, is_eu);
-    Ok(required(&rules, &terms)
-        .into_iter()
-        .filter(|rule| DOCUMENT_STAGES[..=position].iter().any(|stage| stage.code() == rule.needed_for_stage))
-        // The bank brings its own papers at its own step; they do not hold a submission up.
-        .filter(|rule| !preparing || rule.provided_by == "EXPORTER")
-        .filter(|rule| !present.contains(&rule.document_type))
-        .map(|rule| rule.document_type.clone())
-        .collect())
-}
-
-/// The terms by which the checklist is drawn up.
-pub fn terms_of(export: &Export, destination_is_eu: bool) -> Terms<'_> {
-    Terms {
-        payment_method: &export.payment_method,
-        incoterm: &export.incoterm,
-        destination: &export.destination_country,
-        destination_is_eu,
-        transport_mode: &export.transport_mode,
-        requested: &export.requested_documents,
-    }
-}
-
-/// The rules of the checklist in force on `today`, in the order of the list.
-pub(in crate::exports) async fn list_requirements(
-    connection: &mut PgConnection,
-    today: NaiveDate,
-) -> sqlx::Result<Vec<Requirement>> {
-    sqlx::query_as!(
-        Requirement,
-        r#"select r.document_type, r.condition, r.condition_value, r.needed_for_stage, t.provided_by
-           from document_requirements r
-           join document_types t on t.document_type = r.document_type
-           where r.valid_from <= $1 and (r.valid_to is null or r.valid_to >= $1)
-           order by t.sort_order, r.condition, r.condition_value"#,
-        today
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// Whether a country is a member of the European Union.
-pub(in crate::exports) async fn is_eu(connection: &mut PgConnection, country: &str) -> sqlx::Result<bool> {
-    let is_eu = sqlx::query_scalar!("select is_eu from countries where country_code = $1", country)
-        .fetch_optional(connection)
-        .await?;
-    Ok(is_eu.unwrap_or(false))
 }
 
 /// What a move puts on the export's row, beside its state. Empty fields stay as they are.
@@ -604,4 +430,15 @@ pub(in crate::exports) async fn set_claim(
     .await?
     .rows_affected();
     Ok(rows == 1)
+}
+
+/// The roles of an active person of the viewer's own organisation; none of anybody else.
+pub(in crate::exports) async fn list_roles(connection: &mut PgConnection, user: UserId) -> sqlx::Result<Vec<Role>> {
+    sqlx::query_scalar!(
+        r#"select r.role_name as "role: Role" from user_roles r join users u on u.id = r.user_id
+           where u.id = $1 and u.is_active and u.organization_id = (select app.org())"#,
+        user as UserId
+    )
+    .fetch_all(connection)
+    .await
 }

@@ -26,6 +26,8 @@ pub struct Applicant {
     pub origins: Vec<String>,
     /// The bank of the profile.
     pub bank: Option<OrganizationId>,
+    /// Kilograms left of the licence's annual quota, if it has one.
+    pub quota_left_kg: Option<Decimal>,
 }
 
 /// A contract that may be shipped against.
@@ -53,6 +55,8 @@ pub struct ContractChoice {
     pub grade: String,
     /// Kilograms left, without the tolerance.
     pub free_kg: Decimal,
+    /// Kilograms left with the tolerance that the contract grants.
+    pub limit_kg: Decimal,
     /// ISO 4217.
     pub currency: String,
     /// In that currency.
@@ -115,7 +119,8 @@ pub(in crate::exports) async fn find_applicant(
                   l.license_id as "license_id?",
                   array(select jsonb_array_elements_text(l.authorized_coffee_types)) as "coffee_types!",
                   array(select jsonb_array_elements_text(l.authorized_origins)) as "origins!",
-                  p.bank_organization_id as "bank: OrganizationId"
+                  p.bank_organization_id as "bank: OrganizationId",
+                  l.annual_quota - l.quota_reserved_kg as quota_left_kg
            from exporter_profiles p
            left join export_licenses l on l.exporter_id = p.exporter_id and l.status = 'ACTIVE'
                 and l.superseded_by is null and l.expiry_date >= (select app.today())
@@ -136,7 +141,8 @@ pub(in crate::exports) async fn list_contracts(
         ContractChoice,
         r#"select contract_id as "contract_id: ContractId", contract_number, status, buyer_name, buyer_country,
                   buyer_address, buyer_email, coffee_type, processing_method, grade,
-                  greatest(quantity - reserved_kg, 0) as "free_kg!", currency, price_per_kg, payment_method,
+                  greatest(quantity - reserved_kg, 0) as "free_kg!",
+                  quantity * (1 + tolerance_pct / 100) - reserved_kg as "limit_kg!", currency, price_per_kg, payment_method,
                   incoterms as incoterm, transport_mode, port_of_loading, port_of_discharge, requested_documents
            from sales_contracts
            where exporter_id = $1 and (contract_id = $2 or $2 is null and status = 'APPROVED' and reserved_kg < quantity)

@@ -1,0 +1,212 @@
+//! The refusals of exports: each with its sentence, its values, and the kind of answer that it is.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::exports::model::{ApprovalKind, Stage};
+use crate::workflow::FieldProblems;
+
+/// Why something is refused. Each has its sentence in both languages (`refusal-*`).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refusal {
+    /// It is not there, or not for this viewer.
+    NotFound,
+    /// Somebody changed it since the form was shown.
+    Stale {
+        /// Who.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// It does not wait for this step (any more).
+    WrongStage {
+        /// What it waits for.
+        stage: Stage,
+        /// Who moved it last.
+        by: String,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// Another organisation's step, or a step that one's role does not include.
+    NotYourStep,
+    /// Four eyes: one's own request.
+    OwnSubmission,
+    /// Four eyes: one has decided another step of this export.
+    DecidedAnotherStep {
+        /// Which.
+        kind: ApprovalKind,
+    },
+    /// The second officer has to be another than the first.
+    SameOfficer,
+    /// A colleague has it.
+    Claimed {
+        /// Who.
+        by: String,
+        /// Since when.
+        at: DateTime<Utc>,
+    },
+    /// Documents that this step needs are missing.
+    MissingDocuments {
+        /// Their types.
+        types: Vec<String>,
+    },
+    /// The exporter is on the National Bank's list.
+    Delinquent,
+    /// The exporter does not pass its gates today.
+    NotQualified,
+    /// The contract is not approved.
+    ContractNotApproved,
+    /// A lot has no inspection that passed.
+    NotInspected,
+    /// The coffee is below the contract's grade.
+    GradeBelowContract {
+        /// Found.
+        found: String,
+        /// Asked.
+        asked: String,
+    },
+    /// There is no permit in force.
+    NoPermit,
+    /// The permit's time is over.
+    PermitExpired {
+        /// Since this day.
+        on: NaiveDate,
+    },
+    /// Too late to cancel.
+    TooLateToCancel,
+    /// The lot has not that much left.
+    LotBalance,
+    /// The contract has not that much left.
+    ContractBalance,
+    /// The licence's quota has not that much left.
+    QuotaBalance,
+    /// The licence does not cover this coffee or origin.
+    NotLicensed,
+    /// The lot does not match the contract.
+    LotDoesNotMatch,
+    /// The ICO mark or another number is in use.
+    NumberInUse,
+    /// The authority has given the exporter no ICO code yet, and box 1 needs it.
+    NoExporterCode,
+    /// Something about the form.
+    Invalid(FieldProblems),
+}
+
+/// What the answer to the browser is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// 404.
+    NotFound,
+    /// 403.
+    Forbidden,
+    /// 409.
+    Conflict,
+    /// 422.
+    Invalid,
+}
+
+impl Refusal {
+    /// What the answer to the browser is.
+    #[must_use]
+    pub const fn kind(&self) -> RefusalKind {
+        match self {
+            Self::NotFound => RefusalKind::NotFound,
+            Self::NotYourStep | Self::OwnSubmission | Self::DecidedAnotherStep { .. } | Self::SameOfficer => {
+                RefusalKind::Forbidden
+            }
+            Self::Stale { .. }
+            | Self::WrongStage { .. }
+            | Self::Claimed { .. }
+            | Self::TooLateToCancel
+            | Self::LotBalance
+            | Self::ContractBalance
+            | Self::QuotaBalance
+            | Self::NumberInUse => RefusalKind::Conflict,
+            Self::MissingDocuments { .. }
+            | Self::Delinquent
+            | Self::NotQualified
+            | Self::ContractNotApproved
+            | Self::NotInspected
+            | Self::GradeBelowContract { .. }
+            | Self::NoPermit
+            | Self::PermitExpired { .. }
+            | Self::NotLicensed
+            | Self::LotDoesNotMatch
+            | Self::NoExporterCode
+            | Self::Invalid(_) => RefusalKind::Invalid,
+        }
+    }
+
+    /// The id of its sentence.
+    #[must_use]
+    pub const fn text_id(&self) -> &'static str {
+        match self {
+            Self::NotFound => "refusal-not-found",
+            Self::Stale { .. } => "refusal-stale",
+            Self::WrongStage { .. } => "refusal-wrong-stage",
+            Self::NotYourStep => "refusal-not-your-step",
+            Self::OwnSubmission => "refusal-own-submission",
+            Self::DecidedAnotherStep { .. } => "refusal-decided-another-step",
+            Self::SameOfficer => "refusal-same-officer",
+            Self::Claimed { .. } => "refusal-claimed",
+            Self::MissingDocuments { .. } => "refusal-missing-documents",
+            Self::Delinquent => "refusal-delinquent",
+            Self::NotQualified => "refusal-not-qualified",
+            Self::ContractNotApproved => "refusal-contract-not-approved",
+            Self::NotInspected => "refusal-not-inspected",
+            Self::GradeBelowContract { .. } => "refusal-grade-below-contract",
+            Self::NoPermit => "refusal-no-permit",
+            Self::PermitExpired { .. } => "refusal-permit-expired",
+            Self::TooLateToCancel => "refusal-too-late-to-cancel",
+            Self::LotBalance => "refusal-lot-balance",
+            Self::ContractBalance => "refusal-contract-balance",
+            Self::QuotaBalance => "refusal-quota-balance",
+            Self::NotLicensed => "refusal-not-licensed",
+            Self::LotDoesNotMatch => "refusal-lot-does-not-match",
+            Self::NumberInUse => "refusal-number-in-use",
+            Self::NoExporterCode => "refusal-no-exporter-code",
+            Self::Invalid(_) => "refusal-invalid",
+        }
+    }
+
+    /// The values in its sentence, by name. Codes of documents, stages and steps, moments (RFC 3339)
+    /// and days (`2026-11-20`) are put into words by the page.
+    #[must_use]
+    pub fn arguments(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Stale { by, at } | Self::Claimed { by, at } => {
+                vec![("by", by.clone()), ("at", at.to_rfc3339())]
+            }
+            Self::WrongStage { stage, by, at } => {
+                vec![("stage", stage.code().to_owned()), ("by", by.clone()), ("at", at.to_rfc3339())]
+            }
+            Self::DecidedAnotherStep { kind } => vec![("step", kind.code().to_owned())],
+            Self::MissingDocuments { types } => vec![("documents", types.join(","))],
+            Self::GradeBelowContract { found, asked } => vec![("found", found.clone()), ("asked", asked.clone())],
+            Self::PermitExpired { on } => vec![("date", on.to_string())],
+            Self::NotFound
+            | Self::NotYourStep
+            | Self::OwnSubmission
+            | Self::SameOfficer
+            | Self::Delinquent
+            | Self::NotQualified
+            | Self::ContractNotApproved
+            | Self::NotInspected
+            | Self::NoPermit
+            | Self::TooLateToCancel
+            | Self::LotBalance
+            | Self::ContractBalance
+            | Self::QuotaBalance
+            | Self::NotLicensed
+            | Self::LotDoesNotMatch
+            | Self::NumberInUse
+            | Self::NoExporterCode
+            | Self::Invalid(_) => Vec::new(),
+        }
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.text_id())
+    }
+}

@@ -1,0 +1,279 @@
+//! The rules over every state, organisation, role and decision, computed from the table of steps; and what a
+//! permit whose time is over leads to.
+
+use chrono::{Days, NaiveDate};
+use rust_decimal::Decimal;
+
+use super::*;
+use crate::auth::permission::permissions_of;
+use crate::auth::{ActorOrganization, Role};
+use crate::dec;
+use crate::exports::model::ExportStatus;
+use crate::exports::transitions::STEPS;
+use crate::ids::{ContractId, ExportId, ExporterId, OrganizationId, UserId};
+
+fn today() -> NaiveDate {
+    "2026-11-20".parse().unwrap()
+}
+
+/// An export of somebody else than the actors of these tests.
+fn export(state: State, resume_stage: Option<Stage>) -> Export {
+    let at = "2026-11-18T09:00:00Z".parse().unwrap();
+    Export {
+        id: ExportId::new(),
+        number: "EXP-20261118-000001".to_owned(),
+        exporter_id: ExporterId::new(),
+        exporter_organization_id: OrganizationId::new(),
+        bank_organization_id: OrganizationId::new(),
+        shipping_organization_id: OrganizationId::new(),
+        exporter_name: "Sample exporter".to_owned(),
+        contract_id: ContractId::new(),
+        state,
+        resume_stage,
+        stage_entered_at: at,
+        queue_organization_id: None,
+        version: 3,
+        claimed_by: None,
+        claimed_at: None,
+        created_by: UserId::new(),
+        submitted_by: Some(UserId::new()),
+        resubmission_count: 0,
+        changed_by: UserId::new(),
+        changed_at: at,
+        quantity: dec!(600),
+        bag_kg: dec!(60),
+        bags: 10,
+        coffee_type: "Sidama".to_owned(),
+        origin_region: "Sidama".to_owned(),
+        processing_method: "WASHED".to_owned(),
+        grade: "2".to_owned(),
+        destination_country: "DE".to_owned(),
+        port_of_loading: "DJJIB".to_owned(),
+        port_of_discharge: "DEHAM".to_owned(),
+        transport_mode: "SEA".to_owned(),
+        incoterm: "FOB".to_owned(),
+        payment_method: "CAD".to_owned(),
+        currency: "USD".to_owned(),
+        price_per_kg: dec!(7.5),
+        estimated_value: dec!(4500),
+        buyer_name: "Sample buyer".to_owned(),
+        buyer_country: "DE".to_owned(),
+        buyer_address: None,
+        requested_documents: Vec::new(),
+        bank_permit_date: None,
+        settlement_due_date: None,
+        customs_clearance_date: None,
+        departure_date: None,
+        vessel_name: None,
+        voyage_number: None,
+        created_at: at,
+    }
+}
+
+/// Everything that an approval needs is there.
+fn context() -> Context {
+    Context {
+        today: today(),
+        missing_documents: Vec::new(),
+        prior: Vec::new(),
+        first_approval: None,
+        delinquent: false,
+        qualified: true,
+        contract_status: "APPROVED".to_owned(),
+        inspections: vec![InspectionFacts {
+            certificate_number: "QC-2026-000001".to_owned(),
+            inspected_on: today() - Days::new(5),
+            final_grade: "2".to_owned(),
+            passed: true,
+            total_score: dec!(82),
+            moisture: dec!(10.5),
+        }],
+        lot_count: 1,
+        permit: Some(permit("ISSUED", today())),
+        containers: Vec::new(),
+        claimed_by_name: None,
+        changed_by_name: "Almaz Tesfaye".to_owned(),
+        second_officer_above: Decimal::MAX,
+        settlement_days: 90,
+        permit_validity_days: 90,
+        claim_takeover_minutes: 60,
+        certificate_warning_days: 30,
+        ico_port_code: None,
+        retention: Vec::new(),
+    }
+}
+
+fn permit(status: &str, valid_until: NaiveDate) -> PermitFacts {
+    PermitFacts { number: "EP-2026-000001".to_owned(), status: status.to_owned(), valid_until }
+}
+
+fn actor(kind: OrganizationKind, role: Role, organization: OrganizationId) -> Actor {
+    Actor {
+        user_id: UserId::new(),
+        username: "somebody".to_owned(),
+        display_name: "Somebody".to_owned(),
+        organization: ActorOrganization {
+            id: organization,
+            kind,
+            code: kind.code().to_owned(),
+            name_en: String::new(),
+            name_am: String::new(),
+        },
+        roles: vec![role],
+        permissions: permissions_of(kind, role),
+        origin: crate::auth::Origin::default(),
+    }
+}
+
+/// Every (status, stage), reachable or not: what cannot be stored must not be decided either.
+fn every_state() -> impl Iterator<Item = State> {
+    ExportStatus::ALL.iter().flat_map(|status| Stage::ALL.iter().map(|stage| State::new(*status, *stage)))
+}
+
+#[test]
+fn each_state_is_decided_by_its_own_organisation_in_the_right_role_and_by_nobody_else() {
+    let mut allowed = 0;
+    for state in every_state() {
+        let export = export(state, (state.stage == Stage::Returned).then_some(Stage::Fx));
+        for organization in OrganizationKind::ALL {
+            let parties = [(true, export.party_of(*organization)), (false, None)];
+            for (own, party) in parties {
+                for role in Role::ALL {
+                    let actor = actor(*organization, *role, party.unwrap_or_else(OrganizationId::new));
+                    for step in STEPS {
+                        // Banks and carriers decide their own cases; of each authority there is one.
+                        let stands = *organization == step.organization
+                            && permissions_of(*organization, *role).contains(step.needs)
+                            && (own || export.party_of(*organization).is_none());
+                        let expected = if !stands {
+                            vec![Refusal::NotYourStep]
+                        } else if state != step.from {
+                            let (by, at) = ("Almaz Tesfaye".to_owned(), export.changed_at);
+                            vec![Refusal::WrongStage { stage: state.stage, by, at }]
+                        } else {
+                            Vec::new()
+                        };
+                        for decision in Decision::ALL {
+                            let found = against_deciding(&export, step.kind, *decision, &actor, &context());
+                            let case = format!("{} {decision} in {}", step.kind, state.code());
+                            assert_eq!(found, expected, "{case} by {organization} {role}, own {own}");
+                            allowed += usize::from(found.is_empty());
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(allowed > 0);
+}
+
+#[test]
+fn who_administers_people_or_the_system_decides_nothing() {
+    for step in STEPS {
+        let export = export(step.from, None);
+        let party = export.party_of(step.organization).unwrap_or_else(OrganizationId::new);
+        for role in [Role::OrgAdmin, Role::SystemAdmin] {
+            let actor = actor(step.organization, role, party);
+            let found = against_deciding(&export, step.kind, Decision::Approve, &actor, &context());
+            assert_eq!(found, [Refusal::NotYourStep], "{} by {role}", step.kind);
+        }
+        let officer = actor(step.organization, Role::Officer, party);
+        assert!(against_deciding(&export, step.kind, Decision::Approve, &officer, &context()).is_empty());
+    }
+}
+
+#[test]
+fn what_only_an_approval_needs_does_not_stand_against_sending_back() {
+    let lacking = Context {
+        missing_documents: vec!["INVOICE".to_owned()],
+        delinquent: true,
+        qualified: false,
+        inspections: Vec::new(),
+        permit: None,
+        ..context()
+    };
+    for step in STEPS {
+        let export = export(step.from, None);
+        let party = export.party_of(step.organization).unwrap_or_else(OrganizationId::new);
+        let officer = actor(step.organization, Role::Officer, party);
+        assert!(!against_deciding(&export, step.kind, Decision::Approve, &officer, &lacking).is_empty());
+        for decision in [Decision::Reject, Decision::Return] {
+            assert_eq!(against_deciding(&export, step.kind, decision, &officer, &lacking), [], "{}", step.kind);
+        }
+    }
+}
+
+#[test]
+fn nobody_decides_their_own_request_or_two_steps_or_both_approvals() {
+    for step in STEPS {
+        let party = OrganizationId::new();
+        let officer = actor(step.organization, Role::Officer, party);
+        let mut export = export(step.from, None);
+        export.bank_organization_id = party;
+        export.shipping_organization_id = party;
+        let found = |export: &Export, context: &Context| {
+            against_deciding(export, step.kind, Decision::Approve, &officer, context)
+        };
+        let own = Export { submitted_by: Some(officer.user_id), ..export.clone() };
+        assert_eq!(found(&own, &context()), [Refusal::OwnSubmission], "{}", step.kind);
+        for kind in ApprovalKind::ALL {
+            let prior = vec![PriorDecision { kind: *kind, by: officer.user_id }];
+            let expected: &[Refusal] =
+                if *kind == step.kind { &[] } else { &[Refusal::DecidedAnotherStep { kind: *kind }] };
+            assert_eq!(found(&export, &Context { prior, ..context() }), expected, "{} after {kind}", step.kind);
+        }
+        let first = FirstApproval {
+            by: officer.user_id,
+            by_name: String::new(),
+            at: export.changed_at,
+            facts: serde_json::Value::Null,
+        };
+        let twice = Context { first_approval: Some(first), ..context() };
+        assert_eq!(found(&export, &twice), [Refusal::SameOfficer], "{}", step.kind);
+    }
+}
+
+#[test]
+fn a_returned_export_asks_for_a_new_permit_when_its_time_is_over() {
+    let yesterday = today() - Days::new(1);
+    for step in STEPS {
+        let export = export(step.returned, Some(step.from.stage));
+        let goes_on = Some((step.from, "resubmit"));
+        assert_eq!(submission_target(&export, &context()), goes_on, "{} with a permit in force", step.kind);
+        for past in [permit("ISSUED", yesterday), permit("EXPIRED", yesterday)] {
+            let context = Context { permit: Some(past), ..context() };
+            let expected = match step.kind {
+                ApprovalKind::Shipment | ApprovalKind::Customs | ApprovalKind::Loading => {
+                    Some((transitions::PERMIT_AGAIN, "resubmit"))
+                }
+                ApprovalKind::BankCheck
+                | ApprovalKind::Fx
+                | ApprovalKind::Quality
+                | ApprovalKind::Permit
+                | ApprovalKind::OriginSignature
+                | ApprovalKind::Origin
+                | ApprovalKind::Settlement => goes_on,
+            };
+            assert_eq!(submission_target(&export, &context), expected, "{}", step.kind);
+        }
+    }
+}
+
+#[test]
+fn every_way_of_submitting_is_a_legal_move() {
+    let legal = transitions::legal_moves();
+    for step in STEPS {
+        for state in [step.returned, step.rejected] {
+            let export = export(state, Some(step.from.stage));
+            for context in [context(), Context { permit: None, ..context() }] {
+                let (to, action) = submission_target(&export, &context).unwrap();
+                assert!(
+                    legal.contains(&(state.code(), action.to_owned(), to.code())),
+                    "{} to {}",
+                    state.code(),
+                    to.code()
+                );
+            }
+        }
+    }
+}
