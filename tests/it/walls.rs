@@ -7,7 +7,7 @@ use http::{Method, Request, StatusCode};
 use jebena::app::{router, routes};
 use jebena::auth::permission::permissions_of;
 use jebena::auth::{OrganizationKind, Role};
-use jebena::web::routes::Access;
+use jebena::web::routes::{Access, RouteInfo};
 use tower::ServiceExt;
 use uuid::Uuid;
 
@@ -16,31 +16,26 @@ use crate::rows::Rows;
 use crate::site::{Answer, Browser, TestSite};
 use crate::walk::{Asked, something_to_ask, walk};
 
+use OrganizationKind as K;
+
 /// Everybody but the exporter whose case it is. Whose step it is comes last: their forms may have an effect.
-const WHO: [&str; 12] = [
-    "",
-    "exporter2.owner",
-    "bank2.officer",
-    "shipping2.officer",
-    "ecx.officer",
-    "admin",
-    "auditor",
-    "bank.officer",
-    "nbe.officer",
-    "customs.officer",
-    "ecta.officer",
-    "shipping.officer",
+const WHO: [(&str, Option<(K, Role)>); 12] = [
+    ("stranger", None),
+    ("exporter2.owner", Some((K::Exporter, Role::Owner))),
+    ("bank2.officer", Some((K::CommercialBank, Role::Officer))),
+    ("shipping2.officer", Some((K::ShippingLine, Role::Officer))),
+    ("ecx.officer", Some((K::Ecx, Role::Officer))),
+    ("admin", Some((K::Administration, Role::SystemAdmin))),
+    ("auditor", Some((K::Auditor, Role::Auditor))),
+    ("bank.officer", Some((K::CommercialBank, Role::Officer))),
+    ("nbe.officer", Some((K::NationalBank, Role::Officer))),
+    ("customs.officer", Some((K::Customs, Role::Officer))),
+    ("ecta.officer", Some((K::Ecta, Role::Officer))),
+    ("shipping.officer", Some((K::ShippingLine, Role::Officer))),
 ];
 
-/// Of the same kinds as the parties of the case, and no parties of it.
-const FOREIGN: [(&str, OrganizationKind, Role); 3] = [
-    ("exporter2.owner", OrganizationKind::Exporter, Role::Owner),
-    ("bank2.officer", OrganizationKind::CommercialBank, Role::Officer),
-    ("shipping2.officer", OrganizationKind::ShippingLine, Role::Officer),
-];
-
-/// Who never learns of the case.
-const OUTSIDE: [&str; 6] = ["", "exporter2.owner", "bank2.officer", "shipping2.officer", "ecx.officer", "admin"];
+/// Who never learns of the case: those of the list up to the administrator.
+const OUTSIDE: usize = 6;
 
 /// A case of the first exporter, bank and carrier, which waits for the carrier.
 struct Case {
@@ -109,18 +104,52 @@ impl Case {
 /// Somebody at their browser.
 struct Person {
     name: &'static str,
+    role: Option<(K, Role)>,
     browser: Browser,
     csrf: String,
 }
 
 impl Person {
-    async fn enter(site: &TestSite, name: &'static str) -> Self {
-        if name.is_empty() {
-            return Self { name, browser: Browser::default(), csrf: "none".to_owned() };
+    async fn enter(site: &TestSite, (name, role): (&'static str, Option<(K, Role)>)) -> Self {
+        if role.is_none() {
+            return Self { name, role, browser: Browser::default(), csrf: "none".to_owned() };
         }
         let mut browser = site.sign_in(name).await;
         let csrf = site.get(&mut browser, "/help").await.hidden("csrf");
-        Self { name, browser, csrf }
+        Self { name, role, browser, csrf }
+    }
+
+    async fn all(site: &TestSite) -> Vec<Self> {
+        let mut people = Vec::new();
+        for who in WHO {
+            people.push(Self::enter(site, who).await);
+        }
+        people
+    }
+
+    /// Calls `route` with the ids of `case`.
+    async fn call(&mut self, site: &TestSite, case: &Case, route: &RouteInfo) -> Answer {
+        if route.path == "/sign-out" && self.role.is_some() {
+            // Only this once: the person stays.
+            let mut again = Self::enter(site, (self.name, self.role)).await;
+            return again.post(site, case, route.path).await;
+        }
+        match route.method {
+            Method::GET => self.get(site, &case.path(route.path)).await,
+            _ => self.post(site, case, route.path).await,
+        }
+    }
+
+    /// What `route` answers this person for an id that there is not.
+    fn answer_to_no_id(&self, route: &RouteInfo) -> StatusCode {
+        match (self.role, route.access) {
+            (None, Access::SignedIn | Access::Needs(_)) if route.method == Method::GET => StatusCode::SEE_OTHER,
+            (None, Access::SignedIn | Access::Needs(_)) => StatusCode::UNAUTHORIZED,
+            (Some((kind, role)), Access::Needs(needed)) if !permissions_of(kind, role).contains(needed) => {
+                StatusCode::FORBIDDEN
+            }
+            (_, Access::Public | Access::SignedIn | Access::Needs(_)) => StatusCode::NOT_FOUND,
+        }
     }
 
     async fn get(&mut self, site: &TestSite, path: &str) -> Answer {
@@ -160,59 +189,36 @@ impl Person {
     }
 }
 
-/// What a route answers to people of a kind that has the case's permission, and to those that have not: the
-/// same as for an id that there is not.
-fn answer_to_foreigner(access: Access, kind: OrganizationKind, role: Role) -> StatusCode {
-    match access {
-        Access::Needs(permission) if !permissions_of(kind, role).contains(permission) => StatusCode::FORBIDDEN,
-        Access::Needs(_) | Access::SignedIn | Access::Public => StatusCode::NOT_FOUND,
-    }
+/// Whether the path names a case or something of it.
+fn names_a_case(route: &RouteInfo) -> bool {
+    route.path.contains("{id}") || route.path.contains("{document_id}")
 }
 
 #[tokio::test]
 async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
     let site = TestSite::seeded().await;
     let case = Case::open(&site).await;
-    let mut people = Vec::new();
-    for name in WHO {
-        people.push(Person::enter(&site, name).await);
-    }
+    let mut people = Person::all(&site).await;
     let table = routes();
     // Pages first, then forms, and last the one that takes the case on to somebody else.
     let (read, mut sent): (Vec<_>, Vec<_>) = table.table().iter().partition(|route| route.method == Method::GET);
     sent.sort_by_key(|route| route.path.contains("/approvals/"));
     let mut sql = site.sql().await;
-    let mut answers = String::new();
-    let header: Vec<&str> = WHO.iter().map(|name| if name.is_empty() { "stranger" } else { name }).collect();
-    let _ = writeln!(answers, "{:52} {}", "", header.join(" "));
+    let mut answers = format!("{:52} {}\n", "", WHO.map(|(name, _)| name).join(" "));
     for route in read.iter().chain(&sent) {
-        let path = case.path(route.path);
-        let mut line = format!("{:4} {:47}", route.method.as_str(), route.path);
+        let _ = write!(answers, "{:4} {:47}", route.method.as_str(), route.path);
         let mut before = Rows::of(&mut sql).await;
-        for person in &mut people {
-            let what = format!("{} {} as {:?}", route.method, route.path, person.name);
-            let answer = if route.path == "/sign-out" && !person.name.is_empty() {
-                let mut again = Person::enter(&site, person.name).await;
-                again.post(&site, &case, route.path).await
-            } else if route.method == Method::GET {
-                person.get(&site, &path).await
-            } else {
-                person.post(&site, &case, route.path).await
-            };
-            let width = if person.name.is_empty() { "stranger".len() } else { person.name.len() };
-            let _ = write!(line, " {:width$}", answer.status.as_u16());
+        for (position, person) in people.iter_mut().enumerate() {
+            let what = format!("{} {} as {}", route.method, route.path, person.name);
+            let answer = person.call(&site, &case, route).await;
+            let _ = write!(answers, " {:width$}", answer.status.as_u16(), width = person.name.len());
 
             assert!(!answer.status.is_server_error(), "{what}: {}", answer.text);
-            if let Some((_, kind, role)) = FOREIGN.iter().find(|(name, ..)| *name == person.name)
-                && (route.path.contains("{id}") || route.path.contains("{document_id}"))
-            {
-                assert_eq!(answer.status, answer_to_foreigner(route.access, *kind, *role), "{what}: {}", answer.text);
+            if position < OUTSIDE && names_a_case(route) {
+                assert_eq!(answer.status, person.answer_to_no_id(route), "{what}: {}", answer.text);
             }
-            if OUTSIDE.contains(&person.name) && route.access != Access::Public {
+            if answer.status == StatusCode::NOT_FOUND || position < OUTSIDE && route.access != Access::Public {
                 assert!(!answer.text.contains(&case.number), "{what} tells of the case: {}", answer.text);
-            }
-            if answer.status == StatusCode::NOT_FOUND {
-                assert!(!answer.text.contains(&case.number), "{what}: {}", answer.text);
             }
             if route.method == Method::POST {
                 let after = Rows::of(&mut sql).await;
@@ -222,24 +228,60 @@ async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
                 before = after;
             }
         }
-        let _ = writeln!(answers, "{}", line.trim_end());
+        answers.push('\n');
     }
     insta::assert_snapshot!(answers);
-    // Nobody outside has left anything on the case.
-    let others: i64 = sqlx::query_scalar(
-        "select (select count(*) from export_messages m join users u on u.id = m.author_id
-                 where m.export_id = $1 and u.username = any($2))
-              + (select count(*) from export_documents d join users u on u.id = d.uploaded_by
-                 where d.export_id = $1 and u.username = any($2))
-              + (select count(*) from export_status_history h join users u on u.id = h.changed_by
-                 where h.export_id = $1 and u.username = any($2))",
+    // Who looks for the case by its number finds it only where it is theirs to see.
+    for (position, person) in people.iter_mut().enumerate().skip(1) {
+        let is_party = position >= OUTSIDE;
+        for page in ["/exports?", "/exports?format=csv&", "/inbox?", "/inbox?format=csv&", "/lots?"] {
+            let found = person.get(&site, &format!("{page}q={}", case.number)).await;
+            assert!(!found.status.is_server_error(), "{page} as {}: {}", person.name, found.text);
+            // A page repeats what was looked for; its link would lead to the case, and a single find leads there.
+            let link = format!("/exports/{}", case.export);
+            let is_there = found.text.contains(&link) || found.location().starts_with(&link);
+            assert!(is_party || !is_there, "{page} as {} finds the case: {}", person.name, found.text);
+            if page == "/exports?" && is_party {
+                assert!(is_there, "{} does not find the case: {}", person.name, found.text);
+            }
+            if page.contains("csv") && !is_party && found.status == StatusCode::OK {
+                assert!(!found.text.contains(&case.number), "{page} as {}: {}", person.name, found.text);
+            }
+        }
+    }
+}
+
+/// While a request is being prepared it is its exporter's own: for all others, also its own bank and carrier, it
+/// is not there.
+#[tokio::test]
+async fn a_request_in_preparation_is_nobody_elses() {
+    let site = TestSite::seeded().await;
+    let shown = Case::open(&site).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let export = site.request(&mut owner, &shown.asked, "600").await;
+    let (number, document) = sqlx::query_as(
+        "select e.export_number, d.document_id from exports e join export_documents d using (export_id)
+         where e.export_id = $1 and d.document_type = 'INVOICE'",
     )
-    .bind(case.export)
-    .bind(OUTSIDE.map(str::to_owned).to_vec())
-    .fetch_one(&mut sql)
+    .bind(export)
+    .fetch_one(&mut site.sql().await)
     .await
     .unwrap();
-    assert_eq!(others, 0);
+    let case = Case { export, number, document, ..shown };
+    let mut people = Person::all(&site).await;
+    let table = routes();
+    let mut sql = site.sql().await;
+    let before = Rows::of(&mut sql).await;
+    for route in table.table().iter().filter(|route| names_a_case(route) && !route.path.starts_with("/papers")) {
+        for person in &mut people {
+            let answer = person.call(&site, &case, route).await;
+            let what = format!("{} {} as {}", route.method, route.path, person.name);
+            assert_eq!(answer.status, person.answer_to_no_id(route), "{what}: {}", answer.text);
+            assert!(!answer.text.contains(&case.number), "{what}: {}", answer.text);
+        }
+    }
+    let after = Rows::of(&mut sql).await;
+    assert!(after == before, "{:?}", after.changes_since(&before));
 }
 
 /// A lot and a contract are somebody's too: a request names them in its fields, not in its path.
@@ -248,7 +290,7 @@ async fn nobody_requests_an_export_of_anothers_coffee() {
     let site = TestSite::seeded().await;
     let theirs = something_to_ask(&site, "EXPORTER", 600).await;
     let own = something_to_ask(&site, "EXPORTER2", 600).await;
-    let mut other = Person::enter(&site, "exporter2.owner").await;
+    let mut other = Person::enter(&site, WHO[1]).await;
     let mut sql = site.sql().await;
     let before = Rows::of(&mut sql).await;
     for (contract, lot, field) in [
