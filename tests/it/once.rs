@@ -246,3 +246,23 @@ async fn the_key_of_somebody_elses_form_is_worth_nothing() {
     assert!(answers[1].status.is_client_error() && answers[1].location().is_empty(), "{}", answers[1].text);
     assert_eq!(site.count(said).await, 1);
 }
+
+/// Who presses twice leaves once. Whoever comes after the session has ended has nothing to leave.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_session_left_twenty_times_ends_once() {
+    let site = TestSite::seeded_for_crowds().await;
+    let mut officer = site.sign_in("nbe.officer").await;
+    let csrf = site.get(&mut officer, "/help").await.hidden("csrf");
+    let left = "select count(*) from audit.events where event_type = 'LOGOUT'";
+    let before = site.count(left).await;
+    let answers = join_all((0..TIMES).map(|_| {
+        let (site, mut browser, csrf) = (&site, officer.clone(), &csrf);
+        async move { site.post(&mut browser, "/sign-out", &[("csrf", csrf)]).await }
+    }))
+    .await;
+    for answer in &answers {
+        assert!(matches!(answer.status, StatusCode::SEE_OTHER | StatusCode::UNAUTHORIZED), "{}", answer.text);
+    }
+    assert_eq!(site.count(left).await, before + 1);
+    assert_eq!(site.count("select count(*) from user_sessions").await, 0);
+}

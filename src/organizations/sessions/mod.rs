@@ -10,12 +10,13 @@ mod store;
 use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
-use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+use sqlx::PgConnection;
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, session::Id};
 
 pub use backend::DatabaseSessions;
 pub(super) use backend::{ORIGIN_KEY, SessionOrigin};
 
-use crate::{clock::Clock, database::Db, web::site::Site};
+use crate::{auth::session::token_hash, clock::Clock, database::Db, web::site::Site};
 
 /// A session ends after so long without a request.
 pub const IDLE: Duration = Duration::minutes(30);
@@ -38,6 +39,11 @@ pub fn layer(db: Db, site: &Site, clock: Arc<dyn Clock>) -> SessionManagerLayer<
         .with_path("/")
         // The table knows when a session ends; the browser forgets it when it is closed.
         .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// Ends a session in the gate's transaction given; false when it has ended before.
+pub(super) async fn end(connection: &mut PgConnection, id: Id) -> sqlx::Result<bool> {
+    store::delete(connection, &token_hash(id.0)).await
 }
 
 /// Deletes the sessions that have ended; returns how many.

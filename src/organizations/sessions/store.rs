@@ -128,10 +128,11 @@ pub(super) async fn touch(connection: &mut PgConnection, token_hash: &[u8], now:
     Ok(())
 }
 
-/// Ends the session.
-pub(super) async fn delete(connection: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<()> {
-    sqlx::query!("delete from user_sessions where token_hash = $1", token_hash).execute(connection).await?;
-    Ok(())
+/// Ends the session; false when it has ended before.
+pub(super) async fn delete(connection: &mut PgConnection, token_hash: &[u8]) -> sqlx::Result<bool> {
+    let deleted =
+        sqlx::query!("delete from user_sessions where token_hash = $1", token_hash).execute(connection).await?;
+    Ok(deleted.rows_affected() == 1)
 }
 
 /// Deletes what has ended by age or by silence.

@@ -152,8 +152,13 @@ async fn sign_out(
     submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
     let NoFields {} = submission.fields;
-    service::sign_out(&state.db, &actor, exchange.now()).await?;
-    session.flush().await?;
+    if let Some(id) = session.id() {
+        service::sign_out(&state.db, &actor, id, exchange.now()).await?;
+    }
+    // The session has ended; this takes back its cookie, which is worth nothing any more.
+    if let Err(error) = session.flush().await {
+        tracing::warn!(%error, "the cookie of a session that has ended stays in its browser");
+    }
     let goodbye = Flash::notice(exchange.lang().t("sign-in-signed-out"));
     let response = (goodbye, exchange.htmx().see_other("/sign-in")).into_response();
     // What this browser kept of the pages goes too; the language may stay.

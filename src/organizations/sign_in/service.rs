@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde_json::json;
+use tower_sessions::session::Id;
 
 use super::store::{self, Account};
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     database::Db,
     i18n::Lang,
     ids::{OrganizationId, UserId},
+    organizations::sessions,
 };
 
 /// The longest user name there can be; the column's own rule.
@@ -83,11 +85,13 @@ pub(super) async fn sign_in(
     Ok(SignedInUser { user_id: account.user_id, organization_id: account.organization_id, language })
 }
 
-/// Puts the end of a session on record; the session itself is deleted by the session layer.
-pub(super) async fn sign_out(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let mut tx = db.begin_as(actor).await?;
-    let event = Event { entity_id: Some(actor.user_id.0), ..Event::security("LOGOUT", Severity::Low, json!({})) };
-    audit::record(&mut tx, Author::from(actor), &event, now).await?;
+/// Ends a session and puts that on record, both or neither. Sent twice, it ends once.
+pub(super) async fn sign_out(db: &Db, actor: &Actor, session: Id, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let mut tx = db.begin_gate().await?;
+    if sessions::end(&mut tx, session).await? {
+        let event = Event { entity_id: Some(actor.user_id.0), ..Event::security("LOGOUT", Severity::Low, json!({})) };
+        audit::record(&mut tx, Author::from(actor), &event, now).await?;
+    }
     tx.commit().await
 }
 
