@@ -3,7 +3,7 @@
 use axum::{
     Router,
     extract::State,
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
 };
 use tower_http::{
@@ -67,6 +67,7 @@ pub fn router(state: AppState) -> Result<Router, ConfigError> {
         .into_router()
         .fallback(not_found)
         .layer(sessions::layer(state.db.clone(), &state.site, state.clock.clone()))
+        .layer(map_response(sessions::name_failure))
         .layer(csrf::origin_layer(&state.site)?)
         .layer(from_fn(admission::admit))
         .layer(CatchPanicLayer::custom(error_pages::caught_panic))

@@ -9,14 +9,16 @@ mod store;
 
 use std::sync::Arc;
 
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Duration, Utc};
+use http::{StatusCode, header::CONTENT_TYPE};
 use sqlx::PgConnection;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, session::Id};
 
 pub use backend::DatabaseSessions;
 pub(super) use backend::{ORIGIN_KEY, SessionOrigin};
 
-use crate::{auth::session::token_hash, clock::Clock, database::Db, web::site::Site};
+use crate::{auth::session::token_hash, clock::Clock, database::Db, error::AppError, web::site::Site};
 
 /// A session ends after so long without a request.
 pub const IDLE: Duration = Duration::minutes(30);
@@ -39,6 +41,17 @@ pub fn layer(db: Db, site: &Site, clock: Arc<dyn Clock>) -> SessionManagerLayer<
         .with_path("/")
         // The table knows when a session ends; the browser forgets it when it is closed.
         .with_expiry(Expiry::OnSessionEnd)
+}
+
+/// Says why, when the session layer could not store a session: it answers an empty 500, and its store fails only
+/// when the database does.
+pub async fn name_failure(response: Response) -> Response {
+    let is_bare = !response.headers().contains_key(CONTENT_TYPE) && response.extensions().get::<AppError>().is_none();
+    if response.status() == StatusCode::INTERNAL_SERVER_ERROR && is_bare {
+        AppError::unavailable(anyhow::anyhow!("a session could not be stored")).into_response()
+    } else {
+        response
+    }
 }
 
 /// Ends a session in the gate's transaction given; false when it has ended before.
