@@ -76,7 +76,11 @@ impl Case {
             .replace("{code}", &self.code)
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
-        if path == "/live" { format!("/live?case={}", self.export) } else { path }
+        match route {
+            "/live" => format!("{path}?case={}", self.export),
+            "/exports/{id}/news" => format!("{path}?since=2026-11-01T00:00:00Z"),
+            _ => path,
+        }
     }
 
     /// What the form at `route` asks, filled in so that nothing but who sends it stands against it.
