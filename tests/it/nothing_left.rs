@@ -231,6 +231,22 @@ async fn a_cancellation_gives_back_all_or_nothing() {
 }
 
 #[tokio::test]
+async fn of_two_officers_each_leaves_all_or_nothing() {
+    let site = TestSite::seeded().await;
+    site.execute("update parameters set value = 100 where key = 'second_officer_above'").await;
+    let export = crate::decisions::submitted(&site).await;
+    walk(&site, export, "bank-check").await;
+    let mut faults = Faults::install(&site).await;
+    let (case, step) = (format!("/exports/{export}"), format!("/exports/{export}/approvals/fx"));
+    let mut officer = site.sign_in("nbe.officer").await;
+    let facts = [("decision", "approve"), ("etb_per_unit", "132.4500")];
+    faults.exhaust_form("first officer", &mut officer, (&case, &step, ""), &facts).await;
+    let mut supervisor = site.sign_in("nbe.supervisor").await;
+    faults.exhaust_form("second officer", &mut supervisor, (&case, &step, ""), &[("decision", "approve")]).await;
+    assert_eq!(site.state_of(export).await, ("FX_APPROVED".into(), "QUALITY".into()));
+}
+
+#[tokio::test]
 async fn what_an_administrator_switches_is_switched_whole() {
     let site = TestSite::seeded().await;
     let mut faults = Faults::install(&site).await;

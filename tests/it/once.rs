@@ -225,6 +225,58 @@ async fn a_cancellation_and_the_administrators_forms_sent_twenty_times_have_one_
     insta::assert_snapshot!(crowd.effects);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_officers_of_one_step_have_one_effect_each_and_the_authority_cancels_once() {
+    let site = TestSite::seeded_for_crowds().await;
+    site.execute("update parameters set value = 100 where key = 'second_officer_above'").await;
+    let mut crowd = Crowd::new(&site).await;
+    let export = crate::decisions::submitted(&site).await;
+    walk(&site, export, "bank-check").await;
+    let (case, step) = (format!("/exports/{export}"), format!("/exports/{export}/approvals/fx"));
+    let mut officer = site.sign_in("nbe.officer").await;
+    let facts = [("decision", "approve"), ("etb_per_unit", "132.4500")];
+    crowd.send("fx: first officer", &mut officer, (&case, &step, ""), &facts).await;
+    assert_eq!(site.state_of(export).await, ("PENDING".into(), "FX".into()));
+    let mut supervisor = site.sign_in("nbe.supervisor").await;
+    crowd.send("fx: second officer", &mut supervisor, (&case, &step, ""), &[("decision", "approve")]).await;
+    assert_eq!(site.state_of(export).await, ("FX_APPROVED".into(), "QUALITY".into()));
+    let mut authority = site.sign_in("ecta.supervisor").await;
+    let action = format!("{case}/cancellation");
+    let reason = [("cancel_reason", "The lot was found to be another's.")];
+    crowd.send("cancelled by the authority", &mut authority, (&case, &action, ""), &reason).await;
+    assert_eq!(site.state_of(export).await, ("CANCELLED".into(), "CLOSED".into()));
+    insta::assert_snapshot!(crowd.effects);
+}
+
+/// The exporter gives up what the bank approves at the same moment: one of them is told that it is too late.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_an_approval_and_a_cancellation_at_once_one_happens() {
+    let site = TestSite::seeded_for_crowds().await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let mut officer = site.sign_in("bank.officer").await;
+    let bank_facts = approvals(jebena::calendar::eat_date(site.now())).remove(0).2;
+    for _ in 0..4 {
+        let export = crate::decisions::submitted(&site).await;
+        let case = format!("/exports/{export}");
+        let (step, cancellation) = (format!("{case}/approvals/bank-check"), format!("{case}/cancellation"));
+        let mut approval = hidden_fields(&site.get(&mut officer, &case).await, &step);
+        approval.extend(facts_of(&site, export, "bank-check", &bank_facts).await);
+        let mut cancelling = hidden_fields(&site.get(&mut owner, &case).await, &cancellation);
+        cancelling.push(("cancel_reason".to_owned(), "The buyer has withdrawn from it.".to_owned()));
+        let approval: Vec<(&str, &str)> = approval.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let cancelling: Vec<(&str, &str)> = cancelling.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let (approved, cancelled) =
+            tokio::join!(site.post(&mut officer, &step, &approval), site.post(&mut owner, &cancellation, &cancelling));
+        let stage = site.state_of(export).await.1;
+        let (won, late, expected) = match approved.status {
+            StatusCode::SEE_OTHER => (&approved, &cancelled, "FX"),
+            _ => (&cancelled, &approved, "CLOSED"),
+        };
+        assert_eq!((won.status, stage.as_str()), (StatusCode::SEE_OTHER, expected), "{}", won.text);
+        assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.text);
+    }
+}
+
 /// The key is one of a form, not of a person: with it, nobody gets at the effect or the answer of another's.
 #[tokio::test]
 async fn the_key_of_somebody_elses_form_is_worth_nothing() {
