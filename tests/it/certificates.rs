@@ -115,6 +115,7 @@ impl Walk {
                  insert into export_lots (export_id, lot_id, quantity_kg) values ('{export}', '{lot}', 9000);"
             ))
             .await;
+        self.site.attach_everything(export).await;
         export
     }
 
