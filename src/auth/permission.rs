@@ -46,6 +46,8 @@ permissions! {
     CheckBankDocuments = "exports:bank-check:decide",
     /// Approve foreign exchange.
     ApproveFx = "exports:fx:decide",
+    /// Put the due date of an export's proceeds off.
+    ExtendSettlement = "exports:settlement:extend",
     /// Confirm the quality certificate.
     CertifyQuality = "exports:quality:decide",
     /// Issue the export permit.
@@ -134,7 +136,7 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::PrintPapers,
         ],
         OrganizationKind::NationalBank => {
-            &[P::ViewExports, P::WriteMessages, P::ApproveFx, P::ViewContracts, P::PrintPapers]
+            &[P::ViewExports, P::WriteMessages, P::ApproveFx, P::ExtendSettlement, P::ViewContracts, P::PrintPapers]
         }
         OrganizationKind::Ecta => &[
             P::ViewExports,

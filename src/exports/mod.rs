@@ -13,6 +13,7 @@ mod store;
 pub mod transitions;
 
 pub use model::{ApprovalKind, Export, ExportStatus, Stage, State};
+pub use store::amend::{FieldChange, HistoryDetails};
 pub use store::case_file::{
     CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, RowFacts, SettlementLine,
 };

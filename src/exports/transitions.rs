@@ -182,7 +182,17 @@ pub fn legal_moves() -> Vec<(String, String, String)> {
         (REQUESTED.code(), "submit".to_owned(), SUBMITTED.code()),
         (REQUESTED.code(), "cancel".to_owned(), CANCELLED.code()),
     ];
+    moves.push((REQUESTED.code(), "correct".to_owned(), REQUESTED.code()));
     for step in STEPS {
+        for from in [step.from, step.rejected, step.returned] {
+            // The bank's permit sets the due date that the National Bank may put off.
+            if step.kind != K::BankCheck {
+                moves.push((from.code(), "extend".to_owned(), from.code()));
+            }
+            if from.stage == G::Returned && !matches!(from.status, S::ShipmentScheduled | S::Shipped) {
+                moves.push((from.code(), "correct".to_owned(), from.code()));
+            }
+        }
         for decision in Decision::ALL {
             let to = step.target(*decision);
             moves.push((step.from.code(), format!("{}:{decision}", step.kind), to.code()));

@@ -30,7 +30,8 @@ pub(super) fn form_key(submission: &Submission<Fields>) -> Result<FormKey, AppEr
     Ok(FormKey { key: submission.require_token()?.key, request_hash: submission.request_hash })
 }
 
-fn version(submission: &Submission<Fields>) -> Result<i32, AppError> {
+/// The version for which a form was shown.
+pub(super) fn version(submission: &Submission<Fields>) -> Result<i32, AppError> {
     submission.require_version()
 }
 
@@ -156,7 +157,7 @@ pub(super) async fn write(
 }
 
 /// The answer to a refused command: the form again, or a page that says who was quicker or whose step it is.
-async fn refused(
+pub(super) async fn refused(
     state: &AppState,
     exchange: &Exchange,
     actor: &Actor,

@@ -6,14 +6,15 @@ use chrono::SecondsFormat;
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
-use super::checks;
 use super::panel::{self, Typed};
 use super::words;
+use super::{amend, checks};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
 use crate::documents::checklist::required;
 use crate::error::AppError;
+use crate::exports::HistoryLine;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::ApprovalKind;
 use crate::exports::rules;
@@ -109,6 +110,7 @@ fn view(
         .and_then(|id| file.documents.iter().find(|line| line.document_id == id))
         .or_else(|| file.documents.first());
     let may_attach = actor.may(Permission::AttachDocuments) && export.state.is_open();
+    let may_correct = rules::against_correcting(export, actor, &case.context).is_empty();
     CasePage {
         chrome: exchange.chrome(export.number.clone()).wide(),
         status: words::status_tag(export.state.status, lang),
@@ -134,6 +136,8 @@ fn view(
         events: events(case, lang),
         messages: messages(case, actor, lang),
         message_form: actor.may(Permission::WriteMessages).then(|| message_form(case, exchange, typed)),
+        extend_form: amend::extension(case, actor, exchange, typed),
+        correction_href: if may_correct { format!("/exports/{}/correction", export.id) } else { String::new() },
         cancel_form: panel::cancellation(case, actor, exchange, typed),
         live: Some(format!("/live?case={}", export.id)),
         news: format!("/exports/{}/news?since={}", export.id, now.to_rfc3339_opts(SecondsFormat::Micros, true)),
@@ -415,10 +419,19 @@ fn events(case: &Case, lang: Lang) -> Vec<TimelineItem> {
             }
             .unwrap_or_else(|| line.organization.clone()),
             at: Moment::at(lang, line.created_at),
-            why: line.reason.clone(),
+            why: why(line, lang),
             tone: words::action_tone(&line.action),
         })
         .collect()
+}
+
+/// The reason of a line, and what it changed.
+fn why(line: &HistoryLine, lang: Lang) -> Option<String> {
+    let changes = line.details.changes.iter().map(|change| {
+        format!("{}: {} → {}", lang.t(&change.label), words::day(&change.old, lang), words::day(&change.new, lang))
+    });
+    let parts: Vec<String> = line.reason.iter().cloned().chain(changes).collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
 }
 
 fn messages(case: &Case, actor: &Actor, lang: Lang) -> Vec<Message> {

@@ -1,6 +1,7 @@
 //! The pages of exports: inbox, list, case, decisions, new request.
 
 mod act;
+mod amend;
 mod case;
 mod checks;
 mod document;
@@ -32,6 +33,9 @@ pub fn routes() -> Routes<AppState> {
         .post("/exports/{id}/approvals/{kind}", Access::Needs(Permission::ViewExports), act::decide)
         .post("/exports/{id}/submission", Access::Needs(Permission::RequestExport), act::submit)
         .post("/exports/{id}/cancellation", Access::Needs(Permission::ViewExports), act::cancel)
+        .get("/exports/{id}/correction", Access::Needs(Permission::RequestExport), amend::show)
+        .post("/exports/{id}/correction", Access::Needs(Permission::RequestExport), amend::correct)
+        .post("/exports/{id}/extension", Access::Needs(Permission::ExtendSettlement), amend::extend)
         .post("/exports/{id}/claim", Access::Needs(Permission::ViewExports), act::claim)
         .post("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), act::write)
         .get("/exports/{id}/news", Access::Needs(Permission::ViewExports), news::show)

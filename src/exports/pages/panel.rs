@@ -144,7 +144,7 @@ fn submission(
     let mut lead = Vec::new();
     if again {
         lead.push(lang.t("panel-returned"));
-        if let Some(line) = case.file.history.iter().find(|line| line.reason.is_some()) {
+        if let Some(line) = case.file.history.iter().find(|line| line.reason.is_some() && line.action != "extend") {
             lead.push(line.reason.clone().unwrap_or_default());
         }
         if rules::asks_for_new_permit(export, &case.context) {

@@ -13,6 +13,7 @@ use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::error::{AppError, Unreadable};
+use crate::exports::LotChoice;
 use crate::exports::catalog::Catalog;
 use crate::exports::rules::{Refusal, RefusalKind};
 use crate::exports::service::{Refusals, Request, RequestForm, RequestOptions, request_options};
@@ -136,20 +137,7 @@ fn groups(options: &RequestOptions, catalog: &Catalog, lang: Lang) -> Vec<FieldG
             )
         }))
         .collect();
-    let lots: Vec<Choice> = std::iter::once(none())
-        .chain(options.lots.iter().map(|lot| {
-            let grade = lot.final_grade.clone().unwrap_or_default();
-            Choice::new(
-                lot.lot_id.to_string(),
-                format!(
-                    "{} · {} · {}",
-                    lot.lot_number,
-                    words::coffee(catalog, &lot.coffee_type, &lot.processing_method, &grade, lang),
-                    words::kilograms(lot.free_kg)
-                ),
-            )
-        }))
-        .collect();
+    let lots = lot_choices(&options.lots, catalog, lang);
     let choices = |list: &[crate::exports::Choice]| -> Vec<Choice> {
         std::iter::once(none())
             .chain(list.iter().map(|choice| Choice::new(choice.value.clone(), choice.label.clone())))
@@ -188,4 +176,22 @@ fn groups(options: &RequestOptions, catalog: &Catalog, lang: Lang) -> Vec<FieldG
         .folded(),
     );
     groups
+}
+
+/// Lots to choose from, with what is left of each.
+pub(super) fn lot_choices(lots: &[LotChoice], catalog: &Catalog, lang: Lang) -> Vec<Choice> {
+    std::iter::once(Choice::new("", lang.t("field-choose")))
+        .chain(lots.iter().map(|lot| {
+            let grade = lot.final_grade.clone().unwrap_or_default();
+            Choice::new(
+                lot.lot_id.to_string(),
+                format!(
+                    "{} · {} · {}",
+                    lot.lot_number,
+                    words::coffee(catalog, &lot.coffee_type, &lot.processing_method, &grade, lang),
+                    words::kilograms(lot.free_kg)
+                ),
+            )
+        }))
+        .collect()
 }

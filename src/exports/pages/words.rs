@@ -121,8 +121,9 @@ pub fn problem(problem: &Problem, lang: Lang) -> String {
     lang.fill(problem.text_id(), arguments.collect::<Vec<_>>())
 }
 
-/// A day as it was written down, as people read it.
-fn day(iso: &str, lang: Lang) -> String {
+/// A day as it was written down, as people read it; what is no day stays as it is.
+#[must_use]
+pub fn day(iso: &str, lang: Lang) -> String {
     iso.parse().map_or_else(|_| iso.to_owned(), |date| Moment::day(lang, date).text)
 }
 
@@ -172,6 +173,7 @@ pub fn message(message: &crate::workflow::Message, lang: Lang) -> String {
         let value = match name.as_str() {
             "stage" => lang.name_of("stage", value),
             "step" => lang.name_of("step", value),
+            "date" => day(value, lang),
             _ => value.clone(),
         };
         (name.clone(), value)

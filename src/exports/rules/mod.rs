@@ -1,12 +1,14 @@
 //! Whether somebody may act on an export, and why not. Pure functions over the export, its context and the
 //! actor: the page asks them to draw the buttons, the service asks them again under the row's lock.
 
+mod amending;
 mod asking;
 mod context;
 mod refusal;
 #[cfg(test)]
 mod tests;
 
+pub use amending::{Correctable, against_correcting, against_extending, correctable, extension_range};
 pub use asking::{AskedLot, against_asking, asked_kg};
 pub use context::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
 pub use refusal::{Refusal, RefusalKind};

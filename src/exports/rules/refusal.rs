@@ -87,6 +87,8 @@ pub enum Refusal {
     NumberInUse,
     /// The authority has given the exporter no ICO code yet, and box 1 needs it.
     NoExporterCode,
+    /// The form of a correction says what stands there already.
+    NothingToCorrect,
     /// Something about the form.
     Invalid(FieldProblems),
 }
@@ -132,6 +134,7 @@ impl Refusal {
             | Self::NotLicensed
             | Self::LotDoesNotMatch
             | Self::NoExporterCode
+            | Self::NothingToCorrect
             | Self::Invalid(_) => RefusalKind::Invalid,
         }
     }
@@ -164,6 +167,7 @@ impl Refusal {
             Self::LotDoesNotMatch => "refusal-lot-does-not-match",
             Self::NumberInUse => "refusal-number-in-use",
             Self::NoExporterCode => "refusal-no-exporter-code",
+            Self::NothingToCorrect => "refusal-nothing-to-correct",
             Self::Invalid(_) => "refusal-invalid",
         }
     }
@@ -200,6 +204,7 @@ impl Refusal {
             | Self::LotDoesNotMatch
             | Self::NumberInUse
             | Self::NoExporterCode
+            | Self::NothingToCorrect
             | Self::Invalid(_) => Vec::new(),
         }
     }

@@ -277,3 +277,62 @@ fn every_way_of_submitting_is_a_legal_move() {
         }
     }
 }
+
+#[test]
+fn a_request_is_corrected_by_its_exporter_while_it_is_there_and_undecided() {
+    let legal = transitions::legal_moves();
+    for state in every_state() {
+        for resume in STEPS.iter().map(|step| step.from.stage) {
+            let export = export(state, (state.stage == Stage::Returned).then_some(resume));
+            let owner = actor(OrganizationKind::Exporter, Role::Owner, export.exporter_organization_id);
+            let found = against_correcting(&export, &owner, &context());
+            let with_exporter = match state.stage {
+                Stage::Preparation => true,
+                Stage::Returned => !transitions::reaches(resume, Stage::Clearance),
+                _ => false,
+            };
+            assert_eq!(found.is_empty(), with_exporter, "{} {resume}", state.code());
+            let other = actor(OrganizationKind::Exporter, Role::Owner, OrganizationId::new());
+            assert_eq!(against_correcting(&export, &other, &context()), [Refusal::NotYourStep]);
+            if let Some(may) = correctable(&export) {
+                // Nothing that somebody has decided on is changed behind their back.
+                let at = if state.stage == Stage::Preparation { Stage::BankCheck } else { resume };
+                assert_eq!(may.bank, at == Stage::BankCheck, "{resume}");
+                assert_eq!(may.lots, !transitions::reaches(at, Stage::Permit), "{resume}");
+                assert_eq!(may.ports, !transitions::reaches(at, Stage::Scheduling), "{resume}");
+                assert_eq!(may.up_to_approved, transitions::reaches(at, Stage::Quality), "{resume}");
+            }
+        }
+    }
+    for step in STEPS {
+        let export = export(step.returned, Some(step.from.stage));
+        let recorded = (step.returned.code(), "correct".to_owned(), step.returned.code());
+        assert!(correctable(&export).is_none() || legal.contains(&recorded), "{}", step.kind);
+    }
+}
+
+#[test]
+fn only_the_national_bank_puts_a_due_date_off_and_only_while_it_runs() {
+    let legal = transitions::legal_moves();
+    for step in STEPS {
+        for organization in OrganizationKind::ALL {
+            for role in [Role::Owner, Role::Clerk, Role::Officer, Role::Supervisor, Role::OrgAdmin, Role::SystemAdmin] {
+                let mut export = export(step.from, None);
+                let party = export.party_of(*organization).unwrap_or_else(OrganizationId::new);
+                let actor = actor(*organization, role, party);
+                let may = *organization == OrganizationKind::NationalBank
+                    && !matches!(role, Role::OrgAdmin | Role::SystemAdmin);
+                let undated = against_extending(&export, &actor, &context());
+                assert!(!undated.is_empty(), "there is no date to put off");
+                export.settlement_due_date = Some(today());
+                assert_eq!(against_extending(&export, &actor, &context()).is_empty(), may, "{organization} {role}");
+                export.state = transitions::CANCELLED;
+                assert!(!against_extending(&export, &actor, &context()).is_empty(), "it is closed");
+            }
+        }
+        let recorded = (step.from.code(), "extend".to_owned(), step.from.code());
+        assert_eq!(legal.contains(&recorded), step.kind != ApprovalKind::BankCheck, "{}", step.kind);
+    }
+    let (earliest, latest) = extension_range(today() - Days::new(3), today());
+    assert_eq!((earliest, latest), (today() + Days::new(1), today() + Days::new(365)));
+}

@@ -3,9 +3,11 @@
 
 mod cancel;
 mod claim;
+mod correct;
 mod decide;
 mod effects;
 mod expire;
+mod extend;
 mod message;
 pub mod read;
 mod request;
@@ -15,9 +17,11 @@ use serde_json::{Value, json};
 
 pub use cancel::Cancel;
 pub use claim::{Claim, ClaimAct};
+pub use correct::{Correct, CorrectionOptions, correction_options};
 pub use decide::Decide;
 pub use effects::{StepEffects, StepRecord};
 pub use expire::expire_permits;
+pub use extend::Extend;
 pub use message::PostMessage;
 pub use request::{Request, RequestForm, RequestOptions, request_options};
 pub use submit::Submit;

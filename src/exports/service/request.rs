@@ -172,8 +172,13 @@ impl Command for Request {
             .ok_or_else(|| unknown("contract_id"))?;
         let ids: Vec<Uuid> = self.form.lots.iter().map(|asked| asked.lot.0).collect();
         let lots = request::list_lots(tx, applicant.exporter_id, Some(&ids)).await?;
+        let parties = [("bank_id", self.form.bank), ("shipping_line_id", self.form.carrier)];
+        let ports = [
+            ("port_of_loading", self.form.port_of_loading.as_str()),
+            ("port_of_discharge", self.form.port_of_discharge.as_str()),
+        ];
         let mut refusals = against_asking(&self.form.lots, &applicant, &contract, &lots);
-        refusals.extend(unknown_choices(tx, &self.form).await?);
+        refusals.extend(unknown_choices(tx, &parties, &ports).await?);
         refuse_if_any(refusals)?;
         let (Some(license_id), Some(lot)) = (applicant.license_id, lots.first()) else {
             return Err(Refusal::NotQualified.into());
@@ -251,29 +256,33 @@ fn unknown(field: &str) -> Refusal {
     Refusal::Invalid(problems)
 }
 
-/// Bank, carrier and ports have to be among those that the form offers.
-async fn unknown_choices(tx: &mut Tx, form: &RequestForm) -> sqlx::Result<Option<Refusal>> {
+/// Bank, carrier and ports that were chosen, each with its field, have to be among those that the form offers.
+pub(super) async fn unknown_choices(
+    tx: &mut Tx,
+    parties: &[(&str, OrganizationId)],
+    ports: &[(&str, &str)],
+) -> sqlx::Result<Option<Refusal>> {
     let mut problems = FieldProblems::default();
-    for (field, kind, chosen) in
-        [("bank_id", "COMMERCIAL_BANK", form.bank), ("shipping_line_id", "SHIPPING_LINE", form.carrier)]
-    {
+    for (field, chosen) in parties {
+        let kind = if *field == "bank_id" { "COMMERCIAL_BANK" } else { "SHIPPING_LINE" };
         let choices = request::list_organizations(tx, kind).await?;
         if !choices.iter().any(|choice| choice.value == chosen.to_string()) {
-            problems.add(field, Problem::NotAChoice);
+            problems.add(*field, Problem::NotAChoice);
         }
     }
-    let ports = request::list_ports(tx).await?;
-    for (field, chosen) in [("port_of_loading", &form.port_of_loading), ("port_of_discharge", &form.port_of_discharge)]
-    {
-        if !ports.iter().any(|port| port.value == *chosen) {
-            problems.add(field, Problem::NotAChoice);
+    if !ports.is_empty() {
+        let known = request::list_ports(tx).await?;
+        for (field, chosen) in ports {
+            if !known.iter().any(|port| port.value == *chosen) {
+                problems.add(*field, Problem::NotAChoice);
+            }
         }
     }
     Ok(if problems.is_empty() { None } else { Some(Refusal::Invalid(problems)) })
 }
 
 /// Which balance the database refused, by the name of its constraint.
-fn balance_refusal(error: sqlx::Error) -> Failure {
+pub(super) fn balance_refusal(error: sqlx::Error) -> Failure {
     match error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) {
         Some("coffee_lots_balance") => Refusal::LotBalance.into(),
         Some("sales_contracts_balance") => Refusal::ContractBalance.into(),

@@ -3,6 +3,8 @@
 //!
 //! Rows are locked in one order everywhere: export, licence, contract, lots by id, counter.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -43,6 +45,57 @@ pub(in crate::exports) async fn reserve(
              where lot_id = $1",
             *lot as LotId,
             share,
+            now
+        )
+        .execute(&mut *connection)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Gives back what an export has taken and takes what it asks for now. Every row is changed once, by the
+/// difference, and the lots of both are locked together, so that the order of locks holds.
+pub(in crate::exports) async fn exchange(
+    connection: &mut PgConnection,
+    license_id: uuid::Uuid,
+    contract_id: ContractId,
+    before: &[(LotId, Decimal)],
+    after: &[(LotId, Decimal)],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let mut differences: BTreeMap<LotId, Decimal> = BTreeMap::new();
+    for (lot, kg) in after {
+        *differences.entry(*lot).or_default() += kg;
+    }
+    for (lot, kg) in before {
+        *differences.entry(*lot).or_default() -= kg;
+    }
+    let whole: Decimal = differences.values().sum();
+    sqlx::query!(
+        "update export_licenses set quota_reserved_kg = quota_reserved_kg + $2, updated_at = $3 where license_id = $1",
+        license_id,
+        whole,
+        now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "update sales_contracts set reserved_kg = reserved_kg + $2, version = version + 1, updated_at = $3
+         where contract_id = $1",
+        contract_id as ContractId,
+        whole,
+        now
+    )
+    .execute(&mut *connection)
+    .await?;
+    for (lot, difference) in differences.into_iter().filter(|(_, difference)| !difference.is_zero()) {
+        sqlx::query!(
+            "update coffee_lots set reserved_kg = reserved_kg + $2,
+                 status = case when reserved_kg + $2 = 0 then 'INSPECTED' else 'RESERVED_FOR_EXPORT' end,
+                 version = version + 1, updated_at = $3
+             where lot_id = $1",
+            lot as LotId,
+            difference,
             now
         )
         .execute(&mut *connection)

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
+use super::amend::HistoryDetails;
 use crate::auth::Role;
 use crate::ids::{DocumentId, ExportId, MessageId, PaperId, UserId};
 
@@ -28,6 +29,8 @@ pub struct HistoryLine {
     pub new_stage: String,
     /// Why.
     pub reason: Option<String>,
+    /// What it changed, where it moved nothing.
+    pub details: HistoryDetails,
     /// When.
     pub created_at: DateTime<Utc>,
 }

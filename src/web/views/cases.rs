@@ -54,6 +54,10 @@ pub struct CasePage {
     pub messages: Vec<Message>,
     /// To say something, for who may.
     pub message_form: Option<MessageForm>,
+    /// To put the due date of the proceeds off, for who may.
+    pub extend_form: Option<Form>,
+    /// Where the request is corrected; empty when it is not the viewer's to correct now.
+    pub correction_href: String,
     /// To cancel the whole, for who may.
     pub cancel_form: Option<Form>,
     /// The stream that says that the case changed (`event: changed`).
@@ -342,6 +346,14 @@ mod tests {
                 field: Field::textarea("text", lang.t("case-message-label")),
                 summary: ErrorSummary::default(),
             }),
+            extend_form: Some(Form {
+                action: "/exports/7/extension".into(),
+                token: token(),
+                groups: vec![FieldGroup::plain(vec![Field::date("new_due_date", lang.t("field-new-due-date"))])],
+                submit: lang.t("case-extend-submit"),
+                ..Form::default()
+            }),
+            correction_href: "/exports/7/correction".into(),
             cancel_form: Some(Form {
                 action: "/exports/7/cancellation".into(),
                 token: token(),
@@ -386,6 +398,8 @@ mod tests {
             page.age = None;
             page.message_form = None;
             page.cancel_form = None;
+            page.extend_form = None;
+            page.correction_href = String::new();
             page.preview = None;
             page.live = None;
             page.previous = None;
