@@ -3,7 +3,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use jebena::exports::transitions::{self, STEPS};
+use jebena::exports::ApprovalKind;
+use jebena::exports::transitions::{self, SETTLEMENT_WARN_DAYS, STEPS};
 
 const BEGIN: &str = "<!-- generated: walk -->\n";
 const END: &str = "<!-- end -->";
@@ -18,20 +19,25 @@ fn drawn() -> String {
         let _ = writeln!(text, "    RETURNED --> {}: resubmitted", step.from.stage);
     }
     text.push_str("    CLOSED --> [*]\n```\n\n");
+    text.push_str("From a step that needs the export permit, an export whose permit ran out is resubmitted to ");
+    let _ = writeln!(text, "{}.\n", transitions::PERMIT_AGAIN.code());
     text.push_str("| step | queue of | waits as | approved | rejected | sent back | due, late after |\n");
     text.push_str("|---|---|---|---|---|---|---|\n");
     for step in STEPS {
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {}, {} working days |",
+            "| {} | {} | {} | {} | {} | {} | {} |",
             step.kind,
             step.organization,
             step.from.code(),
             step.approved.code(),
             step.rejected.code(),
             step.returned.code(),
-            step.limit.warn_days,
-            step.limit.late_days,
+            if step.kind == ApprovalKind::Settlement {
+                format!("the last {SETTLEMENT_WARN_DAYS} days before the due date, the due date")
+            } else {
+                format!("{}, {} working days", step.limit.warn_days, step.limit.late_days)
+            },
         );
     }
     let _ = writeln!(
