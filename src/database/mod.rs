@@ -174,11 +174,11 @@ impl Db {
 
     async fn begin(&self, context: &Context) -> sqlx::Result<Tx> {
         let mut connection = Tx::bare(self.pool.acquire().await?);
-        // One round trip. Only codes of our own, ids and dates go into the text, so there is nothing to quote.
+        // One round trip, of commands that need no plan. Only codes of our own, ids and dates go into the text, so there
+        // is nothing to quote.
         let statement = format!(
-            "begin; select set_config('role', '{}', true), set_config('app.user_id', '{}', true), \
-             set_config('app.org_id', '{}', true), set_config('app.org_kind', '{}', true), \
-             set_config('app.today', '{}', true)",
+            "begin; set local role {}; set local app.user_id = '{}'; set local app.org_id = '{}'; \
+             set local app.org_kind = '{}'; set local app.today = '{}'",
             context.class,
             context.user.map(|id| id.to_string()).unwrap_or_default(),
             context.organization.map(|id| id.to_string()).unwrap_or_default(),
