@@ -250,48 +250,64 @@ pub struct CaseFile {
     pub colleagues: Vec<Colleague>,
 }
 
-fn decoded<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> sqlx::Result<T> {
-    serde_json::from_value(value).map_err(|error| sqlx::Error::Decode(error.into()))
-}
-
 /// The file of an export that was found before; its parts are kept to what the viewer may see by row-level
 /// security.
 pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId) -> sqlx::Result<CaseFile> {
     let row = sqlx::query!(
-        r#"select to_jsonb(e) as "row!",
-            (select coalesce(jsonb_agg(to_jsonb(h) || jsonb_build_object('by_name', gate.person_name(h.changed_by),
-                        'organization_name', o.name, 'organization_name_am', o.name_am) order by h.version desc), '[]')
+        // Only what is shown: a whole row as JSON costs more than everything else here together.
+        r#"select json_build_object('bank_reference', e.bank_reference, 'bank_permit_number', e.bank_permit_number,
+                'fx_reference', e.fx_reference, 'quality_grade', e.quality_grade, 'booking_number', e.booking_number,
+                'arrival_date', e.arrival_date, 'customs_declaration_number', e.customs_declaration_number,
+                'customs_clearance_number', e.customs_clearance_number,
+                'bill_of_lading_number', e.bill_of_lading_number, 'on_board_date', e.on_board_date,
+                'cancellation_reason', e.cancellation_reason, 'notify_address', e.notify_address,
+                'exporter_reference', e.exporter_reference) as "row!: Json<RowFacts>",
+            (select coalesce(json_agg(json_build_object('action', h.action, 'organization', h.organization,
+                        'organization_name', o.name, 'organization_name_am', o.name_am,
+                        'by_name', gate.person_name(h.changed_by), 'new_status', h.new_status,
+                        'new_stage', h.new_stage, 'reason', h.reason, 'created_at', h.created_at)
+                        order by h.version desc), '[]')
              from export_status_history h left join organizations o on o.organization_id = h.organization_id
-             where h.export_id = e.export_id) as "history!",
-            (select coalesce(jsonb_agg((to_jsonb(d) - 'sha256')
-                        || jsonb_build_object('by_name', gate.person_name(d.uploaded_by))
+             where h.export_id = e.export_id) as "history!: Json<Vec<HistoryLine>>",
+            (select coalesce(json_agg(json_build_object('document_id', d.document_id, 'document_type', d.document_type,
+                        'document_name', d.document_name, 'reference_number', d.reference_number,
+                        'file_size', d.file_size, 'mime_type', d.mime_type, 'version', d.version,
+                        'uploaded_at', d.uploaded_at, 'by_name', gate.person_name(d.uploaded_by))
                         order by t.sort_order, d.version desc), '[]')
              from export_documents d join document_types t on t.document_type = d.document_type
-             where d.export_id = e.export_id and d.is_active) as "documents!",
-            (select coalesce(jsonb_agg(to_jsonb(m) || jsonb_build_object('by_name', gate.person_name(m.author_id),
-                        'organization_name', o.name, 'organization_name_am', o.name_am) order by m.created_at), '[]')
+             where d.export_id = e.export_id and d.is_active) as "documents!: Json<Vec<DocumentLine>>",
+            (select coalesce(json_agg(json_build_object('message_id', m.message_id, 'author_id', m.author_id,
+                        'by_name', gate.person_name(m.author_id), 'organization_name', o.name,
+                        'organization_name_am', o.name_am, 'body', m.body, 'created_at', m.created_at)
+                        order by m.created_at), '[]')
              from export_messages m left join organizations o on o.organization_id = m.organization_id
-             where m.export_id = e.export_id) as "messages!",
-            (select coalesce(jsonb_agg(jsonb_build_object('ecx_lot_number', l.ecx_lot_number,
+             where m.export_id = e.export_id) as "messages!: Json<Vec<MessageLine>>",
+            (select coalesce(json_agg(json_build_object('ecx_lot_number', l.ecx_lot_number,
                         'warehouse_receipt_number', l.warehouse_receipt_number,
-                        'warehouse_location', l.warehouse_location, 'quantity_kg', x.quantity_kg,
+                        'warehouse_location', l.warehouse_location, 'quantity_kg', x.quantity_kg::text,
                         'quality_certificate_number', i.quality_certificate_number,
                         'inspection_date', i.inspection_date, 'final_grade', i.final_grade,
-                        'total_score', i.total_score, 'moisture_content', i.moisture_content)
+                        'total_score', i.total_score::text, 'moisture_content', i.moisture_content::text)
                         order by l.ecx_lot_number), '[]')
              from export_lots x join coffee_lots l on l.lot_id = x.lot_id
              left join quality_inspections i on i.lot_id = l.lot_id and i.superseded_by is null
-             where x.export_id = e.export_id) as "lots!",
-            (select coalesce(jsonb_agg(to_jsonb(k) order by k.container_number), '[]')
-             from export_containers k where k.export_id = e.export_id) as "containers!",
-            (select coalesce(jsonb_agg(jsonb_build_object('paper_id', p.paper_id, 'kind', p.kind, 'number', p.number)
+             where x.export_id = e.export_id) as "lots!: Json<Vec<LotLine>>",
+            (select coalesce(json_agg(json_build_object('container_number', k.container_number,
+                        'container_type', k.container_type, 'seal_number', k.seal_number, 'net_kg', k.net_kg::text)
+                        order by k.container_number), '[]')
+             from export_containers k where k.export_id = e.export_id) as "containers!: Json<Vec<ContainerLine>>",
+            (select coalesce(json_agg(json_build_object('paper_id', p.paper_id, 'kind', p.kind, 'number', p.number)
                         order by p.issued_at), '[]')
-             from issued_papers p where p.export_id = e.export_id) as "papers!",
-            (select coalesce(jsonb_object_agg(a.approval_type, a.approval_data), '{}')
+             from issued_papers p where p.export_id = e.export_id) as "papers!: Json<Vec<PaperLine>>",
+            (select coalesce(json_object_agg(a.approval_type, a.approval_data), '{}')
              from export_approvals a
              where a.export_id = e.export_id and a.status = 'APPROVED' and a.superseded_at is null
                and a.approval_type in ('FX_APPROVAL', 'QUALITY_CERTIFICATION', 'EXPORT_PERMIT')) as "terms!: Json<Terms>",
-            (select to_jsonb(s) from export_settlements s where s.export_id = e.export_id) as settlement,
+            (select json_build_object('received_amount', s.received_amount::text, 'bank_charges', s.bank_charges::text,
+                        'received_on', s.received_on, 'etb_per_unit', s.etb_per_unit::text,
+                        'retain_pct', s.retain_pct::text, 'retained_amount', s.retained_amount::text,
+                        'surrendered_amount', s.surrendered_amount::text, 'etb_credited', s.etb_credited::text)
+             from export_settlements s where s.export_id = e.export_id) as "settlement?: Json<SettlementLine>",
             c.contract_number as "contract_number?", p.tin as "tin?", l.license_number as "license_number?",
             l.expiry_date as "license_expiry?", b.name as bank, b.name_am as bank_am, s.name as carrier,
             s.name_am as carrier_am,
@@ -311,15 +327,15 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
     .fetch_one(connection)
     .await?;
     Ok(CaseFile {
-        row: decoded(row.row)?,
-        history: decoded(row.history)?,
-        documents: decoded(row.documents)?,
-        messages: decoded(row.messages)?,
-        lots: decoded(row.lots)?,
-        containers: decoded(row.containers)?,
-        papers: decoded(row.papers)?,
+        row: row.row.0,
+        history: row.history.0,
+        documents: row.documents.0,
+        messages: row.messages.0,
+        lots: row.lots.0,
+        containers: row.containers.0,
+        papers: row.papers.0,
         terms: row.terms.0,
-        settlement: row.settlement.map(decoded).transpose()?,
+        settlement: row.settlement.map(|settlement| settlement.0),
         contract_number: row.contract_number.unwrap_or_default(),
         tin: row.tin,
         license_number: row.license_number,

@@ -56,7 +56,7 @@ pub struct CaseLine {
     pub transport_mode: String,
     /// What the buyer asks for.
     pub requested_documents: Vec<String>,
-    /// Document types that are there.
+    /// Document types that are there; one of which there are several papers stands there as often.
     pub documents: Vec<String>,
     /// When the proceeds have to be in.
     pub settlement_due_date: Option<NaiveDate>,
@@ -113,7 +113,7 @@ const LINE: &str = "select e.export_id, e.export_number, e.exporter_name, e.coff
     e.stage_entered_at, e.created_at, e.version, e.resubmission_count, e.claimed_by, \
     case when e.claimed_by is not null then gate.person_name(e.claimed_by) end as claimed_by_name, e.payment_method, \
     e.incoterm, e.transport_mode, e.requested_documents, e.settlement_due_date, \
-    array(select distinct d.document_type from export_documents d where d.export_id = e.export_id and d.is_active) \
+    array(select d.document_type from export_documents d where d.export_id = e.export_id and d.is_active) \
         as documents from exports e where ";
 
 fn line(row: &sqlx::postgres::PgRow) -> sqlx::Result<CaseLine> {
@@ -439,6 +439,8 @@ pub(in crate::exports) async fn write_state_counts(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    // Counting millions of rows may take longer than any request is given.
+    sqlx::query!("set local statement_timeout = '50s'").execute(&mut *connection).await?;
     sqlx::query!("delete from export_state_counts").execute(&mut *connection).await?;
     sqlx::query!(
         "insert into export_state_counts (organization_id, status, stage, export_count, quantity_kg, oldest_since, as_of)
