@@ -28,6 +28,7 @@ macro_rules! part {
 /// What a page can ask for, and the files that it is made of. A stylesheet comes after what it points at.
 const MADE_OF: &[(&str, &[Part])] = &[
     ("noto-sans-ethiopic.woff2", &[part!("fonts/noto-sans-ethiopic.woff2")]),
+    ("noto-sans-amharic-name.woff2", &[part!("fonts/noto-sans-amharic-name.woff2")]),
     ("icon.svg", &[part!("icon.svg")]),
     ("app.css", &[part!("vendor/govuk.css"), part!("app.css")]),
     ("rosette.svg", &[part!("rosette.svg")]),
