@@ -9,8 +9,8 @@ select demo.id(c.n * 64 + m.version, 101, c.at[m.version]), c.export_id, m.appro
     case when m.approval_status in ('REJECTED', 'RETURNED') then '{}'::jsonb else
     case m.approval_type
         when 'BANK_DOCUMENT_VERIFICATION' then jsonb_build_object('step', 'bank-check',
-            'bank_reference', 'BF/' || lpad(c.n::text, 6, '0'),
-            'bank_permit_number', 'BP/' || demo.year(c.at[c.bank_check]) || '/' || lpad(c.n::text, 6, '0'), 'bank_permit_date', c.bank_permit_date)
+            'bank_reference', 'BF/' || demo.padded(c.n, 6),
+            'bank_permit_number', 'BP/' || demo.year(c.at[c.bank_check]) || '/' || demo.padded(c.n, 6), 'bank_permit_date', c.bank_permit_date)
         when 'FX_APPROVAL' then jsonb_build_object('step', 'fx', 'etb_per_unit', demo.rate(demo.day(c.at[coalesce(m.first_version, m.version)]))::text,
             'conditions', null)
             || case when m.approval_status = 'APPROVED' then jsonb_build_object('fx_reference', c.fx_reference,
@@ -19,7 +19,7 @@ select demo.id(c.n * 64 + m.version, 101, c.at[m.version]), c.export_id, m.appro
         when 'EXPORT_PERMIT' then jsonb_build_object('step', 'permit', 'valid_until', c.permit_valid_until, 'conditions', null,
             'permit_number', c.permit_number)
         when 'SHIPMENT_SCHEDULING' then jsonb_build_object('step', 'shipment', 'vessel_name', c.vessel_name, 'voyage_number', c.voyage_number,
-            'booking_number', 'BK' || lpad(c.n::text, 7, '0'), 'departure_date', c.departure_date, 'arrival_date', c.departure_date + c.transit_days,
+            'booking_number', 'BK' || demo.padded(c.n, 7), 'departure_date', c.departure_date, 'arrival_date', c.departure_date + c.transit_days,
             'containers', coalesce(b.booked, '[]'))
         when 'CUSTOMS_CLEARANCE' then jsonb_build_object('step', 'customs', 'declaration_number', demo.declaration(c.n, c.at[c.customs]),
             'clearance_date', demo.day(c.at[c.customs]), 'inspection', case when demo.pick(c.n, 102, 4) = 0 then 'PHYSICAL' else 'DOCUMENTS' end,

@@ -11,6 +11,10 @@ create function demo.id(k bigint, salt bigint, moment timestamptz) returns uuid 
         int8send(((date_part('epoch', moment) * 1000)::bigint << 16) | 28672 | (hashint8extended(k, salt) & 4095))
         || int8send((-9223372036854775808) | (hashint8extended(k, salt + 1000) & 4611686018427387903)), 'hex')::uuid;
 
+-- A number with leading zeros. What is longer stays whole; lpad alone would cut it off.
+create function demo.padded(n bigint, width int) returns text language sql immutable parallel safe
+    return lpad(n::text, greatest(width, length(n::text)), '0');
+
 -- The day in Addis Ababa.
 create function demo.day(moment timestamptz) returns date language sql immutable parallel safe
     return (moment at time zone 'UTC' + interval '3 hours')::date;
@@ -74,8 +78,8 @@ create function demo.commitment(k bigint, version int, reason text) returns byte
     return sha256(demo.salt(k, version) || convert_to('{"reason":' || to_json(reason)::text || '}', 'UTF8'));
 
 create function demo.declaration(k bigint, moment timestamptz) returns text language sql immutable parallel safe
-    return 'E100-' || demo.year(moment) || '-' || lpad(k::text, 7, '0');
+    return 'E100-' || demo.year(moment) || '-' || demo.padded(k, 7);
 
 create function demo.lading(k bigint, moment timestamptz) returns text language sql immutable parallel safe
-    return 'BL' || demo.year(moment) || lpad(k::text, 8, '0');
+    return 'BL' || demo.year(moment) || demo.padded(k, 8);
 analyze demo.staff, demo.workdays, demo.reasons;
