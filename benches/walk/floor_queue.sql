@@ -1,0 +1,2 @@
+select count(*) from (select from exports e where e.queue_organization_id = (select organization_id from organizations where code = 'NBE') limit 1000) capped;
+select export_id, export_number, exporter_name, coffee_type, grade, quantity, destination_country, estimated_value, status, stage, stage_entered_at, version from exports e where e.queue_organization_id = (select organization_id from organizations where code = 'NBE') order by e.stage_entered_at, e.export_id limit 25;
