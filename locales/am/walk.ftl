@@ -268,6 +268,10 @@ csv-waiting-since = የሚጠብቀው ከ
 csv-more = እዚህ ያሉት የመጀመሪያዎቹ { $rows } ረድፎች ብቻ ናቸው። ሁሉንም ለማግኘት ዝርዝሩን ያጥቡ።
 exports-from = የተከፈተ ከ
 exports-until = የተከፈተ እስከ
+# awaiting native review
+inbox-from = መጠበቅ ከጀመረበት ቀን
+# awaiting native review
+inbox-until = እስከ ቀን
 dashboard-waiting = እርስዎን የሚጠብቁ
 dashboard-open = ክፍት ጭነቶች
 dashboard-by-stage = ክፍት ጭነቶች በሚጠብቁት

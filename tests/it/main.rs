@@ -12,6 +12,7 @@ mod decisions;
 mod demo;
 mod docs;
 mod documents;
+mod lists;
 mod nothing_left;
 mod once;
 mod operators;

@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use http::header;
 use serde::Deserialize;
 
-use super::words;
+use super::{list, words};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::calendar::{eat_date, format_eat};
@@ -15,7 +15,7 @@ use crate::error::AppError;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::Stage;
 use crate::exports::service::read;
-use crate::exports::{CaseLine, Part, QueueFilter, transitions};
+use crate::exports::{CaseLine, Part, QueueFilter, Search, transitions};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
 use crate::web::components::{ActionButton, Choice, EmptyState, Field, Paging, Tag, Tone};
@@ -39,6 +39,8 @@ pub(super) struct InboxQuery {
     q: Option<String>,
     destination: Option<String>,
     stage: Option<String>,
+    from: Option<NaiveDate>,
+    until: Option<NaiveDate>,
     after: Option<Cursor>,
     before: Option<Cursor>,
     format: Option<String>,
@@ -61,14 +63,20 @@ impl InboxQuery {
 
     fn filter(&self) -> QueueFilter {
         QueueFilter {
-            number: self.q.as_deref().map(|q| q.trim().to_uppercase()).filter(|q| !q.is_empty()),
+            search: self.q.as_deref().and_then(Search::of),
             destination: self.destination.clone(),
             stage: self.stage.as_deref().and_then(Stage::from_code),
+            from: self.from.map(list::first_moment),
+            until: self.until.map(list::moment_after),
         }
     }
 
     fn has_filter(&self) -> bool {
-        self.q.is_some() || self.destination.is_some() || self.stage.is_some()
+        self.q.is_some()
+            || self.destination.is_some()
+            || self.stage.is_some()
+            || self.from.is_some()
+            || self.until.is_some()
     }
 
     /// The address of this list with another bucket or place.
@@ -77,7 +85,10 @@ impl InboxQuery {
         if bucket != "all" {
             pairs.append_pair("bucket", bucket);
         }
-        for (name, value) in [("q", &self.q), ("destination", &self.destination), ("stage", &self.stage)] {
+        let day = |date: &Option<NaiveDate>| date.map(|date| date.to_string());
+        let days = [day(&self.from), day(&self.until)];
+        let texts = [("q", &self.q), ("destination", &self.destination), ("stage", &self.stage)];
+        for (name, value) in texts.into_iter().chain([("from", &days[0]), ("until", &days[1])]) {
             if let Some(value) = value {
                 pairs.append_pair(name, value);
             }
@@ -110,7 +121,7 @@ pub(super) async fn show(
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
     let mut page = read::queue(&state.db, &actor, query.part(), &filter, window, limit, &catalog, now).await?;
     // A complete number goes straight to its case.
-    if let (Some(number), [only]) = (&filter.number, page.lines.as_slice())
+    if let (Some(Search::Number(number)), [only]) = (&filter.search, page.lines.as_slice())
         && only.number == *number
     {
         return Ok(exchange.htmx().see_other(&format!("/exports/{}", only.id)));
@@ -185,6 +196,11 @@ fn filters(query: &InboxQuery, actor: &Actor, catalog: &Catalog, lang: Lang) -> 
         Field::select("destination", lang.t("exports-destination"), countries)
             .value(query.destination.clone().unwrap_or_default()),
     ];
+    let day = |date: &Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
+    fields.extend([
+        Field::date("from", lang.t("inbox-from")).value(day(&query.from)),
+        Field::date("until", lang.t("inbox-until")).value(day(&query.until)),
+    ]);
     // Who has several steps can look at one of them.
     let stages: Vec<Stage> = Stage::ALL
         .iter()

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::Deserialize;
 
 use super::{inbox, words};
@@ -12,7 +12,7 @@ use crate::calendar::{eat_date, start_of_day};
 use crate::error::AppError;
 use crate::exports::model::ExportStatus;
 use crate::exports::service::read;
-use crate::exports::{CaseLine, ListFilter};
+use crate::exports::{CaseLine, ListFilter, Search};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
 use crate::web::components::{Choice, EmptyState, Field, Moment, Paging};
@@ -27,6 +27,16 @@ const PAGE: usize = 25;
 fn within_reason(day: NaiveDate) -> NaiveDate {
     let bound = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
     day.clamp(bound(2000), bound(2200))
+}
+
+/// When the day begins.
+pub(super) fn first_moment(day: NaiveDate) -> DateTime<Utc> {
+    start_of_day(within_reason(day))
+}
+
+/// When the day is over.
+pub(super) fn moment_after(day: NaiveDate) -> DateTime<Utc> {
+    start_of_day(within_reason(day) + Days::new(1))
 }
 
 /// What the list is narrowed by.
@@ -45,11 +55,11 @@ pub(super) struct ListQuery {
 impl ListQuery {
     fn filter(&self) -> ListFilter {
         ListFilter {
-            number: self.q.as_deref().map(|q| q.trim().to_uppercase()).filter(|q| !q.is_empty()),
+            search: self.q.as_deref().and_then(Search::of),
             status: self.status.as_deref().and_then(ExportStatus::from_code),
             destination: self.destination.clone(),
-            from: self.from.map(|day| start_of_day(within_reason(day))),
-            until: self.until.map(|day| start_of_day(within_reason(day) + Days::new(1))),
+            from: self.from.map(first_moment),
+            until: self.until.map(moment_after),
         }
     }
 
@@ -95,7 +105,7 @@ pub(super) async fn show(
     let window = (place(query.after), place(query.before));
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
     let mut lines = read::list(&state.db, &actor, &filter, window, limit).await?;
-    if let (Some(number), [only]) = (&filter.number, lines.as_slice())
+    if let (Some(Search::Number(number)), [only]) = (&filter.search, lines.as_slice())
         && only.number == *number
     {
         return Ok(exchange.htmx().see_other(&format!("/exports/{}", only.id)));
