@@ -42,6 +42,7 @@ pub(crate) async fn measure(
     bank: &Arc<Session>,
 ) -> Result<Reading> {
     let (exports, papers, codes) = (cases.visible().await?, cases.papers().await?, cases.codes().await?);
+    ensure!(!exports.is_empty() && !papers.is_empty(), "the folder has no papers yet: make it anew");
     let last = format!("/inbox?after={}", cases.last_page("NBE").await?);
     let inbox = |_| Ask::page("/inbox", Some(regulator));
     Ok(Reading {
