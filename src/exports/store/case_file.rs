@@ -265,7 +265,7 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
             (select coalesce(json_agg(json_build_object('action', h.action, 'organization', h.organization,
                         'organization_name', o.name, 'organization_name_am', o.name_am,
                         'by_name', gate.person_name(h.changed_by), 'new_status', h.new_status,
-                        'new_stage', h.new_stage, 'reason', h.reason, 'created_at', h.created_at)
+                        'new_stage', h.new_stage, 'reason', h.reason, 'details', h.details, 'created_at', h.created_at)
                         order by h.version desc), '[]')
              from export_status_history h left join organizations o on o.organization_id = h.organization_id
              where h.export_id = e.export_id) as "history!: Json<Vec<HistoryLine>>",

@@ -1,6 +1,6 @@
 //! The SQL of what the rules need beside the export: other rows' facts, parameters in force, missing documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -139,22 +139,41 @@ async fn missing_documents(
     if stage == Stage::Closed {
         return Ok(Vec::new());
     }
-    let present = sqlx::query_scalar!(
-        r#"select distinct document_type from export_documents where export_id = $1 and is_active"#,
-        export.id as ExportId
+    // The rules, what is there and where it goes in one round trip: every page of a case asks.
+    let rows = sqlx::query!(
+        r#"select r.document_type, r.condition, r.condition_value, r.needed_for_stage, t.provided_by,
+                  exists (select from export_documents d
+                          where d.export_id = $2 and d.document_type = r.document_type and d.is_active) as "is_there!",
+                  coalesce((select c.is_eu from countries c where c.country_code = $3), false) as "is_eu!"
+           from document_requirements r
+           join document_types t on t.document_type = r.document_type
+           where r.valid_from <= $1 and (r.valid_to is null or r.valid_to >= $1)
+           order by t.sort_order, r.condition, r.condition_value"#,
+        today,
+        export.id as ExportId,
+        export.destination_country
     )
-    .fetch_all(&mut *connection)
+    .fetch_all(connection)
     .await?;
-    let rules = list_requirements(&mut *connection, today).await?;
-    let is_eu = is_eu(connection, &export.destination_country).await?;
-    let terms = terms_of(export, is_eu);
+    let terms = terms_of(export, rows.first().is_some_and(|row| row.is_eu));
+    let there: BTreeSet<String> = rows.iter().filter(|row| row.is_there).map(|row| row.document_type.clone()).collect();
+    let rules: Vec<Requirement> = rows
+        .into_iter()
+        .map(|row| Requirement {
+            document_type: row.document_type,
+            condition: row.condition,
+            condition_value: row.condition_value,
+            needed_for_stage: row.needed_for_stage,
+            provided_by: row.provided_by,
+        })
+        .collect();
     Ok(required(&rules, &terms)
         .into_iter()
         // What an earlier step has asked for has to be there still: it may have been taken away meanwhile.
         .filter(|rule| Stage::from_code(&rule.needed_for_stage).is_some_and(|asked| transitions::reaches(stage, asked)))
         // The others bring their own papers at their own steps; they do not hold a submission up.
         .filter(|rule| !with_exporter || rule.provided_by == "EXPORTER")
-        .filter(|rule| !present.contains(&rule.document_type))
+        .filter(|rule| !there.contains(&rule.document_type))
         .map(|rule| rule.document_type.clone())
         .collect())
 }
@@ -187,12 +206,4 @@ pub(in crate::exports) async fn list_requirements(
     )
     .fetch_all(connection)
     .await
-}
-
-/// Whether a country is a member of the European Union.
-async fn is_eu(connection: &mut PgConnection, country: &str) -> sqlx::Result<bool> {
-    let is_eu = sqlx::query_scalar!("select is_eu from countries where country_code = $1", country)
-        .fetch_optional(connection)
-        .await?;
-    Ok(is_eu.unwrap_or(false))
 }
