@@ -100,7 +100,7 @@ settings! {
         /// Why an unprotected connection to another machine is right, such as "WireGuard between both". Without
         /// it `off` is refused there.
         db_ssl_off_reason: Option<String>;
-        /// The database for `migrate` alone, with a role that may create roles. Not given: `DATABASE_URL`.
+        /// The database for `migrate` alone, as a superuser, or as the database's owner who may create roles. Not given: `DATABASE_URL`.
         migrate_database_url: Option<DatabaseUrl>;
         /// The password that `migrate` gives to the role `jebena_app`. Not given: it stays as it is.
         app_db_password: Option<SecretString>;

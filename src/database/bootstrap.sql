@@ -1,5 +1,5 @@
--- Roles and schemas that the migrations rest on. Run by `jebena migrate` on every start, as a superuser
--- or as a role that may create roles; everything here can be run again.
+-- Roles and schemas that the migrations rest on. Run by `jebena migrate` on every start, as a superuser or,
+-- as on a managed server, as the owner of the database who may create roles; everything here can be run again.
 --
 -- The server signs in as jebena_app, which owns nothing, inherits nothing and sees nothing. Each
 -- transaction takes exactly one of the classes below; row-level security speaks of the classes.
@@ -32,12 +32,36 @@ exception
 end
 $$;
 
-grant jebena_gate, jebena_party, jebena_regulator, jebena_auditor, jebena_admin, jebena_worker, jebena_system,
-    jebena_public to jebena_app;
+do $$
+declare
+    role_name text;
+begin
+    foreach role_name in array array['jebena_gate', 'jebena_party', 'jebena_regulator', 'jebena_auditor',
+            'jebena_admin', 'jebena_worker', 'jebena_system', 'jebena_public'] loop
+        -- Asked first: who did not create the roles may run this again and not grant them.
+        if not pg_has_role('jebena_app', role_name, 'member') then
+            execute format('grant %I to jebena_app', role_name);
+        end if;
+    end loop;
+    -- Who gives a schema away has to be a member of its new owner, and a superuser is of every role. Since
+    -- PostgreSQL 16 membership alone is not enough: a creator has ADMIN OPTION at first, and grants itself the rest.
+    foreach role_name in array array['jebena_owner', 'jebena_definer'] loop
+        if current_setting('server_version_num')::int < 160000 then
+            if not pg_has_role(role_name, 'member') then
+                execute format('grant %I to current_user', role_name);
+            end if;
+        elsif not (pg_has_role(role_name, 'usage') and pg_has_role(role_name, 'set')) then
+            execute format('grant %I to current_user with inherit true, set true', role_name);
+        end if;
+    end loop;
+end
+$$;
 
 do $$
 begin
     execute format('grant connect, temporary on database %I to jebena_app', current_database());
+    -- Schemas can only be given to who may create them.
+    execute format('grant create on database %I to jebena_owner, jebena_definer', current_database());
     execute format('revoke all on database %I from public', current_database());
 end
 $$;
@@ -46,6 +70,9 @@ create schema if not exists app authorization jebena_owner;
 create schema if not exists audit authorization jebena_owner;
 create schema if not exists gate authorization jebena_definer;
 alter schema public owner to jebena_owner;
+-- As its owner, whose rights a login that inherits nothing does not have.
+set role jebena_owner;
 revoke all on schema public from public;
 grant usage on schema public to jebena_gate, jebena_party, jebena_regulator, jebena_auditor, jebena_admin,
     jebena_worker, jebena_system, jebena_definer, jebena_app;
+reset role;

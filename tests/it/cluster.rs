@@ -58,3 +58,13 @@ pub async fn empty_database(name: &'static str) -> PgConnectOptions {
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!("create database {name}"))).execute(&mut connection).await.unwrap();
     server.database(name)
 }
+
+/// A cluster that no other test works on.
+pub async fn own() -> Cluster {
+    tokio::task::spawn_blocking(|| Cluster::start_ephemeral().unwrap()).await.unwrap()
+}
+
+/// Ends a cluster of a test's own, off the runtime: it waits for the server.
+pub async fn stop(cluster: Cluster) {
+    tokio::task::spawn_blocking(|| drop(cluster)).await.unwrap();
+}

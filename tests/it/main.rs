@@ -13,6 +13,7 @@ mod demo;
 mod docs;
 mod documents;
 mod lists;
+mod managed;
 mod nothing_left;
 mod once;
 mod operators;
