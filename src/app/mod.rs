@@ -5,6 +5,7 @@ mod background;
 mod logging;
 mod metrics;
 mod probes;
+mod refusals;
 mod router;
 mod serve;
 

@@ -18,7 +18,7 @@ use tower_http::{
 
 use serde::Deserialize;
 
-use super::{AppState, probes};
+use super::{AppState, probes, refusals};
 use crate::{
     admin,
     auth::{Actor, Permission},
@@ -66,6 +66,7 @@ pub fn router(state: AppState) -> Result<Router, ConfigError> {
     Ok(routes()
         .into_router()
         .fallback(not_found)
+        .layer(from_fn_with_state(state.clone(), refusals::record))
         .layer(sessions::layer(state.db.clone(), &state.site, state.clock.clone()))
         .layer(map_response(sessions::name_failure))
         .layer(csrf::origin_layer(&state.site)?)

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::auth::{Actor, Origin};
+use crate::auth::{Actor, Origin, Role};
 use crate::codes::coded_enum;
 use crate::ids::{OrganizationId, UserId};
 
@@ -95,13 +95,20 @@ pub struct Author<'a> {
     pub user: Option<UserId>,
     /// For whom they acted.
     pub organization: Option<OrganizationId>,
+    /// What they were there at that moment; none where nobody acted or it is not known.
+    pub roles: &'a [Role],
     /// Where the request came from.
     pub origin: &'a Origin,
 }
 
 impl<'a> From<&'a Actor> for Author<'a> {
     fn from(actor: &'a Actor) -> Self {
-        Self { user: Some(actor.user_id), organization: Some(actor.organization.id), origin: &actor.origin }
+        Self {
+            user: Some(actor.user_id),
+            organization: Some(actor.organization.id),
+            roles: &actor.roles,
+            origin: &actor.origin,
+        }
     }
 }
 
@@ -132,7 +139,7 @@ pub async fn record(
         event.entity_id,
         event.severity.code(),
         event.compliance_relevant,
-        event.details,
+        prepared.details,
         author.origin.request_id,
         prepared.commitment,
         prepared.salt,
@@ -143,9 +150,11 @@ pub async fn record(
     Ok(())
 }
 
-/// The parts of an event that are made here: its id, and the private part with its commitment.
+/// The parts of an event that are made here: its id, the facts with the author's role, and the private part with
+/// its commitment.
 pub(crate) struct Prepared {
     pub(crate) event_id: Uuid,
+    pub(crate) details: Value,
     pub(crate) salt: Option<Vec<u8>>,
     pub(crate) payload: Option<Value>,
     pub(crate) commitment: Option<Vec<u8>>,
@@ -160,18 +169,33 @@ impl Prepared {
         if let Some(agent) = &author.origin.user_agent {
             payload.insert("user_agent".into(), json!(agent));
         }
+        if let Some(session) = author.origin.session {
+            payload.insert("session_id".into(), json!(session));
+        }
         if let Some(Value::Object(private)) = &event.private {
             payload.extend(private.clone());
         }
-        let event_id = Uuid::now_v7();
+        let (event_id, details) = (Uuid::now_v7(), details_of(author, event));
         if payload.is_empty() {
-            return Self { event_id, salt: None, payload: None, commitment: None };
+            return Self { event_id, details, salt: None, payload: None, commitment: None };
         }
         let mut salt = [0_u8; 16];
         rand::rng().fill_bytes(&mut salt);
         let payload = Value::Object(payload);
         // serde_json writes a map in the order of its keys, so the text is canonical.
         let commitment = Sha256::new().chain_update(salt).chain_update(payload.to_string()).finalize().to_vec();
-        Self { event_id, salt: Some(salt.to_vec()), payload: Some(payload), commitment: Some(commitment) }
+        Self { event_id, details, salt: Some(salt.to_vec()), payload: Some(payload), commitment: Some(commitment) }
     }
+}
+
+/// The event's facts, and what its author was: a role that is taken away later was theirs at that moment.
+fn details_of(author: Author<'_>, event: &Event) -> Value {
+    let mut details = event.details.clone();
+    if let Value::Object(facts) = &mut details
+        && !author.roles.is_empty()
+    {
+        let roles: Vec<_> = author.roles.iter().map(|role| role.code()).collect();
+        facts.insert("actor_role".into(), json!(roles.join(", ")));
+    }
+    details
 }

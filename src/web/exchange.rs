@@ -158,6 +158,7 @@ impl Exchange {
             request_id: Some(self.request_id()),
             ip_address: Some(self.client().0),
             user_agent: self.0.user_agent.clone(),
+            session: None,
         }
     }
 

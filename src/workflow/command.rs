@@ -213,7 +213,7 @@ async fn leave_traces(
         event.entity_id,
         event.severity.code(),
         event.compliance_relevant,
-        event.details,
+        prepared.details,
         actor.origin.request_id,
         prepared.commitment,
     )

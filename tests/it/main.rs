@@ -4,6 +4,7 @@
 
 mod access;
 mod amending;
+mod append_only;
 mod audit;
 mod balances;
 mod certificates;
@@ -17,6 +18,8 @@ mod managed;
 mod nothing_left;
 mod once;
 mod operators;
+mod outage;
+mod record;
 mod rows;
 mod schema;
 mod serving;

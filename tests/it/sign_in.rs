@@ -67,7 +67,7 @@ async fn every_failure_gets_the_same_answer_and_is_on_record() {
         assert!(!answer.text.contains(password), "but not the password");
         assert_eq!(browser.cookie("jebena"), None);
     }
-    assert_eq!(site.count("select count(*) from audit.events where event_type = 'LOGIN_FAILURE'").await, 4);
+    assert_eq!(site.count("select count(*) from audit.events where event_type = 'LOGIN_FAILED'").await, 4);
     let named = "select count(*) from audit.event_private where payload->>'username' = 'nobody'";
     assert_eq!(site.count(named).await, 0, "what may be a password in the wrong field is not kept");
     let empty = site.post(&mut Browser::default(), "/sign-in", &[("username", ""), ("password", "")]).await;

@@ -14,7 +14,7 @@ use crate::documents::checklist::{Terms, required};
 use crate::error::AppError;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::Stage;
-use crate::exports::service::read;
+use crate::exports::service::{read, record_download};
 use crate::exports::{CaseLine, Part, QueueFilter, Search, transitions};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
@@ -116,6 +116,7 @@ pub(super) async fn show(
     if query.format.as_deref() == Some("csv") {
         let page =
             read::queue(&state.db, &actor, query.part(), &filter, (None, None), CSV_LIMIT, &catalog, now).await?;
+        record_download(&state.db, &actor, "inbox", page.lines.len().min(CSV_ROWS), now).await?;
         return table(&page.lines, &catalog, lang, &format!("inbox-{}.csv", eat_date(now)));
     }
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;

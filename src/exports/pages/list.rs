@@ -11,7 +11,7 @@ use crate::auth::{Actor, Permission};
 use crate::calendar::{eat_date, start_of_day};
 use crate::error::AppError;
 use crate::exports::model::ExportStatus;
-use crate::exports::service::read;
+use crate::exports::service::{read, record_download};
 use crate::exports::{CaseLine, ListFilter, Search};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
@@ -99,6 +99,8 @@ pub(super) async fn show(
     let filter = query.filter();
     if query.format.as_deref() == Some("csv") {
         let lines = read::list(&state.db, &actor, &filter, (None, None), inbox::CSV_LIMIT).await?;
+        let rows = lines.len().min(inbox::CSV_ROWS);
+        record_download(&state.db, &actor, "exports", rows, exchange.now()).await?;
         return inbox::table(&lines, &catalog, lang, &format!("exports-{}.csv", eat_date(exchange.now())));
     }
     let place = |cursor: Option<Cursor>| cursor.map(|cursor| (cursor.at, ExportId(cursor.id)));

@@ -22,7 +22,7 @@ use crate::{
     audit::{self, Author, Event, Severity},
     auth::{
         Origin,
-        session::{VIEWER_KEY, token_hash},
+        session::{VIEWER_KEY, session_reference, token_hash},
     },
     clock::Clock,
     database::{Db, Tx},
@@ -96,7 +96,7 @@ impl SessionStore for DatabaseSessions {
             }
             record.id = Id::default();
         }
-        record_sign_in(&mut tx, origin, now).await.map_err(backend)?;
+        record_sign_in(&mut tx, origin, session_reference(record.id.0), now).await.map_err(backend)?;
         tx.commit().await.map_err(backend)
     }
 
@@ -138,10 +138,15 @@ impl SessionStore for DatabaseSessions {
 }
 
 /// Who came in, and when: in the transaction of their session, so that none is without the other.
-async fn record_sign_in(tx: &mut Tx, by: SessionOrigin, now: DateTime<Utc>) -> sqlx::Result<()> {
+async fn record_sign_in(tx: &mut Tx, by: SessionOrigin, session: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
     store::update_last_login(tx, by.user_id, now).await?;
-    let origin = Origin { request_id: by.request_id, ip_address: Some(by.ip_address), user_agent: by.user_agent };
-    let author = Author { user: Some(by.user_id), organization: Some(by.organization_id), origin: &origin };
+    let origin = Origin {
+        request_id: by.request_id,
+        ip_address: Some(by.ip_address),
+        user_agent: by.user_agent,
+        session: Some(session),
+    };
+    let author = Author { user: Some(by.user_id), organization: Some(by.organization_id), roles: &[], origin: &origin };
     let event = Event { entity_id: Some(by.user_id.0), ..Event::security("LOGIN_SUCCESS", Severity::Low, json!({})) };
     audit::record(tx, author, &event, now).await
 }

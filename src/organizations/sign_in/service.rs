@@ -122,7 +122,7 @@ struct Attempt<'a> {
 impl<'a> Attempt<'a> {
     fn author(&self, origin: &'a Origin) -> Author<'a> {
         // The person who owns the account has not done this.
-        Author { user: None, organization: self.account.map(|account| account.organization_id), origin }
+        Author { user: None, organization: self.account.map(|account| account.organization_id), roles: &[], origin }
     }
 
     fn event(&self) -> Event {
@@ -132,7 +132,7 @@ impl<'a> Attempt<'a> {
         Event {
             entity_id: self.account.map(|account| account.user_id.0),
             private,
-            ..Event::security("LOGIN_FAILURE", Severity::Medium, json!({ "known": self.account.is_some() }))
+            ..Event::security("LOGIN_FAILED", Severity::Medium, json!({ "known": self.account.is_some() }))
         }
     }
 }

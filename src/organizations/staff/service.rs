@@ -114,5 +114,6 @@ async fn finish(
 /// The operator at the command line has no account; the organisation is the one concerned.
 async fn record(tx: &mut Tx, organization: OrganizationId, event: &Event, now: DateTime<Utc>) -> sqlx::Result<()> {
     let origin = Origin::default();
-    audit::record(tx, Author { user: None, organization: Some(organization), origin: &origin }, event, now).await
+    let author = Author { user: None, organization: Some(organization), roles: &[], origin: &origin };
+    audit::record(tx, author, event, now).await
 }
