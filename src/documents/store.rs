@@ -287,7 +287,8 @@ pub(super) async fn is_loss_on_record(
     event_type: &str,
 ) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from audit.events where entity_id = $1 and event_type = $2) as "known!""#,
+        r#"select exists (select from audit.events where entity_type = 'document' and entity_id = $1
+                       and event_type = $2) as "known!""#,
         id as DocumentId,
         event_type
     )

@@ -1,0 +1,125 @@
+//! What is written down once stays as it was written, whoever tries.
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+
+use crate::rows::Rows;
+use crate::site::TestSite;
+
+/// Every table that is declared append-only, partitions too; with its schema, which not every role may look into.
+const APPEND_ONLY: &str = "select format('%I.%I', n.nspname, c.relname)
+    from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace
+    where t.tgname = 'append_only_rows' order by 1";
+
+/// The classes of viewers, and who owns the functions that anybody may call.
+const ROLES: [&str; 9] = [
+    "jebena_gate",
+    "jebena_party",
+    "jebena_regulator",
+    "jebena_auditor",
+    "jebena_admin",
+    "jebena_worker",
+    "jebena_system",
+    "jebena_public",
+    "jebena_definer",
+];
+
+/// UPDATE, DELETE and TRUNCATE of a table, none of which would change what a row says.
+async fn attempts(sql: &mut PgConnection, table: &str) -> [String; 3] {
+    let column: String = sqlx::query_scalar(
+        "select quote_ident(attname) from pg_attribute where attrelid = $1::text::regclass and attnum > 0
+             and attidentity = '' and attgenerated = '' and not attisdropped order by attnum desc limit 1",
+    )
+    .bind(table)
+    .fetch_one(sql)
+    .await
+    .unwrap();
+    [format!("update {table} set {column} = {column}"), format!("delete from {table}"), truncate(table)]
+}
+
+fn truncate(table: &str) -> String {
+    format!("truncate {table} cascade")
+}
+
+/// Runs `setting` and then `statement`, in a transaction that is given up; the refusal's code, if it was one.
+async fn code(sql: &mut PgConnection, setting: &str, statement: &str) -> Option<String> {
+    let mut tx = sql.begin().await.unwrap();
+    sqlx::raw_sql(AssertSqlSafe(setting.to_owned())).execute(&mut *tx).await.unwrap();
+    let tried = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut *tx).await;
+    tx.rollback().await.unwrap();
+    tried.err().map(|error| error.as_database_error().unwrap().code().unwrap().into_owned())
+}
+
+#[tokio::test]
+async fn the_record_refuses_to_be_changed_whoever_tries() {
+    let site = TestSite::seeded().await;
+    let mut sql = site.sql().await;
+    let all: Vec<String> = sqlx::query_scalar(APPEND_ONLY).fetch_all(&mut sql).await.unwrap();
+    let (years, tables): (Vec<_>, Vec<_>) = all.iter().partition(|table| table.starts_with("audit.events_"));
+    let declared = [
+        "audit.events",
+        "audit.sealed",
+        "audit.seals",
+        "public.export_messages",
+        "public.export_settlements",
+        "public.export_status_history",
+        "public.issued_papers",
+        "public.paper_prints",
+    ];
+    assert_eq!(tables, declared);
+    assert!(years.len() > 10, "{years:?}");
+    // Nobody has printed a paper in the demo.
+    site.execute(PRINT).await;
+    let before = Rows::of(&mut sql).await;
+    for table in declared {
+        let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
+            .fetch_one(&mut sql)
+            .await
+            .unwrap();
+        assert!(rows > 0, "{table} is empty, and a trigger for each row would have nothing to refuse");
+        for attempt in attempts(&mut sql, table).await {
+            for role in ROLES {
+                let refused = code(&mut sql, &format!("set local role {role}"), &attempt).await;
+                assert_eq!(refused.as_deref(), Some("42501"), "{attempt} as {role}");
+            }
+            // A superuser is behind no wall and a replica fires no ordinary trigger.
+            for setting in ["select", "set local session_replication_role = replica"] {
+                let refused = code(&mut sql, setting, &attempt).await;
+                assert_eq!(refused.as_deref(), Some("42501"), "{attempt} as a superuser, {setting}");
+            }
+            // The owner sees no row, and once it has lifted its own wall it meets the trigger.
+            let lifted = format!("set local role jebena_owner; alter table {table} no force row level security");
+            let refused = code(&mut sql, &lifted, &attempt).await;
+            assert_eq!(refused.as_deref(), Some("42501"), "{attempt} as the owner");
+        }
+    }
+    for year in years {
+        for role in ["postgres", "jebena_owner", "jebena_worker"] {
+            let refused = code(&mut sql, &format!("set local role {role}"), &truncate(year)).await;
+            assert_eq!(refused.as_deref(), Some("42501"), "truncate {year} as {role}");
+        }
+    }
+    // A decision can be superseded, by who decides; it goes away for nobody who works here.
+    for role in ROLES {
+        for attempt in ["delete from public.export_approvals", "truncate public.export_approvals cascade"] {
+            let refused = code(&mut sql, &format!("set local role {role}"), attempt).await;
+            assert_eq!(refused.as_deref(), Some("42501"), "{attempt} as {role}");
+        }
+    }
+    // As the owner, wall and all: nothing is refused because nothing is found.
+    let mut owner = site.sql().await;
+    sqlx::raw_sql("set role jebena_owner").execute(&mut owner).await.unwrap();
+    for table in declared {
+        let [update, delete, _] = attempts(&mut sql, table).await;
+        for statement in [update, delete] {
+            // Either the wall hides every row, or the table has none and the trigger refuses.
+            if let Ok(done) = sqlx::raw_sql(AssertSqlSafe(statement.clone())).execute(&mut owner).await {
+                assert_eq!(done.rows_affected(), 0, "{statement}");
+            }
+        }
+    }
+    assert!(Rows::of(&mut sql).await.changes_since(&before).is_empty());
+}
+
+/// One print of a paper, by whoever issued it.
+const PRINT: &str = "insert into paper_prints (paper_id, copy_number, printed_by, printed_at)
+    select paper_id, 1, issued_by, issued_at from issued_papers order by paper_id limit 1";
