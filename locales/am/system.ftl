@@ -8,6 +8,7 @@ system-mode-normal = ሁሉም መጠቀም ይቻላል
 system-mode-read-only = ለማንበብ ብቻ
 system-pool-used = በሥራ ላይ ያሉ የመረጃ ቋት ግንኙነቶች
 system-pool-idle = ሥራ ፈት የመረጃ ቋት ግንኙነቶች
+system-pool-waiting = ግንኙነት የሚጠብቁ ጥያቄዎች
 system-pool-max = ከፍተኛ የመረጃ ቋት ግንኙነቶች
 system-live-streams = ክፍት የቀጥታ ዝማኔዎች
 system-read-only-title = የማንበብ ብቻ ሁኔታ

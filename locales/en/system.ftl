@@ -8,6 +8,7 @@ system-mode-normal = Everything can be used
 system-mode-read-only = Read-only
 system-pool-used = Database connections in use
 system-pool-idle = Database connections idle
+system-pool-waiting = Requests that wait for a connection
 system-pool-max = Database connections at most
 system-live-streams = Open live updates
 system-read-only-title = Read-only mode

@@ -187,6 +187,7 @@ fn facts(state: &AppState, exchange: &Exchange) -> Vec<Fact> {
         Fact::new(lang.t("system-mode"), lang.t(mode)),
         Fact::new(lang.t("system-pool-used"), used.to_string()),
         Fact::new(lang.t("system-pool-idle"), pool.idle.to_string()),
+        Fact::new(lang.t("system-pool-waiting"), pool.waiting.to_string()),
         Fact::new(lang.t("system-pool-max"), pool.max.to_string()),
         Fact::new(lang.t("system-live-streams"), state.live.open_streams().to_string()),
     ]

@@ -1,6 +1,7 @@
 //! What the process does beside answering requests.
 //!
-//! Every instance runs all of it; where two must not do the same at once, the database says who may.
+//! Every instance runs all of it; where two must not do the same at once, the database says who may. Each run has an
+//! end, also when the database falls silent in the middle: the next one takes another connection.
 
 use std::time::Duration;
 
@@ -9,11 +10,13 @@ use tokio::task::JoinSet;
 
 use super::AppState;
 use crate::audit::seal;
-use crate::database::Db;
+use crate::calendar::eat_date;
+use crate::database::{Db, within};
 use crate::documents::reconcile::{Report, reconcile};
 use crate::exports::service::{expire_permits, read};
 use crate::notifications;
 use crate::organizations::sessions;
+use crate::workflow::holidays;
 
 /// How soon an event is sealed and told after its transaction, when nothing waits.
 const TELL: Duration = Duration::from_millis(200);
@@ -24,41 +27,48 @@ const TIDY: Duration = Duration::from_secs(10 * 60);
 /// The pause after a failure: the database is away, and is not asked five times a second.
 const RECOVER: Duration = Duration::from_secs(2);
 
+/// One batch of events; a full one takes a fraction of a second.
+const BATCH_LIMIT: Duration = Duration::from_secs(10);
+/// One counting or tidying.
+const CHORE_LIMIT: Duration = Duration::from_secs(60);
+/// One comparison of files and rows, which asks the storage about thousands of files.
+const RECONCILE_LIMIT: Duration = Duration::from_secs(30 * 60);
+
 /// Starts everything; it ends when the set is dropped.
 pub(super) fn start(state: &AppState) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(state.modes.clone().follow(state.db.clone()));
     tasks.spawn(state.live.clone().follow(state.db.options()));
-    tasks.spawn(seal_events(state.clone()));
-    tasks.spawn(tell(state.clone()));
+    tasks.spawn(while_there_is_more("events are not sealed", state.clone(), seal));
+    tasks.spawn(while_there_is_more("events are not passed on", state.clone(), tell));
     tasks.spawn(every(COUNT, "counts are not refreshed", state.clone(), count));
     tasks.spawn(every(TIDY, "tidying up failed", state.clone(), tidy));
     tasks.spawn(reconcile_files(state.clone()));
     tasks
 }
 
-/// Seals what was recorded; without a pause while there is more.
-async fn seal_events(state: AppState) {
+/// Repeats `work`, which says how much it did; without a pause while there is more.
+async fn while_there_is_more<F, W>(complaint: &'static str, state: AppState, work: W)
+where
+    W: Fn(Db, DateTime<Utc>) -> F,
+    F: Future<Output = sqlx::Result<usize>>,
+{
     loop {
-        let pause = match seal::seal_batch(&state.db, state.clock.now()).await {
+        let pause = match within(BATCH_LIMIT, work(state.db.clone(), state.clock.now())).await {
             Ok(0) => TELL,
             Ok(_) => Duration::ZERO,
-            Err(error) => failed("events are not sealed", &error),
+            Err(error) => failed(complaint, &error),
         };
         tokio::time::sleep(pause).await;
     }
 }
 
-/// Passes on what happened; without a pause while there is more.
-async fn tell(state: AppState) {
-    loop {
-        let pause = match notifications::deliver(&state.db, state.clock.now()).await {
-            Ok(0) => TELL,
-            Ok(_) => Duration::ZERO,
-            Err(error) => failed("events are not passed on", &error),
-        };
-        tokio::time::sleep(pause).await;
-    }
+async fn seal(db: Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
+    seal::seal_batch(&db, now).await
+}
+
+async fn tell(db: Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
+    notifications::deliver(&db, now).await
 }
 
 fn failed(what: &'static str, error: &sqlx::Error) -> Duration {
@@ -74,7 +84,7 @@ where
     let mut ticks = tokio::time::interval(pause);
     loop {
         ticks.tick().await;
-        if let Err(error) = work(state.db.clone(), state.clock.now()).await {
+        if let Err(error) = within(CHORE_LIMIT, work(state.db.clone(), state.clock.now())).await {
             tracing::warn!(%error, "{complaint}");
         }
     }
@@ -89,10 +99,12 @@ async fn reconcile_files(state: AppState) {
     let mut ticks = tokio::time::interval(TIDY);
     loop {
         ticks.tick().await;
-        match reconcile(&state.db, &state.storage, state.clock.now()).await {
-            Ok(report) if report == Report::default() => {}
-            Ok(report) => tracing::info!(?report, "files and rows of documents are brought into agreement"),
-            Err(error) => tracing::warn!(%error, "files and rows of documents are not compared"),
+        let work = reconcile(&state.db, &state.storage, state.clock.now());
+        match tokio::time::timeout(RECONCILE_LIMIT, work).await {
+            Ok(Ok(report)) if report == Report::default() => {}
+            Ok(Ok(report)) => tracing::info!(?report, "files and rows of documents are brought into agreement"),
+            Ok(Err(error)) => tracing::warn!(%error, "files and rows of documents are not compared"),
+            Err(_) => tracing::warn!("files and rows of documents are not compared: it takes too long"),
         }
     }
 }
@@ -101,8 +113,11 @@ async fn tidy(db: Db, now: DateTime<Utc>) -> sqlx::Result<()> {
     let sessions = sessions::delete_ended(&db, now).await?;
     let permits = expire_permits(&db, now).await?;
     notifications::forget_old(&db, now).await?;
-    if sessions + permits > 0 {
-        tracing::info!(sessions, permits, "ended sessions are swept, permits expired");
+    let mut tx = db.begin_worker().await?;
+    let holidays = holidays::fill(&mut tx, eat_date(now)).await?;
+    tx.commit().await?;
+    if sessions + permits + holidays > 0 {
+        tracing::info!(sessions, permits, holidays, "ended sessions are swept, permits expired, holidays entered");
     }
     Ok(())
 }

@@ -50,6 +50,7 @@ async fn show(State(parts): State<Arc<(Metrics, AppState)>>) -> ([(header::Heade
     let pool = state.db.statistics();
     gauge!("db_pool_connections", "state" => "open").set(pool.total);
     gauge!("db_pool_connections", "state" => "idle").set(pool.idle);
+    gauge!("db_pool_waiting").set(pool.waiting);
     gauge!("db_pool_connections_max").set(pool.max);
     let uptime = (state.clock.now() - state.started).num_seconds().max(0);
     gauge!("process_uptime_seconds").set(f64::from(u32::try_from(uptime).unwrap_or(u32::MAX)));

@@ -6,20 +6,24 @@
 
 pub mod cluster;
 pub mod migrate;
+mod patience;
 mod privileges;
 mod transaction;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection};
+use sqlx::{AssertSqlSafe, Connection, Postgres};
 use uuid::Uuid;
 
 use crate::auth::{Actor, OrganizationKind};
 use crate::clock::Clock;
 
+pub use patience::within;
 pub use privileges::PrivilegeError;
 pub use transaction::Tx;
 
@@ -63,6 +67,8 @@ pub struct PoolStatistics {
     pub total: u32,
     /// Open connections that nobody uses.
     pub idle: u32,
+    /// Who waits for one.
+    pub waiting: u32,
     /// The most there may be.
     pub max: u32,
 }
@@ -71,7 +77,24 @@ pub struct PoolStatistics {
 #[derive(Clone)]
 pub struct Db {
     pool: PgPool,
+    waiting: Arc<AtomicU32>,
     clock: Arc<dyn Clock>,
+}
+
+/// One who waits for a connection, counted until it is there or given up.
+struct Waiting<'a>(&'a AtomicU32);
+
+impl<'a> Waiting<'a> {
+    fn among(all: &'a AtomicU32) -> Self {
+        all.fetch_add(1, Ordering::Relaxed);
+        Self(all)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl std::fmt::Debug for Db {
@@ -115,7 +138,7 @@ impl Db {
                 })
             })
             .connect_lazy_with(options);
-        Self { pool, clock }
+        Self { pool, waiting: Arc::default(), clock }
     }
 
     /// Begins a transaction that sees what `actor` may see.
@@ -169,11 +192,16 @@ impl Db {
     /// # Errors
     /// As [`Db::begin_as`].
     pub async fn acquire(&self) -> sqlx::Result<Tx> {
-        Ok(Tx::bare(self.pool.acquire().await?))
+        Ok(Tx::bare(self.take().await?))
+    }
+
+    async fn take(&self) -> sqlx::Result<PoolConnection<Postgres>> {
+        let _waiting = Waiting::among(&self.waiting);
+        self.pool.acquire().await
     }
 
     async fn begin(&self, context: &Context) -> sqlx::Result<Tx> {
-        let mut connection = Tx::bare(self.pool.acquire().await?);
+        let mut connection = Tx::bare(self.take().await?);
         // One round trip, of commands that need no plan. Only codes of our own, ids and dates go into the text, so there
         // is nothing to quote.
         let statement = format!(
@@ -203,6 +231,7 @@ impl Db {
         PoolStatistics {
             total: self.pool.size(),
             idle: u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX),
+            waiting: self.waiting.load(Ordering::Relaxed),
             max: self.pool.options().get_max_connections(),
         }
     }

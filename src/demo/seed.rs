@@ -12,9 +12,9 @@ use thiserror::Error;
 use super::{DEMO_PASSWORD, bulk, documents, papers, people, walk_tables};
 use crate::audit::seal;
 use crate::auth::password::{PasswordError, PasswordHasher};
-use crate::calendar::{eat_date, public_holidays};
+use crate::calendar::eat_date;
 use crate::documents::storage::{Storage, StorageError};
-use crate::i18n::Lang;
+use crate::workflow::holidays;
 
 /// Why there is no demo.
 #[derive(Debug, Error)]
@@ -83,7 +83,7 @@ pub async fn seed(
     let indexes = if large { bulk::drop_indexes(&mut tx).await? } else { Vec::new() };
     progress("Demo: organisations and staff");
     people::insert(&mut tx, &password_hash).await?;
-    insert_holidays(&mut tx).await?;
+    holidays::fill(&mut tx, eat_date(now)).await?;
     insert_settings(&mut tx, !large, now).await?;
     walk_tables::insert(&mut tx, exports).await?;
     for (what, script) in FOUNDATIONS {
@@ -115,20 +115,6 @@ pub async fn seed(
     tx.commit().await?;
     sqlx::raw_sql("analyze").execute(&mut connection).await?;
     Ok(connection.close().await?)
-}
-
-async fn insert_holidays(connection: &mut PgConnection) -> sqlx::Result<()> {
-    for holiday in (2024..=2028).flat_map(public_holidays) {
-        sqlx::query!(
-            "insert into holidays (holiday, name, name_am) values ($1, $2, $3) on conflict (holiday) do nothing",
-            holiday.date,
-            Lang::En.t(holiday.holiday.id()),
-            Lang::Am.t(holiday.holiday.id()),
-        )
-        .execute(&mut *connection)
-        .await?;
-    }
-    Ok(())
 }
 
 /// The one row of settings, the flaws of the firms beside, and the tools.

@@ -27,6 +27,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     auth::{Actor, OrganizationKind},
+    database::within,
     error::AppError,
     ids::{ExportId, OrganizationId, UserId},
 };
@@ -116,7 +117,7 @@ impl LiveUpdates {
         // A pool of its own with one connection: a listener must not take one from the pages.
         let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
         let mut listener = PgListener::connect_with(&pool).await?;
-        listener.listen(CHANNEL).await?;
+        within(CHANNEL_CHECK, listener.listen(CHANNEL)).await?;
         // What happened before the channel stood was not heard.
         let _ = self.signals.send(Signal::Missed);
         loop {

@@ -14,10 +14,15 @@ use std::{
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use crate::{database::Db, i18n::Lang};
+use crate::{
+    database::{Db, within},
+    i18n::Lang,
+};
 
 /// How far an instance may be behind the database.
 pub const REFRESH: Duration = Duration::from_secs(2);
+/// How long one look at the database may take.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The switches, as they stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,9 +89,13 @@ impl ModesCell {
     /// # Errors
     /// When the database is away; the last ones stay in force.
     pub async fn refresh(&self, db: &Db) -> sqlx::Result<()> {
-        let mut connection = db.acquire().await?;
-        let modes = find_modes(&mut connection).await?;
-        connection.commit().await?;
+        let modes = within(PATIENCE, async {
+            let mut connection = db.acquire().await?;
+            let modes = find_modes(&mut connection).await?;
+            connection.commit().await?;
+            Ok(modes)
+        })
+        .await?;
         self.replace(modes);
         Ok(())
     }

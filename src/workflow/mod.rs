@@ -7,6 +7,7 @@
 pub mod ageing;
 pub mod command;
 pub mod fields;
+pub mod holidays;
 pub mod message;
 pub mod step;
 

@@ -40,7 +40,7 @@ async fn the_server_serves_counts_and_stops() {
     let numbers = get(metrics_address, "/metrics").await;
     assert!(numbers.contains("http_requests_total{method=\"GET\",route=\"/healthz\",status=\"200\"} 1"), "{numbers}");
     assert!(numbers.contains("http_request_duration_seconds_bucket{method=\"GET\",route=\"/healthz\",le=\"0.01\"}"));
-    assert!(numbers.contains("db_pool_connections_max 20"));
+    assert!(numbers.contains("db_pool_connections_max 20") && numbers.contains("\ndb_pool_waiting "), "{numbers}");
     assert!(!numbers.contains("4711"), "an unknown address is no time series");
 
     state.stop.cancel();

@@ -103,19 +103,24 @@ impl TestSite {
         Self::on(server, template, demo, pool).await
     }
 
-    async fn on(server: PgConnectOptions, template: &str, demo: bool, pool: PoolSettings) -> Self {
+    /// A site on a server of the test's own choice, copied from its database `template`.
+    pub async fn on(server: PgConnectOptions, template: &str, demo: bool, pool: PoolSettings) -> Self {
         let name = format!("test_{}", Uuid::new_v4().simple());
         let mut connection = PgConnection::connect_with(&server).await.unwrap();
         let create = format!("create database {name} template {template}");
         sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
         let admin = server.clone().database(&name);
         let clock = Arc::new(FixedClock::new(START));
-        let db = Db::connect_lazy(admin.clone().username("jebena_app"), &pool, clock.clone());
         let files = tempfile::tempdir().unwrap();
-        let storage = Storage::new(&StorageSettings { folder: files.path().to_owned(), bucket: None }).unwrap();
-        let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
-        let state = AppState::new(db, clock.clone(), site, storage).unwrap();
+        let state = state_on(admin.clone().username("jebena_app"), demo, &pool, clock.clone(), files.path());
         Self { app: router(state.clone()).unwrap(), state, clock, server, admin, password: PASSWORD, _files: files }
+    }
+
+    /// The same site, with a new pool that takes another way to its database.
+    pub fn reached_through(&mut self, options: PgConnectOptions) {
+        let pool = PoolSettings { min_connections: 0, ..PoolSettings::default() };
+        self.state = state_on(options, self.state.site.is_demo(), &pool, self.clock.clone(), self._files.path());
+        self.app = router(self.state.clone()).unwrap();
     }
 
     /// As the server signs in.
@@ -189,6 +194,19 @@ impl TestSite {
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         browser
     }
+}
+
+fn state_on(
+    options: PgConnectOptions,
+    demo: bool,
+    pool: &PoolSettings,
+    clock: Arc<FixedClock>,
+    files: &std::path::Path,
+) -> AppState {
+    let db = Db::connect_lazy(options, pool, clock.clone());
+    let storage = Storage::new(&StorageSettings { folder: files.to_owned(), bucket: None }).unwrap();
+    let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
+    AppState::new(db, clock, site, storage).unwrap()
 }
 
 /// The database goes with the site.

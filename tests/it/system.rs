@@ -5,6 +5,8 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Request, StatusCode};
 use jebena::database::PoolSettings;
+use jebena::exports::service::read;
+use jebena::workflow::holidays;
 
 use crate::site::{Browser, TestSite};
 
@@ -168,4 +170,54 @@ async fn a_change_is_told_to_an_open_page() {
     assert!(text.contains("event: changed"));
     site.state.stop.cancel();
     follower.await.unwrap();
+}
+
+#[tokio::test]
+async fn holidays_are_entered_year_by_year_and_stay_as_they_were_changed() {
+    let site = TestSite::start().await;
+    let today = jebena::calendar::eat_date(site.now());
+    let mut tx = site.state.db.begin_worker().await.unwrap();
+    // Easter of 2024 fell on Patriots' Day.
+    assert_eq!(holidays::fill(&mut tx, today).await.unwrap(), 49, "ten in each of five years");
+    tx.commit().await.unwrap();
+    site.execute("delete from holidays where holiday = '2026-05-01'").await;
+    let mut tx = site.state.db.begin_worker().await.unwrap();
+    assert_eq!(holidays::fill(&mut tx, today).await.unwrap(), 0, "what was struck out stays out");
+    let next_year = today + chrono::Days::new(366);
+    assert_eq!(holidays::fill(&mut tx, next_year).await.unwrap(), 10, "and the table goes on by a year");
+    tx.commit().await.unwrap();
+    assert_eq!(site.count("select count(*) from holidays where holiday = '2027-01-07'").await, 1);
+}
+
+#[tokio::test]
+async fn instances_that_count_at_the_same_time_do_not_meet() {
+    let site = TestSite::seeded().await;
+    let (db, now) = (&site.state.db, site.now());
+    let counted = futures::future::join_all((0..8).map(|_| read::refresh_state_counts(db, now))).await;
+    assert!(counted.iter().all(Result::is_ok), "{counted:?}");
+    assert!(site.count("select count(*) from export_state_counts").await > 0);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_connection_is_counted() {
+    let pool = PoolSettings { min_connections: 0, max_connections: 1, ..PoolSettings::default() };
+    let site = TestSite::with(true, pool).await;
+    let db = &site.state.db;
+    assert_eq!(db.statistics().waiting, 0);
+    let held = db.begin_worker().await.unwrap();
+    let waits = db.begin_worker();
+    tokio::pin!(waits);
+    assert!(tokio::time::timeout(Duration::from_millis(50), &mut waits).await.is_err());
+    assert_eq!(db.statistics().waiting, 1);
+    held.rollback().await.unwrap();
+    waits.await.unwrap().rollback().await.unwrap();
+    assert_eq!(db.statistics().waiting, 0);
+}
+
+#[tokio::test]
+async fn a_visitor_sees_no_heading_over_contacts_that_are_not_for_them() {
+    let site = TestSite::seeded().await;
+    assert!(!site.get(&mut Browser::default(), "/help").await.text.contains("Whom to ask"));
+    let mut clerk = site.sign_in("exporter.clerk").await;
+    assert!(site.get(&mut clerk, "/help").await.text.contains("Whom to ask"));
 }

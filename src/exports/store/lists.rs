@@ -476,11 +476,21 @@ pub(in crate::exports) async fn list_state_counts(
         .collect())
 }
 
-/// Counts anew, for every organisation and for those who see all.
+/// Held by the instance that counts ("jebena-c").
+const COUNTER_LOCK: i64 = 0x6a65_6265_6e61_2d63;
+
+/// Counts anew, for every organisation and for those who see all; unless another instance is at it, whose counts are
+/// as good.
 pub(in crate::exports) async fn write_state_counts(
     connection: &mut PgConnection,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
+    let mine = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock($1) as "mine!""#, COUNTER_LOCK)
+        .fetch_one(&mut *connection)
+        .await?;
+    if !mine {
+        return Ok(());
+    }
     // Counting millions of rows may take longer than any request is given.
     sqlx::query!("set local statement_timeout = '50s'").execute(&mut *connection).await?;
     sqlx::query!("delete from export_state_counts").execute(&mut *connection).await?;
@@ -502,7 +512,8 @@ pub(in crate::exports) async fn write_state_counts(
     Ok(())
 }
 
-/// The code lists in force on `today`.
+/// The code lists. What is no longer in force keeps its name, since cases of its time show it; the checklist's rules
+/// are those in force on `today`.
 pub(in crate::exports) async fn read_catalog(connection: &mut PgConnection, today: NaiveDate) -> sqlx::Result<Catalog> {
     let mut catalog = Catalog::default();
     for row in

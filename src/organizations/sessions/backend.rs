@@ -17,7 +17,7 @@ use tower_sessions::{
 };
 use uuid::Uuid;
 
-use super::{IDLE, LIFETIME, TOUCH_EVERY, store};
+use super::{IDLE, LIFETIME, PATIENCE, TOUCH_EVERY, store};
 use crate::{
     audit::{self, Author, Event, Severity},
     auth::{
@@ -25,7 +25,7 @@ use crate::{
         session::{VIEWER_KEY, session_reference, token_hash},
     },
     clock::Clock,
-    database::{Db, Tx},
+    database::{Db, Tx, within},
     ids::{OrganizationId, UserId},
 };
 
@@ -68,18 +68,11 @@ impl DatabaseSessions {
         store::touch(&mut tx, hash, now).await?;
         tx.commit().await
     }
-}
 
-#[async_trait]
-impl SessionStore for DatabaseSessions {
-    async fn create(&self, record: &mut Record) -> Result<()> {
-        let origin = record.data.get(ORIGIN_KEY).cloned();
-        let origin: SessionOrigin = origin
-            .and_then(|origin| serde_json::from_value(origin).ok())
-            .ok_or_else(|| Error::Encode("only a sign-in begins a session".to_owned()))?;
+    async fn insert(&self, record: &mut Record, origin: SessionOrigin) -> sqlx::Result<()> {
         let now = self.clock.now();
         let data = kept(record);
-        let mut tx = self.db.begin_gate().await.map_err(backend)?;
+        let mut tx = self.db.begin_gate().await?;
         loop {
             let hash = token_hash(record.id.0);
             let session = store::NewSession {
@@ -91,36 +84,59 @@ impl SessionStore for DatabaseSessions {
                 now,
                 expires_at: now + LIFETIME,
             };
-            if store::insert_session(&mut tx, &session).await.map_err(backend)? {
+            if store::insert_session(&mut tx, &session).await? {
                 break;
             }
             record.id = Id::default();
         }
-        record_sign_in(&mut tx, origin, session_reference(record.id.0), now).await.map_err(backend)?;
-        tx.commit().await.map_err(backend)
+        record_sign_in(&mut tx, origin, session_reference(record.id.0), now).await?;
+        tx.commit().await
     }
 
-    async fn save(&self, record: &Record) -> Result<()> {
-        let mut tx = self.db.begin_gate().await.map_err(backend)?;
-        store::update_data(&mut tx, &token_hash(record.id.0), &kept(record)).await.map_err(backend)?;
-        tx.commit().await.map_err(backend)
+    async fn update(&self, record: &Record) -> sqlx::Result<()> {
+        let mut tx = self.db.begin_gate().await?;
+        store::update_data(&mut tx, &token_hash(record.id.0), &kept(record)).await?;
+        tx.commit().await
     }
 
-    async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let (hash, now) = (token_hash(id.0), self.clock.now());
-        let mut connection = self.db.acquire().await.map_err(backend)?;
-        let found = store::find_session(&mut connection, &hash, now, IDLE).await.map_err(backend)?;
-        connection.commit().await.map_err(backend)?;
-        let Some(found) = found else { return Ok(None) };
-        if found.is_demo && !self.is_demo {
-            return Ok(None);
-        }
+    async fn find(&self, hash: &[u8], now: DateTime<Utc>) -> sqlx::Result<Option<store::FoundSession>> {
+        let mut connection = self.db.acquire().await?;
+        let found = store::find_session(&mut connection, hash, now, IDLE).await?;
+        connection.commit().await?;
+        let Some(found) = found.filter(|found| self.is_demo || !found.is_demo) else { return Ok(None) };
         // In read-only mode of the server itself this fails; the session is good all the same.
         if now - found.last_activity >= TOUCH_EVERY
-            && let Err(error) = self.touch(&hash, now).await
+            && let Err(error) = self.touch(hash, now).await
         {
             tracing::warn!(%error, "cannot note that a session is in use");
         }
+        Ok(Some(found))
+    }
+
+    async fn remove(&self, hash: &[u8]) -> sqlx::Result<()> {
+        let mut tx = self.db.begin_gate().await?;
+        store::delete(&mut tx, hash).await?;
+        tx.commit().await
+    }
+}
+
+#[async_trait]
+impl SessionStore for DatabaseSessions {
+    async fn create(&self, record: &mut Record) -> Result<()> {
+        let origin = record.data.get(ORIGIN_KEY).cloned();
+        let origin: SessionOrigin = origin
+            .and_then(|origin| serde_json::from_value(origin).ok())
+            .ok_or_else(|| Error::Encode("only a sign-in begins a session".to_owned()))?;
+        within(PATIENCE, self.insert(record, origin)).await.map_err(backend)
+    }
+
+    async fn save(&self, record: &Record) -> Result<()> {
+        within(PATIENCE, self.update(record)).await.map_err(backend)
+    }
+
+    async fn load(&self, id: &Id) -> Result<Option<Record>> {
+        let found = within(PATIENCE, self.find(&token_hash(id.0), self.clock.now())).await.map_err(backend)?;
+        let Some(found) = found else { return Ok(None) };
         let viewer = serde_json::to_value(&found.viewer).map_err(|error| Error::Decode(error.to_string()))?;
         let Value::Object(data) = found.data else {
             return Err(Error::Decode("a session's data is no object".to_owned()));
@@ -131,9 +147,7 @@ impl SessionStore for DatabaseSessions {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        let mut tx = self.db.begin_gate().await.map_err(backend)?;
-        store::delete(&mut tx, &token_hash(id.0)).await.map_err(backend)?;
-        tx.commit().await.map_err(backend)
+        within(PATIENCE, self.remove(&token_hash(id.0))).await.map_err(backend)
     }
 }
 

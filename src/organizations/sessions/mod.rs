@@ -26,6 +26,8 @@ pub const IDLE: Duration = Duration::minutes(30);
 pub const LIFETIME: Duration = Duration::hours(12);
 /// How exact "without a request" is: the row is touched at most so often.
 const TOUCH_EVERY: Duration = Duration::minutes(1);
+/// How long the session layer, which stands outside of every route's limit, waits for the database.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 /// The cookie's name, before the prefix that TLS allows.
 const COOKIE: &str = "jebena";
 

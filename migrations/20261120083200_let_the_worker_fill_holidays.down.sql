@@ -1,0 +1,1 @@
+revoke insert on holidays from jebena_worker;

@@ -1,0 +1,2 @@
+-- Holidays are entered year by year, from the calendar, by whatever runs in the background.
+grant insert on holidays to jebena_worker;
