@@ -5,6 +5,7 @@ use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context, bail};
 use sqlx::postgres::PgConnectOptions;
@@ -19,6 +20,7 @@ use crate::database::cluster::{Cluster, ClusterOptions, SUPERUSER};
 use crate::database::{Db, migrate};
 use crate::demo::{DEMO_PASSWORD, seed};
 use crate::documents::storage::StorageSettings;
+use crate::web::serve::ConnectionLimits;
 
 const DATABASE: &str = "jebena";
 
@@ -104,7 +106,8 @@ async fn serve(
     println!("\nJebena is ready: {origin}");
     println!("Every demo account, such as nbe.officer, has the password {DEMO_PASSWORD}");
     println!("Ctrl-C stops it; the data stay in {}.", arguments.data_dir.display());
-    let limits = config.connection_limits();
+    // Nobody balances a demo's load, and who presses Ctrl-C wants it gone.
+    let limits = ConnectionLimits { farewell: Duration::ZERO, ..config.connection_limits() };
     serve_until(stop.clone(), Listeners { site: listener, metrics }, state, limits).await
 }
 

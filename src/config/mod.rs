@@ -111,10 +111,25 @@ impl Config {
         let text = file.map(|path| {
             std::fs::read_to_string(path).map_err(|error| {
                 let message = format!("{} cannot be read: {error}", path.display());
-                InvalidConfig(vec![Fault::new("The configuration file", Layer::Presence, message)])
+                Fault::new("The configuration file", Layer::Presence, message)
             })
         });
-        Self::read(purpose, std::env::vars_os(), text.transpose()?.as_deref())
+        Self::read_with(purpose, std::env::vars_os(), text.transpose())
+    }
+
+    /// A file that cannot be read hides no other fault.
+    fn read_with(
+        purpose: Purpose,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        file: Result<Option<String>, Fault>,
+    ) -> Result<Self, InvalidConfig> {
+        match file {
+            Ok(text) => Self::read(purpose, environment, text.as_deref()),
+            Err(fault) => {
+                let others = Self::read(purpose, environment, None).err().map_or_else(Vec::new, |invalid| invalid.0);
+                Err(InvalidConfig(std::iter::once(fault).chain(others).collect()))
+            }
+        }
     }
 
     fn read(
@@ -187,7 +202,11 @@ impl Config {
     /// What a connection may cost, and how long the last ones may take.
     #[must_use]
     pub fn connection_limits(&self) -> ConnectionLimits {
-        ConnectionLimits { drain: Duration::from_secs(self.settings.drain_seconds), ..ConnectionLimits::default() }
+        ConnectionLimits {
+            farewell: Duration::from_secs(self.settings.farewell_seconds),
+            drain: Duration::from_secs(self.settings.drain_seconds),
+            ..ConnectionLimits::default()
+        }
     }
 
     /// Every setting as it is in force, with its source; secrets are masked.

@@ -131,6 +131,9 @@ settings! {
         trusted_proxies: Networks = "";
         /// Everything can be read and printed, nothing changed, whatever an administrator switches.
         read_only_mode: bool = "false";
+        /// New visitors are taken for so many seconds when the server is told to stop, while `/readyz` says no and a
+        /// load balancer learns of it. `demo` stops at once.
+        farewell_seconds: u64 = "5", 0..=600;
         /// Open requests may finish for so many seconds when the server is told to stop.
         drain_seconds: u64 = "30", 0..=600;
         /// Lets `demo` listen on an address that others can reach.

@@ -201,3 +201,13 @@ fn a_password_of_the_demo_is_known() {
     let url = "postgres://jebena_app:buna-from-jimma-2026@localhost/jebena";
     assert_eq!(faults(&[("DATABASE_URL", url)]), one("DATABASE_URL", Layer::Security));
 }
+
+#[test]
+fn a_file_that_cannot_be_read_hides_no_other_fault() {
+    let unreadable = Fault::new("The configuration file", Layer::Presence, "cannot be read");
+    let environment = [("PUBLIC_URL".into(), "https://jebena.example".into()), ("DB_POOL_MAX".into(), "0".into())];
+    let InvalidConfig(faults) = Config::read_with(Purpose::Serve, environment, Err(unreadable)).unwrap_err();
+    let names: Vec<_> = faults.iter().map(|fault| fault.name.as_str()).collect();
+    assert_eq!((names[0], names.len()), ("The configuration file", 3), "{names:?}");
+    assert!(names.contains(&"DB_POOL_MAX") && names.contains(&"DATABASE_URL"), "{names:?}");
+}

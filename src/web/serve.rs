@@ -63,6 +63,26 @@ impl Default for ConnectionLimits {
 ///
 /// Returns true when all of them finished within [`ConnectionLimits::drain`].
 pub async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits, stop: CancellationToken) -> bool {
+    serve_arrivals(listener, app, limits, stop).await
+}
+
+/// Where connections come from: a listener, or one that fails on demand.
+trait Arrivals {
+    fn next(&self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> + Send;
+}
+
+impl Arrivals for TcpListener {
+    fn next(&self) -> impl Future<Output = io::Result<(TcpStream, SocketAddr)>> + Send {
+        self.accept()
+    }
+}
+
+async fn serve_arrivals(
+    listener: impl Arrivals,
+    app: Router,
+    limits: ConnectionLimits,
+    stop: CancellationToken,
+) -> bool {
     let slots = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
     let mut http = http1::Builder::new();
@@ -122,9 +142,9 @@ pub async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits,
 
 type Slot = tokio::sync::OwnedSemaphorePermit;
 
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> io::Result<(TcpStream, SocketAddr, Slot)> {
+async fn accept(listener: &impl Arrivals, slots: &Arc<Semaphore>) -> io::Result<(TcpStream, SocketAddr, Slot)> {
     let slot = Arc::clone(slots).acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, peer) = listener.accept().await?;
+    let (stream, peer) = listener.next().await?;
     Ok((stream, peer, slot))
 }
 

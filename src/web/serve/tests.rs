@@ -1,8 +1,11 @@
 //! The accept loop, spoken to over raw sockets.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::routing::{get, post};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
+    sync::watch,
     time::Instant,
 };
 
@@ -17,6 +20,10 @@ struct Running {
 async fn start(limits: ConnectionLimits) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
+    start_on(listener, address, limits)
+}
+
+fn start_on(listener: impl Arrivals + Send + Sync + 'static, address: SocketAddr, limits: ConnectionLimits) -> Running {
     let stop = CancellationToken::new();
     let app = Router::new()
         .route("/", get(|| async { "hello" }))
@@ -28,7 +35,7 @@ async fn start(limits: ConnectionLimits) -> Running {
             }),
         )
         .route("/echo", post(|body: String| async move { body }));
-    let task = tokio::spawn(serve(listener, app, limits, stop.clone()));
+    let task = tokio::spawn(serve_arrivals(listener, app, limits, stop.clone()));
     Running { address, stop, task }
 }
 
@@ -151,4 +158,53 @@ async fn open_requests_finish_after_the_stop_signal() {
     assert!(answer(&mut stream).await.ends_with("slow"));
     assert!(running.task.await.unwrap(), "drained in time");
     assert!(TcpStream::connect(running.address).await.is_err(), "nobody listens any more");
+}
+
+/// A listener in a process that can run out of file descriptors: who comes meanwhile waits in the backlog.
+struct Exhaustible {
+    listener: TcpListener,
+    exhausted: watch::Receiver<bool>,
+    failures: Arc<AtomicUsize>,
+}
+
+impl Arrivals for Exhaustible {
+    async fn next(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        let mut exhausted = self.exhausted.clone();
+        tokio::select! {
+            biased;
+            _ = exhausted.wait_for(|is_exhausted| *is_exhausted) => {
+                self.failures.fetch_add(1, Ordering::Relaxed);
+                Err(io::Error::from_raw_os_error(24)) // EMFILE
+            }
+            accepted = self.listener.accept() => accepted,
+        }
+    }
+}
+
+#[tokio::test]
+async fn too_many_open_files_pass_without_spinning_and_without_harm_to_who_is_in() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (exhaust, exhausted) = watch::channel(false);
+    let failures = Arc::new(AtomicUsize::new(0));
+    let running = start_on(Exhaustible { listener, exhausted, failures: failures.clone() }, address, quick());
+    let mut inside = connect(&running).await;
+    inside.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
+    let mut text = [0; 12];
+    inside.read_exact(&mut text).await.unwrap();
+    assert_eq!(&text, b"HTTP/1.1 200");
+
+    exhaust.send_replace(true);
+    inside.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.unwrap();
+    assert!(answer(&mut inside).await.contains("HTTP/1.1 200"), "a connection that stands goes on");
+    let mut outside = connect(&running).await;
+    outside.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await.unwrap();
+    tokio::time::sleep(3 * ACCEPT_PAUSE).await;
+    let failed = failures.load(Ordering::Relaxed);
+    assert!((1..=6).contains(&failed), "{failed} attempts");
+
+    exhaust.send_replace(false);
+    assert!(answer(&mut outside).await.starts_with("HTTP/1.1 200"), "who waited is let in");
+    running.stop.cancel();
+    assert!(running.task.await.unwrap());
 }
