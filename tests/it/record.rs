@@ -62,6 +62,9 @@ async fn failures_downloads_and_refusals_stand_in_the_seeds_views() {
     assert_eq!(row.get::<&str, _>("description"), "unauthorized access");
     assert_eq!((row.get::<&str, _>("route"), row.get::<&str, _>("path")), ("/admin/system", "/admin/system"));
     assert!(row.get::<bool, _>("has_ip") && row.get::<bool, _>("is_of_session"));
+    let nameless = "select count(*) from preregistration_audit_log
+                    where user_id is not null and user_role is null and event_type <> 'LOGIN_SUCCESS'";
+    assert_eq!(site.count(nameless).await, 0, "the role of everybody who acts, in the demo's history too");
     let of_one_session = site
         .count("select count(distinct session_id) from preregistration_audit_log where session_id is not null")
         .await;

@@ -38,8 +38,9 @@ select e.seq, e.event_id, e.at, e.by, e.organization_id, e.event_type, 'export',
 from (
     select x.seq, demo.id(x.n * 64 + x.version, 113, x.at) as event_id, x.at, c.by[x.version] as by, s.organization_id, m.event_type,
            c.export_id, m.severity,
-           case when x.version = 1 then jsonb_build_object('number', c.export_number, 'contract', k.contract_number, 'quantity_kg', c.kg::text)
-                else m.details || jsonb_build_object('number', c.export_number) end as details,
+           jsonb_build_object('number', c.export_number, 'actor_role', s.role)
+               || case when x.version = 1 then jsonb_build_object('contract', k.contract_number, 'quantity_kg', c.kg::text)
+                       else m.details end as details,
            case when m.has_reason then demo.commitment(x.n, x.version, demo.reason(m.action, x.n)) end as commitment
     from demo.moments x
     join demo.cases c using (n)
@@ -49,9 +50,11 @@ from (
     where x.part is null
     union all
     select x.seq, demo.id((x.n * 64 + x.version) * 2 + x.part, 114, x.at), x.at, g.by, g.organization_id, 'EXPORT_MESSAGE_SENT',
-           g.export_id, 'LOW', jsonb_build_object('number', g.export_number, 'message_id', g.message_id), null
+           g.export_id, 'LOW',
+           jsonb_build_object('number', g.export_number, 'message_id', g.message_id, 'actor_role', s.role), null
     from demo.moments x
     join demo.messages g using (n, version, part)
+    join demo.staff s on s.user_id = g.by
 ) e
 order by e.seq;
 alter table audit.events enable always trigger hash_new_event;

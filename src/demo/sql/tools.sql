@@ -46,7 +46,7 @@ create function demo.container(owner text, serial int) returns text language sql
 
 -- What a kind of organisation's number of staff is: officer 0, supervisor 1, admin 2; at exporters clerk 0, owner 1.
 create table demo.staff as
-select o.organization_id, o.code as organization, o.kind, u.id as user_id, u.full_name,
+select o.organization_id, o.code as organization, o.kind, u.id as user_id, u.full_name, u.role,
        case split_part(u.username, '.', 2) when 'officer' then 0 when 'clerk' then 0 when 'supervisor' then 1
             when 'owner' then 1 else 2 end as person
 from users u
