@@ -17,6 +17,7 @@ pub use store::amend::{FieldChange, HistoryDetails};
 pub use store::case_file::{
     CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, RowFacts, SettlementLine,
 };
-pub use store::lists::{CaseLine, ListFilter, Part, Place, QueueCounts, QueueFilter, Search, StateCount};
+pub use store::filters::{ListFilter, QueueFilter, Search};
+pub use store::lists::{CaseLine, Part, Place, QueueCounts, StateCount};
 pub use store::request::{Applicant, Choice, ContractChoice, LotChoice};
 pub use store::terms_of;

@@ -12,7 +12,8 @@ use crate::exports::model::{Export, Stage};
 use crate::exports::rules::Context;
 use crate::exports::store;
 use crate::exports::store::case_file::CaseFile;
-use crate::exports::store::lists::{CaseLine, Cutoffs, ListFilter, Part, Place, QueueCounts, QueueFilter, StateCount};
+use crate::exports::store::filters::{ListFilter, QueueFilter};
+use crate::exports::store::lists::{CaseLine, Cutoffs, Part, Place, QueueCounts, StateCount};
 use crate::exports::transitions::{EXPORTER_LIMIT, SETTLEMENT_WARN_DAYS, STEPS};
 use crate::ids::ExportId;
 

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row};
 
+use super::filters::{ListFilter, QueueFilter};
 use crate::auth::{Actor, OrganizationKind};
 use crate::exports::catalog::{Catalog, Country, DocumentType, Named};
 use crate::exports::model::{ExportStatus, Stage, State};
@@ -94,60 +95,6 @@ pub struct Cutoffs {
     pub settlement_due: NaiveDate,
 }
 
-/// What the queue is narrowed by.
-#[derive(Debug, Clone, Default)]
-pub struct QueueFilter {
-    /// What was typed into the search.
-    pub search: Option<Search>,
-    /// ISO 3166 code.
-    pub destination: Option<String>,
-    /// Stage.
-    pub stage: Option<Stage>,
-    /// First day of waiting.
-    pub from: Option<DateTime<Utc>>,
-    /// First moment after the last day of waiting.
-    pub until: Option<DateTime<Utc>>,
-}
-
-/// A search for an export.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Search {
-    /// By the beginning of its number, which has capitals only.
-    Number(String),
-    /// By a part of its exporter's name.
-    Exporter(String),
-}
-
-impl Search {
-    /// What `typed` looks for; nothing when nothing is typed.
-    #[must_use]
-    pub fn of(typed: &str) -> Option<Self> {
-        let typed = typed.trim();
-        let capitals = typed.to_uppercase();
-        if typed.is_empty() {
-            None
-        } else if capitals.starts_with("EXP-") {
-            Some(Self::Number(capitals))
-        } else {
-            Some(Self::Exporter(typed.to_owned()))
-        }
-    }
-}
-
-fn push_search(query: &mut QueryBuilder<Postgres>, search: Option<&Search>) {
-    match search {
-        Some(Search::Number(number)) => {
-            // A range rather than LIKE: text comparison is leakproof, so that the index may serve under a policy.
-            query.push(" and e.export_number >= ").push_bind(number.as_str());
-            query.push(" and e.export_number < ").push_bind(format!("{number}\u{10FFFF}"));
-        }
-        Some(Search::Exporter(name)) => {
-            query.push(" and strpos(lower(e.exporter_name), lower(").push_bind(name.as_str()).push(")) > 0");
-        }
-        None => {}
-    }
-}
-
 /// A place in a list: the time by which it is ordered, and the id.
 pub type Place = (DateTime<Utc>, ExportId);
 
@@ -231,19 +178,7 @@ fn push_queue<'q>(
             query.push(" and e.claimed_by is null");
         }
     }
-    push_search(query, filter.search.as_ref());
-    if let Some(destination) = &filter.destination {
-        query.push(" and e.destination_country = ").push_bind(destination.as_str());
-    }
-    if let Some(stage) = filter.stage {
-        query.push(" and e.stage = ").push_bind(stage.code());
-    }
-    if let Some(from) = filter.from {
-        query.push(" and e.stage_entered_at >= ").push_bind(from);
-    }
-    if let Some(until) = filter.until {
-        query.push(" and e.stage_entered_at < ").push_bind(until);
-    }
+    filter.push(query);
 }
 
 /// A page of the queue, oldest first: `limit` lines after `after`, or, for the page before, before `before`.
@@ -316,21 +251,6 @@ pub struct QueueCounts {
     pub oldest: Option<DateTime<Utc>>,
 }
 
-/// What the list of exports is narrowed by.
-#[derive(Debug, Clone, Default)]
-pub struct ListFilter {
-    /// What was typed into the search.
-    pub search: Option<Search>,
-    /// Status.
-    pub status: Option<ExportStatus>,
-    /// ISO 3166 code.
-    pub destination: Option<String>,
-    /// First day of opening.
-    pub from: Option<DateTime<Utc>>,
-    /// First moment after the last day of opening.
-    pub until: Option<DateTime<Utc>>,
-}
-
 /// A page of the exports that `viewer` may see, newest first.
 pub(in crate::exports) async fn list_visible(
     connection: &mut PgConnection,
@@ -359,19 +279,7 @@ pub(in crate::exports) async fn list_visible(
         }
         OrganizationKind::Ecx | OrganizationKind::Administration => return Ok(Vec::new()),
     }
-    push_search(&mut query, filter.search.as_ref());
-    if let Some(status) = filter.status {
-        query.push(" and e.status = ").push_bind(status.code());
-    }
-    if let Some(destination) = &filter.destination {
-        query.push(" and e.destination_country = ").push_bind(destination.as_str());
-    }
-    if let Some(from) = filter.from {
-        query.push(" and e.created_at >= ").push_bind(from);
-    }
-    if let Some(until) = filter.until {
-        query.push(" and e.created_at < ").push_bind(until);
-    }
+    filter.push(&mut query);
     push_page(&mut query, "e.created_at", false, after, before, limit);
     finish_page(query.build().fetch_all(connection).await?, before.is_some())
 }

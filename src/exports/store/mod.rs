@@ -4,6 +4,7 @@ pub(in crate::exports) mod amend;
 pub(in crate::exports) mod balances;
 pub(in crate::exports) mod case_file;
 mod context;
+pub(in crate::exports) mod filters;
 pub(in crate::exports) mod lists;
 pub(in crate::exports) mod news;
 pub(in crate::exports) mod request;
