@@ -71,6 +71,12 @@ pub fn find(name: &str) -> Option<&'static Asset> {
     ASSETS.by_name.get(name)
 }
 
+/// Every asset.
+#[cfg(test)]
+pub(super) fn all() -> impl Iterator<Item = &'static Asset> {
+    ASSETS.by_name.values()
+}
+
 /// `GET /static/{file}`: the asset with that hashed name, or 404.
 pub async fn show(Path(file): Path<String>, headers: HeaderMap) -> Response {
     let Some(asset) = ASSETS.by_hashed_name(&file) else {

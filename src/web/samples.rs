@@ -16,17 +16,7 @@ use crate::{
 pub fn save(name: &str, html: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/pages");
     std::fs::create_dir_all(folder.join("static")).unwrap();
-    for asset in [
-        "app.css",
-        "app.js",
-        "print.css",
-        "verify.css",
-        "paper.js",
-        "rosette.svg",
-        "icon.svg",
-        "noto-sans-ethiopic.woff2",
-    ] {
-        let asset = assets::find(asset).unwrap();
+    for asset in assets::all() {
         std::fs::write(folder.join(asset.path.trim_start_matches('/')), &asset.body).unwrap();
     }
     std::fs::write(folder.join(format!("{name}.html")), html).unwrap();
