@@ -96,6 +96,14 @@ export const PAGES = [
   ["case-closed", "auditor", through("/exports?status=COMPLETED", "[data-row] th a")],
   ["case-returned", "exporter.owner", through("/inbox?stage=RETURNED", "[data-row] th a")],
   [
+    "correction",
+    "exporter.owner",
+    async (page) => {
+      await through("/inbox?stage=PREPARATION", "[data-row] th a")(page);
+      await page.goto(`${new URL(page.url()).pathname}/correction`);
+    },
+  ],
+  [
     "documents",
     "exporter.owner",
     async (page) => {
