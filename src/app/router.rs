@@ -68,6 +68,7 @@ pub fn router(state: AppState) -> Result<Router, ConfigError> {
         .fallback(not_found)
         .layer(from_fn_with_state(state.clone(), refusals::record))
         .layer(sessions::layer(state.db.clone(), &state.site, state.clock.clone()))
+        .layer(from_fn(sessions::notice_unattended))
         .layer(map_response(sessions::name_failure))
         .layer(csrf::origin_layer(&state.site)?)
         .layer(from_fn(admission::admit))

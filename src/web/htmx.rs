@@ -12,6 +12,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 pub const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
 /// `full` when a whole page is wanted, `partial` otherwise.
 pub const HX_REQUEST_TYPE: HeaderName = HeaderName::from_static("hx-request-type");
+/// The element that made the request: `div#queue`.
+pub const HX_SOURCE: HeaderName = HeaderName::from_static("hx-source");
 /// Set when the browser goes back to a page that htmx has not kept.
 pub const HX_HISTORY_RESTORE_REQUEST: HeaderName = HeaderName::from_static("hx-history-restore-request");
 /// The address of the page that made the request.

@@ -80,7 +80,9 @@ scene("where no stream gets through, an open case asks every minute", async (sta
   await reading.clock.install();
   await reading.goto(path);
   const asked = () => reading.waitForResponse((answer) => answer.url().includes("/news?since="));
-  await Promise.all([asked(), reading.clock.runFor(61_000)]);
+  const [first] = await Promise.all([asked(), reading.clock.runFor(61_000)]);
+  // By this name the server knows that nobody did anything: it keeps nobody signed in.
+  assert.equal(await first.request().headerValue("hx-source"), "div#news");
   assert.ok(!(await reading.locator("#changed").isVisible()), "nothing has happened yet");
   await approve(await stage.as("nbe.officer"), path, "fx");
   await Promise.all([asked(), reading.clock.runFor(61_000)]);

@@ -1,7 +1,8 @@
 //! Signing in and out, and what a session is.
 
+use axum::body::Body;
 use chrono::Duration;
-use http::StatusCode;
+use http::{Request, StatusCode};
 use jebena::database::PoolSettings;
 use sqlx::Row;
 
@@ -140,6 +141,26 @@ async fn a_session_is_noted_as_used_once_a_minute() {
     site.clock.advance(Duration::seconds(1));
     site.get(&mut browser, "/admin/system").await;
     assert_eq!(site.count(silent).await, 60);
+}
+
+#[tokio::test]
+async fn a_page_that_asks_by_itself_keeps_nobody_signed_in() {
+    let site = TestSite::seeded().await;
+    let mut browser = site.sign_in("nbe.officer").await;
+    for _ in 0..3 {
+        site.clock.advance(Duration::minutes(9));
+        let poll = Request::get("/inbox").header("hx-source", "div#queue").body(Body::empty()).unwrap();
+        assert_eq!(site.call(&mut browser, poll).await.status, StatusCode::OK);
+    }
+    site.clock.advance(Duration::minutes(4));
+    assert_eq!(site.get(&mut browser, "/inbox").await.status, StatusCode::SEE_OTHER, "half an hour");
+    let mut working = site.sign_in("nbe.officer").await;
+    for _ in 0..4 {
+        site.clock.advance(Duration::minutes(9));
+        let page = site.get(&mut working, "/inbox").await;
+        assert_eq!(page.status, StatusCode::OK, "who works stays");
+        assert!(page.text.contains("<div id=\"queue\" hx-get="), "the part that asks by itself has the name");
+    }
 }
 
 #[tokio::test]

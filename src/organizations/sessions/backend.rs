@@ -17,7 +17,7 @@ use tower_sessions::{
 };
 use uuid::Uuid;
 
-use super::{IDLE, LIFETIME, PATIENCE, TOUCH_EVERY, store};
+use super::{IDLE, LIFETIME, PATIENCE, TOUCH_EVERY, is_attended, store};
 use crate::{
     audit::{self, Author, Event, Severity},
     auth::{
@@ -105,7 +105,8 @@ impl DatabaseSessions {
         connection.commit().await?;
         let Some(found) = found.filter(|found| self.is_demo || !found.is_demo) else { return Ok(None) };
         // In read-only mode of the server itself this fails; the session is good all the same.
-        if now - found.last_activity >= TOUCH_EVERY
+        if is_attended()
+            && now - found.last_activity >= TOUCH_EVERY
             && let Err(error) = self.touch(hash, now).await
         {
             tracing::warn!(%error, "cannot note that a session is in use");

@@ -9,6 +9,8 @@ mod store;
 
 use std::sync::Arc;
 
+use axum::extract::Request;
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Duration, Utc};
 use http::{StatusCode, header::CONTENT_TYPE};
@@ -18,7 +20,13 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, session::Id}
 pub use backend::DatabaseSessions;
 pub(super) use backend::{ORIGIN_KEY, SessionOrigin};
 
-use crate::{auth::session::token_hash, clock::Clock, database::Db, error::AppError, web::site::Site};
+use crate::{
+    auth::session::token_hash,
+    clock::Clock,
+    database::Db,
+    error::AppError,
+    web::{htmx::HX_SOURCE, site::Site},
+};
 
 /// A session ends after so long without a request.
 pub const IDLE: Duration = Duration::minutes(30);
@@ -30,6 +38,29 @@ const TOUCH_EVERY: Duration = Duration::minutes(1);
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 /// The cookie's name, before the prefix that TLS allows.
 const COOKIE: &str = "jebena";
+
+/// The parts of open pages that ask by themselves, as htmx names them: the inbox's queue, the case page's news.
+const UNATTENDED_SOURCES: [&str; 2] = ["div#queue", "div#news"];
+/// The stream of changes: a browser opens it again by itself.
+const STREAM_PATH: &str = "/live";
+
+tokio::task_local! {
+    /// Whether nobody has done anything for this request to come.
+    static UNATTENDED: bool;
+}
+
+/// A page that asks for news by itself keeps nobody signed in: around the session layer, so that its store knows.
+pub async fn notice_unattended(request: Request, next: Next) -> Response {
+    let source = request.headers().get(HX_SOURCE).and_then(|value| value.to_str().ok());
+    let unattended =
+        source.is_some_and(|source| UNATTENDED_SOURCES.contains(&source)) || request.uri().path() == STREAM_PATH;
+    UNATTENDED.scope(unattended, next.run(request)).await
+}
+
+/// Whether this request counts as somebody's doing.
+fn is_attended() -> bool {
+    !UNATTENDED.try_with(|unattended| *unattended).unwrap_or(false)
+}
 
 /// The layer that finds the session behind a request's cookie.
 #[must_use]
