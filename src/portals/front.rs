@@ -10,7 +10,8 @@ use crate::demo::{self, people};
 use crate::error::AppError;
 use crate::exports::pages::html;
 use crate::i18n::Lang;
-use crate::ids::UserId;
+use crate::organizations::desks::{self, Desk};
+use crate::organizations::staff;
 use crate::portals::home_of;
 use crate::web::chrome::{Flash, theme_of};
 use crate::web::exchange::Exchange;
@@ -94,36 +95,25 @@ pub(super) async fn help(
     let shortcuts = exchange
         .signed_in()
         .map(|signed_in| ShortcutChoice { action: "/help/shortcuts".to_owned(), enabled: signed_in.shortcuts_enabled });
-    let contacts = match actor {
-        Some(_) => contacts(&state, lang).await?,
+    let desks = match actor {
+        Some(actor) => desks::list(&state.db, &actor).await?,
         None => Vec::new(),
     };
+    let contacts = desks.into_iter().map(|desk| contact(desk, lang)).collect();
     html(&HelpPage { chrome: exchange.chrome(lang.t("nav-help")), contacts, shortcuts })
 }
 
-async fn contacts(state: &AppState, lang: Lang) -> Result<Vec<Contact>, AppError> {
-    let mut tx = state.db.begin_worker().await?;
-    // The desks, not the firms: an exporter's address is not for everybody.
-    let rows = sqlx::query!(
-        r#"select kind as "kind: OrganizationKind", name, name_am, contact_email, contact_phone, address
-           from organizations where kind <> 'EXPORTER' and is_active order by kind, name"#
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    tx.commit().await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Contact {
-            theme: theme_of(row.kind),
-            organization: match lang {
-                Lang::En => row.name,
-                Lang::Am => row.name_am,
-            },
-            email: row.contact_email,
-            phone: row.contact_phone,
-            address: row.address,
-        })
-        .collect())
+fn contact(desk: Desk, lang: Lang) -> Contact {
+    Contact {
+        theme: theme_of(desk.kind),
+        organization: match lang {
+            Lang::En => desk.name,
+            Lang::Am => desk.name_am,
+        },
+        email: desk.contact_email,
+        phone: desk.contact_phone,
+        address: desk.address,
+    }
 }
 
 /// The off-switch of the single-key shortcuts (WCAG 2.1.4).
@@ -139,16 +129,7 @@ pub(super) async fn choose_shortcuts(
     submission: Submission<ShortcutForm>,
 ) -> Result<Response, AppError> {
     let enabled = submission.fields.shortcuts == "on";
-    let mut tx = state.db.begin_gate().await?;
-    sqlx::query!(
-        "update users set shortcuts_enabled = $2, updated_at = $3 where id = $1",
-        actor.user_id as UserId,
-        enabled,
-        exchange.now()
-    )
-    .execute(&mut *tx)
-    .await?;
-    tx.commit().await?;
+    staff::choose_shortcuts(&state.db, actor.user_id, enabled, exchange.now()).await?;
     let said = exchange.lang().t(if enabled { "help-shortcuts-on" } else { "help-shortcuts-off" });
     Ok((Flash::success(said), exchange.htmx().see_other("/help")).into_response())
 }

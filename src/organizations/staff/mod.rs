@@ -5,4 +5,4 @@ mod service;
 mod store;
 
 pub use model::{NewPerson, Person, StaffError, Username};
-pub use service::{create, has_demo_people, list, reset_password, set_active};
+pub use service::{choose_shortcuts, create, has_demo_people, list, reset_password, set_active};

@@ -1,4 +1,5 @@
-//! What an operator does with people from the command line; all of it goes on record.
+//! What an operator does with people from the command line, all of which goes on record, and what a person
+//! chooses for themselves.
 
 use chrono::{DateTime, Utc};
 use serde_json::json;
@@ -71,6 +72,16 @@ pub async fn reset_password(
     let user = store::update_password(&mut tx, username.as_str(), password_hash, now).await?;
     let user = user.ok_or_else(|| StaffError::NoUser(username.as_str().to_owned()))?;
     finish(tx, &user, "PASSWORD_RESET", now).await
+}
+
+/// Lets a person use the single-key shortcuts, or no longer (WCAG 2.1.4). A preference: it is not put on record.
+///
+/// # Errors
+/// When the database fails.
+pub async fn choose_shortcuts(db: &Db, id: UserId, enabled: bool, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let mut tx = db.begin_gate().await?;
+    store::update_shortcuts(&mut tx, id, enabled, now).await?;
+    tx.commit().await
 }
 
 /// Everybody, by organisation.

@@ -1,4 +1,5 @@
-//! SQL over `users` and `user_roles` in the context of the administration, and over sessions in the gate's.
+//! SQL over `users` and `user_roles` in the context of the administration; over sessions and what a person
+//! prefers in the gate's.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -91,7 +92,8 @@ pub(super) async fn update_active(
     .await
 }
 
-/// Gives the account another password; `None` when there is none.
+/// Gives the account another password; `None` when there is none. A statement of its own: the administration may
+/// write the hash and not read it, not even to leave it as it is.
 pub(super) async fn update_password(
     connection: &mut PgConnection,
     username: &str,
@@ -109,6 +111,19 @@ pub(super) async fn update_password(
     )
     .fetch_optional(connection)
     .await
+}
+
+/// Switches the single-key shortcuts. Runs as the gate.
+pub(super) async fn update_shortcuts(
+    connection: &mut PgConnection,
+    id: UserId,
+    enabled: bool,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!("update users set shortcuts_enabled = $2, updated_at = $3 where id = $1", id as UserId, enabled, now)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Ends every session of a person. Runs as the gate.
