@@ -2,6 +2,7 @@
 //! inspecting them comes with the pages of pre-registration.
 
 mod pages;
+mod service;
 mod store;
 
 use crate::app::AppState;

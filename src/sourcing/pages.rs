@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::store;
+use super::service;
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::{Expiry, eat_date};
@@ -66,9 +66,7 @@ pub(super) async fn show(
     let status = query.status.as_deref().filter(|status| STATUSES.contains(status));
     let after = query.after.map(|cursor| (cursor.at, LotId(cursor.id)));
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX) + 1;
-    let mut tx = state.db.begin_as(&actor).await?;
-    let lots = store::list_visible(&mut tx, &actor, number.as_deref(), status, after, limit).await?;
-    tx.commit().await?;
+    let lots = service::list(&state.db, &actor, number.as_deref(), status, after, limit).await?;
     let page = Page::of(lots, PAGE, |lot| Cursor { at: lot.created_at, id: lot.lot_id.0 });
     let mut address = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in [("q", &query.q), ("status", &query.status)] {
