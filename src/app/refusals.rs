@@ -13,8 +13,8 @@ use serde_json::json;
 use super::AppState;
 use crate::{
     audit::{self, Event, Severity},
-    auth::Actor,
     error::{AppError, Forbidden},
+    ids::UserId,
     web::exchange::Exchange,
 };
 
@@ -42,7 +42,8 @@ pub(super) async fn record(State(state): State<AppState>, request: Request, next
     if let Some(AppError::Forbidden(why)) = response.extensions().get::<AppError>()
         && let Some(signed_in) = exchange.signed_in()
     {
-        let writing = write(&state, &signed_in.actor, &attempt, why, &exchange);
+        let event = event(signed_in.actor.user_id, &attempt, why);
+        let writing = audit::record_alone(&state.db, &signed_in.actor, &event, exchange.now());
         match tokio::time::timeout(PATIENCE, writing).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "a refusal is not on record"),
@@ -52,23 +53,14 @@ pub(super) async fn record(State(state): State<AppState>, request: Request, next
     response
 }
 
-async fn write(
-    state: &AppState,
-    actor: &Actor,
-    attempt: &Attempt,
-    why: &Forbidden,
-    exchange: &Exchange,
-) -> sqlx::Result<()> {
+fn event(person: UserId, attempt: &Attempt, why: &Forbidden) -> Event {
     let details = json!({ "why": code(why), "method": attempt.method.as_str(), "route": attempt.route });
-    let event = Event {
-        entity_id: Some(actor.user_id.0),
+    Event {
+        entity_id: Some(person.0),
         // What was typed into an address can be anything: it goes into the part that can be erased.
         private: Some(json!({ "path": attempt.path })),
         ..Event::security("UNAUTHORIZED_ACCESS", Severity::Critical, details)
-    };
-    let mut tx = state.db.begin_as(actor).await?;
-    audit::record(&mut tx, actor.into(), &event, exchange.now()).await?;
-    tx.commit().await
+    }
 }
 
 const fn code(why: &Forbidden) -> &'static str {

@@ -6,7 +6,10 @@
 //! bound to its event by a salted commitment.
 
 pub mod seal;
+mod service;
 pub mod verify;
+
+pub use service::record_alone;
 
 use chrono::{DateTime, Utc};
 use rand::Rng;

@@ -386,9 +386,7 @@ pub async fn record_download(
     });
     let mut event = Event::business("DOCUMENT_DOWNLOADED", "document", document.id.0, Severity::Low, details);
     event.compliance_relevant = false;
-    let mut tx = db.begin_as(actor).await?;
-    audit::record(&mut tx, actor.into(), &event, now).await?;
-    tx.commit().await
+    audit::record_alone(db, actor, &event, now).await
 }
 
 #[cfg(test)]

@@ -23,7 +23,5 @@ pub async fn record_download(
         compliance_relevant: true,
         ..Event::security("DATA_EXPORT", Severity::Medium, json!({ "list": list, "rows": rows }))
     };
-    let mut tx = db.begin_as(actor).await?;
-    audit::record(&mut tx, actor.into(), &event, now).await?;
-    tx.commit().await
+    audit::record_alone(db, actor, &event, now).await
 }
