@@ -16,23 +16,54 @@ use crate::calendar::eat_date;
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
 use crate::exports::model::ApprovalKind;
 use crate::exports::rules::{Refusal, RefusalKind};
-use crate::exports::service::{Cancel, Claim, ClaimAct, Decide, Failure, PostMessage, Refusals, Submit};
+use crate::exports::service::{Cancel, Claim, ClaimAct, Decide, PostMessage, Refusals, Submit};
 use crate::ids::{ExportId, UserId};
 use crate::web::chrome::Flash;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::workflow::{CommandError, Decision, Done, FieldProblems, FieldReader, FormKey, Reason, execute};
+use crate::workflow::{Command, CommandError, Decision, Done, FieldProblems, FieldReader, FormKey, Reason, execute};
 
 type Fields = BTreeMap<String, String>;
 
 /// The key of a form that has an effect.
-pub(super) fn form_key(submission: &Submission<Fields>) -> Result<FormKey, AppError> {
+fn form_key(submission: &Submission<Fields>) -> Result<FormKey, AppError> {
     Ok(FormKey { key: submission.require_token()?.key, request_hash: submission.request_hash })
 }
 
 /// The version for which a form was shown.
 pub(super) fn version(submission: &Submission<Fields>) -> Result<i32, AppError> {
     submission.require_version()
+}
+
+/// Carries the form's command out, once: on with a message, or what stands against it.
+pub(super) async fn send(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    submission: &Submission<Fields>,
+    command: &impl Command<Refusal = Refusals>,
+) -> Result<Result<Response, Vec<Refusal>>, AppError> {
+    match execute(&state.db, actor, form_key(submission)?, command, exchange.now()).await {
+        Ok(answer) => Ok(Ok(done(exchange, &answer))),
+        Err(CommandError::Refused(Refusals(refusals))) => Ok(Err(refusals)),
+        Err(CommandError::KeyReused) => Err(AppError::Unreadable(Unreadable::KeyReused)),
+        Err(CommandError::Database(error)) => Err(error.into()),
+    }
+}
+
+/// As [`send`], for a form on the page of a case, which shows what stands against it.
+pub(super) async fn send_on_case(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    export: ExportId,
+    submission: &Submission<Fields>,
+    command: &impl Command<Refusal = Refusals>,
+) -> Result<Response, AppError> {
+    match send(state, exchange, actor, submission, command).await? {
+        Ok(done) => Ok(done),
+        Err(refusals) => refused(state, exchange, actor, export, &submission.fields, &refusals).await,
+    }
 }
 
 /// Where a form that had its effect leads: on with a message.
@@ -63,10 +94,7 @@ pub(super) async fn decide(
         fields: &submission.fields,
         effects: &*state.effects,
     };
-    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
-        Ok(answer) => Ok(done(&exchange, &answer)),
-        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
-    }
+    send_on_case(&state, &exchange, &actor, export, &submission, &command).await
 }
 
 pub(super) async fn submit(
@@ -78,10 +106,7 @@ pub(super) async fn submit(
 ) -> Result<Response, AppError> {
     let export = export_id(&id)?;
     let command = Submit { export, version: version(&submission)? };
-    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
-        Ok(answer) => Ok(done(&exchange, &answer)),
-        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
-    }
+    send_on_case(&state, &exchange, &actor, export, &submission, &command).await
 }
 
 pub(super) async fn cancel(
@@ -98,15 +123,12 @@ pub(super) async fn cancel(
         Err(problem) => {
             let mut problems = FieldProblems::default();
             problems.add("cancel_reason", problem);
-            let failure = Refusal::Invalid(problems).into();
-            return refused(&state, &exchange, &actor, export, failure, submission.fields).await;
+            let invalid = [Refusal::Invalid(problems)];
+            return refused(&state, &exchange, &actor, export, &submission.fields, &invalid).await;
         }
     };
     let command = Cancel { export, version: version(&submission)?, reason };
-    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
-        Ok(answer) => Ok(done(&exchange, &answer)),
-        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
-    }
+    send_on_case(&state, &exchange, &actor, export, &submission, &command).await
 }
 
 pub(super) async fn claim(
@@ -126,10 +148,7 @@ pub(super) async fn claim(
         (None, None) => ClaimAct::Take,
     };
     let command = Claim { export, version: version(&submission)?, act, location: format!("/exports/{export}") };
-    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
-        Ok(answer) => Ok(done(&exchange, &answer)),
-        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
-    }
+    send_on_case(&state, &exchange, &actor, export, &submission, &command).await
 }
 
 pub(super) async fn write(
@@ -145,60 +164,50 @@ pub(super) async fn write(
     let body = match reader.finish(body) {
         Ok(body) => body,
         Err(problems) => {
-            let failure = Refusal::Invalid(problems).into();
-            return refused(&state, &exchange, &actor, export, failure, submission.fields).await;
+            let invalid = [Refusal::Invalid(problems)];
+            return refused(&state, &exchange, &actor, export, &submission.fields, &invalid).await;
         }
     };
     let command = PostMessage { export, body };
-    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
-        Ok(answer) => Ok(done(&exchange, &answer)),
-        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
-    }
+    send_on_case(&state, &exchange, &actor, export, &submission, &command).await
 }
 
 /// The answer to a refused command: the form again, or a page that says who was quicker or whose step it is.
-pub(super) async fn refused(
+async fn refused(
     state: &AppState,
     exchange: &Exchange,
     actor: &Actor,
     export: ExportId,
-    failure: Failure,
-    values: Fields,
+    values: &Fields,
+    refusals: &[Refusal],
 ) -> Result<Response, AppError> {
-    let Refusals(refusals) = match failure {
-        CommandError::Database(error) => return Err(error.into()),
-        CommandError::KeyReused => return Err(AppError::Unreadable(Unreadable::KeyReused)),
-        CommandError::Refused(refusals) => refusals,
-    };
-    let kind = refusals.first().map_or(RefusalKind::Conflict, Refusal::kind);
-    match kind {
+    match refusals.first().map_or(RefusalKind::Conflict, Refusal::kind) {
         RefusalKind::Invalid => {
-            let (problems, whole) = sort(state, exchange, &refusals).await?;
-            let typed = Typed { values, problems, whole };
+            let typed = typed(state, exchange, values, refusals).await?;
             page(state, exchange, actor, export, None, &typed, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         RefusalKind::NotFound | RefusalKind::Forbidden | RefusalKind::Conflict => {
-            Err(answer_of(state, exchange, &refusals, format!("/exports/{export}")).await?)
+            Err(answer_of(state, exchange, refusals, format!("/exports/{export}")).await?)
         }
     }
 }
 
-/// Problems of fields, and sentences about the form as a whole.
-pub(super) async fn sort(
+/// What was typed, with the problems of its fields and the sentences about the form as a whole.
+pub(super) async fn typed(
     state: &AppState,
     exchange: &Exchange,
+    values: &Fields,
     refusals: &[Refusal],
-) -> Result<(FieldProblems, Vec<String>), AppError> {
+) -> Result<Typed, AppError> {
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
-    let mut problems = FieldProblems::default();
-    let mut whole = Vec::new();
+    let mut typed = Typed { values: values.clone(), ..Typed::default() };
     for refusal in refusals {
         match refusal {
-            Refusal::Invalid(found) => problems.0.extend(found.0.clone()),
-            other => whole.push(words::refusal(other, &catalog, exchange.lang())),
+            Refusal::Invalid(found) => typed.problems.0.extend(found.0.clone()),
+            other => typed.whole.push(words::refusal(other, &catalog, exchange.lang())),
         }
     }
-    Ok((problems, whole))
+    Ok(typed)
 }
 
 /// The page for a refusal that is not about the form.

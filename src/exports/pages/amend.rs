@@ -7,25 +7,25 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::act::{answer_of, done, form_key, refused, sort, version};
+use super::act::{answer_of, send, send_on_case, typed, version};
 use super::case::export_id;
 use super::panel::{self, Typed};
 use super::{request, words};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
-use crate::error::{AppError, Unreadable};
+use crate::error::AppError;
 use crate::exports::catalog::Catalog;
 use crate::exports::rules::{self, Refusal, RefusalKind};
 use crate::exports::service::read::Case;
-use crate::exports::service::{Correct, CorrectionOptions, Extend, Refusals, correction_options};
+use crate::exports::service::{Correct, CorrectionOptions, Extend, correction_options};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::FormPage;
-use crate::workflow::{CommandError, Reason, execute};
+use crate::workflow::Reason;
 
 /// The form that puts the due date off, for the National Bank.
 pub(super) fn extension(case: &Case, actor: &Actor, exchange: &Exchange, typed: &Typed) -> Option<Form> {
@@ -69,10 +69,7 @@ pub(super) async fn extend(
 ) -> Result<Response, AppError> {
     let export = export_id(&id)?;
     let command = Extend { export, version: version(&submission)?, fields: &submission.fields };
-    match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
-        Ok(answer) => Ok(done(&exchange, &answer)),
-        Err(failure) => refused(&state, &exchange, &actor, export, failure, submission.fields).await,
-    }
+    send_on_case(&state, &exchange, &actor, export, &submission, &command).await
 }
 
 pub(super) async fn show(
@@ -93,15 +90,12 @@ pub(super) async fn correct(
 ) -> Result<Response, AppError> {
     let export = export_id(&id)?;
     let command = Correct { export, version: version(&submission)?, fields: &submission.fields };
-    let refusals = match execute(&state.db, &actor, form_key(&submission)?, &command, exchange.now()).await {
-        Ok(answer) => return Ok(done(&exchange, &answer)),
-        Err(CommandError::Database(error)) => return Err(error.into()),
-        Err(CommandError::KeyReused) => return Err(AppError::Unreadable(Unreadable::KeyReused)),
-        Err(CommandError::Refused(Refusals(refusals))) => refusals,
+    let refusals = match send(&state, &exchange, &actor, &submission, &command).await? {
+        Ok(done) => return Ok(done),
+        Err(refusals) => refusals,
     };
     if refusals.first().map(Refusal::kind) == Some(RefusalKind::Invalid) {
-        let (problems, whole) = sort(&state, &exchange, &refusals).await?;
-        let typed = Typed { values: submission.fields, problems, whole };
+        let typed = typed(&state, &exchange, &submission.fields, &refusals).await?;
         return page(&state, &exchange, &actor, export, &typed, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     Err(answer_of(&state, &exchange, &refusals, format!("/exports/{export}")).await?)

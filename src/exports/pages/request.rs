@@ -6,24 +6,23 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 
-use super::act::{answer_of, done, form_key, sort};
+use super::act::{answer_of, send, typed};
 use super::panel::{self, Typed};
 use super::words;
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
-use crate::error::{AppError, Unreadable};
+use crate::error::AppError;
 use crate::exports::LotChoice;
 use crate::exports::catalog::Catalog;
 use crate::exports::rules::{Refusal, RefusalKind};
-use crate::exports::service::{Refusals, Request, RequestForm, RequestOptions, request_options};
+use crate::exports::service::{Request, RequestForm, RequestOptions, request_options};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::FormPage;
-use crate::workflow::{CommandError, execute};
 
 /// Lots that the form shows room for; the service takes as many as its own limit.
 const LOT_ROWS: usize = 3;
@@ -49,26 +48,21 @@ pub(super) async fn create(
             return page(&state, &exchange, &actor, &typed, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
     };
-    let key = form_key(&submission)?;
     let command = Request { id: ExportId::new(), form };
-    match execute(&state.db, &actor, key, &command, exchange.now()).await {
-        Ok(answer) => Ok(done(&exchange, &answer)),
-        Err(CommandError::Database(error)) => Err(error.into()),
-        Err(CommandError::KeyReused) => Err(AppError::Unreadable(Unreadable::KeyReused)),
-        Err(CommandError::Refused(Refusals(refusals))) => match refusals.first().map(Refusal::kind) {
-            // A balance that somebody else has used up meanwhile: the form again, with 409.
-            Some(kind @ (RefusalKind::Invalid | RefusalKind::Conflict)) => {
-                let (problems, whole) = sort(&state, &exchange, &refusals).await?;
-                let typed = Typed { values: submission.fields, problems, whole };
-                let status = match kind {
-                    RefusalKind::Conflict => StatusCode::CONFLICT,
-                    _ => StatusCode::UNPROCESSABLE_ENTITY,
-                };
-                page(&state, &exchange, &actor, &typed, status).await
-            }
-            _ => Err(answer_of(&state, &exchange, &refusals, "/exports/new".to_owned()).await?),
-        },
-    }
+    let refusals = match send(&state, &exchange, &actor, &submission, &command).await? {
+        Ok(done) => return Ok(done),
+        Err(refusals) => refusals,
+    };
+    let status = match refusals.first().map_or(RefusalKind::Conflict, Refusal::kind) {
+        RefusalKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        // A balance that somebody else has used up meanwhile: the form again, with 409.
+        RefusalKind::Conflict => StatusCode::CONFLICT,
+        RefusalKind::NotFound | RefusalKind::Forbidden => {
+            return Err(answer_of(&state, &exchange, &refusals, "/exports/new".to_owned()).await?);
+        }
+    };
+    let typed = typed(&state, &exchange, &submission.fields, &refusals).await?;
+    page(&state, &exchange, &actor, &typed, status).await
 }
 
 async fn page(
