@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 
-use super::store;
+use super::service::read;
 use crate::calendar::Holidays;
 use crate::database::Db;
 use crate::documents::checklist::Requirement;
@@ -129,9 +129,7 @@ impl CatalogCache {
     }
 
     async fn read(&self, db: &Db, today: NaiveDate) -> sqlx::Result<Arc<Catalog>> {
-        let mut tx = db.begin_worker().await?;
-        let catalog = Arc::new(store::lists::read_catalog(&mut tx, today).await?);
-        tx.commit().await?;
+        let catalog = Arc::new(read::catalog(db, today).await?);
         *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) =
             Some((Instant::now(), Arc::clone(&catalog)));
         Ok(catalog)

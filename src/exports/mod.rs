@@ -1,14 +1,11 @@
 //! Exports: a request that walks from organisation to organisation until the coffee is shipped and paid.
 
 pub mod catalog;
-pub mod documents;
 pub mod facts;
 pub mod model;
 pub mod pages;
 pub mod rules;
 pub mod service;
-mod settlement;
-mod shipping;
 mod store;
 pub mod transitions;
 

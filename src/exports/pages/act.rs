@@ -25,11 +25,6 @@ use crate::workflow::{Command, CommandError, Decision, Done, FieldProblems, Fiel
 
 type Fields = BTreeMap<String, String>;
 
-/// The key of a form that has an effect.
-fn form_key(submission: &Submission<Fields>) -> Result<FormKey, AppError> {
-    Ok(FormKey { key: submission.require_token()?.key, request_hash: submission.request_hash })
-}
-
 /// The version for which a form was shown.
 pub(super) fn version(submission: &Submission<Fields>) -> Result<i32, AppError> {
     submission.require_version()
@@ -43,7 +38,7 @@ pub(super) async fn send(
     submission: &Submission<Fields>,
     command: &impl Command<Refusal = Refusals>,
 ) -> Result<Result<Response, Vec<Refusal>>, AppError> {
-    match execute(&state.db, actor, form_key(submission)?, command, exchange.now()).await {
+    match execute(&state.db, actor, FormKey::of(submission)?, command, exchange.now()).await {
         Ok(answer) => Ok(Ok(done(exchange, &answer))),
         Err(CommandError::Refused(Refusals(refusals))) => Ok(Err(refusals)),
         Err(CommandError::KeyReused) => Err(AppError::Unreadable(Unreadable::KeyReused)),

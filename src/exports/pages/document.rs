@@ -16,7 +16,8 @@ use crate::calendar::eat_date;
 use crate::documents::Document;
 use crate::documents::file_name::{Disposition, content_disposition};
 use crate::error::{AppError, Unreadable};
-use crate::exports::documents::{self, CaseDocument, Remove};
+use crate::exports::rules::documents::against_removing;
+use crate::exports::service::documents::{self, CaseDocument, Remove};
 use crate::ids::DocumentId;
 use crate::web::components::{ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
@@ -126,7 +127,7 @@ async fn removal_page(
     let CaseDocument { export, changed_by, document } =
         found.filter(|found| found.export.id == id).ok_or(AppError::NotFound)?;
     let lang = exchange.lang();
-    if let Some(refusal) = documents::against_removing(&export, &changed_by, &document, actor) {
+    if let Some(refusal) = against_removing(&export, &changed_by, &document, actor) {
         return Err(answer_of(&refusal, id, lang).unwrap_or(AppError::NotFound));
     }
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;

@@ -19,7 +19,8 @@ use crate::documents::{Document, storage::Storage};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
 use crate::exports::Export;
 use crate::exports::catalog::Catalog;
-use crate::exports::documents::{self, AttachError, Attachment, CaseDocuments, Change, DocumentRefusal};
+use crate::exports::rules::documents::{Change, DocumentRefusal, against_removing, may_attach, may_bring, may_open};
+use crate::exports::service::documents::{self, AttachError, Attachment, CaseDocuments};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
 use crate::web::components::{Choice, ErrorSummary, Field, FileCard, FileState, Moment, Tag, Tone};
@@ -148,7 +149,7 @@ async fn page(
         checklist: asked_for.into_iter().chain(list.more()).collect(),
         earlier: list.earlier(),
         notice: lang.t("documents-not-scanned"),
-        upload: documents::may_attach(export, actor)
+        upload: may_attach(export, actor)
             .then(|| upload_form(exchange, &state.storage, actor, export, &catalog, typed)),
     };
     let mut response = super::html(&view)?;
@@ -171,7 +172,7 @@ fn upload_form(
     let kinds = catalog
         .document_types
         .iter()
-        .filter(|kind| documents::may_bring(actor.organization.kind, &kind.code, &kind.provided_by))
+        .filter(|kind| may_bring(actor.organization.kind, &kind.code, &kind.provided_by))
         .map(|kind| Choice::new(&kind.code, kind.name.name(lang)));
     let choices = std::iter::once(Choice::new("", lang.t("field-choose"))).chain(kinds).collect();
     let document_type =
@@ -285,7 +286,7 @@ impl Checklist<'_> {
         if !document.is_scanned && document.is_active() {
             tags.push(Tag::new(lang.t("documents-tag-not-scanned"), Tone::Neutral));
         }
-        let opens = documents::may_open(document, self.actor);
+        let opens = may_open(document, self.actor);
         FileCard {
             label: self.catalog.document(&document.document_type, lang).to_owned(),
             reason,
@@ -297,7 +298,7 @@ impl Checklist<'_> {
                 .is_active()
                 .then(|| format!("/exports/{}?document={}#document", self.export.id, document.id)),
             download_href: opens.then(|| format!("/documents/{}", document.id)),
-            remove_href: documents::against_removing(self.export, "", document, self.actor)
+            remove_href: against_removing(self.export, "", document, self.actor)
                 .is_none()
                 .then(|| format!("/exports/{}/documents/{}/removal", self.export.id, document.id)),
             ..FileCard::empty(state)

@@ -4,6 +4,7 @@
 mod amending;
 mod asking;
 mod context;
+pub mod documents;
 mod refusal;
 #[cfg(test)]
 mod tests;

@@ -15,7 +15,7 @@ use crate::exports::facts::Facts;
 use crate::exports::model::{ApprovalKind, Export, State};
 use crate::exports::rules::{self, Context, Refusal};
 use crate::exports::store::{self, ApprovalRow, Changes, Move};
-use crate::exports::{settlement, shipping, transitions};
+use crate::exports::transitions;
 use crate::ids::ExportId;
 use crate::numbering;
 use crate::workflow::{Command, CommandError, Decision, Effects, FieldProblems, Message, Reason};
@@ -186,7 +186,7 @@ impl Decide<'_> {
                 arrival_date,
                 containers,
             } => {
-                shipping::book(tx, export.id, containers).await?;
+                store::containers::book(tx, export.id, containers).await?;
                 changes.vessel_name = Some(vessel_name.clone());
                 changes.voyage_number = Some(voyage_number.clone());
                 changes.booking_number = Some(booking_number.clone());
@@ -201,7 +201,7 @@ impl Decide<'_> {
                 changes.customs_clearance_date = Some(*clearance_date);
             }
             Facts::Loading { bill_of_lading_number, on_board_date, containers } => {
-                shipping::load(tx, export.id, containers).await?;
+                store::containers::load(tx, export.id, containers).await?;
                 tx.enter_system().await?;
                 store::balances::mark_shipped(tx, export.id, eat_date(now), now).await?;
                 tx.leave_system().await?;
@@ -209,7 +209,7 @@ impl Decide<'_> {
                 changes.on_board_date = Some(*on_board_date);
             }
             Facts::Settlement { .. } => {
-                settlement::record(tx, export, facts, actor, now).await?;
+                store::settlement::insert(tx, export, facts, actor, now).await?;
                 changes.completed = true;
             }
             Facts::Permit { .. } | Facts::OriginSignature { .. } | Facts::Origin { .. } => {}

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::calendar::eat_date;
 use crate::database::Db;
+use crate::exports::store;
 
 /// Marks unused permits as expired whose last day is past; how many.
 ///
@@ -12,14 +13,7 @@ use crate::database::Db;
 pub async fn expire_permits(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
     let mut tx = db.begin_worker().await?;
     tx.enter_system().await?;
-    let expired = sqlx::query!(
-        "update export_permits set status = 'EXPIRED', updated_at = $2 where status = 'ISSUED' and valid_until < $1",
-        eat_date(now),
-        now
-    )
-    .execute(&mut *tx)
-    .await?
-    .rows_affected();
+    let expired = store::permits::expire(&mut tx, eat_date(now), now).await?;
     tx.commit().await?;
     Ok(expired)
 }

@@ -10,7 +10,7 @@ use crate::auth::{Actor, Permission};
 use crate::database::Tx;
 use crate::exports::rules::Refusal;
 use crate::exports::store;
-use crate::ids::{ExportId, MessageId, OrganizationId, UserId};
+use crate::ids::{ExportId, MessageId};
 use crate::workflow::{Command, Effects, Message};
 
 /// A message, 1 to 2,000 characters; the form has checked it.
@@ -31,18 +31,7 @@ impl Command for PostMessage {
             return Err(Refusal::NotYourStep.into());
         }
         let id = MessageId::new();
-        sqlx::query!(
-            "insert into export_messages (message_id, export_id, author_id, organization_id, body, created_at)
-             values ($1, $2, $3, $4, $5, $6)",
-            id as MessageId,
-            export.id as ExportId,
-            actor.user_id as UserId,
-            actor.organization.id as OrganizationId,
-            self.body,
-            now
-        )
-        .execute(&mut **tx)
-        .await?;
+        store::messages::insert(tx, id, export.id, actor, &self.body, now).await?;
         Ok(Effects {
             location: format!("/exports/{}#messages", export.id),
             flash: Message::new("flash-message-sent"),

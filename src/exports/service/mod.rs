@@ -5,6 +5,7 @@ mod cancel;
 mod claim;
 mod correct;
 mod decide;
+pub mod documents;
 mod download;
 mod effects;
 mod expire;

@@ -94,6 +94,14 @@ pub async fn refresh_state_counts(db: &Db, now: DateTime<Utc>) -> sqlx::Result<(
     tx.commit().await
 }
 
+/// The code lists. They are the same for everybody, and read in nobody's name.
+pub(in crate::exports) async fn catalog(db: &Db, today: NaiveDate) -> sqlx::Result<Catalog> {
+    let mut tx = db.begin_worker().await?;
+    let catalog = store::lists::read_catalog(&mut tx, today).await?;
+    tx.commit().await?;
+    Ok(catalog)
+}
+
 /// The export alone, for an area above that reads in a transaction of its own; `None` when it is not the
 /// viewer's to see.
 ///

@@ -3,11 +3,15 @@
 pub(in crate::exports) mod amend;
 pub(in crate::exports) mod balances;
 pub(in crate::exports) mod case_file;
+pub(in crate::exports) mod containers;
 mod context;
 pub(in crate::exports) mod filters;
 pub(in crate::exports) mod lists;
+pub(in crate::exports) mod messages;
 pub(in crate::exports) mod news;
+pub(in crate::exports) mod permits;
 pub(in crate::exports) mod request;
+pub(in crate::exports) mod settlement;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;

@@ -2,11 +2,11 @@
 
 use sqlx::PgConnection;
 
-use super::facts::{BookedContainer, LoadedContainer};
+use crate::exports::facts::{BookedContainer, LoadedContainer};
 use crate::ids::ExportId;
 
 /// Writes the booking; a former one, before a resubmission, is replaced.
-pub(super) async fn book(
+pub(in crate::exports) async fn book(
     connection: &mut PgConnection,
     export: ExportId,
     containers: &[BookedContainer],
@@ -28,7 +28,7 @@ pub(super) async fn book(
 }
 
 /// Writes what was loaded into each container.
-pub(super) async fn load(
+pub(in crate::exports) async fn load(
     connection: &mut PgConnection,
     export: ExportId,
     containers: &[LoadedContainer],

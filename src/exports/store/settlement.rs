@@ -3,13 +3,13 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::facts::Facts;
-use super::model::Export;
 use crate::auth::Actor;
+use crate::exports::facts::Facts;
+use crate::exports::model::Export;
 use crate::ids::{ExportId, UserId};
 
 /// Writes the settlement. Facts of another step write nothing.
-pub(super) async fn record(
+pub(in crate::exports) async fn insert(
     connection: &mut PgConnection,
     export: &Export,
     facts: &Facts,
