@@ -7,6 +7,7 @@
 
 pub mod seal;
 mod service;
+mod store;
 pub mod verify;
 
 pub use service::record_alone;
@@ -125,32 +126,7 @@ pub async fn record(
     event: &Event,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let prepared = Prepared::new(author, event);
-    sqlx::query!(
-        "with event as (
-             insert into audit.events (event_id, occurred_at, actor_id, organization_id, event_type, entity_type,
-                 entity_id, severity, compliance_relevant, details, request_id, private_commitment, row_hash)
-             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, ''))
-         insert into audit.event_private (event_id, occurred_at, salt, payload)
-         select $1, $2, $13, $14 where $13::bytea is not null",
-        prepared.event_id,
-        now,
-        author.user as Option<UserId>,
-        author.organization as Option<OrganizationId>,
-        event.event_type,
-        event.entity_type,
-        event.entity_id,
-        event.severity.code(),
-        event.compliance_relevant,
-        prepared.details,
-        author.origin.request_id,
-        prepared.commitment,
-        prepared.salt,
-        prepared.payload,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    store::insert_event(connection, author, event, Prepared::new(author, event), now).await
 }
 
 /// The parts of an event that are made here: its id, the facts with the author's role, and the private part with

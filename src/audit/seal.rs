@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
+use super::store::{self, Seal};
 use crate::database::Db;
 
 /// Events in one seal at most.
@@ -21,23 +22,11 @@ const SEALER_LOCK: i64 = 0x6a65_6265_6e61_2d73;
 /// When the database cannot be reached.
 pub async fn seal_batch(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
     let mut tx = db.begin_worker().await?;
-    let mine = sqlx::query_scalar!(r#"select pg_try_advisory_xact_lock($1) as "mine!""#, SEALER_LOCK)
-        .fetch_one(&mut *tx)
-        .await?;
-    if !mine {
+    if !store::try_lock_sealing(&mut tx, SEALER_LOCK).await? {
         tx.rollback().await?;
         return Ok(0);
     }
-    let waiting = sqlx::query!(
-        r#"select u.seq, u.occurred_at, e.row_hash
-           from audit.unsealed u
-           join audit.events e on e.seq = u.seq and e.occurred_at = u.occurred_at
-           order by u.seq
-           limit $1"#,
-        BATCH
-    )
-    .fetch_all(&mut *tx)
-    .await?;
+    let waiting = store::list_unsealed(&mut tx, BATCH).await?;
     if waiting.is_empty() {
         tx.rollback().await?;
         return Ok(0);
@@ -45,20 +34,9 @@ pub async fn seal_batch(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
     let root = root_of(waiting.iter().map(|row| row.row_hash.as_slice()));
     let count = i32::try_from(waiting.len()).unwrap_or(i32::MAX);
     let number = append(&mut tx, count, &root, now).await?;
-    let seqs: Vec<i64> = waiting.iter().map(|row| row.seq).collect();
-    let times: Vec<DateTime<Utc>> = waiting.iter().map(|row| row.occurred_at).collect();
-    sqlx::query!(
-        "insert into audit.sealed (seq, occurred_at, seal_number)
-         select seq, occurred_at, $3 from unnest($1::bigint[], $2::timestamptz[]) as batch (seq, occurred_at)",
-        &seqs,
-        &times,
-        number
-    )
-    .execute(&mut *tx)
-    .await?;
-    sqlx::query!("delete from audit.unsealed where seq = any($1)", &seqs).execute(&mut *tx).await?;
+    store::move_under_seal(&mut tx, &waiting, number).await?;
     tx.commit().await?;
-    Ok(seqs.len())
+    Ok(waiting.len())
 }
 
 /// Appends the next seal to the chain: `count` events whose hashes have this root. Returns its number.
@@ -71,29 +49,12 @@ pub(crate) async fn append(
     root: &[u8],
     now: DateTime<Utc>,
 ) -> sqlx::Result<i64> {
-    let (last, previous) = last_seal(&mut *connection).await?;
-    let number = last + 1;
-    let head = head_of(number, usize::try_from(count).unwrap_or(0), root, &previous);
-    sqlx::query!(
-        "insert into audit.seals (seal_number, event_count, root, previous, head, sealed_at)
-         values ($1, $2, $3, $4, $5, $6)",
-        number,
-        count,
-        root,
-        previous,
-        head.as_slice(),
-        now
-    )
-    .execute(connection)
-    .await?;
-    Ok(number)
-}
-
-async fn last_seal(connection: &mut PgConnection) -> sqlx::Result<(i64, Vec<u8>)> {
-    let last = sqlx::query!("select seal_number, head from audit.seals order by seal_number desc limit 1")
-        .fetch_optional(connection)
-        .await?;
-    Ok(last.map_or_else(|| (0, GENESIS.to_vec()), |seal| (seal.seal_number, seal.head)))
+    let (last, previous) = store::find_last_seal(&mut *connection).await?.unwrap_or_else(|| (0, GENESIS.to_vec()));
+    let seal_number = last + 1;
+    let head = head_of(seal_number, usize::try_from(count).unwrap_or(0), root, &previous).to_vec();
+    let seal = Seal { seal_number, event_count: count, root: root.to_vec(), previous, head };
+    store::insert_seal(connection, &seal, now).await?;
+    Ok(seal_number)
 }
 
 /// What the first seal follows.

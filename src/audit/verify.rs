@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 
 use super::seal::{GENESIS, head_of};
+use super::store;
 
 /// What a check found.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -46,11 +47,7 @@ pub async fn verify(connection: &mut PgConnection, known_head: Option<&str>) -> 
         if report.faults.len() < LISTED { report.faults.push(sentence) } else { further += 1 }
     };
 
-    let changed = sqlx::query!(
-        r#"select e.seq, e.event_id from audit.events e where e.row_hash <> audit.hash_of(e) order by e.seq limit 101"#
-    )
-    .fetch_all(&mut *connection)
-    .await?;
+    let changed = store::list_changed(&mut *connection, LISTED as i64 + 1).await?;
     for row in changed {
         fault(
             &mut report,
@@ -58,24 +55,14 @@ pub async fn verify(connection: &mut PgConnection, known_head: Option<&str>) -> 
         );
     }
 
-    let counts = sqlx::query!(
-        r#"select (select count(*) from audit.events) as "events!", (select count(*) from audit.unsealed) as "unsealed!",
-                  (select count(*) from audit.events e
-                   where not exists (select from audit.sealed s where s.seq = e.seq)
-                     and not exists (select from audit.unsealed u where u.seq = e.seq)) as "uncovered!""#
-    )
-    .fetch_one(&mut *connection)
-    .await?;
+    let counts = store::count_events(&mut *connection).await?;
     report.events = counts.events.unsigned_abs();
     report.unsealed = counts.unsealed.unsigned_abs();
     if counts.uncovered > 0 {
         fault(&mut report, format!("{} events are neither sealed nor waiting to be", counts.uncovered));
     }
 
-    let seals =
-        sqlx::query!("select seal_number, event_count, root, previous, head from audit.seals order by seal_number")
-            .fetch_all(&mut *connection)
-            .await?;
+    let seals = store::list_seals(&mut *connection).await?;
     let mut previous = GENESIS.to_vec();
     let mut known_seen = known_head.is_none();
     for (position, seal) in seals.iter().enumerate() {
@@ -102,13 +89,7 @@ pub async fn verify(connection: &mut PgConnection, known_head: Option<&str>) -> 
 
     // Each seal's events, in one pass: the batch's hashes in order, and how many of them are still there.
     let mut batches: BTreeMap<i64, (Sha256, i32)> = BTreeMap::new();
-    let mut covered = sqlx::query!(
-        r#"select s.seal_number, s.seq, e.row_hash as "row_hash?"
-           from audit.sealed s
-           left join audit.events e on e.seq = s.seq and e.occurred_at = s.occurred_at
-           order by s.seal_number, s.seq"#
-    )
-    .fetch(&mut *connection);
+    let mut covered = store::stream_sealed(&mut *connection);
     while let Some(row) = covered.try_next().await? {
         let Some(row_hash) = row.row_hash else {
             fault(&mut report, format!("event {} was sealed and is no longer there", row.seq));
