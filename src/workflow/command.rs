@@ -10,15 +10,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use rand::RngExt;
-use serde_json::{Value, json};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::message::Message;
-use crate::audit::{Event, Prepared};
+use super::store;
+use crate::audit::Event;
 use crate::auth::Actor;
 use crate::database::{Db, Tx};
 use crate::error::AppError;
-use crate::ids::{OrganizationId, UserId};
 use crate::web::form::Submission;
 
 /// Tries of a command that meets a deadlock or a serialization failure.
@@ -154,7 +154,7 @@ async fn attempt<C: Command>(
     let mut tx = db.begin_as(actor).await?;
     match command.run(&mut tx, actor, now).await {
         Ok(effects) => {
-            leave_traces(&mut tx, actor, form, &effects, now).await?;
+            store::insert_effects(&mut tx, actor, form, &effects, now).await?;
             tx.commit().await?;
             Ok(Done { location: effects.location, flash: effects.flash, replayed: false })
         }
@@ -165,63 +165,6 @@ async fn attempt<C: Command>(
     }
 }
 
-/// Record, outbox and answer, in one round trip.
-async fn leave_traces(
-    tx: &mut Tx,
-    actor: &Actor,
-    form: FormKey,
-    effects: &Effects,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let event = &effects.event;
-    let prepared = Prepared::new(actor.into(), event);
-    let outbox = effects.outbox.as_ref();
-    let told = outbox.map(|told| {
-        let mut payload = told.payload.clone();
-        payload["by"] = json!(actor.user_id);
-        payload
-    });
-    sqlx::query!(
-        "with answer as (
-             insert into idempotency_keys (idempotency_key, user_id, request_hash, location, flash, created_at)
-             values ($1, $2, $3, $4, $5, $6)),
-         told as (
-             insert into outbox (kind, subject, subject_id, payload, created_at)
-             select $7, $8, $9, $10, $6 where $7::text is not null),
-         private as (
-             insert into audit.event_private (event_id, occurred_at, salt, payload)
-             select $11, $6, $12, $13 where $12::bytea is not null)
-         insert into audit.events (event_id, occurred_at, actor_id, organization_id, event_type, entity_type,
-             entity_id, severity, compliance_relevant, details, request_id, private_commitment, row_hash)
-         values ($11, $6, $2, $14, $15, $16, $17, $18, $19, $20, $21, $22, '')",
-        form.key,
-        actor.user_id as UserId,
-        form.request_hash.as_slice(),
-        effects.location,
-        effects.flash.encode(),
-        now,
-        outbox.map(|told| told.kind),
-        outbox.map(|told| told.subject),
-        outbox.map(|told| told.subject_id),
-        told,
-        prepared.event_id,
-        prepared.salt,
-        prepared.payload,
-        actor.organization.id as OrganizationId,
-        event.event_type,
-        event.entity_type,
-        event.entity_id,
-        event.severity.code(),
-        event.compliance_relevant,
-        prepared.details,
-        actor.origin.request_id,
-        prepared.commitment,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
 enum Answer {
     Same(Done),
     OfAnotherForm,
@@ -229,10 +172,7 @@ enum Answer {
 
 async fn find_answer(db: &Db, actor: &Actor, form: FormKey) -> sqlx::Result<Option<Answer>> {
     let mut tx = db.begin_as(actor).await?;
-    let stored =
-        sqlx::query!("select request_hash, location, flash from idempotency_keys where idempotency_key = $1", form.key)
-            .fetch_optional(&mut *tx)
-            .await?;
+    let stored = store::find_answer(&mut tx, form.key).await?;
     tx.commit().await?;
     Ok(stored.map(|answer| {
         if answer.request_hash == form.request_hash {

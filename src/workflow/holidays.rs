@@ -6,6 +6,7 @@
 use chrono::{Datelike, NaiveDate};
 use sqlx::PgConnection;
 
+use super::store;
 use crate::calendar::{PublicHoliday, public_holidays};
 use crate::i18n::Lang;
 
@@ -21,17 +22,5 @@ pub async fn fill(connection: &mut PgConnection, today: NaiveDate) -> sqlx::Resu
     let holidays: Vec<PublicHoliday> = years.flat_map(public_holidays).collect();
     let days: Vec<NaiveDate> = holidays.iter().map(|holiday| holiday.date).collect();
     let name = |lang: Lang| holidays.iter().map(|holiday| lang.t(holiday.holiday.id())).collect::<Vec<_>>();
-    let added = sqlx::query!(
-        "insert into holidays (holiday, name, name_am)
-         select day, name, name_am from unnest($1::date[], $2::text[], $3::text[]) as given (day, name, name_am)
-         where not exists (select from holidays h
-                           where h.holiday >= date_trunc('year', day) and h.holiday < date_trunc('year', day) + interval '1 year')
-         on conflict (holiday) do nothing",
-        &days,
-        &name(Lang::En),
-        &name(Lang::Am),
-    )
-    .execute(connection)
-    .await?;
-    Ok(added.rows_affected())
+    store::insert_holidays(connection, &days, &name(Lang::En), &name(Lang::Am)).await
 }

@@ -10,6 +10,7 @@ pub mod fields;
 pub mod holidays;
 pub mod message;
 pub mod step;
+mod store;
 
 pub use command::{Command, CommandError, Done, Effects, FormKey, OutboxEvent, execute};
 pub use fields::{FieldProblems, FieldReader, Problem};

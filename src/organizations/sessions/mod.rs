@@ -12,12 +12,12 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use http::{StatusCode, header::CONTENT_TYPE};
 use sqlx::PgConnection;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, session::Id};
 
-pub use backend::DatabaseSessions;
+pub use backend::{DatabaseSessions, delete_ended};
 pub(super) use backend::{ORIGIN_KEY, SessionOrigin};
 
 use crate::{
@@ -90,15 +90,4 @@ pub async fn name_failure(response: Response) -> Response {
 /// Ends a session in the gate's transaction given; false when it has ended before.
 pub(super) async fn end(connection: &mut PgConnection, id: Id) -> sqlx::Result<bool> {
     store::delete(connection, &token_hash(id.0)).await
-}
-
-/// Deletes the sessions that have ended; returns how many.
-///
-/// # Errors
-/// When the database is away.
-pub async fn delete_ended(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let deleted = store::delete_ended(&mut tx, now, now - IDLE).await?;
-    tx.commit().await?;
-    Ok(deleted)
 }

@@ -1,0 +1,55 @@
+//! Passing events on, and forgetting them.
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::json;
+
+use super::store;
+use crate::database::Db;
+
+/// The channel that live updates listen on.
+const LIVE_CHANNEL: &str = "jebena_live";
+/// Events passed on in one transaction.
+const BATCH: i64 = 200;
+/// How long delivered events are kept, for whoever asks what was told.
+const KEPT_FOR: Duration = Duration::days(7);
+
+/// Passes waiting events on; the number of them.
+///
+/// # Errors
+/// When the database cannot be reached; the events wait.
+pub async fn deliver(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
+    let mut tx = db.begin_worker().await?;
+    let events = store::lock_waiting(&mut tx, BATCH).await?;
+    if events.is_empty() {
+        tx.rollback().await?;
+        return Ok(0);
+    }
+    let payloads: Vec<String> = events
+        .iter()
+        .map(|event| {
+            json!({
+                "export_id": event.subject_id,
+                "organization_ids": event.payload.get("organizations").cloned().unwrap_or_else(|| json!([])),
+                "queue_organization_id": event.queue,
+                "by": event.payload.get("by"),
+                "version": event.payload.get("version").cloned().unwrap_or_else(|| json!(0)),
+            })
+            .to_string()
+        })
+        .collect();
+    store::notify(&mut tx, LIVE_CHANNEL, &payloads).await?;
+    let ids: Vec<i64> = events.iter().map(|event| event.event_id).collect();
+    store::set_delivered(&mut tx, &ids, now).await?;
+    tx.commit().await?;
+    Ok(ids.len())
+}
+
+/// Forgets events that were passed on long ago, and the answers to forms that nobody sends again.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn forget_old(db: &Db, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let mut tx = db.begin_worker().await?;
+    store::delete_older_than(&mut tx, now - KEPT_FOR).await?;
+    tx.commit().await
+}

@@ -1,0 +1,78 @@
+//! Where what may stand: SQL in stores, transactions in services. Whatever else has some says here why.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const SQL: [&str; 4] = ["sqlx::query", "query_as", "sqlx::raw_sql", "QueryBuilder"];
+const TRANSACTIONS: [&str; 7] =
+    [".begin_as(", ".begin_gate(", ".begin_worker(", ".begin_admin(", ".begin_public(", "db.acquire(", ".commit()"];
+
+/// Beside the stores.
+const WITH_SQL: [(&str, &str); 6] = [
+    ("src/database/", "is the database's own: contexts, grants, migrations"),
+    ("src/demo/", "fills tables with history that nobody lived"),
+    ("src/cli/demo.rs", "creates the demo's database"),
+    ("src/numbering.rs", "is a store of one query, with the pattern that it reads"),
+    ("src/web/modes.rs", "is asked beneath every area"),
+    ("src/app/probes.rs", "looks at the migrator's own table"),
+];
+
+/// Beside the services.
+const WITH_TRANSACTIONS: [(&str, &str); 10] = [
+    ("src/database/", "is what they are made of"),
+    ("src/demo/", "fills tables with history that nobody lived"),
+    ("src/workflow/command.rs", "is the one transaction of every command"),
+    ("src/organizations/sessions/backend.rs", "is the service of sessions, behind the session layer's trait"),
+    ("src/web/modes.rs", "is asked beneath every area"),
+    ("src/app/probes.rs", "asks whether there is a database"),
+    ("src/app/background.rs", "is where chores are run"),
+    ("src/audit/seal.rs", "is a chore"),
+    ("src/documents/reconcile.rs", "is a chore"),
+    ("src/cli/audit.rs", "is an operator's command"),
+];
+
+/// Every source file with what it says.
+fn sources() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut folders = vec![root.join("src")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+                files.push((name, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    files
+}
+
+/// The files that have one of `words`, are not of the `kind` that may, and are not `excepted`; and the exceptions
+/// that no file needs.
+fn strangers(words: &[&str], kind: &str, excepted: &[(&str, &str)]) -> Vec<String> {
+    let having: Vec<String> = sources()
+        .into_iter()
+        .filter(|(name, text)| {
+            let is_of_kind = name.ends_with(&format!("/{kind}.rs")) || name.contains(&format!("/{kind}/"));
+            !is_of_kind && words.iter().any(|word| text.contains(word))
+        })
+        .map(|(name, _)| name)
+        .collect();
+    let needless = excepted.iter().filter(|(path, _)| !having.iter().any(|name| name.starts_with(path)));
+    let needless = needless.map(|(path, _)| format!("{path} is excepted and has nothing to except"));
+    let strangers = having.iter().filter(|name| !excepted.iter().any(|(path, _)| name.starts_with(path))).cloned();
+    strangers.chain(needless).collect()
+}
+
+#[test]
+fn sql_stands_in_stores() {
+    assert_eq!(strangers(&SQL, "store", &WITH_SQL), Vec::<String>::new());
+}
+
+#[test]
+fn transactions_begin_and_end_in_services() {
+    assert_eq!(strangers(&TRANSACTIONS, "service", &WITH_TRANSACTIONS), Vec::<String>::new());
+}
