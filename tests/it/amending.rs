@@ -5,7 +5,7 @@ use http::StatusCode;
 use uuid::Uuid;
 
 use crate::decisions::submitted;
-use crate::site::{Browser, TestSite};
+use crate::site::{Answer, Browser, TestSite, pairs};
 use crate::walk::{Asked, approvals, facts_of, hidden_fields, organization, something_to_ask, walk};
 
 const REASON: &str = "The vessel was delayed at Djibouti for three weeks.";
@@ -46,7 +46,7 @@ async fn the_national_bank_puts_the_due_date_off_with_a_reason() {
     let mut fields = hidden_fields(&shown, &action);
     fields.push(("new_due_date".to_owned(), "2027-04-01".to_owned()));
     fields.push(("extension_reason".to_owned(), REASON.to_owned()));
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let fields = pairs(&fields);
     for _ in 0..2 {
         let answer = site.post(&mut nbe, &action, &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
@@ -105,18 +105,9 @@ async fn correct(
     export: Uuid,
     asked: &Asked,
     changed: &[(&str, &str)],
-) -> crate::site::Answer {
+) -> Answer {
     let action = format!("/exports/{export}/correction");
-    let shown = site.get(browser, &action).await;
-    assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
-    let mut fields = hidden_fields(&shown, &action);
-    fields.extend(asked.fields("600").into_iter().filter(|(name, _)| name != "contract_id"));
-    for (name, value) in changed {
-        fields.retain(|(known, _)| known != name);
-        fields.push(((*name).to_owned(), (*value).to_owned()));
-    }
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    site.post(browser, &action, &fields).await
+    site.fill_in(browser, &action, &action, &pairs(&asked.correction("600", changed))).await
 }
 
 #[tokio::test]
@@ -154,7 +145,7 @@ async fn a_returned_request_is_corrected_and_goes_to_the_bank_that_it_names_now(
     assert_eq!(site.get(&mut former, &format!("/exports/{export}")).await.status, StatusCode::NOT_FOUND);
     let (_, kind, facts) = &approvals(jebena::calendar::eat_date(site.now()))[0];
     let facts = facts_of(&site, export, kind, facts).await;
-    let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let facts = pairs(&facts);
     let answer = site.decide("bank2.officer", export, kind, &facts).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     assert_eq!(site.state_of(export).await.1, "FX");

@@ -5,7 +5,7 @@ use futures::future::join_all;
 use http::StatusCode;
 use uuid::Uuid;
 
-use crate::site::TestSite;
+use crate::site::{TestSite, pairs};
 use crate::walk::{hidden_fields, something_to_ask};
 
 /// How many ask at the same time, each for 600 kg.
@@ -107,7 +107,7 @@ async fn exactly_one_fits(scarce: Scarce) {
         let mut browser = owner.clone();
         let site = &site;
         async move {
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let fields = pairs(&fields);
             site.post(&mut browser, "/exports", &fields).await
         }
     }))

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::Row;
 use uuid::Uuid;
 
-use crate::site::{Answer, Browser, PASSWORD, TestSite};
+use crate::site::{Answer, Browser, PASSWORD, TestSite, pairs};
 
 /// Five firms and offices with their people, a farmer who may export, and exports at the step that is tested.
 struct Walk {
@@ -229,7 +229,7 @@ async fn papers_are_issued_printed_on_record_and_checked_by_anybody() {
     let page_of_exporter = site.get(&mut exporter, &page).await;
     let fields =
         [("csrf", page_of_exporter.hidden("csrf")), ("idempotency_key", page_of_exporter.hidden("idempotency_key"))];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let fields = pairs(&fields);
     let copied = site.post(&mut exporter, &format!("{page}/prints"), &fields).await;
     assert_eq!(copied.location(), format!("{page}?print=2"));
     assert!(site.get(&mut exporter, copied.location()).await.text.contains("COPY 1"));

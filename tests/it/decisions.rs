@@ -4,8 +4,8 @@ use futures::future::join_all;
 use http::StatusCode;
 use uuid::Uuid;
 
-use crate::site::{Answer, Browser, TestSite};
-use crate::walk::{approvals, facts_of, hidden_fields, hidden_fields_of, something_to_ask, walk};
+use crate::site::{Answer, Browser, TestSite, pairs};
+use crate::walk::{approvals, facts_of, hidden_fields, hidden_fields_of, something_to_ask, user, walk};
 
 /// A submitted export of 600 kg that waits for the bank.
 pub async fn submitted(site: &TestSite) -> Uuid {
@@ -41,7 +41,7 @@ async fn bank_form(site: &TestSite, browser: &mut Browser, export: Uuid) -> Vec<
 }
 
 async fn send(site: &TestSite, browser: &mut Browser, export: Uuid, fields: &[(String, String)]) -> Answer {
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let fields = pairs(&fields);
     site.post(browser, &format!("/exports/{export}/approvals/bank-check"), &fields).await
 }
 
@@ -87,7 +87,7 @@ async fn a_request_sent_twenty_times_is_opened_once() {
         let mut browser = owner.clone();
         let (site, fields) = (&site, &fields);
         async move {
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let fields = pairs(&fields);
             site.post(&mut browser, "/exports", &fields).await
         }
     }))
@@ -270,7 +270,7 @@ async fn an_export_whose_permit_ran_out_gets_another_one() {
     let steps = approvals(jebena::calendar::eat_date(site.now()));
     let (username, kind, facts) = &steps[6];
     let facts = facts_of(&site, export, kind, facts).await;
-    let fields: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let fields = pairs(&facts);
     let refused = site.decide(username, export, kind, &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     assert!(refused.text.contains("asked for a new permit"), "{}", refused.text);
@@ -285,7 +285,7 @@ async fn an_export_whose_permit_ran_out_gets_another_one() {
     // The steps from the permit on are done again, in their order, to the end.
     for (username, kind, facts) in &steps[3..] {
         let facts = facts_of(&site, export, kind, facts).await;
-        let fields: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields = pairs(&facts);
         let answer = site.decide(username, export, kind, &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{kind}: {}", answer.text);
     }
@@ -357,13 +357,13 @@ async fn a_claim_keeps_colleagues_out_until_it_is_released_or_handed_over() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let approvals = approvals(jebena::calendar::eat_date(site.now()));
     let facts = facts_of(&site, export, "bank-check", &approvals[0].2).await;
-    let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let facts = pairs(&facts);
     let refused = site.decide("bank.admin", export, "bank-check", &facts).await;
     assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
     // The officer gives it back with the button that the page shows: nobody has it.
     let shown = site.get(&mut officer, &page).await;
     let release = hidden_fields_of(&shown, &claim, "name=\"release\"");
-    let release: Vec<(&str, &str)> = release.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let release = pairs(&release);
     assert!(release.contains(&("release", "yes")), "{release:?}");
     let answer = site.post(&mut officer, &claim, &release).await;
     assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, page.as_str()), "{}", answer.text);
@@ -377,10 +377,7 @@ async fn a_claim_keeps_colleagues_out_until_it_is_released_or_handed_over() {
     let answer = site.fill_in(&mut officer, &page, &claim, &[]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     // The officer is away: the supervisor hands the case over.
-    let colleague: Uuid = sqlx::query_scalar("select id from users where username = 'bank.admin'")
-        .fetch_one(&mut site.sql().await)
-        .await
-        .unwrap();
+    let colleague = user(&site, "bank.admin").await;
     let mut supervisor = site.sign_in("bank.supervisor").await;
     let answer = site.fill_in(&mut supervisor, &page, &claim, &[("user_id", &colleague.to_string())]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
@@ -393,13 +390,7 @@ async fn a_case_is_handed_over_only_to_a_colleague_who_may_decide_it() {
     let site = TestSite::seeded().await;
     let export = submitted(&site).await;
     let (page, claim) = (format!("/exports/{export}"), format!("/exports/{export}/claim"));
-    let person = async |username: &str| -> String {
-        sqlx::query_scalar("select id::text from users where username = $1")
-            .bind(username)
-            .fetch_one(&mut site.sql().await)
-            .await
-            .unwrap()
-    };
+    let person = async |username: &str| user(&site, username).await.to_string();
     // Of the bank's people one has left and one only administers.
     site.execute(
         "update users set is_active = false where username = 'bank.officer';
@@ -442,7 +433,7 @@ async fn a_wrong_container_digit_names_the_right_one() {
             *value = "MSCU1234565".to_owned();
         }
     }
-    let fields: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let fields = pairs(&facts);
     let answer = site.decide("shipping.officer", export, "shipment", &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("it would be 6") && answer.text.contains("MSCU1234565"), "{}", answer.text);

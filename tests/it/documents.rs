@@ -72,6 +72,18 @@ impl UploadForm<'_> {
     }
 }
 
+/// The form for a document on `page`, at `path`, with one of `kind`.
+pub fn one_document(page: &Answer, path: &str, kind: &str) -> Request<Body> {
+    let (csrf, key) = (page.hidden("csrf"), page.hidden("idempotency_key"));
+    let fields = vec![
+        ("csrf", csrf.as_str()),
+        ("idempotency_key", key.as_str()),
+        ("document_type", kind),
+        ("reference_number", ""),
+    ];
+    UploadForm { fields, file_name: "paper.pdf", file: &pdf() }.request(path)
+}
+
 /// An export in preparation with its parties, and a browser for the exporter's clerk.
 struct Case {
     site: TestSite,

@@ -13,10 +13,10 @@ use jebena::documents::reconcile::reconcile;
 use sqlx::{AssertSqlSafe, PgConnection};
 use uuid::Uuid;
 
-use crate::documents::{UploadForm, pdf};
+use crate::documents::one_document;
 use crate::rows::{Rows, tables};
-use crate::site::{Answer, Browser, TestSite, encoded, form};
-use crate::walk::{approvals, facts_of, hidden_fields_of, something_to_ask, walk};
+use crate::site::{Answer, Browser, TestSite, encoded, form, pairs};
+use crate::walk::{approvals, document_of, facts_of, filled_in, organization, papers_of, something_to_ask, user, walk};
 
 /// The position that stands for the commit.
 const COMMIT: i64 = -1;
@@ -117,9 +117,8 @@ impl<'a> Faults<'a> {
         self.exhaust(what, browser, async |browser: &mut Browser| {
             let shown = site.get(browser, page).await;
             assert_eq!(shown.status, StatusCode::OK, "{what}: {}", shown.text);
-            let mut fields = hidden_fields_of(&shown, action, part);
-            fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+            let fields = filled_in(&shown, action, part, typed);
+            let fields = pairs(&fields);
             form(action, &fields).body(encoded(&fields)).unwrap()
         })
         .await
@@ -148,31 +147,17 @@ async fn no_write_path_of_a_case_leaves_anything_behind() {
     let mut owner = site.sign_in("exporter.owner").await;
 
     let fields = asked.fields("600");
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let fields = pairs(&fields);
     let opened = faults.exhaust_form("request", &mut owner, ("/exports/new", "/exports", ""), &fields).await;
     let export: Uuid = opened.location().split('/').nth(2).unwrap().parse().unwrap();
     let case = format!("/exports/{export}");
     let documents = format!("{case}/documents");
 
-    let upload = async |browser: &mut Browser| {
-        let page = site.get(browser, &documents).await;
-        let (csrf, key) = (page.hidden("csrf"), page.hidden("idempotency_key"));
-        let fields = vec![
-            ("csrf", csrf.as_str()),
-            ("idempotency_key", key.as_str()),
-            ("document_type", "INVOICE"),
-            ("reference_number", ""),
-        ];
-        UploadForm { fields, file_name: "paper.pdf", file: &pdf() }.request(&documents)
-    };
+    let upload =
+        async |browser: &mut Browser| one_document(&site.get(browser, &documents).await, &documents, "INVOICE");
     faults.exhaust("document", &mut owner, upload).await;
     faults.exhaust("newer version", &mut owner, upload).await;
-    let document: Uuid =
-        sqlx::query_scalar("select document_id from export_documents where export_id = $1 and is_active")
-            .bind(export)
-            .fetch_one(&mut site.sql().await)
-            .await
-            .unwrap();
+    let document = document_of(&site, export).await;
     let removal = format!("{documents}/{document}/removal");
     let reason = [("reason", "The scan is of another shipment.")];
     faults.exhaust_form("document taken back", &mut owner, (&removal, &removal, ""), &reason).await;
@@ -184,12 +169,8 @@ async fn no_write_path_of_a_case_leaves_anything_behind() {
     let (claim, messages) = (format!("{case}/claim"), format!("{case}/messages"));
     faults.exhaust_form("message", &mut officer, (&case, &messages, ""), &[("text", "Which bank confirms?")]).await;
     faults.exhaust_form("claim", &mut officer, (&case, &claim, ""), &[]).await;
-    let colleague: Uuid = sqlx::query_scalar("select id from users where username = 'bank.admin'")
-        .fetch_one(&mut site.sql().await)
-        .await
-        .unwrap();
-    let to = [("user_id", &*colleague.to_string())].map(|(name, value)| (name, value.to_owned()));
-    let to: Vec<(&str, &str)> = to.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let colleague = user(&site, "bank.admin").await.to_string();
+    let to = [("user_id", colleague.as_str())];
     faults.exhaust_form("hand over", &mut officer, (&case, &claim, "name=\"user_id\""), &to).await;
     let mut colleague = site.sign_in("bank.admin").await;
     faults.exhaust_form("release", &mut colleague, (&case, &claim, "name=\"release\""), &[]).await;
@@ -202,17 +183,13 @@ async fn no_write_path_of_a_case_leaves_anything_behind() {
     }
     for (username, kind, facts) in approvals(jebena::calendar::eat_date(site.now())) {
         let facts = facts_of(&site, export, kind, &facts).await;
-        let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let facts = pairs(&facts);
         let mut officer = site.sign_in(username).await;
         let step = format!("{case}/approvals/{kind}");
         faults.exhaust_form(kind, &mut officer, (&case, &step, ""), &facts).await;
     }
     assert_eq!(site.state_of(export).await, ("COMPLETED".into(), "CLOSED".into()));
-    let paper: Uuid = sqlx::query_scalar("select paper_id from issued_papers where export_id = $1 limit 1")
-        .bind(export)
-        .fetch_one(&mut site.sql().await)
-        .await
-        .unwrap();
+    let paper = papers_of(&site, export).await[0];
     let page = format!("/papers/{paper}");
     faults.exhaust_form("print", &mut owner, (&page, &format!("{page}/prints"), ""), &[]).await;
 }
@@ -244,6 +221,42 @@ async fn of_two_officers_each_leaves_all_or_nothing() {
     let mut supervisor = site.sign_in("nbe.supervisor").await;
     faults.exhaust_form("second officer", &mut supervisor, (&case, &step, ""), &[("decision", "approve")]).await;
     assert_eq!(site.state_of(export).await, ("FX_APPROVED".into(), "QUALITY".into()));
+}
+
+/// Weight, bank and carrier at once: shares of the lot, balances and what was decided go with the request.
+#[tokio::test]
+async fn a_correction_leaves_all_or_nothing() {
+    let site = TestSite::seeded().await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let export = site.request(&mut owner, &asked, "600").await;
+    crate::decisions::submit(&site, &mut owner, export).await;
+    let returned = [("decision", "return"), ("reason", "Your account is with another bank.")];
+    site.decide("bank.officer", export, "bank-check", &returned).await;
+    let mut faults = Faults::install(&site).await;
+    let (bank, carrier) = (organization(&site, "BANK2").await, organization(&site, "SHIPPING2").await);
+    let (bank, carrier) = (bank.to_string(), carrier.to_string());
+    let parties = [("bank_id", bank.as_str()), ("shipping_line_id", carrier.as_str())];
+    let correction = format!("/exports/{export}/correction");
+    let fields = asked.correction("540", &parties);
+    faults.exhaust_form("correction", &mut owner, (&correction, &correction, ""), &pairs(&fields)).await;
+    let in_force = "select count(*) from export_approvals a join exports e using (export_id)
+                    where e.quantity = 540 and a.superseded_at is not null";
+    assert_eq!(site.count(in_force).await, 1, "what the former bank has said counts no more");
+}
+
+#[tokio::test]
+async fn an_extension_leaves_all_or_nothing() {
+    let site = TestSite::seeded().await;
+    let export = crate::decisions::submitted(&site).await;
+    walk(&site, export, "bank-check").await;
+    let mut faults = Faults::install(&site).await;
+    let (case, extension) = (format!("/exports/{export}"), format!("/exports/{export}/extension"));
+    let mut central = site.sign_in("nbe.officer").await;
+    let later = [("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")];
+    faults.exhaust_form("extension", &mut central, (&case, &extension, ""), &later).await;
+    let put_off = "select count(*) from exports where settlement_due_date = '2027-04-01'";
+    assert_eq!(site.count(put_off).await, 1);
 }
 
 #[tokio::test]

@@ -8,14 +8,14 @@ use http::StatusCode;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::documents::{UploadForm, pdf};
+use crate::documents::one_document;
 use crate::rows::Rows;
-use crate::site::{Answer, Browser, TestSite};
-use crate::walk::{approvals, facts_of, hidden_fields, hidden_fields_of, something_to_ask, walk};
+use crate::site::{Answer, Browser, TestSite, pairs};
+use crate::walk::{
+    approvals, document_of, facts_of, filled_in, hidden_fields, organization, papers_of, something_to_ask, user, walk,
+};
 
 const TIMES: usize = 20;
-
-type Fields = Vec<(String, String)>;
 
 /// What each form has changed, line by line.
 struct Crowd<'a> {
@@ -39,15 +39,12 @@ impl<'a> Crowd<'a> {
     ) -> String {
         let shown = self.site.get(browser, page).await;
         assert_eq!(shown.status, StatusCode::OK, "{what}: {page}: {}", shown.text);
-        let mut fields: Fields = hidden_fields_of(&shown, action, part);
-        fields.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let fields = filled_in(&shown, action, part, typed);
+        let fields = pairs(&fields);
         let before = Rows::of(&mut self.sql).await;
         let answers = join_all((0..TIMES).map(|_| {
             let (site, mut browser, fields) = (self.site, browser.clone(), &fields);
-            async move {
-                let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-                site.post(&mut browser, action, &fields).await
-            }
+            async move { site.post(&mut browser, action, fields).await }
         }))
         .await;
         self.judge(what, &before, &answers).await
@@ -56,17 +53,9 @@ impl<'a> Crowd<'a> {
     /// Sends the same file twenty times at once.
     async fn send_file(&mut self, what: &str, browser: &mut Browser, path: &str, kind: &str) {
         let shown = self.site.get(browser, path).await;
-        let (csrf, key, file) = (shown.hidden("csrf"), shown.hidden("idempotency_key"), pdf());
         let before = Rows::of(&mut self.sql).await;
         let answers = join_all((0..TIMES).map(|_| {
-            let (site, mut browser) = (self.site, browser.clone());
-            let fields = vec![
-                ("csrf", csrf.as_str()),
-                ("idempotency_key", key.as_str()),
-                ("document_type", kind),
-                ("reference_number", ""),
-            ];
-            let request = UploadForm { fields, file_name: "paper.pdf", file: &file }.request(path);
+            let (site, mut browser, request) = (self.site, browser.clone(), one_document(&shown, path, kind));
             async move { site.call(&mut browser, request).await }
         }))
         .await;
@@ -125,15 +114,6 @@ fn without_ids(path: &str) -> String {
     path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
-async fn user(site: &TestSite, name: &str) -> String {
-    let id: Uuid = sqlx::query_scalar("select id from users where username = $1")
-        .bind(name)
-        .fetch_one(&mut site.sql().await)
-        .await
-        .unwrap();
-    id.to_string()
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_form_of_a_case_sent_twenty_times_has_one_effect() {
     let site = TestSite::seeded_for_crowds().await;
@@ -143,17 +123,13 @@ async fn every_form_of_a_case_sent_twenty_times_has_one_effect() {
 
     // The exporter: request, document, document taken back, submission.
     let fields = asked.fields("600");
-    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let fields = pairs(&fields);
     let location = crowd.send("request", &mut owner, ("/exports/new", "/exports", ""), &fields).await;
     let export: Uuid = location.split('/').nth(2).unwrap().parse().unwrap();
     let case = format!("/exports/{export}");
     let documents = format!("{case}/documents");
     crowd.send_file("document", &mut owner, &documents, "INVOICE").await;
-    let document: Uuid = sqlx::query_scalar("select document_id from export_documents where export_id = $1")
-        .bind(export)
-        .fetch_one(&mut site.sql().await)
-        .await
-        .unwrap();
+    let document = document_of(&site, export).await;
     let removal = format!("{documents}/{document}/removal");
     let reason = [("reason", "The scan is of another shipment.")];
     crowd.send("document taken back", &mut owner, (&removal, &removal, ""), &reason).await;
@@ -168,7 +144,7 @@ async fn every_form_of_a_case_sent_twenty_times_has_one_effect() {
     crowd.send("claim", &mut officer, (&case, &claim, ""), &[]).await;
     crowd.send("release", &mut officer, (&case, &claim, "name=\"release\""), &[]).await;
     crowd.send("claim again", &mut officer, (&case, &claim, ""), &[]).await;
-    let colleague = user(&site, "bank.admin").await;
+    let colleague = user(&site, "bank.admin").await.to_string();
     let to = [("user_id", colleague.as_str())];
     crowd.send("hand over", &mut officer, (&case, &claim, "name=\"user_id\""), &to).await;
     site.execute(&format!("update exports set claimed_by = null, claimed_at = null where export_id = '{export}'"))
@@ -184,17 +160,13 @@ async fn every_form_of_a_case_sent_twenty_times_has_one_effect() {
             crowd.send(&format!("{kind}: resubmission"), &mut owner, (&case, &submission, ""), &[]).await;
         }
         let facts = facts_of(&site, export, kind, &facts).await;
-        let facts: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let facts = pairs(&facts);
         crowd.send(&format!("{kind}: approve"), &mut officer, (&case, &step, ""), &facts).await;
     }
     assert_eq!(site.state_of(export).await, ("COMPLETED".into(), "CLOSED".into()));
 
     // The papers, printed on record.
-    let papers: Vec<Uuid> = sqlx::query_scalar("select paper_id from issued_papers where export_id = $1 order by kind")
-        .bind(export)
-        .fetch_all(&mut site.sql().await)
-        .await
-        .unwrap();
+    let papers = papers_of(&site, export).await;
     assert_eq!(papers.len(), 2);
     for paper in papers {
         let page = format!("/papers/{paper}");
@@ -248,6 +220,40 @@ async fn two_officers_of_one_step_have_one_effect_each_and_the_authority_cancels
     insta::assert_snapshot!(crowd.effects);
 }
 
+/// The exporter corrects a draft, and after it came back names another bank and carrier: what they have decided
+/// counts no more. The National Bank puts the due date off.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn changes_that_move_nothing_sent_twenty_times_have_one_effect() {
+    let site = TestSite::seeded_for_crowds().await;
+    let mut crowd = Crowd::new(&site).await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let export = site.request(&mut owner, &asked, "600").await;
+    let (case, correction) = (format!("/exports/{export}"), format!("/exports/{export}/correction"));
+    let lighter = asked.correction("540", &[("port_of_discharge", "BEANR")]);
+    crowd.send("correction", &mut owner, (&correction, &correction, ""), &pairs(&lighter)).await;
+
+    crate::decisions::submit(&site, &mut owner, export).await;
+    let returned = [("decision", "return"), ("reason", "Your account is with another bank.")];
+    site.decide("bank.officer", export, "bank-check", &returned).await;
+    let (bank, carrier) = (organization(&site, "BANK2").await, organization(&site, "SHIPPING2").await);
+    let (bank, carrier) = (bank.to_string(), carrier.to_string());
+    let parties = [("bank_id", bank.as_str()), ("shipping_line_id", carrier.as_str())];
+    let other = asked.correction("600", &parties);
+    crowd.send("correction of the parties", &mut owner, (&correction, &correction, ""), &pairs(&other)).await;
+    crate::decisions::submit(&site, &mut owner, export).await;
+    let (_, kind, facts) = &approvals(jebena::calendar::eat_date(site.now()))[0];
+    let facts = facts_of(&site, export, kind, facts).await;
+    let answer = site.decide("bank2.officer", export, kind, &pairs(&facts)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+
+    let mut central = site.sign_in("nbe.officer").await;
+    let extension = format!("{case}/extension");
+    let later = [("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")];
+    crowd.send("extension", &mut central, (&case, &extension, ""), &later).await;
+    insta::assert_snapshot!(crowd.effects);
+}
+
 /// The exporter gives up what the bank approves at the same moment: one of them is told that it is too late.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn of_an_approval_and_a_cancellation_at_once_one_happens() {
@@ -259,12 +265,11 @@ async fn of_an_approval_and_a_cancellation_at_once_one_happens() {
         let export = crate::decisions::submitted(&site).await;
         let case = format!("/exports/{export}");
         let (step, cancellation) = (format!("{case}/approvals/bank-check"), format!("{case}/cancellation"));
-        let mut approval = hidden_fields(&site.get(&mut officer, &case).await, &step);
-        approval.extend(facts_of(&site, export, "bank-check", &bank_facts).await);
-        let mut cancelling = hidden_fields(&site.get(&mut owner, &case).await, &cancellation);
-        cancelling.push(("cancel_reason".to_owned(), "The buyer has withdrawn from it.".to_owned()));
-        let approval: Vec<(&str, &str)> = approval.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        let cancelling: Vec<(&str, &str)> = cancelling.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let facts = facts_of(&site, export, "bank-check", &bank_facts).await;
+        let approval = filled_in(&site.get(&mut officer, &case).await, &step, "", &pairs(&facts));
+        let reason = [("cancel_reason", "The buyer has withdrawn from it.")];
+        let cancelling = filled_in(&site.get(&mut owner, &case).await, &cancellation, "", &reason);
+        let (approval, cancelling) = (pairs(&approval), pairs(&cancelling));
         let (approved, cancelled) =
             tokio::join!(site.post(&mut officer, &step, &approval), site.post(&mut owner, &cancellation, &cancelling));
         let stage = site.state_of(export).await.1;

@@ -128,6 +128,11 @@ impl TestSite {
         self.admin.clone().username("jebena_app")
     }
 
+    /// As an operator signs in, past every wall.
+    pub const fn admin_options(&self) -> &PgConnectOptions {
+        &self.admin
+    }
+
     /// A connection past every wall, to prepare and to look.
     pub async fn sql(&self) -> PgConnection {
         PgConnection::connect_with(&self.admin).await.unwrap()
@@ -230,6 +235,11 @@ pub fn form(path: &str, _: &[(&str, &str)]) -> http::request::Builder {
     Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::ORIGIN, "http://localhost:8080")
+}
+
+/// Fields as a form takes them.
+pub fn pairs<N: AsRef<str>, V: AsRef<str>>(fields: &[(N, V)]) -> Vec<(&str, &str)> {
+    fields.iter().map(|(name, value)| (name.as_ref(), value.as_ref())).collect()
 }
 
 /// The body of a form.

@@ -7,7 +7,7 @@ use jebena::documents::storage::StorageKey;
 use uuid::Uuid;
 
 use crate::documents::pdf;
-use crate::site::{Answer, Browser, TestSite};
+use crate::site::{Answer, Browser, TestSite, pairs};
 
 /// A new request's parts: what an exporter of the demo may ask for.
 #[derive(Debug, Clone)]
@@ -33,6 +33,17 @@ impl Asked {
         ]
         .map(|(name, value)| (name.to_owned(), value))
         .into()
+    }
+
+    /// The fields of a correction of such a request, with `changed` in the place of what the form shows.
+    pub fn correction(&self, kg: &str, changed: &[(&str, &str)]) -> Vec<(String, String)> {
+        let mut fields = self.fields(kg);
+        fields.retain(|(name, _)| name != "contract_id");
+        for (name, value) in changed {
+            fields.retain(|(known, _)| known != name);
+            fields.push(((*name).to_owned(), (*value).to_owned()));
+        }
+        fields
     }
 }
 
@@ -63,6 +74,32 @@ pub async fn organization(site: &TestSite, code: &str) -> Uuid {
         .unwrap()
 }
 
+pub async fn user(site: &TestSite, name: &str) -> Uuid {
+    sqlx::query_scalar("select id from users where username = $1")
+        .bind(name)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap()
+}
+
+/// The one document that the export has and nobody has taken back.
+pub async fn document_of(site: &TestSite, export: Uuid) -> Uuid {
+    sqlx::query_scalar("select document_id from export_documents where export_id = $1 and is_active")
+        .bind(export)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap()
+}
+
+/// The papers issued for the export.
+pub async fn papers_of(site: &TestSite, export: Uuid) -> Vec<Uuid> {
+    sqlx::query_scalar("select paper_id from issued_papers where export_id = $1 order by kind")
+        .bind(export)
+        .fetch_all(&mut site.sql().await)
+        .await
+        .unwrap()
+}
+
 /// The hidden fields of the form on `page` that is sent to `action`.
 pub fn hidden_fields(page: &Answer, action: &str) -> Vec<(String, String)> {
     hidden_fields_of(page, action, "")
@@ -88,21 +125,24 @@ pub fn hidden_fields_of(page: &Answer, action: &str, part: &str) -> Vec<(String,
         .collect()
 }
 
+/// The fields of the form on `page` that is sent to `action` and in which `part` stands, with what is typed into it.
+pub fn filled_in(page: &Answer, action: &str, part: &str, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+    let typed = typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    hidden_fields_of(page, action, part).into_iter().chain(typed).collect()
+}
+
 impl TestSite {
     /// Opens `page`, fills the form that is sent to `action` with `fields`, and sends it.
     pub async fn fill_in(&self, browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
         let shown = self.get(browser, page).await;
         assert_eq!(shown.status, StatusCode::OK, "{page}: {}", shown.text);
-        let hidden = hidden_fields(&shown, action);
-        let mut sent: Vec<(&str, &str)> = hidden.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        sent.extend_from_slice(fields);
-        self.post(browser, action, &sent).await
+        self.post(browser, action, &pairs(&filled_in(&shown, action, "", fields))).await
     }
 
     /// A new request of `kg`, as the exporter's owner, with every document that may be asked for; not submitted.
     pub async fn request(&self, browser: &mut Browser, asked: &Asked, kg: &str) -> Uuid {
         let fields = asked.fields(kg);
-        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields = pairs(&fields);
         let answer = self.fill_in(browser, "/exports/new", "/exports", &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
         let id: Uuid = answer.location().split('/').nth(2).unwrap().parse().unwrap();
@@ -274,7 +314,7 @@ pub async fn facts_of(
 pub async fn walk(site: &TestSite, export: Uuid, until: &str) {
     for (username, kind, facts) in approvals(jebena::calendar::eat_date(site.now())) {
         let facts = facts_of(site, export, kind, &facts).await;
-        let fields: Vec<(&str, &str)> = facts.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let fields = pairs(&facts);
         let answer = site.decide(username, export, kind, &fields).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{kind}: {}", answer.text);
         if kind == until {

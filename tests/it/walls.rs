@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::documents::{UploadForm, pdf};
 use crate::rows::Rows;
-use crate::site::{Answer, Browser, TestSite};
+use crate::site::{Answer, Browser, TestSite, pairs};
 use crate::walk::{Asked, something_to_ask, walk};
 
 use OrganizationKind as K;
@@ -191,7 +191,7 @@ impl Person {
         }
         let fields = case.fields(route);
         let mut sent: Vec<(&str, &str)> = vec![("csrf", &self.csrf), ("idempotency_key", &key), ("version", &version)];
-        sent.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        sent.extend(pairs(&fields));
         site.post(&mut self.browser, &path, &sent).await
     }
 }
@@ -309,7 +309,7 @@ async fn nobody_requests_an_export_of_anothers_coffee() {
         let key = Uuid::new_v4().to_string();
         let fields = asked.fields("600");
         let mut sent: Vec<(&str, &str)> = vec![("csrf", &other.csrf), ("idempotency_key", &key)];
-        sent.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+        sent.extend(pairs(&fields));
         let answer = site.post(&mut other.browser, "/exports", &sent).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
         assert!(answer.text.contains(&format!("id=\"{field}-error\"")), "{field}: {}", answer.text);
