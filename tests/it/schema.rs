@@ -1,9 +1,11 @@
 //! The database repeats the rules: names, moves, append-only tables, walls.
 
+use http::StatusCode;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::cluster;
-use crate::site::TestSite;
+use crate::site::{TestSite, pairs};
+use crate::walk::something_to_ask;
 use jebena::database::migrate;
 use jebena::exports::transitions;
 
@@ -57,6 +59,32 @@ async fn every_migration_goes_down_and_up_again() {
     assert!(left.is_empty(), "left behind: {left:?}");
     migrate::up(&options).await.unwrap();
     assert!(migrate::status(&options).await.unwrap().iter().all(|migration| migration.applied));
+}
+
+/// The schema before corrections and extensions has no place for them, and a record is never thrown away.
+#[tokio::test]
+async fn the_way_down_stops_where_it_would_lose_history() {
+    const BEFORE: i64 = 2026_11_20_08_20_00;
+    const AMENDING: i64 = 2026_11_20_08_21_00;
+    let site = TestSite::seeded().await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let export = site.request(&mut owner, &asked, "600").await;
+    let correction = format!("/exports/{export}/correction");
+    let fields = asked.correction("600", &[("port_of_discharge", "BEANR")]);
+    let corrected = site.fill_in(&mut owner, &correction, &correction, &pairs(&fields)).await;
+    assert_eq!(corrected.status, StatusCode::SEE_OTHER, "{}", corrected.text);
+
+    let refused = migrate::down(site.admin_options(), BEFORE).await.unwrap_err();
+    assert!(format!("{refused:?}").contains("the history holds corrections or extensions"), "{refused:?}");
+    let states = migrate::status(site.admin_options()).await.unwrap();
+    let newest = states.iter().filter(|state| state.applied).map(|state| state.version).max();
+    assert_eq!(newest, Some(AMENDING), "it stops before the step that would lose something");
+    let kept = "select count(*) from export_status_history
+                where action = 'correct' and details ->> 'changes' like '%BEANR%'";
+    assert_eq!(site.count(kept).await, 1);
+    migrate::up(site.admin_options()).await.unwrap();
+    assert!(site.get(&mut owner, &format!("/exports/{export}")).await.text.contains("DEHAM → BEANR"));
 }
 
 /// Tables without an owner: code lists, and what carries hashes and numbers only.
