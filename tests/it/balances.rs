@@ -107,7 +107,7 @@ async fn exactly_one_fits(scarce: Scarce) {
         let mut browser = owner.clone();
         let site = &site;
         async move {
-            let fields = pairs(&fields);
+            let fields = pairs(fields);
             site.post(&mut browser, "/exports", &fields).await
         }
     }))

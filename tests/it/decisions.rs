@@ -41,7 +41,7 @@ async fn bank_form(site: &TestSite, browser: &mut Browser, export: Uuid) -> Vec<
 }
 
 async fn send(site: &TestSite, browser: &mut Browser, export: Uuid, fields: &[(String, String)]) -> Answer {
-    let fields = pairs(&fields);
+    let fields = pairs(fields);
     site.post(browser, &format!("/exports/{export}/approvals/bank-check"), &fields).await
 }
 
@@ -87,7 +87,7 @@ async fn a_request_sent_twenty_times_is_opened_once() {
         let mut browser = owner.clone();
         let (site, fields) = (&site, &fields);
         async move {
-            let fields = pairs(&fields);
+            let fields = pairs(fields);
             site.post(&mut browser, "/exports", &fields).await
         }
     }))

@@ -64,8 +64,8 @@ async fn every_migration_goes_down_and_up_again() {
 /// The schema before corrections and extensions has no place for them, and a record is never thrown away.
 #[tokio::test]
 async fn the_way_down_stops_where_it_would_lose_history() {
-    const BEFORE: i64 = 2026_11_20_08_20_00;
-    const AMENDING: i64 = 2026_11_20_08_21_00;
+    const BEFORE: i64 = 20_261_120_082_000;
+    const AMENDING: i64 = 20_261_120_082_100;
     let site = TestSite::seeded().await;
     let asked = something_to_ask(&site, "EXPORTER", 600).await;
     let mut owner = site.sign_in("exporter.owner").await;
