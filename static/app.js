@@ -39,6 +39,15 @@
   // A case that changed under its reader says so; replacing it would take away what is being typed.
   document.addEventListener("changed", () => $("#changed")?.removeAttribute("hidden"));
 
+  // Nor does the end of a session: the case asks by itself, and would go to the sign-in page under who is typing.
+  const isTyping = () => [...document.querySelectorAll("#main :is(input,textarea)")].some((field) => field.value !== field.defaultValue);
+  document.addEventListener("htmx:after:request", (event) => {
+    const { sourceElement, response } = event.detail.ctx;
+    if (sourceElement?.id !== "news" || response?.status !== 401 || !isTyping()) return;
+    event.preventDefault();
+    $("#ended").hidden = false;
+  });
+
   // Keys: off while typing, never with a modifier, and only for people who have not switched them off.
   const rows = () => [...document.querySelectorAll("[data-row]")];
   const move = (by) => {
