@@ -24,7 +24,7 @@ use crate::{
     auth::{Actor, Permission},
     certificates,
     error::AppError,
-    exports,
+    exports::{self, service::read},
     ids::ExportId,
     organizations::{sessions, sign_in},
     portals, sourcing,
@@ -89,6 +89,11 @@ async fn live(
     actor: Actor,
     Query(query): Query<LiveQuery>,
 ) -> Result<Response, AppError> {
+    if let Some(case) = query.case
+        && !read::is_visible(&state.db, &actor, case).await?
+    {
+        return Err(AppError::NotFound);
+    }
     state.live.stream(&actor, query.case)
 }
 

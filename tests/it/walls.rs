@@ -198,7 +198,7 @@ impl Person {
 
 /// Whether the path names a case or something of it.
 fn names_a_case(route: &RouteInfo) -> bool {
-    route.path.contains("{id}") || route.path.contains("{document_id}")
+    route.path.contains("{id}") || route.path.contains("{document_id}") || route.path == "/live"
 }
 
 #[tokio::test]

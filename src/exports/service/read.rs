@@ -145,6 +145,17 @@ pub async fn case(db: &Db, actor: &Actor, id: ExportId, now: DateTime<Utc>) -> s
     Ok(Some(Case { export, context, file, neighbours }))
 }
 
+/// Whether the export is the viewer's to see.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn is_visible(db: &Db, actor: &Actor, id: ExportId) -> sqlx::Result<bool> {
+    let mut tx = db.begin_as(actor).await?;
+    let found = store::find_visible(&mut tx, actor, id).await?;
+    tx.commit().await?;
+    Ok(found.is_some())
+}
+
 /// Whether somebody else did something on the export since `since`; `None` when it is not the viewer's to see.
 ///
 /// # Errors
