@@ -83,6 +83,12 @@ age-due = ከ{ $since } ጀምሮ እዚህ ይጠብቃል። ገቢው የሚ�
 age-since = ከ{ $since } ጀምሮ እየጠበቀ ነው። ከ{ $warn } የሥራ ቀናት በኋላ ይደርሳል፣ ከ{ $late } በኋላ ይዘገያል።
 due-overdue = ገቢው በ{ $days } ቀናት ዘግይቷል
 due-in = ገቢው በ{ $days } ቀናት ውስጥ ይጠበቃል
+flag-licence-ends = ፈቃዱ { $days ->
+    [0] ዛሬ ያበቃል
+   *[other] በ{ $days } ቀናት ውስጥ ያበቃል
+}
+flag-licence-ended = የፈቃዱ ጊዜ አልፏል
+flag-low-price = ከሳምንቱ ዝቅተኛ ዋጋ በታች
 flag-resubmitted = { $times ->
     [one] አንድ ጊዜ እንደገና ቀርቧል
    *[other] { $times } ጊዜ እንደገና ቀርቧል
@@ -221,6 +227,7 @@ check-qualified = ላኪው ዛሬ የመላክ መስፈርቶችን ሁሉ ያ
 check-not-qualified = ላኪው ዛሬ የመላክ መስፈርቶችን ሁሉ አያሟላም።
 check-licence-expired = የወጪ ንግድ ፈቃዱ ከ{ $days } ቀናት በፊት ጊዜው አልፏል።
 check-licence-ends = የወጪ ንግድ ፈቃዱ በ{ $days } ቀናት ውስጥ ያበቃል።
+check-price-low = ለአንድ ኪሎ ግራም { $price } በጥያቄው ሳምንት ከነበረው ዝቅተኛ የወጪ ንግድ ዋጋ { $minimum } በታች ነው።
 check-contract-not-approved = የሽያጭ ውሉ አልጸደቀም።
 check-inspection-failed = { $certificate }፦ ዕጣው ምርመራውን አላለፈም (ደረጃ { $grade }፣ ከ{ $days } ቀናት በፊት)።
 check-inspection-old = { $certificate }፦ ደረጃ { $grade }፣ ግን ከ{ $days } ቀናት በፊት፤ እስከ 30 ቀን አዲስ ይባላል።

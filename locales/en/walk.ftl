@@ -97,6 +97,13 @@ due-in = { $days ->
     [one] proceeds due in { $days } day
    *[other] proceeds due in { $days } days
 }
+flag-licence-ends = licence ends { $days ->
+    [0] today
+    [one] in { $days } day
+   *[other] in { $days } days
+}
+flag-licence-ended = licence ran out
+flag-low-price = below the week’s minimum price
 flag-resubmitted = { $times ->
     [one] resubmitted once
    *[other] resubmitted { $times } times
@@ -246,6 +253,7 @@ check-licence-ends = The export licence ends { $days ->
         [one] in { $days } day
        *[other] in { $days } days
     }.
+check-price-low = { $price } a kilogram is below the minimum export price in the week of the request, { $minimum }.
 check-contract-not-approved = The sales contract is not approved.
 check-inspection-failed = { $certificate }: the lot did not pass its inspection (grade { $grade }, { $days ->
         [0] today

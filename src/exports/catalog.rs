@@ -1,16 +1,19 @@
-//! Code lists that every page needs, read once a minute instead of once a request.
+//! Code lists that every page needs, and the few facts behind the flags of a list: read once a minute instead of
+//! once a request.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use chrono::NaiveDate;
 
+use super::minimum_prices::MinimumPrices;
 use super::service::read;
 use crate::calendar::Holidays;
 use crate::database::Db;
 use crate::documents::checklist::Requirement;
 use crate::i18n::Lang;
+use crate::ids::ExporterId;
 
 /// How old a list may be.
 const FRESH_FOR: Duration = Duration::from_secs(60);
@@ -70,6 +73,10 @@ pub struct Catalog {
     pub ports: BTreeMap<String, String>,
     /// Coffee types.
     pub coffee_types: BTreeMap<String, Named>,
+    /// Minimum export prices of the last weeks.
+    pub minimum_prices: MinimumPrices,
+    /// The last day of each exporter's licence, where it is near or was not long ago.
+    pub ending_licenses: HashMap<ExporterId, NaiveDate>,
 }
 
 impl Catalog {

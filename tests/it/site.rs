@@ -116,6 +116,11 @@ impl TestSite {
         Self { app: router(state.clone()).unwrap(), state, clock, server, admin, password: PASSWORD, _files: files }
     }
 
+    /// Starts the site anew: nothing is remembered outside the database.
+    pub fn restart(&mut self) {
+        self.reached_through(self.server_options());
+    }
+
     /// The same site, with a new pool that takes another way to its database.
     pub fn reached_through(&mut self, options: PgConnectOptions) {
         let pool = PoolSettings { min_connections: 0, ..PoolSettings::default() };

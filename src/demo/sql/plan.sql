@@ -60,7 +60,9 @@ select c.*, demo.id(c.contract, 41, c.registered_at) as contract_id, y.coffee_ty
        case when c.by_air then 'FCA' else b.incoterms[1 + demo.pick(c.contract, 43, cardinality(b.incoterms))] end::char(3) as incoterm,
        case when demo.pick(c.contract, 44, 3) = 0 then b.asks_for else '{}' end as asks_for,
        case when c.by_air then 'ETADD' else 'DJJIB' end::char(5) as port_of_loading, b.port as port_of_discharge,
-       round(round(y.cents_lb * (0.985 + 0.01 * demo.pick(c.contract, 45, 5)) * 4) / 4 * 2.2046226218 / 100, 6) as price_per_kg
+       -- One in thirty sells below the minimum price of any week; the lists flag it.
+       round(round(y.cents_lb * case when not c.large and demo.pick(c.contract, 49, 30) = 0 then 0.9
+                                     else 0.985 + 0.01 * demo.pick(c.contract, 45, 5) end * 4) / 4 * 2.2046226218 / 100, 6) as price_per_kg
 from (
     select contract, firm, exporter_id, large, min(at[1]) as first_at, max(at[1]) as last_at, count(*) as exports,
            bool_or(is_open) as is_open,

@@ -222,10 +222,8 @@ fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)>
             .note(file.tin.as_ref().map(|tin| lang.fill("fact-tin", [("tin", tin.clone())])).unwrap_or_default()),
         Fact::new(label("buyer"), &export.buyer_name).note(catalog.country(&export.buyer_country, lang)),
         Fact::new(label("contract"), &file.contract_number),
-        Fact::new(label("value"), words::money(&export.currency, export.estimated_value)).note(lang.fill(
-            "fact-price",
-            [("price", format!("{} {}", export.currency, export.price_per_kg.round_dp(4).normalize()))],
-        )),
+        Fact::new(label("value"), words::money(&export.currency, export.estimated_value))
+            .note(lang.fill("fact-price", [("price", words::price(&export.currency, export.price_per_kg))])),
         Fact::new(label("payment"), lang.name_of("payment", &export.payment_method)).note(format!(
             "{} {}",
             export.incoterm,

@@ -56,6 +56,13 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
     if context.contract_status != "APPROVED" && !context.contract_status.is_empty() {
         checks.push(check(Tone::Bad, lang.t("check-contract-not-approved")));
     }
+    let price = (export.currency.as_str(), export.price_per_kg);
+    let coffee = (export.coffee_type.as_str(), export.grade.as_str());
+    if let Some(minimum) = catalog.minimum_prices.missed_by(price, coffee, eat_date(export.created_at)) {
+        let minimum = words::price(&export.currency, minimum);
+        let price = words::price(&export.currency, export.price_per_kg);
+        checks.push(check(Tone::Warn, lang.fill("check-price-low", [("price", price), ("minimum", minimum)])));
+    }
     for inspection in &context.inspections {
         let age = (today - inspection.inspected_on).num_days();
         let arguments = [

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use http::header;
 use serde::Deserialize;
 
-use super::{list, words};
+use super::{flags, list, words};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::calendar::{eat_date, format_eat};
@@ -241,11 +241,6 @@ pub(super) fn documents_of(line: &CaseLine, catalog: &Catalog) -> (usize, usize)
 fn row(line: &CaseLine, exchange: &Exchange, actor: &Actor, catalog: &Catalog, now: DateTime<Utc>) -> InboxRow {
     let lang = exchange.lang();
     let (there, needed) = documents_of(line, catalog);
-    let mut flags = Vec::new();
-    if line.resubmission_count > 0 {
-        let text = lang.t_args("flag-resubmitted", &[("times", line.resubmission_count.into())]);
-        flags.push(Tag::new(text, Tone::Info));
-    }
     let step = transitions::open_step(line.state);
     let may_claim = step.is_some_and(|step| actor.may(step.needs));
     let claim = (may_claim && line.claimed_by.is_none()).then(|| ActionButton {
@@ -270,7 +265,7 @@ fn row(line: &CaseLine, exchange: &Exchange, actor: &Actor, catalog: &Catalog, n
         documents: Tag::new(format!("{there} / {needed}"), if there < needed { Tone::Neutral } else { Tone::Good }),
         age: words::ageing(line.state, line.stage_entered_at, line.settlement_due_date, now, catalog, lang)
             .unwrap_or_default(),
-        flags,
+        flags: flags::of(line, actor, catalog, eat_date(now), lang),
         claimed_by: line.claimed_by_name.clone(),
         claim,
     }

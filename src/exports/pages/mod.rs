@@ -6,6 +6,7 @@ mod case;
 mod checks;
 mod document;
 mod documents;
+mod flags;
 mod inbox;
 mod list;
 mod news;

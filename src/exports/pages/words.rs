@@ -53,6 +53,12 @@ pub fn money(currency: &str, value: Decimal) -> String {
     format!("{currency} {}", grouped_fixed(value, 2))
 }
 
+/// The price of a kilogram: `USD 11.3979`.
+#[must_use]
+pub fn price(currency: &str, value: Decimal) -> String {
+    format!("{currency} {}", value.round_dp(4).normalize())
+}
+
 /// How long a case has waited, against the limit of its stage; a settlement against its due date.
 #[must_use]
 pub fn ageing(

@@ -97,7 +97,9 @@ pub async fn refresh_state_counts(db: &Db, now: DateTime<Utc>) -> sqlx::Result<(
 /// The code lists. They are the same for everybody, and read in nobody's name.
 pub(in crate::exports) async fn catalog(db: &Db, today: NaiveDate) -> sqlx::Result<Catalog> {
     let mut tx = db.begin_worker().await?;
-    let catalog = store::lists::read_catalog(&mut tx, today).await?;
+    let mut catalog = store::lists::read_catalog(&mut tx, today).await?;
+    catalog.minimum_prices = store::flags::list_minimum_prices(&mut tx, today).await?;
+    catalog.ending_licenses = store::flags::list_ending_licenses(&mut tx, today).await?;
     tx.commit().await?;
     Ok(catalog)
 }

@@ -8,7 +8,7 @@ use super::filters::{ListFilter, QueueFilter};
 use crate::auth::{Actor, OrganizationKind};
 use crate::exports::catalog::{Catalog, Country, DocumentType, Named};
 use crate::exports::model::{ExportStatus, Stage, State};
-use crate::ids::{ExportId, OrganizationId, UserId};
+use crate::ids::{ExportId, ExporterId, OrganizationId, UserId};
 
 /// A case as a list shows it.
 #[derive(Debug, Clone)]
@@ -18,6 +18,8 @@ pub struct CaseLine {
     /// Its number.
     pub number: String,
     /// Whose coffee it is.
+    pub exporter_id: ExporterId,
+    /// By name.
     pub exporter_name: String,
     /// What coffee.
     pub coffee_type: String,
@@ -31,6 +33,8 @@ pub struct CaseLine {
     pub destination_country: String,
     /// ISO 4217.
     pub currency: String,
+    /// A kilogram, in that currency.
+    pub price_per_kg: Decimal,
     /// In that currency.
     pub estimated_value: Decimal,
     /// Status and stage.
@@ -98,8 +102,8 @@ pub struct Cutoffs {
 /// A place in a list: the time by which it is ordered, and the id.
 pub type Place = (DateTime<Utc>, ExportId);
 
-const LINE: &str = "select e.export_id, e.export_number, e.exporter_name, e.coffee_type, e.processing_method, e.grade, \
-    e.quantity, e.destination_country, e.currency, e.estimated_value, e.status, e.stage, e.resume_stage, \
+const LINE: &str = "select e.export_id, e.export_number, e.exporter_id, e.exporter_name, e.coffee_type, e.processing_method, e.grade, \
+    e.quantity, e.destination_country, e.currency, e.price_per_kg, e.estimated_value, e.status, e.stage, e.resume_stage, \
     e.stage_entered_at, e.created_at, e.version, e.resubmission_count, e.claimed_by, \
     case when e.claimed_by is not null then gate.person_name(e.claimed_by) end as claimed_by_name, e.payment_method, \
     e.incoterm, e.transport_mode, e.requested_documents, e.settlement_due_date, \
@@ -110,6 +114,7 @@ fn line(row: &sqlx::postgres::PgRow) -> sqlx::Result<CaseLine> {
     Ok(CaseLine {
         id: row.try_get("export_id")?,
         number: row.try_get("export_number")?,
+        exporter_id: row.try_get("exporter_id")?,
         exporter_name: row.try_get("exporter_name")?,
         coffee_type: row.try_get("coffee_type")?,
         processing_method: row.try_get("processing_method")?,
@@ -117,6 +122,7 @@ fn line(row: &sqlx::postgres::PgRow) -> sqlx::Result<CaseLine> {
         quantity: row.try_get("quantity")?,
         destination_country: row.try_get("destination_country")?,
         currency: row.try_get("currency")?,
+        price_per_kg: row.try_get("price_per_kg")?,
         estimated_value: row.try_get("estimated_value")?,
         state: State::new(row.try_get::<ExportStatus, _>("status")?, row.try_get::<Stage, _>("stage")?),
         resume_stage: row.try_get("resume_stage")?,
