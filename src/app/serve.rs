@@ -1,15 +1,10 @@
 //! The life of the server: listening, and stopping in order.
 
-use std::time::Duration;
-
 use anyhow::Context;
 use tokio::net::TcpListener;
 
 use super::{AppState, Metrics, background, router};
 use crate::web::serve::{self as accepting, ConnectionLimits};
-
-/// How long the goodbye to the database may take.
-const CLOSE_LIMIT: Duration = Duration::from_secs(5);
 
 /// Where the server listens.
 #[derive(Debug)]
@@ -46,9 +41,6 @@ pub async fn serve(listeners: Listeners, state: AppState, limits: ConnectionLimi
         tracing::warn!(seconds = limits.drain.as_secs(), "some requests did not finish in time");
     }
     tasks.shutdown().await;
-    // A connection that does not answer would not let go; the process ends all the same.
-    if tokio::time::timeout(CLOSE_LIMIT, state.db.close()).await.is_err() {
-        tracing::warn!("some connections to the database did not close in time");
-    }
+    state.db.close();
     Ok(())
 }

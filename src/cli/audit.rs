@@ -37,7 +37,7 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
     let mut tx = db.begin_worker().await.context(AWAY)?;
     let report = verify(&mut tx, head.as_deref()).await.context("the record cannot be read")?;
     tx.commit().await.context(AWAY)?;
-    db.close().await;
+    db.close();
     if *json {
         print_json(&report)
     } else {

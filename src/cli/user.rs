@@ -111,7 +111,7 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
         }
         Command::List => list(&db).await?,
     }
-    db.close().await;
+    db.close();
     Ok(())
 }
 

@@ -7,17 +7,16 @@
 pub mod cluster;
 pub mod migrate;
 mod patience;
+mod pool;
 mod privileges;
 mod transaction;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection, Postgres};
+use sqlx::AssertSqlSafe;
+use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
 
 use crate::auth::{Actor, OrganizationKind};
@@ -26,6 +25,8 @@ use crate::clock::Clock;
 pub use patience::within;
 pub use privileges::PrivilegeError;
 pub use transaction::Tx;
+
+use pool::{Pool, Side};
 
 /// How the pool behaves. The defaults are the seed's: 20 connections, idle 30 s, acquire 2 s.
 #[derive(Debug, Clone)]
@@ -76,25 +77,8 @@ pub struct PoolStatistics {
 /// The database, shared by all requests.
 #[derive(Clone)]
 pub struct Db {
-    pool: PgPool,
-    waiting: Arc<AtomicU32>,
+    pool: Arc<Pool>,
     clock: Arc<dyn Clock>,
-}
-
-/// One who waits for a connection, counted until it is there or given up.
-struct Waiting<'a>(&'a AtomicU32);
-
-impl<'a> Waiting<'a> {
-    fn among(all: &'a AtomicU32) -> Self {
-        all.fetch_add(1, Ordering::Relaxed);
-        Self(all)
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 impl std::fmt::Debug for Db {
@@ -119,26 +103,7 @@ impl Db {
                 // They find rows by id or by an index's order, so that the values do not change the plan.
                 ("plan_cache_mode", "force_generic_plan".to_owned()),
             ]);
-        let pool = PgPoolOptions::new()
-            .min_connections(settings.min_connections)
-            .max_connections(settings.max_connections)
-            .idle_timeout(settings.idle)
-            .acquire_timeout(settings.acquire)
-            // A ping on every acquire would double the round trips of a small page; one that has rested for a
-            // second may have met a restart of the server, and is asked.
-            .test_before_acquire(false)
-            .before_acquire(|connection, metadata| {
-                Box::pin(async move {
-                    if metadata.idle_for < Duration::from_secs(1) {
-                        return Ok(true);
-                    }
-                    Ok(tokio::time::timeout(Duration::from_millis(500), connection.ping())
-                        .await
-                        .is_ok_and(|p| p.is_ok()))
-                })
-            })
-            .connect_lazy_with(options);
-        Self { pool, waiting: Arc::default(), clock }
+        Self { pool: Arc::new(Pool::new(options, settings)), clock }
     }
 
     /// Begins a transaction that sees what `actor` may see.
@@ -192,16 +157,11 @@ impl Db {
     /// # Errors
     /// As [`Db::begin_as`].
     pub async fn acquire(&self) -> sqlx::Result<Tx> {
-        Ok(Tx::bare(self.take().await?))
-    }
-
-    async fn take(&self) -> sqlx::Result<PoolConnection<Postgres>> {
-        let _waiting = Waiting::among(&self.waiting);
-        self.pool.acquire().await
+        Ok(Tx::bare(self.pool.take(Side::Parties).await?))
     }
 
     async fn begin(&self, context: &Context) -> sqlx::Result<Tx> {
-        let mut connection = Tx::bare(self.take().await?);
+        let mut connection = Tx::bare(self.pool.take(side_of(context.class)).await?);
         // One round trip, of commands that need no plan. Only codes of our own, ids and dates go into the text, so there
         // is nothing to quote.
         let statement = format!(
@@ -228,24 +188,24 @@ impl Db {
     /// What the pool is doing.
     #[must_use]
     pub fn statistics(&self) -> PoolStatistics {
-        PoolStatistics {
-            total: self.pool.size(),
-            idle: u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX),
-            waiting: self.waiting.load(Ordering::Relaxed),
-            max: self.pool.options().get_max_connections(),
-        }
+        self.pool.statistics()
     }
 
     /// The connection options, for the one listener that live updates keep outside the pool.
     #[must_use]
     pub fn options(&self) -> PgConnectOptions {
-        (*self.pool.connect_options()).clone()
+        self.pool.options().clone()
     }
 
-    /// Closes the pool; waits for the connections in use.
-    pub async fn close(&self) {
-        self.pool.close().await;
+    /// Closes the pool; connections in use are closed as they come back.
+    pub fn close(&self) {
+        self.pool.close();
     }
+}
+
+/// Whose connections a class of viewer uses.
+fn side_of(class: &str) -> Side {
+    if matches!(class, "jebena_regulator" | "jebena_auditor") { Side::Authorities } else { Side::Parties }
 }
 
 /// The class of row-level security to which an organisation's people belong.

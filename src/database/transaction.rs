@@ -7,21 +7,23 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::{AssertSqlSafe, Executor, PgConnection, Postgres};
+use deadpool::managed::Object;
+use sqlx::{AssertSqlSafe, Executor, PgConnection};
+
+use super::pool::Loan;
 
 /// How long an abandoned transaction may take to roll back before its connection is closed.
 const ROLLBACK_PATIENCE: Duration = Duration::from_secs(1);
 
 /// A transaction in the context of one viewer. Dropped without [`Tx::commit`], it is rolled back.
 pub struct Tx {
-    connection: Option<PoolConnection<Postgres>>,
+    connection: Option<Loan>,
     class: Option<&'static str>,
     finished: bool,
 }
 
 impl Tx {
-    pub(super) const fn bare(connection: PoolConnection<Postgres>) -> Self {
+    pub(super) const fn bare(connection: Loan) -> Self {
         Self { connection: Some(connection), class: None, finished: false }
     }
 
@@ -106,14 +108,14 @@ impl Drop for Tx {
             return;
         }
         let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            connection.close_on_drop();
+            drop(Object::take(connection));
             return;
         };
         runtime.spawn(async move {
             let rolled_back = tokio::time::timeout(ROLLBACK_PATIENCE, connection.execute("rollback")).await;
             if !matches!(rolled_back, Ok(Ok(_))) {
                 // Closed without a word: the other end does not answer, so it would not read one either.
-                drop(connection.detach());
+                drop(Object::take(connection));
             }
         });
     }

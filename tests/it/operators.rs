@@ -70,7 +70,7 @@ async fn the_server_refuses_a_powerful_role_and_knows_the_demos_people() {
     );
     let refused = powerful.require_unprivileged().await;
     assert!(matches!(refused, Err(PrivilegeError::TooPowerful { .. })), "{refused:?}");
-    powerful.close().await;
+    powerful.close();
 
     assert!(!staff::has_demo_people(&site.state.db).await.unwrap());
     site.add_user("nbe.officer", "NATIONAL_BANK", "OFFICER", true).await;

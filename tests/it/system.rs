@@ -61,6 +61,21 @@ async fn an_exhausted_pool_is_a_quick_503() {
 }
 
 #[tokio::test]
+async fn who_finds_all_connections_of_their_own_side_busy_borrows_one_of_the_other() {
+    let pool = PoolSettings { max_connections: 2, acquire: Duration::from_millis(200), ..PoolSettings::default() };
+    let site = TestSite::with(true, pool).await;
+    let db = &site.state.db;
+    let (own, borrowed) = (db.acquire().await.unwrap(), db.acquire().await.unwrap());
+    let statistics = db.statistics();
+    assert_eq!((statistics.total, statistics.idle, statistics.max), (2, 0, 2), "never more than the limit");
+    assert!(matches!(db.acquire().await.err(), Some(sqlx::Error::PoolTimedOut)));
+    borrowed.commit().await.unwrap();
+    db.acquire().await.unwrap().commit().await.unwrap();
+    own.commit().await.unwrap();
+    assert_eq!(db.statistics().idle, 2);
+}
+
+#[tokio::test]
 async fn the_read_only_mode_stops_changes_and_not_its_own_switch() {
     let site = TestSite::start().await;
     site.add_user("root.admin", "ADMINISTRATION", "SYSTEM_ADMIN", true).await;
