@@ -26,6 +26,7 @@ use crate::{
     database::Db,
     documents::storage::Storage,
     exports::{catalog::CatalogCache, service::StepEffects},
+    organizations::directory::Directory,
     web::{live::LiveUpdates, modes::ModesCell, site::Site},
 };
 
@@ -51,6 +52,8 @@ pub struct AppParts {
     pub storage: Storage,
     /// Code lists, read once a minute.
     pub catalog: CatalogCache,
+    /// Names of people and organisations, kept for a minute.
+    pub directory: Directory,
     /// What other areas do when a step of the walk is approved.
     pub effects: Box<dyn StepEffects>,
     /// When this process started.
@@ -75,6 +78,7 @@ impl AppState {
             live: LiveUpdates::new(stop.clone()),
             storage,
             catalog: CatalogCache::default(),
+            directory: Directory::default(),
             effects: Box::new(Issuer),
             started: clock.now(),
             stop,

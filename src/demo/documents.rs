@@ -81,6 +81,15 @@ pub(super) async fn attach(connection: &mut PgConnection, storage: &Storage) -> 
         &people,
         &times,
     )
+    .execute(&mut *connection)
+    .await?;
+    // Of a very large demo no trigger has done so.
+    sqlx::query!(
+        "update exports e set attached_documents = d.types
+         from (select export_id, array_agg(document_type order by document_type) as types
+               from export_documents where is_active group by export_id) d
+         where d.export_id = e.export_id"
+    )
     .execute(connection)
     .await?;
     Ok(())

@@ -98,6 +98,12 @@ impl Catalog {
         self.document_types.iter().find(|kind| kind.code == code).map_or(code, |kind| kind.name.name(lang))
     }
 
+    /// The place of a kind of document in the checklist; behind all others when it is not listed.
+    #[must_use]
+    pub fn place_of(&self, code: &str) -> usize {
+        self.document_types.iter().position(|kind| kind.code == code).unwrap_or(usize::MAX)
+    }
+
     /// The name of a port, or its code.
     #[must_use]
     pub fn port<'a>(&'a self, code: &'a str) -> &'a str {

@@ -237,6 +237,8 @@ pub struct Export {
     pub buyer_address: Option<String>,
     /// Documents that the buyer asks for beyond the rule.
     pub requested_documents: Vec<String>,
+    /// Kinds of the documents that are there; one of which there are several papers stands there as often.
+    pub attached_documents: Vec<String>,
     /// When the bank granted its permit; the 90 days run from here.
     pub bank_permit_date: Option<NaiveDate>,
     /// When the proceeds have to be in.

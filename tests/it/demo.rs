@@ -14,6 +14,11 @@ use crate::cluster;
 /// Each a question that has no answer when all is well.
 const FAULTS: &[(&str, &str)] = &[
     (
+        "a queue shows other documents than there are",
+        "select count(*) from exports e where attached_documents <> array(select d.document_type from export_documents d
+             where d.export_id = e.export_id and d.is_active order by d.document_type)",
+    ),
+    (
         "a history with a gap",
         "select count(*) from (select export_id from export_status_history group by export_id
                                having count(*) <> max(version) or min(version) <> 1) x",

@@ -237,6 +237,8 @@ async fn a_newer_version_takes_the_place_of_the_one_before() {
         case.upload(&mut clerk, "OTHER", name, &pdf()).await;
     }
     assert_eq!(case.site.count("select count(*) from export_documents where is_active").await, 3);
+    let noted = "select count(*) from exports where attached_documents = '{INVOICE,OTHER,OTHER}'";
+    assert_eq!(case.site.count(noted).await, 1, "a queue reads the kinds from the export");
 }
 
 #[tokio::test]
@@ -421,6 +423,7 @@ async fn a_document_is_taken_back_with_a_reason_while_the_case_is_there() {
     assert!(page.text.contains("wrong.pdf is removed") && page.text.contains("Scan of another shipment"));
     assert_eq!(case.site.count("select count(*) from audit.events where event_type = 'DOCUMENT_DEACTIVATED'").await, 1);
     assert_eq!((case.rows().await, case.files().await), (1, 1), "the file stays on record");
+    assert_eq!(case.site.count("select count(*) from exports where attached_documents = '{}'").await, 1);
     let again = case.site.get(&mut clerk, &path).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.text);
 

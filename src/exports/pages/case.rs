@@ -21,7 +21,7 @@ use crate::exports::rules;
 use crate::exports::service::read::{self, Case};
 use crate::exports::transitions;
 use crate::i18n::Lang;
-use crate::ids::{DocumentId, ExportId};
+use crate::ids::{DocumentId, ExportId, OrganizationId};
 use crate::quantities::grouped;
 use crate::web::components::{
     ActionButton, Choice, ErrorSummary, Fact, Field, FileCard, FileState, Message, Moment, StepState, StepperItem,
@@ -78,7 +78,8 @@ pub(super) async fn page(
 ) -> Result<Response, AppError> {
     let now = exchange.now();
     let catalog = state.catalog.get(&state.db, eat_date(now)).await?;
-    let case = read::case(&state.db, actor, id, now).await?.ok_or(AppError::NotFound)?;
+    let mut case = read::case(&state.db, &state.directory, actor, id, now).await?.ok_or(AppError::NotFound)?;
+    case.file.documents.sort_by_key(|line| catalog.place_of(&line.document_type));
     let view = view(&case, actor, exchange, &catalog, document, typed);
     let mut response = if !exchange.htmx().is_fragment() || status == StatusCode::OK {
         super::html(&view)?
@@ -191,18 +192,16 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
     };
     let mine = export.claimed_by == Some(actor.user_id);
     let colleagues: Vec<Choice> = case
-        .file
         .colleagues
         .iter()
         .filter(|person| Some(person.id) != export.claimed_by && person.id != actor.user_id)
         .filter(|person| rules::may_receive(export, actor.organization.kind, &person.roles))
         .map(|person| Choice::new(person.id.to_string(), person.name.clone()))
         .collect();
-    let may_hand_over = (mine || actor.may(Permission::ReassignClaims)) && !colleagues.is_empty();
     Some(ClaimBox {
         text,
         button: Some(if mine { button("case-release", Some(("release", "yes"))) } else { button("inbox-claim", None) }),
-        hand_over: may_hand_over.then(|| HandOver {
+        hand_over: (!colleagues.is_empty()).then(|| HandOver {
             action,
             token: exchange.form_token(Some(export.version)),
             field: Field::select("user_id", lang.t("case-hand-over-to"), colleagues),
@@ -212,10 +211,7 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
 
 fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)> {
     let (export, file) = (&case.export, &case.file);
-    let pick = |names: &(String, String)| match lang {
-        Lang::En => names.0.clone(),
-        Lang::Am => names.1.clone(),
-    };
+    let name = |id: OrganizationId| case.names.of(id, lang).unwrap_or_default();
     let label = |name: &str| lang.t(&format!("fact-{name}"));
     let trade = vec![
         Fact::new(label("exporter"), &export.exporter_name)
@@ -231,8 +227,8 @@ fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)>
         )),
         Fact::new(label("destination"), catalog.country(&export.destination_country, lang))
             .note(catalog.port(&export.port_of_discharge)),
-        Fact::new(label("bank"), pick(&file.bank)),
-        Fact::new(label("carrier"), pick(&file.carrier)),
+        Fact::new(label("bank"), name(export.bank_organization_id)),
+        Fact::new(label("carrier"), name(export.shipping_organization_id)),
     ];
     let mut coffee =
         vec![
@@ -381,7 +377,7 @@ fn files(case: &Case, catalog: &Catalog, lang: Lang, selected: Option<DocumentId
         let stage = needed.iter().find(|rule| rule.document_type == line.document_type);
         let mut details =
             vec![format!("{} KB", line.file_size.div_euclid(1024) + 1), Moment::at(lang, line.uploaded_at).text];
-        details.extend(line.by_name.clone());
+        details.extend(case.names.of(line.uploaded_by, lang).map(str::to_owned));
         cards.push(FileCard {
             state: FileState::Present,
             file_name: Some(line.document_name.clone()),
@@ -410,12 +406,8 @@ fn events(case: &Case, lang: Lang) -> Vec<TimelineItem> {
         .iter()
         .map(|line| TimelineItem {
             what: words::action(&line.action, lang),
-            who: line.by_name.clone().unwrap_or_default(),
-            organization: match lang {
-                Lang::En => line.organization_name.clone(),
-                Lang::Am => line.organization_name_am.clone(),
-            }
-            .unwrap_or_else(|| line.organization.clone()),
+            who: case.names.of(line.changed_by, lang).unwrap_or_default().to_owned(),
+            organization: case.names.of(line.organization_id, lang).unwrap_or(&line.organization).to_owned(),
             at: Moment::at(lang, line.created_at),
             why: why(line, lang),
             tone: words::action_tone(&line.action),
@@ -438,12 +430,8 @@ fn messages(case: &Case, actor: &Actor, lang: Lang) -> Vec<Message> {
         .iter()
         .map(|line| Message {
             id: line.message_id.to_string(),
-            author: line.by_name.clone().unwrap_or_default(),
-            organization: match lang {
-                Lang::En => line.organization_name.clone(),
-                Lang::Am => line.organization_name_am.clone(),
-            }
-            .unwrap_or_default(),
+            author: case.names.of(line.author_id, lang).unwrap_or_default().to_owned(),
+            organization: case.names.of(line.organization_id, lang).unwrap_or_default().to_owned(),
             at: Moment::at(lang, line.created_at),
             paragraphs: line.body.split('\n').map(str::to_owned).collect(),
             own: line.author_id == actor.user_id,

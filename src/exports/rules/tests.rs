@@ -60,6 +60,7 @@ fn export(state: State, resume_stage: Option<Stage>) -> Export {
         buyer_country: "DE".to_owned(),
         buyer_address: None,
         requested_documents: Vec::new(),
+        attached_documents: Vec::new(),
         bank_permit_date: None,
         settlement_due_date: None,
         customs_clearance_date: None,

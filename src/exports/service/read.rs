@@ -11,11 +11,12 @@ use crate::exports::catalog::Catalog;
 use crate::exports::model::{Export, Stage};
 use crate::exports::rules::Context;
 use crate::exports::store;
-use crate::exports::store::case_file::CaseFile;
+use crate::exports::store::case_file::{CaseFile, Colleague};
 use crate::exports::store::filters::{ListFilter, QueueFilter};
 use crate::exports::store::lists::{CaseLine, Cutoffs, Part, Place, QueueCounts, StateCount};
 use crate::exports::transitions::{EXPORTER_LIMIT, SETTLEMENT_WARN_DAYS, STEPS};
 use crate::ids::ExportId;
+use crate::organizations::directory::{Directory, Names};
 
 /// Queue counts are exact up to here; a longer queue is shown as so many and more.
 pub const COUNTED: i64 = 1_000;
@@ -122,6 +123,10 @@ pub struct Case {
     pub context: Context,
     /// What is on record.
     pub file: CaseFile,
+    /// To whom of their own organisation the viewer could hand it; nobody when they may not.
+    pub colleagues: Vec<Colleague>,
+    /// The names of those who are met in it.
+    pub names: Names,
     /// The cases before and after it in the viewer's queue.
     pub neighbours: (Option<ExportId>, Option<ExportId>),
 }
@@ -130,7 +135,13 @@ pub struct Case {
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn case(db: &Db, actor: &Actor, id: ExportId, now: DateTime<Utc>) -> sqlx::Result<Option<Case>> {
+pub async fn case(
+    db: &Db,
+    directory: &Directory,
+    actor: &Actor,
+    id: ExportId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Case>> {
     let mut tx = db.begin_as(actor).await?;
     let Some(export) = store::find_visible(&mut tx, actor, id).await? else {
         tx.rollback().await?;
@@ -138,13 +149,21 @@ pub async fn case(db: &Db, actor: &Actor, id: ExportId, now: DateTime<Utc>) -> s
     };
     let context = store::read_context(&mut tx, &export, eat_date(now)).await?;
     let file = store::case_file::read(&mut tx, id).await?;
+    let parties = [export.bank_organization_id.0, export.shipping_organization_id.0];
+    let names = directory.names(&mut tx, file.named().chain(parties)).await?;
+    let is_mine_to_give = export.claimed_by == Some(actor.user_id) || actor.may(Permission::ReassignClaims);
+    let colleagues = if is_mine_to_give {
+        store::case_file::list_colleagues(&mut tx, actor.organization.id).await?
+    } else {
+        Vec::new()
+    };
     let neighbours = if export.queue_organization_id == Some(actor.organization.id) {
         store::lists::neighbours(&mut tx, actor, (export.stage_entered_at, id)).await?
     } else {
         (None, None)
     };
     tx.commit().await?;
-    Ok(Some(Case { export, context, file, neighbours }))
+    Ok(Some(Case { export, context, file, colleagues, names, neighbours }))
 }
 
 /// Whether the export is the viewer's to see.

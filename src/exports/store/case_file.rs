@@ -5,10 +5,11 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use sqlx::PgConnection;
 use sqlx::types::Json;
+use uuid::Uuid;
 
 use super::amend::HistoryDetails;
 use crate::auth::Role;
-use crate::ids::{DocumentId, ExportId, MessageId, PaperId, UserId};
+use crate::ids::{DocumentId, ExportId, MessageId, OrganizationId, PaperId, UserId};
 
 /// One line of the history.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,12 +18,10 @@ pub struct HistoryLine {
     pub action: String,
     /// Code of the organisation that did it.
     pub organization: String,
-    /// Its name in English.
-    pub organization_name: Option<String>,
-    /// Its name in Amharic.
-    pub organization_name_am: Option<String>,
+    /// Its id.
+    pub organization_id: OrganizationId,
     /// Who did it.
-    pub by_name: Option<String>,
+    pub changed_by: UserId,
     /// The status after it.
     pub new_status: String,
     /// The stage after it.
@@ -55,7 +54,7 @@ pub struct DocumentLine {
     /// When it came.
     pub uploaded_at: DateTime<Utc>,
     /// Who brought it.
-    pub by_name: Option<String>,
+    pub uploaded_by: UserId,
 }
 
 /// A message on the case.
@@ -65,12 +64,8 @@ pub struct MessageLine {
     pub message_id: MessageId,
     /// Who wrote it.
     pub author_id: UserId,
-    /// By name.
-    pub by_name: Option<String>,
     /// For whom they act.
-    pub organization_name: Option<String>,
-    /// In Amharic.
-    pub organization_name_am: Option<String>,
+    pub organization_id: OrganizationId,
     /// What it says.
     pub body: String,
     /// When.
@@ -220,7 +215,7 @@ pub struct CaseFile {
     pub row: RowFacts,
     /// Newest first.
     pub history: Vec<HistoryLine>,
-    /// In the order of the checklist.
+    /// The newest of a kind first; kinds by code.
     pub documents: Vec<DocumentLine>,
     /// Oldest first.
     pub messages: Vec<MessageLine>,
@@ -242,12 +237,15 @@ pub struct CaseFile {
     pub license_number: Option<String>,
     /// Until when it runs.
     pub license_expiry: Option<NaiveDate>,
-    /// The bank, in English and Amharic.
-    pub bank: (String, String),
-    /// The carrier, in English and Amharic.
-    pub carrier: (String, String),
-    /// The active people of the viewer's organisation.
-    pub colleagues: Vec<Colleague>,
+}
+
+impl CaseFile {
+    /// Whom it names.
+    pub fn named(&self) -> impl Iterator<Item = Uuid> {
+        let history = self.history.iter().flat_map(|line| [line.changed_by.0, line.organization_id.0]);
+        let messages = self.messages.iter().flat_map(|line| [line.author_id.0, line.organization_id.0]);
+        history.chain(messages).chain(self.documents.iter().map(|line| line.uploaded_by.0))
+    }
 }
 
 /// The file of an export that was found before; its parts are kept to what the viewer may see by row-level
@@ -263,24 +261,22 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
                 'cancellation_reason', e.cancellation_reason, 'notify_address', e.notify_address,
                 'exporter_reference', e.exporter_reference) as "row!: Json<RowFacts>",
             (select coalesce(json_agg(json_build_object('action', h.action, 'organization', h.organization,
-                        'organization_name', o.name, 'organization_name_am', o.name_am,
-                        'by_name', gate.person_name(h.changed_by), 'new_status', h.new_status,
-                        'new_stage', h.new_stage, 'reason', h.reason, 'details', h.details, 'created_at', h.created_at)
+                        'organization_id', h.organization_id,
+                        'changed_by', h.changed_by, 'new_status', h.new_status, 'new_stage', h.new_stage, 'reason', h.reason, 'details', h.details, 'created_at', h.created_at)
                         order by h.version desc), '[]')
-             from export_status_history h left join organizations o on o.organization_id = h.organization_id
+             from export_status_history h
              where h.export_id = e.export_id) as "history!: Json<Vec<HistoryLine>>",
             (select coalesce(json_agg(json_build_object('document_id', d.document_id, 'document_type', d.document_type,
                         'document_name', d.document_name, 'reference_number', d.reference_number,
                         'file_size', d.file_size, 'mime_type', d.mime_type, 'version', d.version,
-                        'uploaded_at', d.uploaded_at, 'by_name', gate.person_name(d.uploaded_by))
-                        order by t.sort_order, d.version desc), '[]')
-             from export_documents d join document_types t on t.document_type = d.document_type
+                        'uploaded_at', d.uploaded_at, 'uploaded_by', d.uploaded_by)
+                        order by d.document_type, d.version desc), '[]')
+             from export_documents d
              where d.export_id = e.export_id and d.is_active) as "documents!: Json<Vec<DocumentLine>>",
             (select coalesce(json_agg(json_build_object('message_id', m.message_id, 'author_id', m.author_id,
-                        'by_name', gate.person_name(m.author_id), 'organization_name', o.name,
-                        'organization_name_am', o.name_am, 'body', m.body, 'created_at', m.created_at)
+                        'organization_id', m.organization_id, 'body', m.body, 'created_at', m.created_at)
                         order by m.created_at), '[]')
-             from export_messages m left join organizations o on o.organization_id = m.organization_id
+             from export_messages m
              where m.export_id = e.export_id) as "messages!: Json<Vec<MessageLine>>",
             (select coalesce(json_agg(json_build_object('ecx_lot_number', l.ecx_lot_number,
                         'warehouse_receipt_number', l.warehouse_receipt_number,
@@ -309,15 +305,8 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
                         'surrendered_amount', s.surrendered_amount::text, 'etb_credited', s.etb_credited::text)
              from export_settlements s where s.export_id = e.export_id) as "settlement?: Json<SettlementLine>",
             c.contract_number as "contract_number?", p.tin as "tin?", l.license_number as "license_number?",
-            l.expiry_date as "license_expiry?", b.name as bank, b.name_am as bank_am, s.name as carrier,
-            s.name_am as carrier_am,
-            array(select concat_ws('|', u.id, array_to_string(array(select r.role_name from user_roles r
-                                                                    where r.user_id = u.id), ','), u.full_name)
-                  from users u
-                  where u.organization_id = (select app.org()) and u.is_active order by u.full_name) as "colleagues!"
+            l.expiry_date as "license_expiry?"
            from exports e
-           join organizations b on b.organization_id = e.bank_organization_id
-           join organizations s on s.organization_id = e.shipping_organization_id
            left join sales_contracts c on c.contract_id = e.contract_id
            left join exporter_profiles p on p.exporter_id = e.exporter_id
            left join export_licenses l on l.license_id = e.license_id
@@ -340,17 +329,28 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
         tin: row.tin,
         license_number: row.license_number,
         license_expiry: row.license_expiry,
-        bank: (row.bank, row.bank_am),
-        carrier: (row.carrier, row.carrier_am),
-        colleagues: row
-            .colleagues
-            .iter()
-            .filter_map(|text| {
-                let mut parts = text.splitn(3, '|');
-                let id = parts.next()?.parse().ok()?;
-                let roles = parts.next()?.split(',').filter_map(Role::from_code).collect();
-                Some(Colleague { id, roles, name: parts.next()?.to_owned() })
-            })
-            .collect(),
     })
+}
+
+/// The active people of an organisation to which the viewer belongs.
+pub(in crate::exports) async fn list_colleagues(
+    connection: &mut PgConnection,
+    organization: OrganizationId,
+) -> sqlx::Result<Vec<Colleague>> {
+    let rows = sqlx::query!(
+        r#"select u.id as "id: UserId", u.full_name,
+                  array(select r.role_name from user_roles r where r.user_id = u.id) as "roles!"
+           from users u
+           where u.organization_id = $1 and u.is_active
+           order by u.full_name"#,
+        organization as OrganizationId
+    )
+    .fetch_all(connection)
+    .await?;
+    let colleague = |id, name, roles: Vec<String>| Colleague {
+        id,
+        name,
+        roles: roles.iter().filter_map(|role| Role::from_code(role)).collect(),
+    };
+    Ok(rows.into_iter().map(|row| colleague(row.id, row.full_name, row.roles)).collect())
 }

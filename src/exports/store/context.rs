@@ -1,6 +1,6 @@
 //! The SQL of what the rules need beside the export: other rows' facts, parameters in force, missing documents.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -12,7 +12,7 @@ use crate::exports::rules::{Context, FirstApproval, InspectionFacts, PermitFacts
 use crate::exports::transitions;
 use crate::ids::{ContractId, ExportId, ExporterId, UserId};
 
-/// What the rules need beside the export. One round trip, and one more where the stage asks for documents.
+/// What the rules need beside the export, in one round trip.
 pub(in crate::exports) async fn read_context(
     connection: &mut PgConnection,
     export: &Export,
@@ -23,7 +23,7 @@ pub(in crate::exports) async fn read_context(
             array(select a.approval_type || '|' || a.approved_by from export_approvals a
                   where a.export_id = $1 and a.status = 'APPROVED' and a.superseded_at is null) as "prior!",
             p.nbe_delinquent as "delinquent?",
-            exists (select from qualified_exporters q where q.exporter_id = $2) as "qualified!",
+            coalesce(gate.is_qualified($2), false) as "qualified!",
             coalesce(c.status, '') as "contract_status!",
             array(select concat_ws('|', i.quality_certificate_number, i.inspection_date, i.final_grade, i.passed,
                                    i.total_score, i.moisture_content)
@@ -42,7 +42,14 @@ pub(in crate::exports) async fn read_context(
                   order by v.key, v.valid_from desc) as "parameters!",
             (select o.ico_port_code from ports o where o.port_code = $7) as ico_port_code,
             array(select r.valid_from || '|' || r.retain_pct from fx_retention_rules r
-                  order by r.valid_from desc) as "retention!"
+                  order by r.valid_from desc) as "retention!",
+            array(select r.document_type || '|' || r.condition || '|' || r.condition_value || '|'
+                         || r.needed_for_stage || '|' || t.provided_by
+                  from document_requirements r
+                  join document_types t on t.document_type = r.document_type
+                  where r.valid_from <= $5 and (r.valid_to is null or r.valid_to >= $5)
+                  order by t.sort_order, r.condition, r.condition_value) as "requirements!",
+            coalesce((select d.is_eu from countries d where d.country_code = $8), false) as "is_eu!"
            from (select 1) one
            left join exporter_profiles p on p.exporter_id = $2
            left join sales_contracts c on c.contract_id = $6
@@ -57,16 +64,17 @@ pub(in crate::exports) async fn read_context(
         today,
         export.contract_id as ContractId,
         export.port_of_loading,
+        export.destination_country,
     )
-    .fetch_one(&mut *connection)
+    .fetch_one(connection)
     .await?;
-    let missing_documents = missing_documents(connection, export, today).await?;
+    let requirements: Vec<Requirement> = row.requirements.iter().filter_map(|text| parse_requirement(text)).collect();
     let parameters: BTreeMap<&str, Decimal> = row.parameters.iter().filter_map(|text| parse_parameter(text)).collect();
     let number =
         |key: &str, default: i64| parameters.get(key).and_then(|value| i64::try_from(*value).ok()).unwrap_or(default);
     Ok(Context {
         today,
-        missing_documents,
+        missing_documents: missing_documents(export, &requirements, row.is_eu),
         prior: row.prior.iter().filter_map(|text| parse_prior(text)).collect(),
         first_approval: match (row.first_by, row.first_at, row.first_facts) {
             (Some(by), Some(at), Some(facts)) => {
@@ -124,11 +132,19 @@ fn parse_retention(text: &str) -> Option<(NaiveDate, Decimal)> {
     Some((from.parse().ok()?, percent.parse().ok()?))
 }
 
-async fn missing_documents(
-    connection: &mut PgConnection,
-    export: &Export,
-    today: NaiveDate,
-) -> sqlx::Result<Vec<String>> {
+fn parse_requirement(text: &str) -> Option<Requirement> {
+    let mut parts = text.split('|').map(str::to_owned);
+    Some(Requirement {
+        document_type: parts.next()?,
+        condition: parts.next()?,
+        condition_value: parts.next()?,
+        needed_for_stage: parts.next()?,
+        provided_by: parts.next()?,
+    })
+}
+
+/// What the step at which the export stands asks for and is not there.
+fn missing_documents(export: &Export, rules: &[Requirement], destination_is_eu: bool) -> Vec<String> {
     // Who submits or resubmits looks at what the next step asks for.
     let with_exporter = matches!(export.state.stage, Stage::Preparation | Stage::Returned);
     let stage = match export.state.stage {
@@ -137,45 +153,17 @@ async fn missing_documents(
         stage => stage,
     };
     if stage == Stage::Closed {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    // The rules, what is there and where it goes in one round trip: every page of a case asks.
-    let rows = sqlx::query!(
-        r#"select r.document_type, r.condition, r.condition_value, r.needed_for_stage, t.provided_by,
-                  exists (select from export_documents d
-                          where d.export_id = $2 and d.document_type = r.document_type and d.is_active) as "is_there!",
-                  coalesce((select c.is_eu from countries c where c.country_code = $3), false) as "is_eu!"
-           from document_requirements r
-           join document_types t on t.document_type = r.document_type
-           where r.valid_from <= $1 and (r.valid_to is null or r.valid_to >= $1)
-           order by t.sort_order, r.condition, r.condition_value"#,
-        today,
-        export.id as ExportId,
-        export.destination_country
-    )
-    .fetch_all(connection)
-    .await?;
-    let terms = terms_of(export, rows.first().is_some_and(|row| row.is_eu));
-    let there: BTreeSet<String> = rows.iter().filter(|row| row.is_there).map(|row| row.document_type.clone()).collect();
-    let rules: Vec<Requirement> = rows
-        .into_iter()
-        .map(|row| Requirement {
-            document_type: row.document_type,
-            condition: row.condition,
-            condition_value: row.condition_value,
-            needed_for_stage: row.needed_for_stage,
-            provided_by: row.provided_by,
-        })
-        .collect();
-    Ok(required(&rules, &terms)
+    required(rules, &terms_of(export, destination_is_eu))
         .into_iter()
         // What an earlier step has asked for has to be there still: it may have been taken away meanwhile.
         .filter(|rule| Stage::from_code(&rule.needed_for_stage).is_some_and(|asked| transitions::reaches(stage, asked)))
         // The others bring their own papers at their own steps; they do not hold a submission up.
         .filter(|rule| !with_exporter || rule.provided_by == "EXPORTER")
-        .filter(|rule| !there.contains(&rule.document_type))
+        .filter(|rule| !export.attached_documents.contains(&rule.document_type))
         .map(|rule| rule.document_type.clone())
-        .collect())
+        .collect()
 }
 
 /// The terms by which the checklist is drawn up.

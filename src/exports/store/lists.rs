@@ -107,8 +107,7 @@ const LINE: &str = "select e.export_id, e.export_number, e.exporter_id, e.export
     e.stage_entered_at, e.created_at, e.version, e.resubmission_count, e.claimed_by, \
     case when e.claimed_by is not null then gate.person_name(e.claimed_by) end as claimed_by_name, e.payment_method, \
     e.incoterm, e.transport_mode, e.requested_documents, e.settlement_due_date, \
-    array(select d.document_type from export_documents d where d.export_id = e.export_id and d.is_active) \
-        as documents from exports e where ";
+    e.attached_documents from exports e where ";
 
 fn line(row: &sqlx::postgres::PgRow) -> sqlx::Result<CaseLine> {
     Ok(CaseLine {
@@ -136,7 +135,7 @@ fn line(row: &sqlx::postgres::PgRow) -> sqlx::Result<CaseLine> {
         incoterm: row.try_get("incoterm")?,
         transport_mode: row.try_get("transport_mode")?,
         requested_documents: row.try_get("requested_documents")?,
-        documents: row.try_get("documents")?,
+        documents: row.try_get("attached_documents")?,
         settlement_due_date: row.try_get("settlement_due_date")?,
     })
 }

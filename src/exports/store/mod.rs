@@ -68,6 +68,7 @@ struct ExportRow {
     buyer_country: String,
     buyer_address: Option<String>,
     requested_documents: Vec<String>,
+    attached_documents: Vec<String>,
     bank_permit_date: Option<NaiveDate>,
     settlement_due_date: Option<NaiveDate>,
     customs_clearance_date: Option<NaiveDate>,
@@ -120,6 +121,7 @@ impl From<ExportRow> for Export {
             buyer_country: row.buyer_country,
             buyer_address: row.buyer_address,
             requested_documents: row.requested_documents,
+            attached_documents: row.attached_documents,
             bank_permit_date: row.bank_permit_date,
             settlement_due_date: row.settlement_due_date,
             customs_clearance_date: row.customs_clearance_date,
@@ -148,8 +150,8 @@ macro_rules! select_export {
                    changed_at, quantity, bag_kg, bags, coffee_type, origin_region, processing_method, grade,
                    destination_country, port_of_loading, port_of_discharge, transport_mode, incoterm, payment_method,
                    currency, price_per_kg, estimated_value, buyer_name, buyer_country, buyer_address,
-                   requested_documents, bank_permit_date, settlement_due_date, customs_clearance_date, departure_date,
-                   vessel_name, voyage_number, created_at
+                   requested_documents, attached_documents, bank_permit_date, settlement_due_date,
+                   customs_clearance_date, departure_date, vessel_name, voyage_number, created_at
                from exports where export_id = $1 and (exporter_organization_id = $2 or stage <> 'PREPARATION')
                    and ($3 or $2 in (exporter_organization_id, bank_organization_id, shipping_organization_id))"#
                 + $tail,
