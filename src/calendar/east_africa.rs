@@ -3,9 +3,10 @@
 //! A fixed offset, so that no time-zone database is needed. Shown with 24 hours and its name, because
 //! Ethiopia also counts its hours from sunrise.
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
 const AHEAD_OF_UTC: Duration = Duration::hours(3);
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// The wall-clock time in Addis Ababa at `moment`.
 #[must_use]
@@ -28,13 +29,22 @@ pub fn start_of_day(date: NaiveDate) -> DateTime<Utc> {
 /// `20 Nov 2026, 14:05 EAT`.
 #[must_use]
 pub fn format_eat(moment: DateTime<Utc>) -> String {
-    eat(moment).format("%-d %b %Y, %H:%M EAT").to_string()
+    let local = eat(moment);
+    format!("{}, {} EAT", format_date(local.date()), format_time(local))
 }
 
 /// `20 Nov 2026`.
 #[must_use]
 pub fn format_date(date: NaiveDate) -> String {
-    date.format("%-d %b %Y").to_string()
+    // Every row of a list shows a few; the general formatter reads its pattern anew each time.
+    let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
+    format!("{} {month} {}", date.day(), date.year())
+}
+
+/// `14:05`.
+#[must_use]
+pub fn format_time(local: NaiveDateTime) -> String {
+    format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ pub(super) fn find(bytes: &[u8], kind: FileKind) -> Option<ForeignFormat> {
 }
 
 pub(super) fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
+    memchr::memmem::find(haystack, needle).is_some()
 }
 
 fn contains_letters(haystack: &[u8], needle: &[u8]) -> bool {

@@ -1,9 +1,9 @@
 //! Small things that pages show: tags, facts, checks, moments, tiles, paging.
 
-use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 
 use crate::{
-    calendar::{EthiopianDate, eat, format_date},
+    calendar::{EthiopianDate, eat, format_date, format_time},
     i18n::{FluentValue, Lang},
 };
 
@@ -91,9 +91,8 @@ impl Moment {
     #[must_use]
     pub fn at(lang: Lang, at: DateTime<Utc>) -> Self {
         let local = eat(at);
-        let time = local.format("%H:%M").to_string();
-        let args = [("date", gregorian(lang, local.date()).into()), ("time", time.into())];
-        Self { iso: at.format("%Y-%m-%dT%H:%M:%SZ").to_string(), text: lang.t_args("gregorian-moment", &args) }
+        let args = [("date", gregorian(lang, local.date()).into()), ("time", format_time(local).into())];
+        Self { iso: at.to_rfc3339_opts(SecondsFormat::Secs, true), text: lang.t_args("gregorian-moment", &args) }
     }
 
     /// The day `date`: `20 Nov 2026`.
