@@ -4,8 +4,11 @@
 //! server. So: two hashes at a time, a short queue, and "try again" beyond it. Every attempt costs
 //! exactly one hash, whether or not the user exists, so that time tells a stranger nothing.
 //!
+//! A hash runs on a thread of its own that gives way to everybody else's pages: whoever signs in waits for
+//! twenty milliseconds anyway, and a queue beside two busy cores should not wait with them.
+//!
 //! The memory is kept between hashes and given back when nobody signs in. It is reserved larger than
-//! it is used: glibc gives back at once only what is beyond 32 MiB; a smaller block of this size stays
+//! it is used: allocators give back at once only what is beyond 32 MiB; a smaller block of this size stays
 //! with the process after a burst, once per thread. Pages never touched cost nothing.
 
 use std::{
@@ -13,6 +16,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
+    thread,
     time::Duration,
 };
 
@@ -21,7 +25,7 @@ use argon2::{
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 /// Hashes at a time.
 const WORKERS: usize = 2;
@@ -31,10 +35,14 @@ const QUEUE: usize = 32;
 pub const MAX_PASSWORD_BYTES: usize = 1_024;
 /// How long an unused block is kept for the next attempt.
 const IDLE: Duration = Duration::from_secs(3);
-/// 40 MiB: beyond the largest size that glibc may keep.
+/// 40 MiB: beyond the largest size that an allocator may keep.
 const RESERVED_BLOCKS: usize = 40 * 1024;
 /// A stored hash with more memory than this (64 MiB) was not made here.
 const MAX_BLOCKS: usize = 64 * 1024;
+
+/// How far a hash steps back, in the kernel's terms: at 10 a busy core gives it a tenth.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
 
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
@@ -62,8 +70,8 @@ pub struct PasswordHasher(Arc<Pool>);
 
 #[derive(Debug)]
 struct Pool {
-    workers: Semaphore,
-    queue: Semaphore,
+    workers: Arc<Semaphore>,
+    queue: Arc<Semaphore>,
     free: Mutex<Vec<Memory>>,
     finished: AtomicU64,
     unknown_user: String,
@@ -102,8 +110,8 @@ impl PasswordHasher {
 
     fn with_idle(idle: Duration) -> Result<Self, PasswordError> {
         Ok(Self(Arc::new(Pool {
-            workers: Semaphore::new(WORKERS),
-            queue: Semaphore::new(WORKERS + QUEUE),
+            workers: Arc::new(Semaphore::new(WORKERS)),
+            queue: Arc::new(Semaphore::new(WORKERS + QUEUE)),
             free: Mutex::new(Vec::new()),
             finished: AtomicU64::new(0),
             unknown_user: unknown_user_hash()?,
@@ -140,17 +148,25 @@ impl PasswordHasher {
             return Err(PasswordError::TooLong);
         }
         let pool = Arc::clone(&self.0);
-        let _place = self.0.queue.try_acquire().map_err(|_| PasswordError::Busy)?;
-        let _worker = self.0.workers.acquire().await.map_err(|_| PasswordError::Busy)?;
-        let result = tokio::task::spawn_blocking(move || {
-            let mut memory = pool.free().pop().unwrap_or_else(Memory::new);
-            let result = work(password.expose_secret().as_bytes(), &mut memory);
-            // The last one used goes on top, so that the other can be given back.
-            pool.free().push(memory);
-            result
-        })
-        .await
-        .map_err(|error| PasswordError::Hashing(error.to_string()))?;
+        let place = Arc::clone(&self.0.queue).try_acquire_owned().map_err(|_| PasswordError::Busy)?;
+        let worker = Arc::clone(&self.0.workers).acquire_owned().await.map_err(|_| PasswordError::Busy)?;
+        let (answer, result) = oneshot::channel();
+        // Not one of the runtime's: a thread that has stepped back may not come forward again.
+        thread::Builder::new()
+            .name("password".to_owned())
+            .spawn(move || {
+                give_way();
+                // Theirs until the hash is done, also when whoever asked has hung up.
+                let _bounds = (place, worker);
+                let mut memory = pool.free().pop().unwrap_or_else(Memory::new);
+                let result = work(password.expose_secret().as_bytes(), &mut memory);
+                // The last one used goes on top, so that the other can be given back.
+                pool.free().push(memory);
+                // Whoever asked may have gone.
+                drop(answer.send(result));
+            })
+            .map_err(|error| PasswordError::Hashing(error.to_string()))?;
+        let result = result.await.map_err(|error| PasswordError::Hashing(error.to_string()))?;
         self.release_when_idle();
         result
     }
@@ -173,6 +189,14 @@ impl Pool {
     fn free(&self) -> std::sync::MutexGuard<'_, Vec<Memory>> {
         // A panic elsewhere leaves a valid list: blocks are filled anew by each hash.
         self.free.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Lets other threads go before this one. Where that cannot be had, it runs among the others.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICE) {
+        tracing::debug!(%error, "hashing at the usual priority");
     }
 }
 
@@ -293,6 +317,17 @@ mod tests {
         let busy = results.iter().filter(|r| matches!(r, Err(PasswordError::Busy))).count();
         assert_eq!(busy, 5);
         assert!(hasher.0.free().len() <= WORKERS);
+    }
+
+    #[tokio::test]
+    async fn who_hangs_up_does_not_make_room_for_more() {
+        let hasher = PasswordHasher::new().unwrap();
+        let mut hashing = Box::pin(hasher.hash(secret("buna")));
+        assert!(futures::poll!(&mut hashing).is_pending(), "a hash takes a while");
+        drop(hashing);
+        assert_eq!(hasher.0.workers.available_permits(), WORKERS - 1);
+        let bounds = hasher.0.workers.acquire_many(u32::try_from(WORKERS).unwrap()).await.unwrap();
+        drop(bounds);
     }
 
     #[tokio::test]
