@@ -8,7 +8,7 @@ use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
 use deadpool::managed::Object;
-use sqlx::{AssertSqlSafe, Executor, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use super::pool::Loan;
 
@@ -111,9 +111,14 @@ impl Drop for Tx {
             drop(Object::take(connection));
             return;
         };
+        let is_begun = self.class.is_some();
         runtime.spawn(async move {
-            let rolled_back = tokio::time::timeout(ROLLBACK_PATIENCE, connection.execute("rollback")).await;
-            if !matches!(rolled_back, Ok(Ok(_))) {
+            let ended = tokio::time::timeout(ROLLBACK_PATIENCE, async {
+                // Without a transaction there may be an answer still that nobody has waited for.
+                if is_begun { connection.execute("rollback").await.map(drop) } else { connection.ping().await }
+            })
+            .await;
+            if !matches!(ended, Ok(Ok(()))) {
                 // Closed without a word: the other end does not answer, so it would not read one either.
                 drop(Object::take(connection));
             }
