@@ -15,6 +15,17 @@ async fn rows(site: &TestSite, username: &str, address: &str) -> usize {
 }
 
 #[tokio::test]
+async fn who_has_no_part_in_exports_has_an_empty_inbox_that_asks_for_nothing() {
+    let site = TestSite::seeded().await;
+    for (username, asks) in [("nbe.officer", true), ("ecx.officer", false)] {
+        let mut browser = site.sign_in(username).await;
+        let page = site.get(&mut browser, "/inbox").await;
+        assert!(page.status.is_success(), "{username}: {}", page.status);
+        assert_eq!(page.text.contains("hx-sse:connect"), asks, "{username}");
+    }
+}
+
+#[tokio::test]
 async fn a_search_finds_by_number_and_by_exporter() {
     let site = TestSite::seeded().await;
     let of_one_exporter = site

@@ -181,7 +181,8 @@ pub(super) async fn show(
         paging,
         csv,
         empty: EmptyState { title: lang.t("inbox-empty-title"), text: lang.t("inbox-empty-text"), action: None },
-        live: Some("/live".to_owned()),
+        // Who has no part in exports has an empty queue, and nothing comes into it.
+        live: actor.may(Permission::ViewExports).then(|| "/live".to_owned()),
         here: exchange.path().to_owned(),
     };
     Ok(if exchange.htmx().is_fragment() { super::html(&view.as_queue())? } else { super::html(&view)? })
