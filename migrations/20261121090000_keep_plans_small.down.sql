@@ -36,6 +36,7 @@ drop function gate.owner_of(uuid), gate.trades_with(uuid), gate.sees_lot(uuid), 
 alter function gate.person_name(uuid) called on null input;
 revoke usage on schema gate from jebena_owner;
 set role jebena_owner;
+drop function app.is_party(uuid, uuid, uuid, uuid, text);
 
 do $$
 declare

@@ -1,6 +1,12 @@
 -- A policy is a part of every plan that touches its table, also where it has nothing to decide, and a policy that asks
 -- another table brings that table's policies along. What a party may see of lots, contracts and firms was such a chain.
 -- A function keeps its own plan, once for a connection, and is asked only about rows that are found.
+
+-- Who is party to an export, as its own policy has it. One that is still being prepared is the exporter's own affair.
+create function app.is_party(viewer uuid, exporter uuid, bank uuid, carrier uuid, stage text) returns boolean
+language sql immutable parallel safe
+    return exporter = viewer or (stage <> 'PREPARATION' and viewer in (bank, carrier));
+
 set role jebena_definer;
 
 -- Whose firm it is.
@@ -12,8 +18,7 @@ begin
 end
 $$;
 
--- Whether the viewer's organisation is party to an export of the firm. One that is still being prepared is the
--- exporter's own affair, as for the export itself.
+-- Whether the viewer's organisation is party to an export of the firm.
 create function gate.trades_with(exporter uuid) returns boolean
 language plpgsql stable strict security definer set search_path = pg_catalog
 as $$
@@ -21,8 +26,7 @@ declare
     me constant uuid := app.org();
 begin
     return exists (select from public.exports e where e.exporter_id = exporter
-        and (e.exporter_organization_id = me
-             or (e.stage <> 'PREPARATION' and me in (e.bank_organization_id, e.shipping_organization_id))));
+        and app.is_party(me, e.exporter_organization_id, e.bank_organization_id, e.shipping_organization_id, e.stage));
 end
 $$;
 
@@ -39,8 +43,7 @@ begin
         or exists (select from public.export_lots x
                    join public.exports e on e.export_id = x.export_id
                    where x.lot_id = lot
-                     and (e.exporter_organization_id = me
-                          or (e.stage <> 'PREPARATION' and me in (e.bank_organization_id, e.shipping_organization_id))));
+                     and app.is_party(me, e.exporter_organization_id, e.bank_organization_id, e.shipping_organization_id, e.stage));
 end
 $$;
 
@@ -56,8 +59,7 @@ begin
                    where c.contract_id = contract and p.organization_id = me)
         or exists (select from public.exports e
                    where e.contract_id = contract
-                     and (e.exporter_organization_id = me
-                          or (e.stage <> 'PREPARATION' and me in (e.bank_organization_id, e.shipping_organization_id))));
+                     and app.is_party(me, e.exporter_organization_id, e.bank_organization_id, e.shipping_organization_id, e.stage));
 end
 $$;
 

@@ -11,6 +11,7 @@ mod store;
 pub mod transitions;
 
 pub use model::{ApprovalKind, Export, ExportStatus, Stage, State};
+pub use rules::checklist::terms_of;
 pub use store::amend::{FieldChange, HistoryDetails};
 pub use store::case_file::{
     CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, RowFacts, SettlementLine,
@@ -18,4 +19,3 @@ pub use store::case_file::{
 pub use store::filters::{ListFilter, QueueFilter, Search};
 pub use store::lists::{CaseLine, Part, Place, QueueCounts, StateCount};
 pub use store::request::{Applicant, Choice, ContractChoice, LotChoice};
-pub use store::terms_of;

@@ -123,7 +123,7 @@ fn view(
         steps: steps(case, lang),
         claim: claim(case, actor, exchange),
         panel: panel::panel(case, actor, exchange, catalog, typed),
-        checks: checks::checks(case, actor, catalog, lang, exchange),
+        checks: checks::checks(case, catalog, lang, exchange),
         facts: facts(case, catalog, lang),
         links: links(case, lang),
         files: files(case, catalog, lang, shown.map(|line| line.document_id)),

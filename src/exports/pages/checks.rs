@@ -1,7 +1,6 @@
 //! What the system has checked about a case, as its readers are told.
 
 use super::words;
-use crate::auth::{Actor, OrganizationKind};
 use crate::calendar::eat_date;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::Stage;
@@ -11,7 +10,7 @@ use crate::web::components::{Check, Moment, Tone};
 use crate::web::exchange::Exchange;
 
 /// The checks that `actor` can be told of, red first.
-pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, exchange: &Exchange) -> Vec<Check> {
+pub(super) fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exchange) -> Vec<Check> {
     let (export, context, file) = (&case.export, &case.context, &case.file);
     let today = eat_date(exchange.now());
     let check = |tone: Tone, text: String| Check { tone, text, href: None };
@@ -29,20 +28,9 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
     if context.delinquent {
         checks.push(check(Tone::Bad, lang.t("check-delinquent")));
     }
-    // Banks and carriers see neither laboratory nor tasters: they could only be told something false.
-    let sees_qualification = match actor.organization.kind {
-        OrganizationKind::CommercialBank | OrganizationKind::ShippingLine => false,
-        OrganizationKind::Exporter
-        | OrganizationKind::NationalBank
-        | OrganizationKind::Ecta
-        | OrganizationKind::Ecx
-        | OrganizationKind::Customs
-        | OrganizationKind::Auditor
-        | OrganizationKind::Administration => true,
-    };
-    if sees_qualification && context.qualified {
+    if context.qualified {
         checks.push(check(Tone::Good, lang.t("check-qualified")));
-    } else if sees_qualification {
+    } else {
         checks.push(check(Tone::Bad, lang.t("check-not-qualified")));
     }
     if let Some(expiry) = file.license_expiry {

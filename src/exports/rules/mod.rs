@@ -3,6 +3,7 @@
 
 mod amending;
 mod asking;
+pub mod checklist;
 mod context;
 pub mod documents;
 mod refusal;

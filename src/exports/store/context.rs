@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::documents::checklist::{Requirement, Terms, required};
-use crate::exports::model::{ApprovalKind, Export, Stage};
+use crate::documents::checklist::Requirement;
+use crate::exports::model::{ApprovalKind, Export};
+use crate::exports::rules::checklist;
 use crate::exports::rules::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
-use crate::exports::transitions;
 use crate::ids::{ContractId, ExportId, ExporterId, UserId};
 
 /// What the rules need beside the export, in one round trip.
@@ -74,7 +74,7 @@ pub(in crate::exports) async fn read_context(
         |key: &str, default: i64| parameters.get(key).and_then(|value| i64::try_from(*value).ok()).unwrap_or(default);
     Ok(Context {
         today,
-        missing_documents: missing_documents(export, &requirements, row.is_eu),
+        missing_documents: checklist::missing(export, &requirements, row.is_eu),
         prior: row.prior.iter().filter_map(|text| parse_prior(text)).collect(),
         first_approval: match (row.first_by, row.first_at, row.first_facts) {
             (Some(by), Some(at), Some(facts)) => {
@@ -141,41 +141,6 @@ fn parse_requirement(text: &str) -> Option<Requirement> {
         needed_for_stage: parts.next()?,
         provided_by: parts.next()?,
     })
-}
-
-/// What the step at which the export stands asks for and is not there.
-fn missing_documents(export: &Export, rules: &[Requirement], destination_is_eu: bool) -> Vec<String> {
-    // Who submits or resubmits looks at what the next step asks for.
-    let with_exporter = matches!(export.state.stage, Stage::Preparation | Stage::Returned);
-    let stage = match export.state.stage {
-        Stage::Preparation => Stage::BankCheck,
-        Stage::Returned => export.resume_stage.unwrap_or(Stage::BankCheck),
-        stage => stage,
-    };
-    if stage == Stage::Closed {
-        return Vec::new();
-    }
-    required(rules, &terms_of(export, destination_is_eu))
-        .into_iter()
-        // What an earlier step has asked for has to be there still: it may have been taken away meanwhile.
-        .filter(|rule| Stage::from_code(&rule.needed_for_stage).is_some_and(|asked| transitions::reaches(stage, asked)))
-        // The others bring their own papers at their own steps; they do not hold a submission up.
-        .filter(|rule| !with_exporter || rule.provided_by == "EXPORTER")
-        .filter(|rule| !export.attached_documents.contains(&rule.document_type))
-        .map(|rule| rule.document_type.clone())
-        .collect()
-}
-
-/// The terms by which the checklist is drawn up.
-pub fn terms_of(export: &Export, destination_is_eu: bool) -> Terms<'_> {
-    Terms {
-        payment_method: &export.payment_method,
-        incoterm: &export.incoterm,
-        destination: &export.destination_country,
-        destination_is_eu,
-        transport_mode: &export.transport_mode,
-        requested: &export.requested_documents,
-    }
 }
 
 /// The rules of the checklist in force on `today`, in the order of the list.

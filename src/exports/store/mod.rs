@@ -23,7 +23,6 @@ use super::model::{ApprovalKind, Export, ExportStatus, Stage, State};
 use crate::auth::{Actor, OrganizationKind, Role};
 use crate::ids::{ContractId, ExportId, ExporterId, OrganizationId, UserId};
 
-pub use context::terms_of;
 pub(in crate::exports) use context::{list_requirements, read_context};
 
 struct ExportRow {
