@@ -69,8 +69,8 @@ pub(crate) async fn measure(exports: u64, keep: Option<&Path>) -> Result<Run> {
     let reading = reading::measure(target, &mut cases, &nbe, &bank).await?;
 
     say("approvals");
-    // A connection prepares the statements of an approval once, at a millisecond or two each; half an hour of its life
-    // has nothing to do with that. So the first approvals are not counted.
+    // A connection prepares the statements of an approval once, at a millisecond or two each, and then lives for
+    // half an hour: the first approvals are not counted.
     let (desk, other) = (Desk::bank("BANK", &bank), Desk::bank("BANK2", &bank2));
     let mut warming = other.waiting(&mut cases).await?;
     let rest = warming.split_off(warming.len() / 2);
