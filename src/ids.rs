@@ -54,6 +54,20 @@ ids! {
     ExporterId
     /// An export request.
     ExportId
+    /// An exporter's laboratory.
+    LaboratoryId
+    /// An exporter's taster.
+    TasterId
+    /// A certificate of competence, or an application for one.
+    CompetenceId
+    /// An export licence, or an application for one.
+    LicenseId
+    /// A form that is being filled in.
+    DraftId
+    /// A buyer abroad.
+    BuyerId
+    /// A plot of land on which coffee grows.
+    PlotId
     /// A lot of coffee.
     LotId
     /// A quality inspection of a lot.

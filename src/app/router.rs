@@ -24,10 +24,11 @@ use crate::{
     auth::{Actor, Permission},
     certificates,
     error::AppError,
+    eudr,
     exports::{self, service::read},
     ids::ExportId,
     organizations::{sessions, sign_in},
-    portals, sourcing,
+    portals, reference, registration, reports, sourcing,
     web::{
         admission, assets, csrf, error_pages,
         exchange::{self, Surroundings},
@@ -47,7 +48,11 @@ pub fn routes() -> Routes<AppState> {
         .merge(exports::pages::routes())
         .merge(certificates::pages::routes())
         .merge(portals::routes())
+        .merge(registration::routes())
         .merge(sourcing::routes())
+        .merge(reference::routes())
+        .merge(eudr::routes())
+        .merge(reports::routes())
         .merge(admin::routes())
 }
 

@@ -70,6 +70,60 @@ permissions! {
     ViewLots = "sourcing:lot:view",
     /// See the sales contracts that one's organisation may see.
     ViewContracts = "sourcing:contract:view",
+    /// Register one's firm, its laboratory and taster, and apply for certificate and licence.
+    ApplyToExport = "registration:application:submit",
+    /// See the registrations that one's organisation may see.
+    ViewRegistrations = "registration:application:view",
+    /// Approve, reject or question an exporter's profile.
+    DecideProfiles = "registration:profile:decide",
+    /// Verify an exporter's capital from the bank's certificate.
+    VerifyCapital = "registration:capital:verify",
+    /// Certify an exporter's laboratory.
+    CertifyLaboratories = "registration:laboratory:decide",
+    /// Verify an exporter's taster.
+    VerifyTasters = "registration:taster:decide",
+    /// Issue the certificate of competence.
+    IssueCompetence = "registration:competence:decide",
+    /// Issue the export licence.
+    IssueLicenses = "registration:license:decide",
+    /// Suspend, reinstate and revoke what was granted (ECTA supervisor).
+    SuspendRegistrations = "registration:registration:suspend",
+    /// Register, import, split, merge and blend one's own lots.
+    RegisterLots = "sourcing:lot:register",
+    /// Verify lots from warehouse receipts: the exchange those of the auction, the authority the others.
+    VerifyLots = "sourcing:lot:verify",
+    /// Draw samples, inspect lots and sign the certificate of quality.
+    InspectLots = "sourcing:inspection:sign",
+    /// Register, amend and cancel one's own sales contracts, and name buyers.
+    RegisterContracts = "sourcing:contract:register",
+    /// Approve, reject or question sales contracts.
+    DecideContracts = "sourcing:contract:decide",
+    /// Approve a contract below the week's minimum export price (ECTA supervisor).
+    OverrideMinimumPrice = "sourcing:minimum-price:override",
+    /// See prices, rates, thresholds and parameters with their history.
+    ViewReference = "reference:value:view",
+    /// Enter the authority's figures: minimum prices, capital thresholds, its parameters.
+    SetAuthorityFigures = "reference:authority:set",
+    /// Enter the National Bank's figures: exchange rates, retention, terms of settlement.
+    SetExchangeRates = "reference:rate:set",
+    /// Maintain code lists and number series.
+    MaintainCodeLists = "reference:code-list:maintain",
+    /// Map plots and link them to lots for the EU's regulation on deforestation.
+    ManagePlots = "eudr:plot:manage",
+    /// See the plots that one's organisation may see.
+    ViewPlots = "eudr:plot:view",
+    /// Check and reject the documents of a case, and waive one with a reason.
+    CheckDocuments = "documents:document:check",
+    /// Cancel an unused export permit, revoke or replace a certificate of origin (ECTA supervisor).
+    WithdrawPapers = "certificates:paper:withdraw",
+    /// Issue a lost paper anew, marked as a duplicate.
+    ReissuePapers = "certificates:paper:reissue",
+    /// Prepare the commercial papers of one's own exports.
+    PrepareCommercialPapers = "certificates:commercial:prepare",
+    /// Draw up the monthly return of certificates for the International Coffee Organization.
+    FileIcoReturn = "certificates:ico-return:file",
+    /// See the reports on what one's organisation may see.
+    ViewReports = "reports:report:view",
     /// Print papers that one may see.
     PrintPapers = "certificates:paper:print",
     /// See the staff of one's own organisation.
@@ -86,7 +140,7 @@ permissions! {
 
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Permissions(u64);
+pub struct Permissions(u128);
 
 impl Permissions {
     /// The empty set.
@@ -125,6 +179,15 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ViewLots,
             P::ViewContracts,
             P::PrintPapers,
+            P::ApplyToExport,
+            P::ViewRegistrations,
+            P::RegisterLots,
+            P::RegisterContracts,
+            P::ViewReference,
+            P::ManagePlots,
+            P::ViewPlots,
+            P::PrepareCommercialPapers,
+            P::ViewReports,
         ],
         OrganizationKind::CommercialBank => &[
             P::ViewExports,
@@ -134,10 +197,24 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::SettleExport,
             P::ViewContracts,
             P::PrintPapers,
+            P::ViewRegistrations,
+            P::ViewReference,
+            P::CheckDocuments,
+            P::ViewReports,
         ],
-        OrganizationKind::NationalBank => {
-            &[P::ViewExports, P::WriteMessages, P::ApproveFx, P::ExtendSettlement, P::ViewContracts, P::PrintPapers]
-        }
+        OrganizationKind::NationalBank => &[
+            P::ViewExports,
+            P::WriteMessages,
+            P::ApproveFx,
+            P::ExtendSettlement,
+            P::ViewContracts,
+            P::PrintPapers,
+            P::ViewRegistrations,
+            P::ViewReference,
+            P::SetExchangeRates,
+            P::CheckDocuments,
+            P::ViewReports,
+        ],
         OrganizationKind::Ecta => &[
             P::ViewExports,
             P::WriteMessages,
@@ -147,8 +224,24 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ViewLots,
             P::ViewContracts,
             P::PrintPapers,
+            P::ViewRegistrations,
+            P::DecideProfiles,
+            P::VerifyCapital,
+            P::CertifyLaboratories,
+            P::VerifyTasters,
+            P::IssueCompetence,
+            P::IssueLicenses,
+            P::VerifyLots,
+            P::InspectLots,
+            P::DecideContracts,
+            P::ViewReference,
+            P::ViewPlots,
+            P::CheckDocuments,
+            P::ReissuePapers,
+            P::FileIcoReturn,
+            P::ViewReports,
         ],
-        OrganizationKind::Ecx => &[P::ViewLots],
+        OrganizationKind::Ecx => &[P::ViewLots, P::VerifyLots, P::ViewReference, P::ViewReports],
         OrganizationKind::ShippingLine => &[
             P::ViewExports,
             P::AttachDocuments,
@@ -156,6 +249,8 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ScheduleShipment,
             P::ConfirmLoading,
             P::PrintPapers,
+            P::CheckDocuments,
+            P::ViewReports,
         ],
         OrganizationKind::Customs => &[
             P::ViewExports,
@@ -165,10 +260,23 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::SignOrigin,
             P::ViewContracts,
             P::PrintPapers,
+            P::ViewRegistrations,
+            P::ViewPlots,
+            P::CheckDocuments,
+            P::ViewReports,
         ],
-        OrganizationKind::Auditor => {
-            &[P::ViewExports, P::ViewLots, P::ViewContracts, P::PrintPapers, P::ViewAudit, P::ViewSystem]
-        }
+        OrganizationKind::Auditor => &[
+            P::ViewExports,
+            P::ViewLots,
+            P::ViewContracts,
+            P::PrintPapers,
+            P::ViewAudit,
+            P::ViewSystem,
+            P::ViewRegistrations,
+            P::ViewReference,
+            P::ViewPlots,
+            P::ViewReports,
+        ],
         OrganizationKind::Administration => &[],
     };
     match role {
@@ -181,10 +289,25 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
         Role::Clerk | Role::Officer | Role::Auditor => Permissions::of(desk),
         Role::Supervisor => {
             let own = Permissions::of(desk).union(Permissions::of(&[P::ReassignClaims, P::ViewStaff]));
-            if kind == OrganizationKind::Ecta { own.union(Permissions::of(&[P::CancelAnyExport])) } else { own }
+            match kind {
+                OrganizationKind::Ecta => own.union(Permissions::of(&[
+                    P::CancelAnyExport,
+                    P::SuspendRegistrations,
+                    P::OverrideMinimumPrice,
+                    P::WithdrawPapers,
+                    P::SetAuthorityFigures,
+                ])),
+                _ => own,
+            }
         }
-        Role::SystemAdmin => {
-            Permissions::of(&[P::ViewStaff, P::ManageStaff, P::ViewAudit, P::ViewSystem, P::ManageSystem])
-        }
+        Role::SystemAdmin => Permissions::of(&[
+            P::ViewStaff,
+            P::ManageStaff,
+            P::ViewAudit,
+            P::ViewSystem,
+            P::ManageSystem,
+            P::ViewReference,
+            P::MaintainCodeLists,
+        ]),
     }
 }

@@ -1,0 +1,10 @@
+//! Who may export: profile and capital, laboratory, taster, certificate of competence, export licence.
+
+use crate::app::AppState;
+use crate::web::routes::Routes;
+
+/// The routes of this area.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    Routes::new()
+}

@@ -1,0 +1,10 @@
+//! Reports: what was exported, how long steps take, what expires and what is due.
+
+use crate::app::AppState;
+use crate::web::routes::Routes;
+
+/// The routes of this area.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    Routes::new()
+}
