@@ -26,6 +26,7 @@ pub mod routes;
 #[cfg(test)]
 pub mod samples;
 pub mod serve;
+pub mod sheet;
 pub mod site;
 mod stall;
 pub mod views;
