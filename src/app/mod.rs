@@ -28,6 +28,7 @@ use crate::{
     exports::{catalog::CatalogCache, service::StepEffects},
     organizations::directory::Directory,
     web::{live::LiveUpdates, modes::ModesCell, site::Site},
+    workflow::papers::PaperDesk,
 };
 
 /// What every handler may use; cheap to clone.
@@ -56,6 +57,8 @@ pub struct AppParts {
     pub directory: Directory,
     /// What other areas do when a step of the walk is approved.
     pub effects: Box<dyn StepEffects>,
+    /// Issues papers for the areas below certificates.
+    pub papers: Box<dyn PaperDesk>,
     /// When this process started.
     pub started: DateTime<Utc>,
     /// Cancelled when the server is to stop.
@@ -80,6 +83,7 @@ impl AppState {
             catalog: CatalogCache::default(),
             directory: Directory::default(),
             effects: Box::new(Issuer),
+            papers: Box::new(Issuer),
             started: clock.now(),
             stop,
             readiness: probes::Readiness::default(),

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::bilingual::Bilingual;
 use super::code::VerifyCode;
 use crate::codes::coded_enum;
-use crate::ids::{ExportId, PaperId, UserId};
+use crate::ids::{ExportId, OrganizationId, PaperId, UserId};
 
 coded_enum! {
     /// The papers of this product.
@@ -13,6 +14,16 @@ coded_enum! {
         ExportPermit = "EXPORT_PERMIT",
         /// The International Coffee Organization's certificate of origin.
         IcoCertificate = "ICO_CERTIFICATE",
+        /// The certificate of competence for coffee export.
+        CompetenceCertificate = "COMPETENCE_CERTIFICATE",
+        /// The coffee export licence.
+        ExportLicense = "EXPORT_LICENSE",
+        /// The certification of a laboratory.
+        LaboratoryCertificate = "LABORATORY_CERTIFICATE",
+        /// A taster's certificate of proficiency.
+        TasterCertificate = "TASTER_CERTIFICATE",
+        /// The certificate of quality of a lot.
+        QualityCertificate = "QUALITY_CERTIFICATE",
     }
 }
 
@@ -25,10 +36,14 @@ coded_enum! {
         Used = "USED",
         /// Taken back by who issued it.
         Revoked = "REVOKED",
-        /// A permit whose time is over.
+        /// Its time is over.
         Expired = "EXPIRED",
-        /// A certificate in whose place another was issued.
+        /// One in whose place another was issued.
         Replaced = "REPLACED",
+        /// Taken out of force for a time by who issued it.
+        Suspended = "SUSPENDED",
+        /// A sheet that was declared lost: a duplicate stands in its place.
+        Lost = "LOST",
     }
 }
 
@@ -38,7 +53,7 @@ impl PaperState {
     pub const fn is_good(self) -> bool {
         match self {
             Self::Valid | Self::Used => true,
-            Self::Revoked | Self::Expired | Self::Replaced => false,
+            Self::Revoked | Self::Expired | Self::Replaced | Self::Suspended | Self::Lost => false,
         }
     }
 }
@@ -48,12 +63,18 @@ impl PaperState {
 pub struct PaperLine {
     /// Its id.
     pub id: PaperId,
-    /// Of which export.
-    pub export_id: ExportId,
+    /// To which firm it was issued.
+    pub owner: OrganizationId,
+    /// The firm by name.
+    pub owner_name: Bilingual,
+    /// Of which export, if it is one of an export.
+    pub export_id: Option<ExportId>,
     /// Which paper.
     pub kind: PaperKind,
     /// Its official number.
     pub number: String,
+    /// Which duplicate of a lost sheet it is; 0 for the paper as it was first issued.
+    pub duplicate: i32,
     /// Under which code it is found.
     pub code: VerifyCode,
     /// What it is worth.

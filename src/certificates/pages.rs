@@ -84,8 +84,8 @@ fn row(paper: &PaperLine, lang: Lang) -> PaperRow {
     let tone = match paper.state {
         PaperState::Valid => Tone::Good,
         PaperState::Used => Tone::Info,
-        PaperState::Expired | PaperState::Replaced => Tone::Warn,
-        PaperState::Revoked => Tone::Bad,
+        PaperState::Expired | PaperState::Replaced | PaperState::Lost => Tone::Warn,
+        PaperState::Revoked | PaperState::Suspended => Tone::Bad,
     };
     PaperRow {
         href: format!("/papers/{}", paper.id),
@@ -99,7 +99,7 @@ fn row(paper: &PaperLine, lang: Lang) -> PaperRow {
             .prints
             .iter()
             .map(|print| {
-                let label = sheet::sheet_label(print.sheet);
+                let label = sheet::sheet_label(print.sheet, paper.duplicate);
                 (label.in_lang(lang).to_owned(), print.by_name.clone(), Moment::at(lang, print.at))
             })
             .collect(),
@@ -120,7 +120,10 @@ async fn show(
     let (paper, snapshot) = service::show(&state.db, &actor, id, now).await?.ok_or(AppError::NotFound)?;
     let print = shown.print.and_then(|number| service::print_to_show(&paper, number, &actor, now));
     let bar = Bar {
-        back: format!("/exports/{}/papers", paper.export_id),
+        back: match paper.export_id {
+            Some(export) => format!("/exports/{export}/papers"),
+            None => "/papers".to_owned(),
+        },
         action: format!("/papers/{id}/prints"),
         record: print.is_none().then(|| exchange.form_token(None)),
         next_is_original: paper.prints.is_empty(),

@@ -17,6 +17,7 @@ use super::bilingual::Bilingual;
 use super::code::VerifyCode;
 use super::model::PaperState;
 use super::service::{self, CheckError, PublicPaper};
+use super::sheet::duplicate_label;
 use super::snapshot::short_hash;
 use crate::app::AppState;
 use crate::calendar::format_eat;
@@ -145,7 +146,12 @@ fn wants_json(headers: &HeaderMap) -> bool {
 fn verdict(paper: &PublicPaper) -> Verdict {
     let since = paper.since.map(|date| with(date_pair(date), "verify-since", "date"));
     let (tone, sign, word, text, addition) = match paper.state {
+        PaperState::Valid if paper.duplicate > 0 => {
+            ("good", "✓", "verify-valid", "verify-duplicate-text", { Some(duplicate_label(paper.duplicate)) })
+        }
         PaperState::Valid => ("good", "✓", "verify-valid", "verify-valid-text", None),
+        PaperState::Lost => ("bad", "!", "verify-lost", "verify-lost-text", since),
+        PaperState::Suspended => ("bad", "!", "verify-suspended", "verify-suspended-text", since),
         PaperState::Used => ("warn", "✓", "verify-used", "verify-used-text", since),
         PaperState::Revoked => ("bad", "✕", "verify-revoked", "verify-revoked-text", since),
         PaperState::Expired => ("bad", "!", "verify-expired", "verify-expired-text", {
@@ -170,7 +176,6 @@ fn with(value: Bilingual, id: &'static str, name: &'static str) -> Bilingual {
 fn facts(paper: &PublicPaper) -> Vec<(Bilingual, Bilingual)> {
     let said = paper.snapshot.essentials();
     let plain = |text: &str| Bilingual::new(text, "");
-    let buyer = first_letter(said.buyer);
     let mut facts = vec![
         (Bilingual::t("verify-kind"), kind(paper)),
         (Bilingual::t("verify-number"), plain(&paper.number)),
@@ -179,15 +184,17 @@ fn facts(paper: &PublicPaper) -> Vec<(Bilingual, Bilingual)> {
     if let Some(date) = paper.valid_until {
         facts.push((Bilingual::t("verify-until"), date_pair(date)));
     }
-    facts.extend([
-        (Bilingual::t("verify-exporter"), plain(said.exporter)),
-        (Bilingual::t("verify-goods"), said.goods.clone()),
-        (Bilingual::t("verify-weight"), plain(&format!("{} kg", grouped(said.net_kg)))),
-        (
-            Bilingual::t("verify-buyer"),
-            Bilingual::new(format!("{buyer}, {}", said.country.en), format!("{buyer}፣ {}", said.country.am)),
-        ),
-    ]);
+    facts.push((Bilingual::t("verify-exporter"), plain(said.holder)));
+    facts.extend(said.particulars.into_iter().map(|(caption, value)| (Bilingual::t(caption), value)));
+    if let Some(goods) = said.goods {
+        facts.push((Bilingual::t("verify-goods"), goods.coffee));
+        facts.push((Bilingual::t("verify-weight"), plain(&format!("{} kg", grouped(goods.net_kg)))));
+    }
+    if let Some((buyer, country)) = said.buyer {
+        let buyer = first_letter(buyer);
+        let where_to = Bilingual::new(format!("{buyer}, {}", country.en), format!("{buyer}፣ {}", country.am));
+        facts.push((Bilingual::t("verify-buyer"), where_to));
+    }
     facts
 }
 
@@ -211,14 +218,15 @@ fn as_json(paper: Option<&PublicPaper>, now: DateTime<Utc>) -> Value {
         "replaced_by": paper.replaced_by,
         "kind": paper.kind,
         "number": paper.number,
+        "duplicate": paper.duplicate,
         "issued_on": paper.issued_on,
         "valid_until": paper.valid_until,
-        "exporter": said.exporter,
-        "goods": said.goods,
-        "net_kg": said.net_kg.normalize(),
-        "bags": said.bags,
-        "buyer": first_letter(said.buyer),
-        "buyer_country": said.country,
+        "exporter": said.holder,
+        "goods": said.goods.as_ref().map(|goods| &goods.coffee),
+        "net_kg": said.goods.as_ref().map(|goods| goods.net_kg.normalize()),
+        "bags": said.goods.as_ref().and_then(|goods| goods.bags),
+        "buyer": said.buyer.map(|(buyer, _)| first_letter(buyer)),
+        "buyer_country": said.buyer.map(|(_, country)| country),
         "content_sha256": hex::encode(paper.content_sha256),
         "checked": checked,
     })
@@ -246,6 +254,7 @@ mod tests {
         PublicPaper {
             kind: PaperKind::ExportPermit,
             number: permit.number,
+            duplicate: 0,
             state,
             issued_on: permit.issued_on,
             valid_until: Some(permit.valid_until),
@@ -277,6 +286,8 @@ mod tests {
             (PaperState::Revoked, "REVOKED", "የተሰረዘ"),
             (PaperState::Expired, "EXPIRED", "ጊዜው ያለፈበት"),
             (PaperState::Replaced, "REPLACED", "የተተካ"),
+            (PaperState::Suspended, "SUSPENDED", "የታገደ"),
+            (PaperState::Lost, "LOST", "የጠፋ"),
         ] {
             let html = html(&paper(state));
             assert!(html.contains(en) && html.contains(am), "{state}");

@@ -9,6 +9,7 @@ pub mod command;
 pub mod fields;
 pub mod holidays;
 pub mod message;
+pub mod papers;
 pub mod step;
 mod store;
 

@@ -64,11 +64,13 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.export_status_history",
         "public.issued_papers",
         "public.paper_prints",
+        "public.paper_withdrawals",
     ];
     assert_eq!(tables, declared);
     assert!(years.len() > 10, "{years:?}");
-    // Nobody has printed a paper in the demo.
+    // Nobody has printed or withdrawn a paper in the demo.
     site.execute(PRINT).await;
+    site.execute(WITHDRAWAL).await;
     let before = Rows::of(&mut sql).await;
     for table in declared {
         let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
@@ -123,3 +125,8 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
 /// One print of a paper, by whoever issued it.
 const PRINT: &str = "insert into paper_prints (paper_id, copy_number, printed_by, printed_at)
     select paper_id, 1, issued_by, issued_at from issued_papers order by paper_id limit 1";
+
+/// The withdrawal of a paper, by whoever issued it.
+const WITHDRAWAL: &str = "insert into paper_withdrawals (paper_id, reason, organization_id, withdrawn_by, withdrawn_at)
+    select paper_id, 'It was made out wrongly.', owner_organization_id, issued_by, issued_at
+    from issued_papers order by paper_id limit 1";

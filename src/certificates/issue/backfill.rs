@@ -6,12 +6,11 @@ use sqlx::PgConnection;
 
 use super::{encoded, origin, permit};
 use crate::auth::Actor;
-use crate::certificates::model::PaperKind;
 use crate::certificates::snapshot::Snapshot;
-use crate::certificates::store::{self, NewPaper};
+use crate::certificates::store::{self, NewPaper, PaperOf};
 use crate::exports::Export;
 use crate::exports::facts::Facts;
-use crate::ids::{OriginCertificateId, PaperId, PermitId};
+use crate::ids::{OriginCertificateId, PermitId};
 use crate::quantities::IcoMark;
 
 /// A permit or certificate as its row has it.
@@ -52,39 +51,24 @@ pub async fn backfill(
     issuer: &Actor,
     issued_at: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
-    let (snapshot, paper) = match (issued, facts) {
+    let (snapshot, of, number) = match (issued, facts) {
         (Issued::Permit { id, number, valid_until }, Facts::Permit { conditions, .. }) => {
             let given = (*id, number.as_str(), *valid_until);
             let said =
                 permit::paper_of(&mut *connection, export, given, conditions.as_deref(), issuer, issued_at).await?;
-            let paper = NewPaper {
-                id: PaperId::new(),
-                kind: PaperKind::ExportPermit,
-                number,
-                export_id: export.id,
-                permit_id: Some(*id),
-                certificate_id: None,
-            };
-            (said.map(Snapshot::Permit), paper)
+            (said.map(Snapshot::Permit), PaperOf::Permit(*id, export.id), number)
         }
         (Issued::Origin { id, number, serial, mark }, facts @ Facts::Origin { .. }) => {
             let Some(boxes) = origin::OfficersBoxes::of(facts) else { return Ok(false) };
             let given = (number.as_str(), *serial, *mark);
             let said = origin::paper_of(&mut *connection, export, &boxes, given, issuer, issued_at).await?;
-            let paper = NewPaper {
-                id: PaperId::new(),
-                kind: PaperKind::IcoCertificate,
-                number,
-                export_id: export.id,
-                permit_id: None,
-                certificate_id: Some(*id),
-            };
-            (said.map(Snapshot::Origin), paper)
+            (said.map(Snapshot::Origin), PaperOf::Certificate(*id, export.id), number)
         }
         (Issued::Permit { .. } | Issued::Origin { .. }, _) => return Ok(false),
     };
     let Some(snapshot) = snapshot else { return Ok(false) };
     let (stored, hash) = encoded(&snapshot)?;
+    let paper = NewPaper { of, number, owner: export.exporter_organization_id };
     store::insert_paper(connection, paper, &stored, &hash, issuer, issued_at).await?;
     Ok(true)
 }

@@ -1,9 +1,12 @@
-//! Issuing: when the permit step or the origin step of an export is approved, the paper comes into being in
-//! the same transaction, with its numbers, its row and its snapshot; or the approval does not happen.
+//! Issuing: when the permit step or the origin step of an export is approved, or something is granted to a firm, the
+//! paper comes into being in the same transaction, with its numbers, its row and its snapshot; or the decision does
+//! not happen.
 
 mod backfill;
+mod granted;
 mod origin;
 mod permit;
+pub(in crate::certificates) mod terms;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -19,13 +22,14 @@ use crate::exports::facts::Facts;
 use crate::exports::rules::Refusal;
 use crate::exports::service::{Failure, StepEffects, StepRecord};
 use crate::numbering::{self, Number};
+use crate::workflow::papers::{PaperDesk, PaperSubject};
 
 pub use backfill::{Issued, backfill};
 
 /// The layout of the forms. A change that would make an old snapshot print differently gets a new one.
 const EDITION: u32 = 1;
 
-/// Issues the papers of an export at the steps that call for them.
+/// Issues the papers of an export at the steps that call for them, and those of what is granted to a firm.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Issuer;
 
@@ -56,6 +60,13 @@ impl StepEffects for Issuer {
             | Facts::OriginSignature { .. }
             | Facts::Settlement { .. } => Ok(StepRecord::default()),
         }
+    }
+}
+
+#[async_trait]
+impl PaperDesk for Issuer {
+    async fn issue(&self, tx: &mut Tx, subject: PaperSubject, actor: &Actor, now: DateTime<Utc>) -> sqlx::Result<()> {
+        granted::issue(tx, subject, actor, now).await
     }
 }
 

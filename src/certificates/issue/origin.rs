@@ -9,18 +9,17 @@ use super::{EDITION, number_in_use, one_line, processing_in_words, signatory, st
 use crate::auth::Actor;
 use crate::calendar::{CoffeeYear, eat_date};
 use crate::certificates::bilingual::Bilingual;
-use crate::certificates::model::PaperKind;
 use crate::certificates::snapshot::{
     CertificateReference, CoffeeKind, Country, ExporterBox, GreenProcessing, IcoBoxes, IcoCountry, IcoMarks,
     OriginSnapshot, Processing, ShippedIn, Signatory, Signature, Snapshot, WeightUnit, default_processing,
 };
-use crate::certificates::store::{self, NewCertificate, NewPaper, OriginSource};
+use crate::certificates::store::{self, NewCertificate, NewPaper, OriginSource, PaperOf};
 use crate::database::Tx;
 use crate::exports::Export;
 use crate::exports::facts::Facts;
 use crate::exports::rules::Refusal;
 use crate::exports::service::{Failure, StepRecord};
-use crate::ids::{OriginCertificateId, PaperId};
+use crate::ids::OriginCertificateId;
 use crate::quantities::{IcoMark, grouped};
 use crate::workflow::{FieldProblems, Problem};
 
@@ -97,12 +96,9 @@ pub(super) async fn issue(
     let certificate = NewCertificate { id: certificate_id, export, source: &source, snapshot: &snapshot };
     store::insert_certificate(tx, &certificate, actor, now).await.map_err(number_in_use)?;
     let paper = NewPaper {
-        id: PaperId::new(),
-        kind: PaperKind::IcoCertificate,
+        of: PaperOf::Certificate(certificate_id, export.id),
         number: &number,
-        export_id: export.id,
-        permit_id: None,
-        certificate_id: Some(certificate_id),
+        owner: export.exporter_organization_id,
     };
     store_paper(tx, paper, &Snapshot::Origin(snapshot), actor).await?;
     let mut record = StepRecord::default();

@@ -9,17 +9,16 @@ use super::{EDITION, number_in_use, one_line, processing_in_words, signatory, st
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::certificates::bilingual::Bilingual;
-use crate::certificates::model::PaperKind;
 use crate::certificates::snapshot::{
     BuyerPart, ContractPart, Country, CredentialPart, ExporterPart, LotPart, PermitSnapshot, Port, PricePart,
     QualityPart, Snapshot,
 };
-use crate::certificates::store::{self, NewPaper, NewPermit, PermitLot, PermitSource};
+use crate::certificates::store::{self, NewPaper, NewPermit, PaperOf, PermitLot, PermitSource};
 use crate::database::Tx;
 use crate::exports::Export;
 use crate::exports::rules::Refusal;
 use crate::exports::service::{Failure, StepRecord};
-use crate::ids::{PaperId, PermitId};
+use crate::ids::PermitId;
 use crate::quantities::{Kilograms, amount_in_words};
 
 /// What is printed on every permit.
@@ -64,14 +63,8 @@ pub(super) async fn issue(
     store::insert_permit(tx, &permit, actor, now).await.map_err(number_in_use)?;
     store::insert_permit_lots(tx, permit_id, &lots).await?;
     let snapshot = Snapshot::Permit(snapshot(&permit, source, &lots, special_conditions, actor, now));
-    let paper = NewPaper {
-        id: PaperId::new(),
-        kind: PaperKind::ExportPermit,
-        number: &number,
-        export_id: export.id,
-        permit_id: Some(permit_id),
-        certificate_id: None,
-    };
+    let paper =
+        NewPaper { of: PaperOf::Permit(permit_id, export.id), number: &number, owner: export.exporter_organization_id };
     store_paper(tx, paper, &snapshot, actor).await?;
     let mut record = StepRecord::default();
     record.data.insert("permit_number".to_owned(), json!(number));

@@ -4,8 +4,10 @@
 //! it is, for the mark across it.
 
 mod boxes;
+mod granted;
 mod ico;
 mod permit;
+mod quality;
 
 use askama::Template;
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -27,6 +29,8 @@ use crate::web::site::Site;
 pub(super) struct SheetFrame {
     /// The paper's number.
     pub number: String,
+    /// DUPLICATE n of a paper whose sheet was lost.
+    pub duplicate: Option<Bilingual>,
     /// ORIGINAL, COPY n, or that it is no print on record.
     pub label: Bilingual,
     /// Whether it is a print on record.
@@ -49,7 +53,7 @@ pub(super) struct SheetFrame {
 
 /// Around the sheet, on the screen alone.
 pub(super) struct Bar {
-    /// Back to the papers of the export.
+    /// Back to the papers of the export or of the firm.
     pub back: String,
     /// Where the form goes that records a print.
     pub action: String,
@@ -73,6 +77,25 @@ struct PermitSheet {
     terms: Vec<BoxView>,
     conditions: Vec<Bilingual>,
     special_conditions: Option<String>,
+    signature: SignatureView,
+}
+
+/// A paper of what was granted to a firm, on its sheet: all of them have one form.
+#[derive(Template)]
+#[template(path = "certificates/granted.html")]
+struct GrantedSheet {
+    chrome: Chrome,
+    bar: Bar,
+    frame: SheetFrame,
+    is_dense: bool,
+    title: Bilingual,
+    /// Its first and last day; a certificate of quality speaks of one day.
+    validity: Option<(DayView, DayView)>,
+    boxes: Vec<BoxView>,
+    statement: Bilingual,
+    /// What stands above the terms.
+    terms_caption: Bilingual,
+    terms: Vec<Bilingual>,
     signature: SignatureView,
 }
 
@@ -149,10 +172,16 @@ impl SheetFrame {
         }
         if let Some(word) = state_mark(paper.state) {
             marks.push(("state", word));
+        } else if paper.duplicate > 0 {
+            marks.push(("duplicate", duplicate_label(paper.duplicate)));
         }
         Ok(Self {
             number: paper.number.clone(),
-            label: print.map_or_else(|| Bilingual::t("papers-sheet-preview"), |print| sheet_label(print.sheet)),
+            duplicate: (paper.duplicate > 0).then(|| duplicate_label(paper.duplicate)),
+            label: print.map_or_else(
+                || Bilingual::t("papers-sheet-preview"),
+                |print| sheet_label(print.sheet, paper.duplicate),
+            ),
             is_recorded: print.is_some(),
             marks,
             // As an image the drawing cannot become part of the page, whatever stands in it.
@@ -170,9 +199,12 @@ impl SheetFrame {
 fn state_mark(state: PaperState) -> Option<Bilingual> {
     match state {
         PaperState::Valid => None,
-        PaperState::Used | PaperState::Revoked | PaperState::Expired | PaperState::Replaced => {
-            Some(Bilingual::new(state_in_words(state, Lang::En), state_in_words(state, Lang::Am)))
-        }
+        PaperState::Used
+        | PaperState::Revoked
+        | PaperState::Expired
+        | PaperState::Replaced
+        | PaperState::Suspended
+        | PaperState::Lost => Some(Bilingual::new(state_in_words(state, Lang::En), state_in_words(state, Lang::Am))),
     }
 }
 
@@ -184,18 +216,28 @@ pub(super) fn state_in_words(state: PaperState, lang: Lang) -> String {
         PaperState::Revoked => "papers-state-revoked",
         PaperState::Expired => "papers-state-expired",
         PaperState::Replaced => "papers-state-replaced",
+        PaperState::Suspended => "papers-state-suspended",
+        PaperState::Lost => "papers-state-lost",
     })
 }
 
-/// ORIGINAL or COPY n.
-pub(super) fn sheet_label(sheet: Sheet) -> Bilingual {
+/// ORIGINAL or COPY n; the first print of a duplicate is no original.
+pub(super) fn sheet_label(sheet: Sheet, duplicate: i32) -> Bilingual {
     match sheet.copy_number() {
+        None if duplicate > 0 => duplicate_label(duplicate),
         None => Bilingual::t("papers-sheet-original"),
-        Some(n) => {
-            let label = |lang: Lang| lang.t_args("papers-sheet-copy", &[("n", n.into())]);
-            Bilingual::new(label(Lang::En), label(Lang::Am))
-        }
+        Some(n) => counted("papers-sheet-copy", n),
     }
+}
+
+/// DUPLICATE n: the sheet that stands in the place of one that was lost.
+pub(super) fn duplicate_label(n: i32) -> Bilingual {
+    counted("papers-sheet-duplicate", n)
+}
+
+fn counted(id: &'static str, n: i32) -> Bilingual {
+    let label = |lang: Lang| lang.t_args(id, &[("n", n.into())]);
+    Bilingual::new(label(Lang::En), label(Lang::Am))
 }
 
 fn by_whom(id: &'static str, when: DateTime<Utc>, who: &str) -> Bilingual {
@@ -211,6 +253,11 @@ pub(super) fn render(chrome: Chrome, bar: Bar, frame: SheetFrame, snapshot: &Sna
     match snapshot {
         Snapshot::Permit(permit) => permit::sheet(chrome, bar, frame, permit).render(),
         Snapshot::Origin(certificate) => ico::sheet(chrome, bar, frame, certificate).render(),
+        Snapshot::Competence(certificate) => granted::competence(chrome, bar, frame, certificate).render(),
+        Snapshot::License(license) => granted::license(chrome, bar, frame, license).render(),
+        Snapshot::Laboratory(certificate) => granted::laboratory(chrome, bar, frame, certificate).render(),
+        Snapshot::Taster(certificate) => granted::taster(chrome, bar, frame, certificate).render(),
+        Snapshot::Quality(certificate) => quality::sheet(chrome, bar, frame, certificate).render(),
     }
 }
 

@@ -5,19 +5,27 @@ use crate::auth::{OrganizationKind, Role};
 use crate::certificates::VerifyCode;
 use crate::certificates::model::PaperKind;
 use crate::certificates::snapshot::{CoffeeKind, content_hash, samples};
-use crate::ids::{ExportId, PaperId, UserId};
+use crate::ids::{OrganizationId, PaperId, UserId};
 use crate::web::samples as pages;
 
 fn paper(snapshot: &Snapshot, state: PaperState) -> PaperLine {
     let (kind, number) = match snapshot {
-        Snapshot::Permit(permit) => (PaperKind::ExportPermit, permit.number.clone()),
-        Snapshot::Origin(certificate) => (PaperKind::IcoCertificate, certificate.number.clone()),
+        Snapshot::Permit(permit) => (PaperKind::ExportPermit, &permit.number),
+        Snapshot::Origin(certificate) => (PaperKind::IcoCertificate, &certificate.number),
+        Snapshot::Competence(certificate) => (PaperKind::CompetenceCertificate, &certificate.grant.number),
+        Snapshot::License(license) => (PaperKind::ExportLicense, &license.grant.number),
+        Snapshot::Laboratory(certificate) => (PaperKind::LaboratoryCertificate, &certificate.grant.number),
+        Snapshot::Taster(certificate) => (PaperKind::TasterCertificate, &certificate.grant.number),
+        Snapshot::Quality(certificate) => (PaperKind::QualityCertificate, &certificate.number),
     };
     PaperLine {
         id: PaperId(uuid::Uuid::nil()),
-        export_id: ExportId(uuid::Uuid::nil()),
+        owner: OrganizationId(uuid::Uuid::nil()),
+        owner_name: Bilingual::new("Abay Coffee Export PLC", "ዓባይ ቡና ላኪ"),
+        export_id: None,
         kind,
-        number,
+        number: number.clone(),
+        duplicate: 0,
         code: VerifyCode::from_str("MNXWMZTFMUQG6ZRAN5ZGSZ3JNY").unwrap(),
         state,
         since: None,
@@ -65,9 +73,7 @@ fn text(html: &str) -> String {
 
 #[test]
 fn papers_print_what_was_issued() {
-    for (name, snapshot) in
-        [("permit", Snapshot::Permit(samples::permit())), ("ico", Snapshot::Origin(samples::origin()))]
-    {
+    for (name, snapshot) in samples::all() {
         let original = html(&snapshot, PaperState::Valid, Some(&printed(1)));
         pages::save(&format!("paper-{name}"), &original);
         pages::save(&format!("paper-{name}-preview"), &html(&snapshot, PaperState::Valid, None));
@@ -95,7 +101,7 @@ fn a_print_that_is_not_on_record_says_so() {
 
 #[test]
 fn a_sheet_has_no_inline_style_or_script() {
-    for snapshot in [Snapshot::Permit(samples::permit()), Snapshot::Origin(samples::origin())] {
+    for (_, snapshot) in samples::all() {
         let html = html(&snapshot, PaperState::Valid, Some(&printed(1)));
         assert!(!html.contains("style=") && !html.contains("<style") && !html.contains("<script>"));
     }

@@ -5,8 +5,10 @@
 
 mod origin;
 mod permit;
+mod quality;
+mod registration;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -19,6 +21,12 @@ pub use permit::{
     BuyerPart, ContractPart, CredentialPart, ExporterPart, LotPart, PermitSnapshot, Port, PricePart, QualityPart,
 };
 
+pub use quality::{CupPart, InspectedLot, QualitySnapshot, RawPart};
+pub use registration::{
+    CompetenceSnapshot, GrantPart, HolderPart, LaboratoryPart, LaboratorySnapshot, LicenseSnapshot, TasterPart,
+    TasterSnapshot, in_one_line,
+};
+
 use super::bilingual::Bilingual;
 
 /// What a paper says, by its kind.
@@ -29,6 +37,16 @@ pub enum Snapshot {
     Permit(PermitSnapshot),
     /// An ICO certificate of origin.
     Origin(OriginSnapshot),
+    /// A certificate of competence.
+    Competence(CompetenceSnapshot),
+    /// An export licence.
+    License(LicenseSnapshot),
+    /// The certification of a laboratory.
+    Laboratory(LaboratorySnapshot),
+    /// A taster's certificate of proficiency.
+    Taster(TasterSnapshot),
+    /// A certificate of quality.
+    Quality(QualitySnapshot),
 }
 
 /// A country, as papers name it.
@@ -51,30 +69,49 @@ pub struct Signatory {
     pub organization: Bilingual,
 }
 
-/// What both papers have in common for the public page and the list.
+/// What all papers have in common for the public page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Essentials<'a> {
-    /// The exporter.
-    pub exporter: &'a str,
-    /// The buyer, or whom to notify.
-    pub buyer: &'a str,
-    /// Where the buyer is.
-    pub country: &'a Bilingual,
-    /// The coffee.
-    pub goods: Bilingual,
+    /// The firm to which it was issued, or whose it is.
+    pub holder: &'a str,
+    /// The coffee, of a paper that is about some.
+    pub goods: Option<Goods>,
+    /// The buyer and where they are, of a paper that names one.
+    pub buyer: Option<(&'a str, &'a Bilingual)>,
+    /// What else is to be compared: the id of its caption, and what stands there.
+    pub particulars: Vec<(&'static str, Bilingual)>,
+}
+
+/// Coffee in words and figures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Goods {
+    /// Type, processing, grade.
+    pub coffee: Bilingual,
     /// Kilograms.
     pub net_kg: rust_decimal::Decimal,
-    /// Bags.
-    pub bags: i32,
+    /// Bags, where they are counted.
+    pub bags: Option<i32>,
+}
+
+impl<'a> Essentials<'a> {
+    /// Those of a paper that says no more for the public page than whose it is.
+    const fn of_holder(holder: &'a str) -> Self {
+        Self { holder, goods: None, buyer: None, particulars: Vec::new() }
+    }
 }
 
 impl Snapshot {
-    /// What both papers have in common.
+    /// What all papers have in common.
     #[must_use]
     pub fn essentials(&self) -> Essentials<'_> {
         match self {
             Self::Permit(permit) => permit.essentials(),
             Self::Origin(certificate) => certificate.essentials(),
+            Self::Competence(certificate) => certificate.essentials(),
+            Self::License(license) => license.essentials(),
+            Self::Laboratory(certificate) => certificate.essentials(),
+            Self::Taster(certificate) => certificate.essentials(),
+            Self::Quality(certificate) => certificate.essentials(),
         }
     }
 
@@ -84,15 +121,11 @@ impl Snapshot {
         match self {
             Self::Permit(permit) => permit.issued_at,
             Self::Origin(certificate) => certificate.issued_at,
-        }
-    }
-
-    /// The last day on which it may be used, where it has one.
-    #[must_use]
-    pub const fn valid_until(&self) -> Option<NaiveDate> {
-        match self {
-            Self::Permit(permit) => Some(permit.valid_until),
-            Self::Origin(_) => None,
+            Self::Competence(CompetenceSnapshot { grant, .. })
+            | Self::License(LicenseSnapshot { grant, .. })
+            | Self::Laboratory(LaboratorySnapshot { grant, .. })
+            | Self::Taster(TasterSnapshot { grant, .. }) => grant.issued_at,
+            Self::Quality(certificate) => certificate.issued_at,
         }
     }
 
@@ -129,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_snapshot_survives_storage_with_its_hash() {
-        for snapshot in [Snapshot::Permit(samples::permit()), Snapshot::Origin(samples::origin())] {
+        for (_, snapshot) in samples::all() {
             let stored = snapshot.encode().unwrap();
             // The database gives the same object back with its keys in another order.
             let read: Value = serde_json::from_str(&serde_json::to_string_pretty(&stored).unwrap()).unwrap();

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Country, Essentials, Signatory};
+use super::{Country, Essentials, Goods, Signatory};
 use crate::certificates::bilingual::Bilingual;
 use crate::quantities::IcoMark;
 
@@ -263,12 +263,9 @@ pub struct Signature {
 impl OriginSnapshot {
     pub(super) fn essentials(&self) -> Essentials<'_> {
         Essentials {
-            exporter: &self.boxes.exporter.name,
-            buyer: &self.buyer,
-            country: &self.buyer_country.name,
-            goods: self.goods.clone(),
-            net_kg: self.boxes.net_weight,
-            bags: self.bags,
+            goods: Some(Goods { coffee: self.goods.clone(), net_kg: self.boxes.net_weight, bags: Some(self.bags) }),
+            buyer: Some((&self.buyer, &self.buyer_country.name)),
+            ..Essentials::of_holder(&self.boxes.exporter.name)
         }
     }
 }

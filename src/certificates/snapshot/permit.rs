@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{Country, Essentials, Signatory};
+use super::{Country, Essentials, Goods, Signatory};
 use crate::certificates::bilingual::Bilingual;
 
 /// An export permit as it was issued.
@@ -173,15 +173,16 @@ impl PermitSnapshot {
         let goods = |coffee: &str, processing: &str, grade: &str| format!("{coffee}, {processing}, {grade}");
         let grade = Bilingual::t("papers-grade");
         Essentials {
-            exporter: &self.exporter.name,
-            buyer: &self.buyer.name,
-            country: &self.buyer.country.name,
-            goods: Bilingual {
-                en: goods(&self.coffee.en, &self.processing.en, &format!("{} {}", grade.en, self.grade)),
-                am: goods(&self.coffee.am, &self.processing.am, &format!("{} {}", grade.am, self.grade)),
-            },
-            net_kg: self.net_kg,
-            bags: self.bags,
+            goods: Some(Goods {
+                coffee: Bilingual {
+                    en: goods(&self.coffee.en, &self.processing.en, &format!("{} {}", grade.en, self.grade)),
+                    am: goods(&self.coffee.am, &self.processing.am, &format!("{} {}", grade.am, self.grade)),
+                },
+                net_kg: self.net_kg,
+                bags: Some(self.bags),
+            }),
+            buyer: Some((&self.buyer.name, &self.buyer.country.name)),
+            ..Essentials::of_holder(&self.exporter.name)
         }
     }
 }

@@ -3,6 +3,9 @@
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 
 use super::*;
+use crate::certificates::issue::terms::{
+    COMPETENCE_DUTIES, FARMER_DUTIES, LABORATORY_DUTIES, LICENSE_CONDITIONS, TASTER_DUTIES,
+};
 use crate::dec;
 
 pub fn issued_at() -> DateTime<Utc> {
@@ -163,6 +166,189 @@ pub fn origin() -> OriginSnapshot {
             other_information: Some("HS 0901.11; Moisture 11.2 %; ICO Resolution 420 quality code S".into()),
         },
     }
+}
+
+fn grant(number: &str, statement: &str, title: &str, terms: &[&str]) -> GrantPart {
+    GrantPart {
+        edition: 1,
+        number: number.into(),
+        valid_from: day(2026, 11, 20),
+        valid_until: day(2027, 11, 20),
+        issued_at: issued_at(),
+        signatory: officer("Selamawit Bekele", title, authority()),
+        statement: Bilingual::t(statement),
+        terms: terms.iter().map(|id| Bilingual::t(id)).collect(),
+    }
+}
+
+fn holder() -> HolderPart {
+    HolderPart {
+        name: "Abay Coffee Export PLC".into(),
+        business_type: Bilingual::t("papers-business-llc"),
+        tin: "0000000001".into(),
+        registration_number: "ECTA-LLC-2025-000001".into(),
+        address: "Bole Road 12, Addis Ababa".into(),
+        contact_person: "Hanna Girma".into(),
+        phone: "+251911000001".into(),
+        email: "export@abay.example".into(),
+    }
+}
+
+fn diploma() -> Bilingual {
+    Bilingual::t("papers-qualification-diploma")
+}
+
+pub fn competence() -> CompetenceSnapshot {
+    CompetenceSnapshot {
+        grant: grant(
+            "COMP-2026-000001",
+            "papers-competence-statement",
+            "papers-title-competence-officer",
+            &COMPETENCE_DUTIES,
+        ),
+        holder: holder(),
+        laboratory: Some(LaboratoryPart {
+            name: "Abay cupping laboratory".into(),
+            number: "LAB-2026-000001".into(),
+            address: "Kality, Addis Ababa".into(),
+        }),
+        taster: Some(TasterPart {
+            name: "Abebech Tumsa".into(),
+            number: "CTP-2026-0001".into(),
+            qualification: diploma(),
+        }),
+        inspected_on: Some(day(2026, 11, 14)),
+        has_quality_management: true,
+        storage_kg: Some(dec!(600000)),
+        storage_conditions: Some("Dry, ventilated, on pallets".into()),
+    }
+}
+
+/// A farmer's: without laboratory and taster.
+pub fn farmers_competence() -> CompetenceSnapshot {
+    let mut certificate = competence();
+    certificate.holder.name = "Kaffa Forest Farm".into();
+    certificate.holder.business_type = Bilingual::t("papers-business-farmer");
+    certificate.grant.statement = Bilingual::t("papers-competence-statement-farmer");
+    certificate.grant.terms = FARMER_DUTIES.iter().map(|id| Bilingual::t(id)).collect();
+    CompetenceSnapshot { laboratory: None, taster: None, has_quality_management: false, ..certificate }
+}
+
+pub fn license() -> LicenseSnapshot {
+    LicenseSnapshot {
+        grant: grant(
+            "LIC-2026-000001",
+            "papers-license-statement",
+            "papers-title-license-officer",
+            &LICENSE_CONDITIONS,
+        ),
+        holder: holder(),
+        eic_number: "EIC/00613".into(),
+        competence_number: "COMP-2026-000001".into(),
+        coffee_types: vec![Bilingual::new("Yirgacheffe", "ይርጋጨፌ"), Bilingual::new("Sidama", "ሲዳማ")],
+        origins: Vec::new(),
+        annual_quota_kg: Some(dec!(1500000)),
+    }
+}
+
+pub fn laboratory() -> LaboratorySnapshot {
+    LaboratorySnapshot {
+        grant: grant(
+            "LAB-2026-000001",
+            "papers-laboratory-statement",
+            "papers-title-laboratory-officer",
+            &LABORATORY_DUTIES,
+        ),
+        holder: holder(),
+        name: "Abay cupping laboratory".into(),
+        address: "Kality, Addis Ababa".into(),
+        has_roasting: true,
+        has_cupping_room: true,
+        has_sample_storage: true,
+        equipment: vec!["sample roaster".into(), "moisture meter".into(), "screens 12-20".into()],
+        inspected_on: Some(day(2026, 11, 14)),
+        inspector: Some("Dawit Mengistu".into()),
+    }
+}
+
+pub fn taster() -> TasterSnapshot {
+    TasterSnapshot {
+        grant: grant("TST-2026-000001", "papers-taster-statement", "papers-title-taster-officer", &TASTER_DUTIES),
+        holder: holder(),
+        name: "Abebech Tumsa".into(),
+        born_on: Some(day(1988, 3, 14)),
+        national_id: Some("ET-000104729".into()),
+        qualification: diploma(),
+        proficiency_number: "CTP-2026-0001".into(),
+        employed_since: day(2024, 6, 3),
+        is_exclusive: true,
+    }
+}
+
+pub fn quality() -> QualitySnapshot {
+    let points = |id: &str, points| (Bilingual::t(id), points);
+    QualitySnapshot {
+        edition: 1,
+        number: "QC-2026-000118".into(),
+        issued_at: issued_at(),
+        inspected_on: day(2026, 11, 18),
+        fresh_until: day(2026, 12, 18),
+        centre: "Addis Ababa".into(),
+        sample_code: Some("S04711".into()),
+        exporter: "Abay Coffee Export PLC".into(),
+        tin: "0000000001".into(),
+        lot: InspectedLot {
+            number: "ECX-WYCA1-26-0071".into(),
+            receipt: "WR-2026-004417".into(),
+            coffee: Bilingual::new("Yirgacheffe", "ይርጋጨፌ"),
+            origin: Bilingual::new("South Ethiopia", "ደቡብ ኢትዮጵያ"),
+            processing: Bilingual::t("papers-processing-washed"),
+            crop_year: Some("2025/26".into()),
+            bags: Some(320),
+            net_kg: dec!(19200),
+        },
+        raw: RawPart {
+            score: dec!(36.5),
+            moisture: dec!(11.2),
+            primary_defects: 0,
+            secondary_defects: 3,
+            defects: Some(3),
+            foreign_matter: Some(dec!(0.1)),
+            odour: Some(dec!(9)),
+            bean_size: Some("Screen 14 and above".into()),
+            screen_15: Some(dec!(92)),
+        },
+        cup: CupPart {
+            score: dec!(51),
+            attributes: vec![
+                points("papers-cup-clean", dec!(13)),
+                points("papers-cup-acidity", dec!(13)),
+                points("papers-cup-body", dec!(12)),
+                points("papers-cup-flavour", dec!(13)),
+            ],
+            flavour: Some("floral, citrus".into()),
+            panel: vec!["A.T.".into(), "K.L.".into(), "S.M.".into()],
+        },
+        total_score: dec!(87.5),
+        grade: "1".into(),
+        passed: true,
+        remarks: None,
+        signatory: officer("Selamawit Bekele", "papers-title-laboratory-head", authority()),
+    }
+}
+
+/// Each paper under the name of its sample.
+pub fn all() -> Vec<(&'static str, Snapshot)> {
+    vec![
+        ("permit", Snapshot::Permit(permit())),
+        ("ico", Snapshot::Origin(origin())),
+        ("competence", Snapshot::Competence(competence())),
+        ("competence-farmer", Snapshot::Competence(farmers_competence())),
+        ("license", Snapshot::License(license())),
+        ("laboratory", Snapshot::Laboratory(laboratory())),
+        ("taster", Snapshot::Taster(taster())),
+        ("quality", Snapshot::Quality(quality())),
+    ]
 }
 
 /// As much as the forms take: every optional part, long names, the most lots, the longest notes.

@@ -12,8 +12,10 @@ use crate::certificates::model::PaperKind;
 use crate::certificates::snapshot::OriginSnapshot;
 use crate::exports::Export;
 use crate::ids::{
-    ContractId, ExportId, ExporterId, InspectionId, LotId, OriginCertificateId, PaperId, PermitId, UserId,
+    ContractId, ExportId, ExporterId, InspectionId, LotId, OrganizationId, OriginCertificateId, PaperId, PermitId,
+    UserId,
 };
+use crate::workflow::papers::PaperSubject;
 
 /// A permit about to be issued.
 pub(in crate::certificates) struct NewPermit<'a> {
@@ -153,14 +155,37 @@ pub(in crate::certificates) async fn insert_certificate(
     Ok(())
 }
 
+/// Of what a paper is: the row whose numbers it carries, and the export where it is of one.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::certificates) enum PaperOf {
+    /// A permit of an export.
+    Permit(PermitId, ExportId),
+    /// A certificate of origin of an export.
+    Certificate(OriginCertificateId, ExportId),
+    /// What was granted to a firm.
+    Granted(PaperSubject),
+}
+
+impl PaperOf {
+    const fn kind(self) -> PaperKind {
+        match self {
+            Self::Permit(..) => PaperKind::ExportPermit,
+            Self::Certificate(..) => PaperKind::IcoCertificate,
+            Self::Granted(PaperSubject::Laboratory(_)) => PaperKind::LaboratoryCertificate,
+            Self::Granted(PaperSubject::Taster(_)) => PaperKind::TasterCertificate,
+            Self::Granted(PaperSubject::Competence(_)) => PaperKind::CompetenceCertificate,
+            Self::Granted(PaperSubject::License(_)) => PaperKind::ExportLicense,
+            Self::Granted(PaperSubject::Inspection(_)) => PaperKind::QualityCertificate,
+        }
+    }
+}
+
 /// A paper about to be stored.
 pub(in crate::certificates) struct NewPaper<'a> {
-    pub id: PaperId,
-    pub kind: PaperKind,
+    pub of: PaperOf,
     pub number: &'a str,
-    pub export_id: ExportId,
-    pub permit_id: Option<PermitId>,
-    pub certificate_id: Option<OriginCertificateId>,
+    /// The firm to which it is issued.
+    pub owner: OrganizationId,
 }
 
 pub(in crate::certificates) async fn insert_paper(
@@ -172,17 +197,30 @@ pub(in crate::certificates) async fn insert_paper(
     issued_at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let code = VerifyCode::random();
+    let (permit, certificate, export, granted) = match paper.of {
+        PaperOf::Permit(permit, export) => (Some(permit), None, Some(export), None),
+        PaperOf::Certificate(certificate, export) => (None, Some(certificate), Some(export), None),
+        PaperOf::Granted(subject) => (None, None, None, Some(subject)),
+    };
+    let id_if = |is_it: fn(PaperSubject) -> Option<Uuid>| granted.and_then(is_it);
     sqlx::query!(
-        "insert into issued_papers (paper_id, kind, number, verify_code, export_id, permit_id, certificate_id,
-             snapshot, content_sha256, issued_by, issued_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        paper.id as PaperId,
-        paper.kind.code(),
+        "insert into issued_papers (paper_id, kind, number, verify_code, owner_organization_id, export_id, permit_id,
+             certificate_id, laboratory_id, taster_id, competence_id, license_id, inspection_id, snapshot,
+             content_sha256, issued_by, issued_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        PaperId::new() as PaperId,
+        paper.of.kind().code(),
         paper.number,
         code.as_str(),
-        paper.export_id as ExportId,
-        paper.permit_id as Option<PermitId>,
-        paper.certificate_id as Option<OriginCertificateId>,
+        paper.owner as OrganizationId,
+        export as Option<ExportId>,
+        permit as Option<PermitId>,
+        certificate as Option<OriginCertificateId>,
+        id_if(|subject| if let PaperSubject::Laboratory(id) = subject { Some(id.0) } else { None }),
+        id_if(|subject| if let PaperSubject::Taster(id) = subject { Some(id.0) } else { None }),
+        id_if(|subject| if let PaperSubject::Competence(id) = subject { Some(id.0) } else { None }),
+        id_if(|subject| if let PaperSubject::License(id) = subject { Some(id.0) } else { None }),
+        id_if(|subject| if let PaperSubject::Inspection(id) = subject { Some(id.0) } else { None }),
         snapshot,
         content_sha256.as_slice(),
         actor.user_id as UserId,

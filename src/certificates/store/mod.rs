@@ -1,5 +1,6 @@
 //! The SQL of papers. Every statement runs in the caller's transaction, under the viewer's row-level security.
 
+mod granted;
 mod issue;
 mod source;
 
@@ -7,17 +8,21 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 
+pub(super) use granted::{
+    HolderSource, QualitySource, find_competence, find_holder, find_laboratory, find_license, find_quality, find_taster,
+};
 pub(super) use issue::{
-    NewCertificate, NewPaper, NewPermit, expire_permit, insert_certificate, insert_paper, insert_permit,
+    NewCertificate, NewPaper, NewPermit, PaperOf, expire_permit, insert_certificate, insert_paper, insert_permit,
     insert_permit_lots,
 };
 pub(super) use source::{
     OriginSource, PermitLot, PermitSource, find_origin_source, find_permit_source, list_permit_lots,
 };
 
+use super::bilingual::Bilingual;
 use super::code::VerifyCode;
 use super::model::{PaperKind, PaperLine, PaperState, Print, Sheet};
-use crate::ids::{ExportId, PaperId, UserId};
+use crate::ids::{ExportId, OrganizationId, PaperId, UserId};
 
 /// The papers of an export, in the order of their issue; those of an export that the viewer may not see are
 /// none.
@@ -46,17 +51,11 @@ async fn lines(
 ) -> sqlx::Result<Vec<PaperLine>> {
     let rows = sqlx::query!(
         r#"select p.paper_id as "id: PaperId", p.export_id as "export_id: ExportId", p.kind as "kind: PaperKind",
-               p.number, p.verify_code, p.issued_at, p.content_sha256,
-               coalesce(gate.person_name(p.issued_by), '') as "issued_by!",
-               -- What gate.find_paper tells a stranger, and nothing else.
-               case when p.kind = 'EXPORT_PERMIT' then
-                        case when e.status = 'ISSUED' and e.valid_until < $3 then 'EXPIRED'
-                             when e.status = 'ISSUED' then 'VALID'
-                             when e.status = 'CANCELLED' then 'REVOKED'
-                             else e.status end
-                    else case c.status when 'ISSUED' then 'VALID' else c.status end end as "state!: PaperState",
-               coalesce(e.used_date, (e.cancelled_at at time zone 'Africa/Addis_Ababa')::date) as since,
-               r.certificate_number as "replaced_by?",
+               p.owner_organization_id as "owner: OrganizationId", coalesce(o.name, '') as "owner_en!",
+               coalesce(o.name_am, '') as "owner_am!", p.number, p.duplicate, p.verify_code, p.issued_at,
+               p.content_sha256, coalesce(gate.person_name(p.issued_by), '') as "issued_by!",
+               -- What a stranger is told, and nothing else.
+               w.state as "state!: PaperState", w.since, w.replaced_by,
                array(select s.copy_number from paper_prints s where s.paper_id = p.paper_id
                      order by s.copy_number) as "copies!",
                array(select s.printed_by from paper_prints s where s.paper_id = p.paper_id
@@ -66,9 +65,8 @@ async fn lines(
                array(select s.printed_at from paper_prints s where s.paper_id = p.paper_id
                      order by s.copy_number) as "printed_at!"
            from issued_papers p
-           left join export_permits e on e.permit_id = p.permit_id
-           left join certificates_of_origin c on c.certificate_id = p.certificate_id
-           left join certificates_of_origin r on r.certificate_id = c.replaced_by
+           cross join lateral gate.worth_of_paper(p.paper_id, $3) w
+           left join organizations o on o.organization_id = p.owner_organization_id
            where ($1::uuid is null or p.export_id = $1) and ($2::uuid is null or p.paper_id = $2)
            order by p.issued_at, p.paper_id"#,
         export as Option<ExportId>,
@@ -82,9 +80,12 @@ async fn lines(
         let prints = row.copies.iter().zip(row.printed_by).zip(row.printed_by_name).zip(row.printed_at);
         papers.push(PaperLine {
             id: row.id,
+            owner: row.owner,
+            owner_name: Bilingual::new(row.owner_en, row.owner_am),
             export_id: row.export_id,
             kind: row.kind,
             number: row.number,
+            duplicate: row.duplicate,
             code: row.verify_code.parse::<VerifyCode>().map_err(|error| sqlx::Error::Decode(error.into()))?,
             state: row.state,
             since: row.since,
@@ -103,6 +104,27 @@ async fn lines(
         });
     }
     Ok(papers)
+}
+
+/// Whether the paper is of a lot that goes into an export to which `party` is the bank or the carrier.
+pub(super) async fn goes_into_export_of(
+    connection: &mut PgConnection,
+    id: PaperId,
+    party: OrganizationId,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from issued_papers p
+               join quality_inspections i on i.inspection_id = p.inspection_id
+               join export_lots x on x.lot_id = i.lot_id
+               join exports e on e.export_id = x.export_id and e.stage <> 'PREPARATION'
+                   and $2 in (e.bank_organization_id, e.shipping_organization_id)
+               where p.paper_id = $1) as "is_theirs!""#,
+        id as PaperId,
+        party as OrganizationId,
+    )
+    .fetch_one(connection)
+    .await
 }
 
 /// What a paper says, as it is stored.
@@ -141,6 +163,7 @@ pub(super) async fn insert_print(
 pub(super) struct FoundPaper {
     pub kind: PaperKind,
     pub number: String,
+    pub duplicate: i32,
     pub state: PaperState,
     pub issued_on: NaiveDate,
     pub valid_until: Option<NaiveDate>,
@@ -158,7 +181,7 @@ pub(super) async fn find_public(
 ) -> sqlx::Result<Option<FoundPaper>> {
     sqlx::query_as!(
         FoundPaper,
-        r#"select kind as "kind!: PaperKind", number as "number!", state as "state!: PaperState",
+        r#"select kind as "kind!: PaperKind", number as "number!", duplicate as "duplicate!", state as "state!: PaperState",
                issued_on as "issued_on!", valid_until, since, snapshot as "snapshot!",
                content_sha256 as "content_sha256!", replaced_by
            from gate.find_paper($1, $2)"#,
