@@ -1,5 +1,5 @@
-//! Papers: the export permit and the ICO certificate of origin. Issued with the approval of their step, kept
-//! as they were issued, printed on record, and checked by anybody who holds one.
+//! Papers: what is issued to a firm for its exports, its registration and its lots. Issued with the decision that calls
+//! for them, kept as they were issued, printed on record, and checked by anybody who holds one.
 
 mod bilingual;
 mod code;
@@ -14,6 +14,6 @@ mod verify;
 
 pub use bilingual::Bilingual;
 pub use code::{NotACode, VerifyCode};
-pub use issue::{Issued, Issuer, backfill};
+pub use issue::{Issued, Issuer, backfill, backfill_granted};
 pub use model::{PaperKind, PaperLine, PaperState, Print, Sheet};
 pub use snapshot::{GreenProcessing, default_processing};

@@ -1,18 +1,23 @@
-//! The papers of the demo's permits and certificates, for the exports that have files: written by the area that
-//! issues them.
+//! The papers of the demo's registrations and lots, and of the permits and certificates of the exports that have files:
+//! written by the area that issues them.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::SeedError;
 use crate::auth::{Actor, ActorOrganization, OrganizationKind, Origin, Permissions};
-use crate::certificates::{Issued, backfill};
+use crate::certificates::{Issued, backfill, backfill_granted};
 use crate::exports;
 use crate::exports::facts::Facts;
-use crate::ids::{ExportId, OrganizationId, OriginCertificateId, PermitId, UserId};
+use crate::ids::{
+    CompetenceId, ExportId, InspectionId, LaboratoryId, LicenseId, OrganizationId, OriginCertificateId, PermitId,
+    TasterId, UserId,
+};
 use crate::quantities::IcoMark;
+use crate::workflow::papers::PaperSubject;
 
 /// What was issued, by whom, with which facts. One row for a permit or for a certificate.
 #[derive(Debug, sqlx::FromRow)]
@@ -27,6 +32,52 @@ struct IssuedRow {
     facts: serde_json::Value,
     issued_by: UserId,
     issued_at: DateTime<Utc>,
+}
+
+/// What was granted to a firm, by whom and when.
+#[derive(Debug, sqlx::FromRow)]
+struct GrantedRow {
+    kind: String,
+    id: Uuid,
+    issued_by: UserId,
+    issued_at: DateTime<Utc>,
+}
+
+/// Writes the papers of the firms' registrations, of the lots of the exports in `demo.filed`, and of the lots that lie
+/// free.
+pub(super) async fn write_granted(connection: &mut PgConnection) -> Result<(), SeedError> {
+    let issuers = list_issuers(connection).await?;
+    let rows: Vec<GrantedRow> = sqlx::query_as(
+        "select 'LABORATORY' as kind, laboratory_id as id, inspected_by as issued_by, certified_date + time '09:00' at time zone 'UTC' as issued_at
+         from coffee_laboratories
+         union all
+         select 'TASTER', taster_id, verified_by, verified_at from coffee_tasters
+         union all
+         select 'COMPETENCE', certificate_id, approved_by, approved_at from competence_certificates
+         union all
+         select 'LICENSE', license_id, approved_by, approved_at from export_licenses
+         union all
+         select 'INSPECTION', i.inspection_id, i.inspector, i.created_at
+         from quality_inspections i
+         where i.superseded_by is null
+           and (i.lot_id in (select x.lot_id from export_lots x join demo.filed f on f.export_id = x.export_id and f.has_papers)
+                or i.lot_id in (select l.lot_id from demo.lots l where l.n is null))
+         order by issued_at, id",
+    )
+    .fetch_all(&mut *connection)
+    .await?;
+    for row in rows {
+        let Some(issuer) = issuers.get(&row.issued_by) else { continue };
+        let subject = match row.kind.as_str() {
+            "LABORATORY" => PaperSubject::Laboratory(LaboratoryId(row.id)),
+            "TASTER" => PaperSubject::Taster(TasterId(row.id)),
+            "COMPETENCE" => PaperSubject::Competence(CompetenceId(row.id)),
+            "LICENSE" => PaperSubject::License(LicenseId(row.id)),
+            _ => PaperSubject::Inspection(InspectionId(row.id)),
+        };
+        backfill_granted(connection, subject, issuer, row.issued_at).await?;
+    }
+    Ok(())
 }
 
 /// Writes the papers of the exports in `demo.filed`.

@@ -106,6 +106,7 @@ pub async fn seed(
     sqlx::raw_sql(DOCUMENTS).execute(&mut *tx).await?;
     documents::attach(&mut tx, storage).await?;
     progress("Demo: papers");
+    papers::write_granted(&mut tx).await?;
     papers::write(&mut tx).await?;
     if large {
         progress("Demo: indexes");

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use http::{Request, StatusCode, header};
 use jebena::auth::password::PasswordHasher;
+use jebena::database::migrate;
 use secrecy::SecretString;
 use serde_json::Value;
 use sqlx::Row;
@@ -269,7 +270,7 @@ async fn papers_are_issued_printed_on_record_and_checked_by_anybody() {
     assert_eq!((&revoked["state"], &revoked["since"]), (&Value::from("REVOKED"), &Value::from("2026-10-02")));
 }
 
-async fn json(site: &TestSite, code: &str) -> Value {
+pub async fn json(site: &TestSite, code: &str) -> Value {
     let request = Request::get(format!("/v/{code}")).header(header::ACCEPT, "application/json");
     let answer = site.call(&mut Browser::default(), request.body(axum::body::Body::empty()).unwrap()).await;
     serde_json::from_str(&answer.text).unwrap()
@@ -345,4 +346,30 @@ async fn serials_start_again_with_the_coffee_year() {
         assert!(page.text.contains(said), "{said}");
     }
     assert_eq!(json(site, &last.2).await["kind"], "ICO_CERTIFICATE");
+}
+
+/// Papers that were issued before a paper had a firm of its own: the way up finds whose they are, and no word of what
+/// they say is touched.
+#[tokio::test]
+async fn papers_of_the_schema_before_find_their_firm() {
+    const BEFORE: i64 = 20_261_121_090_000;
+    let walk = Walk::start().await;
+    let site = &walk.site;
+    site.clock.set(moment("2026-09-30T09:00:00Z"));
+    let export = walk.awaiting_permit().await;
+    let mut officer = site.sign_in("ecta.officer").await;
+    walk.issue_permit(&mut officer, export).await;
+    let said =
+        "select count(*) from issued_papers where length(content_sha256) = 32 and snapshot ->> 'number' = number";
+    let before = walk.papers().await;
+    migrate::down(site.admin_options(), BEFORE).await.unwrap();
+    assert_eq!(site.count(said).await, 1);
+    migrate::up(site.admin_options()).await.unwrap();
+    assert_eq!(walk.papers().await, before);
+    let owner: Uuid = sqlx::query_scalar("select owner_organization_id from issued_papers")
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    assert_eq!(owner, walk.organizations[0]);
+    assert_eq!(json(site, &before[0].2).await["state"], "VALID");
 }

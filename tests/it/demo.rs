@@ -309,8 +309,18 @@ async fn papers_are_there(connection: &mut PgConnection) {
               + (select count(*) from certificates_of_origin c
                  where not exists (select from issued_papers i where i.certificate_id = c.certificate_id and i.number = c.certificate_number))",
     )
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await
     .unwrap();
     assert_eq!(missing, 0, "every permit and certificate has its paper");
+    let missing: i64 = sqlx::query_scalar(
+        "select (select count(*) from competence_certificates c where not exists (select from issued_papers i where i.competence_id = c.certificate_id))
+              + (select count(*) from export_licenses l where not exists (select from issued_papers i where i.license_id = l.license_id))
+              + (select count(*) from coffee_laboratories l where not exists (select from issued_papers i where i.laboratory_id = l.laboratory_id))
+              + (select count(*) from coffee_tasters t where not exists (select from issued_papers i where i.taster_id = t.taster_id))",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .unwrap();
+    assert_eq!(missing, 0, "everything that was granted has its paper");
 }

@@ -20,6 +20,7 @@ mod nothing_left;
 mod once;
 mod operators;
 mod outage;
+mod papers;
 mod record;
 mod rows;
 mod schema;

@@ -18,41 +18,58 @@ use crate::ids::{CompetenceId, InspectionId, LaboratoryId, LicenseId, TasterId};
 use crate::numbering;
 use crate::workflow::papers::PaperSubject;
 
+/// The series of the authority's numbers for tasters.
+const TASTER_SERIES: &str = "TASTER";
+
 /// Issues the paper of `subject` from its rows.
 pub(super) async fn issue(tx: &mut Tx, subject: PaperSubject, actor: &Actor, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let number = match subject {
-        // A taster's own certificate has the number of who gave it; the authority's paper has one of its series.
-        PaperSubject::Taster(_) => {
-            tx.enter_system().await?;
-            let number = numbering::next(tx, "TASTER", "", "", now).await?;
-            tx.leave_system().await?;
-            number.text
-        }
-        PaperSubject::Laboratory(_)
-        | PaperSubject::Competence(_)
-        | PaperSubject::License(_)
-        | PaperSubject::Inspection(_) => String::new(),
+    // A taster's own certificate has the number of who gave it; the authority's paper has one of its series.
+    let number = if let PaperSubject::Taster(_) = subject {
+        tx.enter_system().await?;
+        let number = numbering::next(tx, TASTER_SERIES, "", "", now).await?;
+        tx.leave_system().await?;
+        Some(number.text)
+    } else {
+        None
     };
     write(tx, subject, number, actor, now).await
 }
 
-/// As [`issue`], with the number of the taster's paper already taken.
-pub(super) async fn write(
+/// Writes the paper of what was granted without one, or before there were any: as [`issue`], outside a viewer's
+/// transaction.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn backfill_granted(
     connection: &mut PgConnection,
     subject: PaperSubject,
-    taster_number: String,
+    issuer: &Actor,
+    issued_at: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let number = if let PaperSubject::Taster(_) = subject {
+        Some(numbering::next(connection, TASTER_SERIES, "", "", issued_at).await?.text)
+    } else {
+        None
+    };
+    write(connection, subject, number, issuer, issued_at).await
+}
+
+async fn write(
+    connection: &mut PgConnection,
+    subject: PaperSubject,
+    taster_number: Option<String>,
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let (snapshot, number, exporter) = match subject {
+    let (snapshot, number, firm) = match subject {
         PaperSubject::Laboratory(id) => laboratory(connection, id, actor, now).await?,
-        PaperSubject::Taster(id) => taster(connection, id, taster_number, actor, now).await?,
+        PaperSubject::Taster(id) => taster(connection, id, taster_number.unwrap_or_default(), actor, now).await?,
         PaperSubject::Competence(id) => competence(connection, id, actor, now).await?,
         PaperSubject::License(id) => license(connection, id, actor, now).await?,
         PaperSubject::Inspection(id) => quality(connection, id, actor, now).await?,
     };
     let (stored, hash) = encoded(&snapshot)?;
-    let paper = NewPaper { of: PaperOf::Granted(subject), number: &number, owner: exporter.organization_id };
+    let paper = NewPaper { of: PaperOf::Granted(subject), number: &number, owner: firm.organization_id };
     store::insert_paper(connection, paper, &stored, &hash, actor, now).await
 }
 

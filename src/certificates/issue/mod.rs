@@ -25,6 +25,7 @@ use crate::numbering::{self, Number};
 use crate::workflow::papers::{PaperDesk, PaperSubject};
 
 pub use backfill::{Issued, backfill};
+pub use granted::backfill_granted;
 
 /// The layout of the forms. A change that would make an old snapshot print differently gets a new one.
 const EDITION: u32 = 1;
