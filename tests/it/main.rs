@@ -22,6 +22,7 @@ mod operators;
 mod outage;
 mod papers;
 mod record;
+mod revisions;
 mod rows;
 mod schema;
 mod serving;

@@ -237,7 +237,7 @@ async fn a_correction_leaves_all_or_nothing() {
     let (bank, carrier) = (organization(&site, "BANK2").await, organization(&site, "SHIPPING2").await);
     let (bank, carrier) = (bank.to_string(), carrier.to_string());
     let parties = [("bank_id", bank.as_str()), ("shipping_line_id", carrier.as_str())];
-    let correction = format!("/exports/{export}/correction");
+    let correction = format!("/exports/{export}/amendment");
     let fields = asked.correction("540", &parties);
     faults.exhaust_form("correction", &mut owner, (&correction, &correction, ""), &pairs(&fields)).await;
     let in_force = "select count(*) from export_approvals a join exports e using (export_id)
@@ -302,4 +302,18 @@ async fn a_sign_out_that_fails_half_way_is_no_sign_out() {
         .await;
     assert_eq!(site.count("select count(*) from user_sessions").await, 0);
     assert_eq!(site.count("select count(*) from audit.events where event_type = 'LOGOUT' and occurred_at >= (select max(last_login) from users)").await, 1);
+}
+
+/// State, history, approvals, permit, booking, lots and balances go with an amendment, or none of them.
+#[tokio::test]
+async fn changes_after_approval_leave_all_or_nothing() {
+    let site = TestSite::seeded().await;
+    let (export, asked, mut owner) = crate::revisions::requested(&site).await;
+    walk(&site, export, "shipment").await;
+    let mut faults = Faults::install(&site).await;
+    let amendment = format!("/exports/{export}/amendment");
+    let agreed = [("reason", crate::revisions::REASON), ("undoes_bank-check_fx_permit_shipment", "yes")];
+    let lighter = asked.correction("540", &agreed);
+    faults.exhaust_form("amendment", &mut owner, (&amendment, &amendment, ""), &pairs(&lighter)).await;
+    assert_eq!(crate::revisions::in_force(&site, export).await, ["quality"]);
 }

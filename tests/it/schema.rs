@@ -70,7 +70,7 @@ async fn the_way_down_stops_where_it_would_lose_history() {
     let asked = something_to_ask(&site, "EXPORTER", 600).await;
     let mut owner = site.sign_in("exporter.owner").await;
     let export = site.request(&mut owner, &asked, "600").await;
-    let correction = format!("/exports/{export}/correction");
+    let correction = format!("/exports/{export}/amendment");
     let fields = asked.correction("600", &[("port_of_discharge", "BEANR")]);
     let corrected = site.fill_in(&mut owner, &correction, &correction, &pairs(&fields)).await;
     assert_eq!(corrected.status, StatusCode::SEE_OTHER, "{}", corrected.text);

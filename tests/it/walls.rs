@@ -86,7 +86,7 @@ impl Case {
     /// What the form at `route` asks, filled in so that nothing but who sends it stands against it.
     fn fields(&self, route: &str) -> Vec<(String, String)> {
         let fields: &[(&str, &str)] = match route {
-            "/exports" | "/exports/{id}/correction" => return self.asked.fields("600"),
+            "/exports" | "/exports/{id}/amendment" => return self.asked.fields("600"),
             "/exports/{id}/extension" => {
                 &[("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")]
             }

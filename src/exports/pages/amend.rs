@@ -1,5 +1,5 @@
-//! The forms that change a case without moving it: the National Bank's extension of the due date on the case
-//! page, and the page on which an exporter corrects a request.
+//! The forms that change a running export: the National Bank's extension of the due date on the case page, and the page
+//! on which an exporter amends it, which says beforehand who has to agree again.
 
 use std::collections::BTreeMap;
 
@@ -16,9 +16,11 @@ use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::error::AppError;
 use crate::exports::catalog::Catalog;
-use crate::exports::rules::{self, Refusal, RefusalKind};
+use crate::exports::model::Stage;
+use crate::exports::revisions::{Subject, undone_by};
+use crate::exports::rules::{self, Refusal, RefusalKind, Revision};
 use crate::exports::service::read::Case;
-use crate::exports::service::{Correct, CorrectionOptions, Extend, correction_options};
+use crate::exports::service::{Amend, AmendmentOptions, Extend, amendment_options};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
@@ -78,10 +80,10 @@ pub(super) async fn show(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    page(&state, &exchange, &actor, export_id(&id)?, &Typed::default(), StatusCode::OK).await
+    page(&state, &exchange, &actor, export_id(&id)?, &Typed::default(), None, StatusCode::OK).await
 }
 
-pub(super) async fn correct(
+pub(super) async fn amend(
     State(state): State<AppState>,
     exchange: Exchange,
     actor: Actor,
@@ -89,16 +91,43 @@ pub(super) async fn correct(
     submission: Submission<BTreeMap<String, String>>,
 ) -> Result<Response, AppError> {
     let export = export_id(&id)?;
-    let command = Correct { export, version: version(&submission)?, fields: &submission.fields };
+    let command = Amend { export, version: version(&submission)?, fields: &submission.fields };
     let refusals = match send(&state, &exchange, &actor, &submission, &command).await? {
         Ok(done) => return Ok(done),
         Err(refusals) => refusals,
     };
     if refusals.first().map(Refusal::kind) == Some(RefusalKind::Invalid) {
         let typed = typed(&state, &exchange, &submission.fields, &refusals).await?;
-        return page(&state, &exchange, &actor, export, &typed, StatusCode::UNPROCESSABLE_ENTITY).await;
+        let told = told(&refusals);
+        return page(&state, &exchange, &actor, export, &typed, told, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     Err(answer_of(&state, &exchange, &refusals, format!("/exports/{export}")).await?)
+}
+
+/// The change that has to be agreed to before it is carried out.
+pub(super) fn told(refusals: &[Refusal]) -> Option<&Revision> {
+    refusals.iter().find_map(|refusal| match refusal {
+        Refusal::AgreeAgain(revision) => Some(&**revision),
+        _ => None,
+    })
+}
+
+/// What would change, for who has to know before they agree to it.
+pub(super) fn as_told(revision: &Revision, lang: Lang) -> Vec<Fact> {
+    let mut facts: Vec<Fact> =
+        revision.changes.iter().map(|change| Fact::new(lang.t(&change.label), words::changed(change, lang))).collect();
+    facts.push(Fact::new(lang.t("amend-undone"), words::steps(revision.undone.iter().map(|kind| kind.code()), lang)));
+    if let Some(permit) = &revision.permit {
+        facts.push(Fact::new(lang.t("amend-permit-cancelled"), permit));
+    }
+    facts
+}
+
+/// The box by which somebody says to know what is undone, and that it has still to be ticked.
+pub(super) fn agreement(revision: &Revision, lang: Lang) -> Field {
+    let steps = words::steps(revision.undone.iter().map(|kind| kind.code()), lang);
+    Field::checkbox(revision.agreement(), lang.fill("field-undoes", [("steps", steps)]))
+        .error(Some(lang.t("problem-agree")))
 }
 
 async fn page(
@@ -107,25 +136,31 @@ async fn page(
     actor: &Actor,
     export: ExportId,
     typed: &Typed,
+    told: Option<&Revision>,
     status: StatusCode,
 ) -> Result<Response, AppError> {
     let now = exchange.now();
     let catalog = state.catalog.get(&state.db, eat_date(now)).await?;
-    let options = correction_options(&state.db, actor, export, now).await?.ok_or(AppError::NotFound)?;
+    let options = amendment_options(&state.db, actor, export, now).await?.ok_or(AppError::NotFound)?;
     let lang = exchange.lang();
     let mut groups = groups(&options, &catalog, lang);
     panel::fill(&mut groups, typed, lang);
+    let mut facts = vec![Fact::new(lang.t("fact-quantity"), words::kilograms(options.export.quantity))];
+    if let Some(revision) = told {
+        facts = as_told(revision, lang);
+        groups.push(FieldGroup::plain(vec![agreement(revision, lang)]));
+    }
     let address = format!("/exports/{export}");
     let view = FormPage {
-        chrome: exchange.chrome(lang.fill("correction-title", [("number", options.export.number.clone())])),
-        lead: vec![lang.t("correction-lead")],
-        facts: vec![Fact::new(lang.t("fact-quantity"), words::kilograms(options.export.quantity))],
+        chrome: exchange.chrome(lang.fill("amend-title", [("number", options.export.number.clone())])),
+        lead: vec![lang.t("amend-lead")],
+        facts,
         form: Form {
-            action: format!("{address}/correction"),
+            action: format!("{address}/amendment"),
             token: exchange.form_token(Some(options.export.version)),
             summary: ErrorSummary::of(typed.whole.clone(), groups.iter().flat_map(|group| &group.fields)),
             groups,
-            submit: lang.t("correction-submit"),
+            submit: lang.t("amend-submit"),
             cancel: Some(address),
         },
     };
@@ -134,54 +169,71 @@ async fn page(
     Ok(response)
 }
 
-/// The fields of what may be corrected, filled with what stands there.
-fn groups(options: &CorrectionOptions, catalog: &Catalog, lang: Lang) -> Vec<FieldGroup> {
-    let (export, may) = (&options.export, options.correctable);
+/// The fields, filled with what stands there; each group says what a change of it would undo.
+fn groups(options: &AmendmentOptions, catalog: &Catalog, lang: Lang) -> Vec<FieldGroup> {
+    let export = &options.export;
     let label = |name: &str| lang.t(&format!("field-{name}"));
+    let undoes = |subject: Subject| {
+        let kinds = undone_by(subject).iter().filter(|kind| options.approved.contains(kind)).map(|kind| kind.code());
+        let steps = words::steps(kinds, lang);
+        (!steps.is_empty()).then(|| lang.fill("amend-undoes", [("steps", steps)]))
+    };
+    let hinted = |field: Field, subject: Subject| match undoes(subject) {
+        Some(hint) => field.hint(hint),
+        None => field,
+    };
     let mut groups = Vec::new();
-    if may.lots {
-        let lots = request::lot_choices(&options.lots, catalog, lang);
-        for row in 1..=options.shares.len().max(1) + 1 {
-            let share = options.shares.get(row - 1);
-            let lot = Field::select(format!("lot_id_{row}"), label("lot-id"), lots.clone())
-                .value(share.map(|(lot, _)| lot.to_string()).unwrap_or_default());
-            let quantity = Field::number(format!("quantity_{row}"), label("quantity"), "kg")
-                .value(share.map(|(_, kg)| kg.normalize().to_string()).unwrap_or_default());
-            let (lot, quantity) = if row == 1 { (lot, quantity) } else { (lot.optional(), quantity.optional()) };
-            let group = FieldGroup::titled(lang.fill("group-lot", [("row", row.to_string())]), vec![lot, quantity]);
-            groups.push(if share.is_some() || row == 1 { group } else { group.folded() });
-        }
+    let lots = request::lot_choices(&options.lots, catalog, lang);
+    for row in 1..=options.shares.len().max(1) + 1 {
+        let share = options.shares.get(row - 1);
+        let lot = Field::select(format!("lot_id_{row}"), label("lot-id"), lots.clone())
+            .value(share.map(|(lot, _)| lot.to_string()).unwrap_or_default());
+        let quantity = Field::number(format!("quantity_{row}"), label("quantity"), "kg")
+            .value(share.map(|(_, kg)| kg.normalize().to_string()).unwrap_or_default());
+        let (lot, quantity) = if row == 1 {
+            (hinted(lot, Subject::Lots), hinted(quantity, Subject::Quantity))
+        } else {
+            (lot.optional(), quantity.optional())
+        };
+        let group = FieldGroup::titled(lang.fill("group-lot", [("row", row.to_string())]), vec![lot, quantity]);
+        groups.push(if share.is_some() || row == 1 { group } else { group.folded() });
     }
     let choose = |name: &'static str, text: &str, list: &[crate::exports::Choice], value: String| {
         let choices = list.iter().map(|choice| Choice::new(choice.value.clone(), choice.label.clone())).collect();
         Field::select(name, label(text), choices).value(value)
     };
-    let mut way = Vec::new();
-    if may.bank {
-        way.push(choose("bank_id", "bank-id", &options.banks, export.bank_organization_id.to_string()));
-    }
-    if may.carrier {
-        let carrier = export.shipping_organization_id.to_string();
-        way.push(choose("shipping_line_id", "shipping-line-id", &options.carriers, carrier));
-    }
-    if may.ports {
-        way.push(choose("port_of_loading", "port-of-loading", &options.ports, export.port_of_loading.clone()));
-        way.push(choose("port_of_discharge", "port-of-discharge", &options.ports, export.port_of_discharge.clone()));
-    }
-    if may.lots {
-        way.push(Field::number("bag_kg", label("bag-kg"), "kg").value(export.bag_kg.normalize().to_string()));
+    let (bank, carrier) = (export.bank_organization_id.to_string(), export.shipping_organization_id.to_string());
+    let (loading, discharge) = (export.port_of_loading.clone(), export.port_of_discharge.clone());
+    let mut way = vec![
+        hinted(choose("bank_id", "bank-id", &options.banks, bank), Subject::Bank),
+        hinted(choose("shipping_line_id", "shipping-line-id", &options.carriers, carrier), Subject::Carrier),
+        hinted(choose("port_of_loading", "port-of-loading", &options.ports, loading), Subject::Ports),
+        choose("port_of_discharge", "port-of-discharge", &options.ports, discharge),
+        hinted(
+            Field::number("bag_kg", label("bag-kg"), "kg").value(export.bag_kg.normalize().to_string()),
+            Subject::Packing,
+        ),
+    ];
+    if options.terms_differ {
+        way.push(hinted(Field::checkbox("take_terms", label("take-terms")), Subject::Terms));
     }
     groups.push(FieldGroup::titled(lang.t("group-way"), way));
-    groups.push(FieldGroup::titled(
-        lang.t("group-more"),
-        vec![
-            Field::textarea("notify_address", label("notify-address"))
-                .value(options.notify_address.clone().unwrap_or_default())
-                .optional(),
-            Field::text("exporter_reference", label("exporter-reference"))
-                .value(options.exporter_reference.clone().unwrap_or_default())
-                .optional(),
-        ],
-    ));
+    let mut more = vec![
+        Field::textarea("notify_address", label("notify-address"))
+            .value(options.notify_address.clone().unwrap_or_default())
+            .optional(),
+        Field::text("exporter_reference", label("exporter-reference"))
+            .value(options.exporter_reference.clone().unwrap_or_default())
+            .optional(),
+    ];
+    if export.state.stage != Stage::Preparation {
+        let reason = Field::textarea("reason", lang.t("decide-reason-label")).hint(lang.fill(
+            "cancel-reason-hint",
+            [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())],
+        ));
+        let is_optional = rules::is_with_exporter(export) && options.approved.is_empty();
+        more.push(if is_optional { reason.optional() } else { reason });
+    }
+    groups.push(FieldGroup::titled(lang.t("group-more"), more));
     groups
 }

@@ -111,7 +111,7 @@ fn view(
         .and_then(|id| file.documents.iter().find(|line| line.document_id == id))
         .or_else(|| file.documents.first());
     let may_attach = actor.may(Permission::AttachDocuments) && export.state.is_open();
-    let may_correct = rules::against_correcting(export, actor, &case.context).is_empty();
+    let may_amend = rules::against_amending(export, actor).is_empty();
     CasePage {
         chrome: exchange.chrome(export.number.clone()).wide(),
         status: words::status_tag(export.state.status, lang),
@@ -138,7 +138,7 @@ fn view(
         messages: messages(case, actor, lang),
         message_form: actor.may(Permission::WriteMessages).then(|| message_form(case, exchange, typed)),
         extend_form: amend::extension(case, actor, exchange, typed),
-        correction_href: if may_correct { format!("/exports/{}/correction", export.id) } else { String::new() },
+        amendment_href: if may_amend { format!("/exports/{}/amendment", export.id) } else { String::new() },
         cancel_form: panel::cancellation(case, actor, exchange, typed),
         live: Some(format!("/live?case={}", export.id)),
         news: format!("/exports/{}/news?since={}", export.id, now.to_rfc3339_opts(SecondsFormat::Micros, true)),
@@ -159,7 +159,7 @@ fn steps(case: &Case, lang: Lang) -> Vec<StepperItem> {
             let approved = case.context.prior.iter().any(|prior| prior.kind == step.kind);
             let state = if Some(index) == position && !cancelled {
                 if export.resume_stage.is_some() { StepState::Failed } else { StepState::Current }
-            } else if approved && position.is_none_or(|position| index < position) {
+            } else if approved {
                 StepState::Done
             } else {
                 StepState::Open
@@ -417,10 +417,11 @@ fn events(case: &Case, lang: Lang) -> Vec<TimelineItem> {
 
 /// The reason of a line, and what it changed.
 fn why(line: &HistoryLine, lang: Lang) -> Option<String> {
-    let changes = line.details.changes.iter().map(|change| {
-        format!("{}: {} → {}", lang.t(&change.label), words::day(&change.old, lang), words::day(&change.new, lang))
-    });
-    let parts: Vec<String> = line.reason.iter().cloned().chain(changes).collect();
+    let changes = line.details.changes.iter();
+    let changes = changes.map(|change| format!("{}: {}", lang.t(&change.label), words::changed(change, lang)));
+    let undone = words::steps(line.details.undone.iter().map(String::as_str), lang);
+    let undone = (!undone.is_empty()).then(|| lang.fill("history-undone", [("steps", undone)]));
+    let parts: Vec<String> = line.reason.iter().cloned().chain(changes).chain(undone).collect();
     (!parts.is_empty()).then(|| parts.join(" · "))
 }
 

@@ -75,6 +75,9 @@ fn decision(
                 ));
             }
             groups = fields(step.kind, case, catalog, lang, eat_date(exchange.now()));
+            if let Some(former) = &case.file.former {
+                recall(&mut groups, step.kind, former);
+            }
             // Another form of the page in error leaves this one as it was.
             if typed.values.contains_key("decision") {
                 fill(&mut groups, typed, lang);
@@ -102,6 +105,33 @@ fn decision(
         approve: Some(lang.t(&format!("approve-{}", step.kind.code()))),
         send_back: may_turn_back.then(|| lang.t("decide-send-back")),
         reject: may_turn_back.then(|| lang.t("decide-reject")),
+    }
+}
+
+/// Puts what was recorded at this step before it was undone into the fields, where it is likely to be so still: the
+/// bank's numbers, the booking, the declaration. What is of its day, and what has to be looked at anew, is not.
+fn recall(groups: &mut [FieldGroup], kind: ApprovalKind, former: &serde_json::Value) {
+    let names: &[&str] = match kind {
+        ApprovalKind::BankCheck => &["bank_reference", "bank_permit_number", "bank_permit_date"],
+        ApprovalKind::Shipment => &["vessel_name", "voyage_number", "booking_number", "departure_date", "arrival_date"],
+        ApprovalKind::Customs => &["declaration_number"],
+        ApprovalKind::Fx
+        | ApprovalKind::Quality
+        | ApprovalKind::Permit
+        | ApprovalKind::Loading
+        | ApprovalKind::OriginSignature
+        | ApprovalKind::Origin
+        | ApprovalKind::Settlement => &[],
+    };
+    for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
+        let said = match field.name.strip_prefix("container_number_").and_then(|row| row.parse::<usize>().ok()) {
+            Some(row) => former["containers"].get(row.saturating_sub(1)).map(|container| &container["number"]),
+            None if names.contains(&field.name.as_str()) => former.get(&field.name),
+            None => None,
+        };
+        if let Some(said) = said.and_then(serde_json::Value::as_str) {
+            said.clone_into(&mut field.value);
+        }
     }
 }
 
@@ -144,7 +174,9 @@ fn submission(
     let mut lead = Vec::new();
     if again {
         lead.push(lang.t("panel-returned"));
-        if let Some(line) = case.file.history.iter().find(|line| line.reason.is_some() && line.action != "extend") {
+        if let Some(line) =
+            case.file.history.iter().find(|line| line.action.ends_with(":return") || line.action.ends_with(":reject"))
+        {
             lead.push(line.reason.clone().unwrap_or_default());
         }
         if rules::asks_for_new_permit(export, &case.context) {

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use crate::calendar::{eat_date, working_days_between};
+use crate::exports::FieldChange;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::{ExportStatus, Stage, State};
 use crate::exports::rules::Refusal;
@@ -107,6 +108,7 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
         let value = match name {
             "stage" => lang.name_of("stage", &value),
             "step" => lang.name_of("step", &value),
+            "steps" => steps(value.split(','), lang),
             "documents" => value.split(',').map(|code| catalog.document(code, lang)).collect::<Vec<_>>().join(", "),
             "at" => value.parse().map_or_else(|_| value.clone(), |at| Moment::at(lang, at).text),
             "date" => day(&value, lang),
@@ -133,6 +135,19 @@ pub fn day(iso: &str, lang: Lang) -> String {
     iso.parse().map_or_else(|_| iso.to_owned(), |date| Moment::day(lang, date).text)
 }
 
+/// Steps by their codes, in words.
+#[must_use]
+pub fn steps<'a>(codes: impl IntoIterator<Item = &'a str>, lang: Lang) -> String {
+    let names: Vec<String> = codes.into_iter().map(|code| lang.name_of("step", code)).collect();
+    names.join(", ")
+}
+
+/// A change: what stood there, and what stands there now.
+#[must_use]
+pub fn changed(change: &FieldChange, lang: Lang) -> String {
+    format!("{} → {}", day(&change.old, lang), day(&change.new, lang))
+}
+
 /// A line of the history in words.
 #[must_use]
 pub fn action(action: &str, lang: Lang) -> String {
@@ -148,7 +163,7 @@ pub fn action_tone(action: &str) -> Tone {
     match action.split_once(':').map_or(action, |(_, what)| what) {
         "approve" => Tone::Good,
         "reject" | "cancel" => Tone::Bad,
-        "return" => Tone::Warn,
+        "return" | "amend" => Tone::Warn,
         _ => Tone::Info,
     }
 }

@@ -1,68 +1,104 @@
-//! What may be changed of an export where it stands: the exporter's corrections of a request that is with them,
-//! and the National Bank's extension of the time for the proceeds.
+//! What may be changed of a running export, by whom, and what follows from it: the exporter's amendments, and the
+//! National Bank's extension of the time for the proceeds.
 
 use chrono::{Days, NaiveDate};
 
 use super::{Context, Refusal, is_exporter_of};
 use crate::auth::{Actor, Permission};
-use crate::exports::model::{Export, Stage};
+use crate::exports::FieldChange;
+use crate::exports::model::{ApprovalKind, Export, Stage, State};
+use crate::exports::revisions::{Subject, undone_by};
+use crate::exports::transitions;
 
 /// So many days may be granted at once.
 pub const LONGEST_EXTENSION_DAYS: u64 = 365;
 
-/// What of a request its exporter may correct, by how far it has come. Box 2 of the ICO form and the exporter's own
-/// reference may be corrected as long as anything may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Correctable {
-    /// Until the bank has granted its permit.
-    pub bank: bool,
-    /// Until the booking.
-    pub carrier: bool,
-    /// Until the export permit, which names them.
-    pub ports: bool,
-    /// Until the quality is certified.
-    pub lots: bool,
-    /// Whether the foreign exchange is approved, so that the weight may only shrink.
-    pub up_to_approved: bool,
+/// Something that reads otherwise after a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What of the export it is.
+    pub subject: Subject,
+    /// In words that the history keeps.
+    pub change: FieldChange,
 }
 
-/// What may be corrected where the export stands; nothing while it is in somebody else's hands.
-#[must_use]
-pub const fn correctable(export: &Export) -> Option<Correctable> {
-    let all = Correctable { bank: true, carrier: true, ports: true, lots: true, up_to_approved: false };
-    let stage = match (export.state.stage, export.resume_stage) {
-        (Stage::Returned, Some(resume)) => resume,
-        (stage, _) => stage,
-    };
-    if !matches!(export.state.stage, Stage::Preparation | Stage::Returned) {
-        return None;
+/// What a change leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// What reads otherwise.
+    pub changes: Vec<FieldChange>,
+    /// Approvals that were given and no longer hold, in the order of the walk.
+    pub undone: Vec<ApprovalKind>,
+    /// Every step that the change is about, agreed to or not: no decision on them stays in force.
+    pub concerned: Vec<ApprovalKind>,
+    /// The number of the unused permit that is cancelled with its approval.
+    pub permit: Option<String>,
+    /// Where the export stands then.
+    pub to: State,
+    /// Where it goes on, when it is with its exporter.
+    pub resume: Option<Stage>,
+}
+
+impl Revision {
+    /// The name of the box that says that one knows what is undone: another set has another name, so that nobody
+    /// agrees to what was not told.
+    #[must_use]
+    pub fn agreement(&self) -> String {
+        let kinds: Vec<&str> = self.undone.iter().map(|kind| kind.code()).collect();
+        format!("{AGREEMENT}{}", kinds.join("_"))
     }
-    match stage {
-        Stage::Preparation | Stage::BankCheck => Some(all),
-        Stage::Fx => Some(Correctable { bank: false, ..all }),
-        Stage::Quality => Some(Correctable { bank: false, up_to_approved: true, ..all }),
-        Stage::Permit => Some(Correctable { bank: false, lots: false, up_to_approved: true, ..all }),
-        Stage::Scheduling => {
-            Some(Correctable { bank: false, carrier: true, ports: false, lots: false, up_to_approved: true })
-        }
-        Stage::Clearance
-        | Stage::Loading
-        | Stage::OriginSignature
-        | Stage::Origin
-        | Stage::Settlement
-        | Stage::Returned
-        | Stage::Closed => None,
+
+    /// As in the table of legal moves: an amendment undoes approvals, a correction leaves them all standing.
+    #[must_use]
+    pub const fn action(&self) -> &'static str {
+        if self.undone.is_empty() { "correct" } else { "amend" }
     }
 }
 
-/// What stands against correcting a request.
+/// How the name of that box begins.
+pub const AGREEMENT: &str = "undoes_";
+
+/// What follows from `differences`.
 #[must_use]
-pub fn against_correcting(export: &Export, actor: &Actor, context: &Context) -> Vec<Refusal> {
+pub fn revise(export: &Export, context: &Context, differences: Vec<Difference>) -> Revision {
+    let is_concerned = |kind: ApprovalKind| differences.iter().any(|one| undone_by(one.subject).contains(&kind));
+    let concerned: Vec<ApprovalKind> = ApprovalKind::ALL.iter().copied().filter(|kind| is_concerned(*kind)).collect();
+    // Half of an approval is one too: the first officer agreed to something else.
+    let half = context.first_approval.as_ref().and(transitions::open_step(export.state)).map(|step| step.kind);
+    let is_given = |kind: &ApprovalKind| half == Some(*kind) || context.prior.iter().any(|prior| prior.kind == *kind);
+    let undone: Vec<ApprovalKind> = concerned.iter().copied().filter(is_given).collect();
+    let (to, resume) = transitions::back_to(export.state, export.resume_stage, &undone);
+    let permit = context.permit.as_ref().filter(|permit| permit.status == "ISSUED");
+    Revision {
+        changes: differences.into_iter().map(|one| one.change).collect(),
+        permit: permit.filter(|_| undone.contains(&ApprovalKind::Permit)).map(|permit| permit.number.clone()),
+        undone,
+        concerned,
+        to,
+        resume,
+    }
+}
+
+/// Whether a change has to say why: always, but for what its exporter still has in hand and nobody has agreed to.
+#[must_use]
+pub fn needs_reason(export: &Export, revision: &Revision) -> bool {
+    !revision.undone.is_empty() || !is_with_exporter(export)
+}
+
+/// Whether it is the exporter's turn.
+#[must_use]
+pub const fn is_with_exporter(export: &Export) -> bool {
+    matches!(export.state.stage, Stage::Preparation | Stage::Returned)
+}
+
+/// What stands against the exporter's changing an export.
+#[must_use]
+pub fn against_amending(export: &Export, actor: &Actor) -> Vec<Refusal> {
     if !is_exporter_of(export, actor, Permission::RequestExport) {
         return vec![Refusal::NotYourStep];
     }
-    if correctable(export).is_none() {
-        return vec![wrong_stage(export, context)];
+    if !transitions::may_change(export.state) {
+        return vec![Refusal::TooLateToChange];
     }
     Vec::new()
 }
@@ -87,6 +123,6 @@ pub fn extension_range(due: NaiveDate, today: NaiveDate) -> (NaiveDate, NaiveDat
     (earliest, due.max(today) + Days::new(LONGEST_EXTENSION_DAYS))
 }
 
-fn wrong_stage(export: &Export, context: &Context) -> Refusal {
+pub(super) fn wrong_stage(export: &Export, context: &Context) -> Refusal {
     Refusal::WrongStage { stage: export.state.stage, by: context.changed_by_name.clone(), at: export.changed_at }
 }

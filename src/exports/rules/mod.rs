@@ -10,7 +10,10 @@ mod refusal;
 #[cfg(test)]
 mod tests;
 
-pub use amending::{Correctable, against_correcting, against_extending, correctable, extension_range};
+pub use amending::{
+    AGREEMENT, Difference, Revision, against_amending, against_extending, extension_range, is_with_exporter,
+    needs_reason, revise,
+};
 pub use asking::{AskedLot, against_asking, asked_kg};
 pub use context::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
 pub use refusal::{Refusal, RefusalKind};

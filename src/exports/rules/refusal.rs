@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::Revision;
 use crate::exports::model::{ApprovalKind, Stage};
 use crate::workflow::FieldProblems;
 
@@ -87,8 +88,12 @@ pub enum Refusal {
     NumberInUse,
     /// The authority has given the exporter no ICO code yet, and box 1 needs it.
     NoExporterCode,
-    /// The form of a correction says what stands there already.
-    NothingToCorrect,
+    /// The form of a change says what stands there already.
+    NothingToChange,
+    /// The coffee is on board, or the export is closed.
+    TooLateToChange,
+    /// Others have agreed to what would be changed: who changes it has to know.
+    AgreeAgain(Box<Revision>),
     /// Something about the form.
     Invalid(FieldProblems),
 }
@@ -119,6 +124,7 @@ impl Refusal {
             | Self::WrongStage { .. }
             | Self::Claimed { .. }
             | Self::TooLateToCancel
+            | Self::TooLateToChange
             | Self::LotBalance
             | Self::ContractBalance
             | Self::QuotaBalance
@@ -134,7 +140,8 @@ impl Refusal {
             | Self::NotLicensed
             | Self::LotDoesNotMatch
             | Self::NoExporterCode
-            | Self::NothingToCorrect
+            | Self::NothingToChange
+            | Self::AgreeAgain(_)
             | Self::Invalid(_) => RefusalKind::Invalid,
         }
     }
@@ -167,7 +174,9 @@ impl Refusal {
             Self::LotDoesNotMatch => "refusal-lot-does-not-match",
             Self::NumberInUse => "refusal-number-in-use",
             Self::NoExporterCode => "refusal-no-exporter-code",
-            Self::NothingToCorrect => "refusal-nothing-to-correct",
+            Self::NothingToChange => "refusal-nothing-to-change",
+            Self::TooLateToChange => "refusal-too-late-to-change",
+            Self::AgreeAgain(_) => "refusal-agree-again",
             Self::Invalid(_) => "refusal-invalid",
         }
     }
@@ -187,6 +196,11 @@ impl Refusal {
             Self::MissingDocuments { types } => vec![("documents", types.join(","))],
             Self::GradeBelowContract { found, asked } => vec![("found", found.clone()), ("asked", asked.clone())],
             Self::PermitExpired { on } => vec![("date", on.to_string())],
+            Self::AgreeAgain(revision) => {
+                let steps: Vec<&str> = revision.undone.iter().map(|kind| kind.code()).collect();
+                let stage = revision.resume.unwrap_or(revision.to.stage);
+                vec![("steps", steps.join(",")), ("stage", stage.code().to_owned())]
+            }
             Self::NotFound
             | Self::NotYourStep
             | Self::OwnSubmission
@@ -197,6 +211,7 @@ impl Refusal {
             | Self::NotInspected
             | Self::NoPermit
             | Self::TooLateToCancel
+            | Self::TooLateToChange
             | Self::LotBalance
             | Self::ContractBalance
             | Self::QuotaBalance
@@ -204,7 +219,7 @@ impl Refusal {
             | Self::LotDoesNotMatch
             | Self::NumberInUse
             | Self::NoExporterCode
-            | Self::NothingToCorrect
+            | Self::NothingToChange
             | Self::Invalid(_) => Vec::new(),
         }
     }

@@ -1,5 +1,5 @@
-//! The rules over every state, organisation, role and decision, computed from the table of steps; and what a
-//! permit whose time is over leads to.
+//! The rules over every state, organisation, role and decision, computed from the table of steps; what a change of a
+//! running export undoes, and what a permit whose time is over leads to.
 
 use chrono::{Days, NaiveDate};
 use rust_decimal::Decimal;
@@ -8,7 +8,9 @@ use super::*;
 use crate::auth::permission::permissions_of;
 use crate::auth::{ActorOrganization, Role};
 use crate::dec;
+use crate::exports::FieldChange;
 use crate::exports::model::ExportStatus;
+use crate::exports::revisions::{Subject, UNDOES};
 use crate::exports::transitions::STEPS;
 use crate::ids::{ContractId, ExportId, ExporterId, OrganizationId, UserId};
 
@@ -280,36 +282,83 @@ fn every_way_of_submitting_is_a_legal_move() {
 }
 
 #[test]
-fn a_request_is_corrected_by_its_exporter_while_it_is_there_and_undecided() {
-    let legal = transitions::legal_moves();
+fn an_export_is_amended_by_its_exporter_until_it_is_shipped() {
     for state in every_state() {
-        for resume in STEPS.iter().map(|step| step.from.stage) {
-            let export = export(state, (state.stage == Stage::Returned).then_some(resume));
-            let owner = actor(OrganizationKind::Exporter, Role::Owner, export.exporter_organization_id);
-            let found = against_correcting(&export, &owner, &context());
-            let with_exporter = match state.stage {
-                Stage::Preparation => true,
-                Stage::Returned => !transitions::reaches(resume, Stage::Clearance),
-                _ => false,
-            };
-            assert_eq!(found.is_empty(), with_exporter, "{} {resume}", state.code());
-            let other = actor(OrganizationKind::Exporter, Role::Owner, OrganizationId::new());
-            assert_eq!(against_correcting(&export, &other, &context()), [Refusal::NotYourStep]);
-            if let Some(may) = correctable(&export) {
-                // Nothing that somebody has decided on is changed behind their back.
-                let at = if state.stage == Stage::Preparation { Stage::BankCheck } else { resume };
-                assert_eq!(may.bank, at == Stage::BankCheck, "{resume}");
-                assert_eq!(may.lots, !transitions::reaches(at, Stage::Permit), "{resume}");
-                assert_eq!(may.ports, !transitions::reaches(at, Stage::Scheduling), "{resume}");
-                assert_eq!(may.up_to_approved, transitions::reaches(at, Stage::Quality), "{resume}");
+        let export = export(state, (state.stage == Stage::Returned).then_some(Stage::Fx));
+        let owner = actor(OrganizationKind::Exporter, Role::Owner, export.exporter_organization_id);
+        let ended = [ExportStatus::Shipped, ExportStatus::Completed, ExportStatus::Cancelled].contains(&state.status)
+            || state.stage == Stage::Closed;
+        let expected: &[Refusal] = if ended { &[Refusal::TooLateToChange] } else { &[] };
+        assert_eq!(against_amending(&export, &owner), expected, "{}", state.code());
+        for kind in OrganizationKind::ALL {
+            let other = actor(*kind, Role::Owner, export.party_of(*kind).unwrap_or_else(OrganizationId::new));
+            if *kind != OrganizationKind::Exporter {
+                assert_eq!(against_amending(&export, &other), [Refusal::NotYourStep], "{kind}");
+            }
+        }
+        let another = actor(OrganizationKind::Exporter, Role::Owner, OrganizationId::new());
+        assert_eq!(against_amending(&export, &another), [Refusal::NotYourStep]);
+    }
+}
+
+fn difference(subject: Subject) -> Difference {
+    let change = FieldChange { label: "fact-lot".to_owned(), old: "A".to_owned(), new: "B".to_owned() };
+    Difference { subject, change }
+}
+
+/// As far as the export has come, everything that was agreed to and that the table names is undone, and nothing else.
+#[test]
+fn a_change_undoes_what_was_agreed_to_and_rests_on_it() {
+    for step in STEPS.iter().filter(|step| transitions::may_change(step.from)) {
+        let passed = STEPS.iter().take_while(|other| other.kind != step.kind);
+        let prior = passed.map(|other| PriorDecision { kind: other.kind, by: UserId::new() }).collect();
+        let context = Context { prior, ..context() };
+        for (subject, kinds) in UNDOES {
+            for (state, resume) in [(step.from, None), (step.returned, Some(step.from.stage))] {
+                let revision = revise(&export(state, resume), &context, vec![difference(*subject)]);
+                let expected: Vec<ApprovalKind> = kinds
+                    .iter()
+                    .copied()
+                    .filter(|kind| context.prior.iter().any(|prior| prior.kind == *kind))
+                    .collect();
+                let case = format!("{subject} at {}", state.code());
+                assert_eq!(revision.undone, expected, "{case}");
+                assert_eq!(revision.concerned, *kinds, "{case}");
+                assert_eq!((revision.to, revision.resume), transitions::back_to(state, resume, &expected), "{case}");
+                assert_eq!(revision.permit.is_some(), expected.contains(&ApprovalKind::Permit), "{case}");
+                assert_eq!(revision.action(), if expected.is_empty() { "correct" } else { "amend" }, "{case}");
+                let with_exporter = state.stage == Stage::Returned;
+                let why = needs_reason(&export(state, resume), &revision);
+                assert_eq!(why, !expected.is_empty() || !with_exporter, "{case}");
             }
         }
     }
-    for step in STEPS {
-        let export = export(step.returned, Some(step.from.stage));
-        let recorded = (step.returned.code(), "correct".to_owned(), step.returned.code());
-        assert!(correctable(&export).is_none() || legal.contains(&recorded), "{}", step.kind);
-    }
+}
+
+#[test]
+fn half_an_approval_is_undone_where_it_waits_for_the_other_half() {
+    let export = export(State::new(ExportStatus::Pending, Stage::Fx), None);
+    let (by, at) = (UserId::new(), export.changed_at);
+    let first = FirstApproval { by, by_name: String::new(), at, facts: serde_json::Value::Null };
+    let context = Context { first_approval: Some(first), ..context() };
+    let revision = revise(&export, &context, vec![difference(Subject::Quantity)]);
+    assert_eq!((revision.undone.as_slice(), revision.to), (&[ApprovalKind::Fx][..], export.state));
+    assert_eq!(revision.agreement(), "undoes_fx");
+    let revision = revise(&export, &context, vec![difference(Subject::Lots), difference(Subject::NotifyAddress)]);
+    assert_eq!(revision.undone, [], "the amount is the same");
+}
+
+/// Who decided what is out of force decides it again; who decided what holds decides nothing else.
+#[test]
+fn four_eyes_go_by_the_approvals_in_force() {
+    let step = transitions::step_of(ApprovalKind::Permit);
+    let export = export(step.from, None);
+    let officer = actor(OrganizationKind::Ecta, Role::Officer, OrganizationId::new());
+    let held = Context { prior: vec![PriorDecision { kind: ApprovalKind::Quality, by: officer.user_id }], ..context() };
+    let found = against_deciding(&export, ApprovalKind::Permit, Decision::Approve, &officer, &held);
+    assert_eq!(found, [Refusal::DecidedAnotherStep { kind: ApprovalKind::Quality }]);
+    let undone = Context { prior: Vec::new(), ..context() };
+    assert_eq!(against_deciding(&export, ApprovalKind::Permit, Decision::Approve, &officer, &undone), []);
 }
 
 #[test]

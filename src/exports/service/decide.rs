@@ -81,7 +81,8 @@ impl Decide<'_> {
             (step.from, format!("{}:first-approve", self.kind), Changes::default())
         } else {
             let changes = self.carry_out(tx, export, &facts, context, actor, now, &mut data).await?;
-            (step.approved, format!("{}:approve", self.kind), changes)
+            let held: Vec<ApprovalKind> = context.prior.iter().map(|prior| prior.kind).collect();
+            (transitions::onward(self.kind, &held), format!("{}:approve", self.kind), changes)
         };
         let first = match &context.first_approval {
             Some(first) => Some((first.by, first.at)),

@@ -12,7 +12,8 @@ use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::database::Tx;
 use crate::exports::rules::{self, Refusal};
-use crate::exports::store::amend::{self, FieldChange, HistoryDetails};
+use crate::exports::store::amend;
+use crate::exports::store::revise::{self, FieldChange, HistoryDetails, Revised};
 use crate::ids::ExportId;
 use crate::workflow::{Command, Effects, FieldReader, Message, Reason};
 
@@ -48,10 +49,19 @@ impl Command for Extend<'_> {
         };
         let change =
             FieldChange { label: "fact-settlement-due".to_owned(), old: due.to_string(), new: new_due.to_string() };
-        let details = HistoryDetails { changes: vec![change] };
-        if !amend::extend(tx, &export, new_due, reason.as_str(), &details, actor, now).await? {
+        let details = HistoryDetails { changes: vec![change], ..HistoryDetails::default() };
+        let revised = Revised {
+            to: export.state,
+            resume: export.resume_stage,
+            enters: None,
+            action: "extend",
+            reason: Some(reason.as_str()),
+            details: &details,
+        };
+        if !revise::revise(tx, &export, &revised, actor, now).await? {
             return Err(stale(&export, &context).into());
         }
+        amend::put_off(tx, export.id, new_due, now).await?;
         let mut event = Event::business(
             "SETTLEMENT_EXTENDED",
             "export",

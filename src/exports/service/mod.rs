@@ -1,9 +1,9 @@
 //! What people do with exports: request, submit, decide, claim, cancel, write. Each is a
 //! [`Command`](crate::workflow::Command), carried out whole or not at all.
 
+mod amend;
 mod cancel;
 mod claim;
-mod correct;
 mod decide;
 pub mod documents;
 mod download;
@@ -13,13 +13,14 @@ mod extend;
 mod message;
 pub mod read;
 mod request;
+mod revise;
 mod submit;
 
 use serde_json::{Value, json};
 
+pub use amend::{Amend, AmendmentOptions, amendment_options};
 pub use cancel::Cancel;
 pub use claim::{Claim, ClaimAct};
-pub use correct::{Correct, CorrectionOptions, correction_options};
 pub use decide::Decide;
 pub use download::record_download;
 pub use effects::{StepEffects, StepRecord};
@@ -34,7 +35,7 @@ use super::rules::{Context, Refusal, RefusalKind};
 use super::store;
 use crate::auth::Actor;
 use crate::database::Tx;
-use crate::ids::ExportId;
+use crate::ids::{ExportId, OrganizationId};
 use crate::workflow::{CommandError, OutboxEvent};
 
 /// Everything that stands against a command.
@@ -113,17 +114,17 @@ fn move_details(export: &Export, to: State, action: &str) -> Value {
 
 /// Tells those who are looking at the case or at a queue.
 pub(in crate::exports) fn moved(export: &Export) -> OutboxEvent {
+    moved_to(export, &[])
+}
+
+/// As [`moved`], and those who have become a party to it.
+fn moved_to(export: &Export, parties: &[OrganizationId]) -> OutboxEvent {
+    let mut told = vec![export.exporter_organization_id, export.bank_organization_id, export.shipping_organization_id];
+    told.extend(parties.iter().filter(|party| !told.contains(party)).collect::<Vec<_>>());
     OutboxEvent {
         kind: "export.changed",
         subject: "export",
         subject_id: export.id.0,
-        payload: json!({
-            "organizations": [
-                export.exporter_organization_id,
-                export.bank_organization_id,
-                export.shipping_organization_id,
-            ],
-            "version": export.version + 1,
-        }),
+        payload: json!({ "organizations": told, "version": export.version + 1 }),
     }
 }

@@ -14,7 +14,7 @@ use crate::exports::store;
 use crate::exports::store::case_file::{CaseFile, Colleague};
 use crate::exports::store::filters::{ListFilter, QueueFilter};
 use crate::exports::store::lists::{CaseLine, Cutoffs, Part, Place, QueueCounts, StateCount};
-use crate::exports::transitions::{EXPORTER_LIMIT, SETTLEMENT_WARN_DAYS, STEPS};
+use crate::exports::transitions::{EXPORTER_LIMIT, SETTLEMENT_WARN_DAYS, STEPS, open_step};
 use crate::ids::ExportId;
 use crate::organizations::directory::{Directory, Names};
 
@@ -148,7 +148,8 @@ pub async fn case(
         return Ok(None);
     };
     let context = store::read_context(&mut tx, &export, eat_date(now)).await?;
-    let file = store::case_file::read(&mut tx, id).await?;
+    let step = open_step(export.state).map(|step| step.kind);
+    let file = store::case_file::read(&mut tx, id, step).await?;
     let parties = [export.bank_organization_id.0, export.shipping_organization_id.0];
     let names = directory.names(&mut tx, file.named().chain(parties)).await?;
     let is_mine_to_give = export.claimed_by == Some(actor.user_id) || actor.may(Permission::ReassignClaims);

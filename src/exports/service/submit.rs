@@ -3,11 +3,12 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 
-use super::{Failure, Refusals, lock, move_details, moved, refuse_if_any, refuse_stale, stale};
+use super::{Failure, Refusals, lock, move_details, moved, refuse_if_any, refuse_stale, revise, stale};
 use crate::audit::{Event, Severity};
 use crate::auth::Actor;
 use crate::database::Tx;
 use crate::exports::model::Stage;
+use crate::exports::revisions::WITH_PERMIT;
 use crate::exports::rules::{self, Refusal};
 use crate::exports::store::{self, Changes, Move};
 use crate::exports::transitions;
@@ -48,6 +49,10 @@ impl Command for Submit {
         };
         if !store::move_state(tx, &export, &move_to, actor, now).await? {
             return Err(stale(&export, &context).into());
+        }
+        if to == transitions::PERMIT_AGAIN && rules::asks_for_new_permit(&export, &context) {
+            // The permit itself ran out; what rested on it is done again.
+            revise::undo(tx, export.id, &WITH_PERMIT[1..], WITH_PERMIT, now).await?;
         }
         Ok(Effects {
             location: format!("/exports/{}", export.id),

@@ -1,39 +1,18 @@
-//! The SQL of changes that do not move an export: corrections of a request, an extension of its due date.
+//! The SQL of an amendment: what the export says of its trade, its lots, and the due date of its proceeds. State,
+//! history and approvals are [`revise`](super::revise)'s.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::auth::Actor;
-use crate::exports::model::Export;
-use crate::ids::{ExportId, LotId, OrganizationId, UserId};
+use crate::ids::{ExportId, LotId, OrganizationId};
 
-/// One value that was changed, as the history keeps it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FieldChange {
-    /// The id of the field's label.
-    pub label: String,
-    /// What it said.
-    pub old: String,
-    /// What it says.
-    pub new: String,
-}
-
-/// What a line of the history tells beside its reason.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HistoryDetails {
-    /// What was changed.
-    #[serde(default)]
-    pub changes: Vec<FieldChange>,
-}
-
-/// What of a request is not part of the rules' view of it.
+/// What of an export is not part of the rules' view of it.
 #[derive(Debug)]
 pub(in crate::exports) struct Request {
     pub license_id: Uuid,
+    pub buyer_email: Option<String>,
     pub notify_address: Option<String>,
     pub exporter_reference: Option<String>,
     pub crop_year: Option<String>,
@@ -42,7 +21,8 @@ pub(in crate::exports) struct Request {
 pub(in crate::exports) async fn find_request(connection: &mut PgConnection, id: ExportId) -> sqlx::Result<Request> {
     sqlx::query_as!(
         Request,
-        "select license_id, notify_address, exporter_reference, crop_year from exports where export_id = $1",
+        "select license_id, buyer_email, notify_address, exporter_reference, crop_year
+         from exports where export_id = $1",
         id as ExportId
     )
     .fetch_one(connection)
@@ -63,9 +43,9 @@ pub(in crate::exports) async fn list_shares(
     Ok(rows.into_iter().map(|row| (row.lot_id, row.quantity_kg)).collect())
 }
 
-/// The request as it reads after a correction.
-#[derive(Debug)]
-pub(in crate::exports) struct Corrected {
+/// What an export says of its trade.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::exports) struct Trade {
     pub bank: OrganizationId,
     pub carrier: OrganizationId,
     pub port_of_loading: String,
@@ -75,62 +55,70 @@ pub(in crate::exports) struct Corrected {
     pub quantity: Decimal,
     pub bags: i32,
     pub bag_kg: Decimal,
+    pub currency: String,
+    pub price_per_kg: Decimal,
     pub estimated_value: Decimal,
     pub origin_region: String,
     pub processing_method: String,
     pub crop_year: Option<String>,
+    pub grade: String,
+    pub incoterm: String,
+    pub payment_method: String,
+    pub transport_mode: String,
+    pub buyer_name: String,
+    /// Also where the coffee goes.
+    pub buyer_country: String,
+    pub buyer_address: Option<String>,
+    pub buyer_email: Option<String>,
+    pub requested_documents: Vec<String>,
 }
 
-/// Writes a correction and its line of the history. `false` when somebody else was quicker.
-pub(in crate::exports) async fn correct(
+/// Puts this in the place of what the export said. Under its lock; version and history are the revision's.
+pub(in crate::exports) async fn write_trade(
     connection: &mut PgConnection,
-    export: &Export,
-    to: &Corrected,
-    details: &HistoryDetails,
-    actor: &Actor,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let rows = sqlx::query!(
-        "with corrected as (
-             update exports set bank_organization_id = $3, shipping_organization_id = $4, port_of_loading = $5,
-                 port_of_discharge = $6, notify_address = $7, exporter_reference = $8, quantity = $9, bags = $10,
-                 bag_kg = $11, estimated_value = $12, origin_region = $13, processing_method = $14, crop_year = $15,
-                 version = version + 1, changed_by = $16, changed_at = $17, updated_at = $17
-             where export_id = $1 and version = $2
-             returning export_id, version, status, stage)
-         insert into export_status_history (history_id, export_id, version, old_status, old_stage, new_status,
-             new_stage, action, changed_by, organization, organization_id, details, created_at)
-         select $18, export_id, version, status, stage, status, stage, 'correct', $16, $19, $20, $21, $17
-         from corrected",
-        export.id as ExportId,
-        export.version,
-        to.bank as OrganizationId,
-        to.carrier as OrganizationId,
-        to.port_of_loading,
-        to.port_of_discharge,
-        to.notify_address,
-        to.exporter_reference,
-        to.quantity,
-        to.bags,
-        to.bag_kg,
-        to.estimated_value,
-        to.origin_region,
-        to.processing_method,
-        to.crop_year,
-        actor.user_id as UserId,
-        now,
-        Uuid::now_v7(),
-        actor.organization.code,
-        actor.organization.id as OrganizationId,
-        Json(details) as _,
+    id: ExportId,
+    trade: &Trade,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update exports set bank_organization_id = $2, shipping_organization_id = $3, port_of_loading = $4,
+             port_of_discharge = $5, notify_address = $6, exporter_reference = $7, quantity = $8, bags = $9, bag_kg = $10,
+             currency = $11, price_per_kg = $12, estimated_value = $13, origin_region = $14, processing_method = $15,
+             crop_year = $16, grade = $17, incoterm = $18, payment_method = $19, transport_mode = $20, buyer_name = $21,
+             buyer_country = $22, destination_country = $22, buyer_address = $23, buyer_email = $24,
+             requested_documents = $25
+         where export_id = $1",
+        id as ExportId,
+        trade.bank as OrganizationId,
+        trade.carrier as OrganizationId,
+        trade.port_of_loading,
+        trade.port_of_discharge,
+        trade.notify_address,
+        trade.exporter_reference,
+        trade.quantity,
+        trade.bags,
+        trade.bag_kg,
+        trade.currency,
+        trade.price_per_kg,
+        trade.estimated_value,
+        trade.origin_region,
+        trade.processing_method,
+        trade.crop_year,
+        trade.grade,
+        trade.incoterm,
+        trade.payment_method,
+        trade.transport_mode,
+        trade.buyer_name,
+        trade.buyer_country,
+        trade.buyer_address,
+        trade.buyer_email,
+        &trade.requested_documents,
     )
     .execute(connection)
-    .await?
-    .rows_affected();
-    Ok(rows == 1)
+    .await?;
+    Ok(())
 }
 
-/// Puts the lots of the request in the place of the former ones.
+/// Puts the lots of the export in the place of the former ones.
 pub(in crate::exports) async fn replace_lots(
     connection: &mut PgConnection,
     id: ExportId,
@@ -151,60 +139,20 @@ pub(in crate::exports) async fn replace_lots(
     Ok(())
 }
 
-/// What a former bank or carrier has decided counts no more: the one that takes its place decides for itself. Runs
-/// as the system, because the rows are the other's.
-pub(in crate::exports) async fn supersede_decisions(
+/// Puts the due date of the proceeds off.
+pub(in crate::exports) async fn put_off(
     connection: &mut PgConnection,
     id: ExportId,
-    organization: OrganizationId,
+    due: NaiveDate,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update export_approvals set superseded_at = $3, updated_at = $3
-         where export_id = $1 and organization_id = $2 and superseded_at is null",
+        "update exports set settlement_due_date = $2, updated_at = $3 where export_id = $1",
         id as ExportId,
-        organization as OrganizationId,
+        due,
         now
     )
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// Puts the due date off, with its line of the history. Who has the case in hand keeps it. `false` when somebody
-/// else was quicker.
-pub(in crate::exports) async fn extend(
-    connection: &mut PgConnection,
-    export: &Export,
-    due: NaiveDate,
-    reason: &str,
-    details: &HistoryDetails,
-    actor: &Actor,
-    now: DateTime<Utc>,
-) -> sqlx::Result<bool> {
-    let rows = sqlx::query!(
-        "with extended as (
-             update exports set settlement_due_date = $3, version = version + 1, changed_by = $4, changed_at = $5,
-                 updated_at = $5
-             where export_id = $1 and version = $2
-             returning export_id, version, status, stage)
-         insert into export_status_history (history_id, export_id, version, old_status, old_stage, new_status,
-             new_stage, action, changed_by, organization, organization_id, reason, details, created_at)
-         select $6, export_id, version, status, stage, status, stage, 'extend', $4, $7, $8, $9, $10, $5
-         from extended",
-        export.id as ExportId,
-        export.version,
-        due,
-        actor.user_id as UserId,
-        now,
-        Uuid::now_v7(),
-        actor.organization.code,
-        actor.organization.id as OrganizationId,
-        reason,
-        Json(details) as _,
-    )
-    .execute(connection)
-    .await?
-    .rows_affected();
-    Ok(rows == 1)
 }

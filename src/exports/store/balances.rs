@@ -137,15 +137,7 @@ pub(in crate::exports) async fn release(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!(
-        "update export_permits set status = 'CANCELLED', cancelled_at = $2, updated_at = $2
-         where export_id = $1 and status = 'ISSUED'",
-        export_id as ExportId,
-        now
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
+    super::revise::cancel_permit(connection, export_id, now).await
 }
 
 /// The coffee has left: the permit is used, the lots' shares are exported.

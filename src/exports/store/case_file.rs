@@ -7,8 +7,9 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::amend::HistoryDetails;
+use super::revise::HistoryDetails;
 use crate::auth::Role;
+use crate::exports::model::ApprovalKind;
 use crate::ids::{DocumentId, ExportId, MessageId, OrganizationId, PaperId, UserId};
 
 /// One line of the history.
@@ -227,6 +228,8 @@ pub struct CaseFile {
     pub papers: Vec<PaperLine>,
     /// What the approvals in force ask.
     pub terms: Terms,
+    /// What the organisation in whose queue it stands had recorded at this step, before that was undone.
+    pub former: Option<serde_json::Value>,
     /// Its settlement.
     pub settlement: Option<SettlementLine>,
     /// Number of the contract.
@@ -248,9 +251,13 @@ impl CaseFile {
     }
 }
 
-/// The file of an export that was found before; its parts are kept to what the viewer may see by row-level
-/// security.
-pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId) -> sqlx::Result<CaseFile> {
+/// The file of an export that was found before and waits for `step`; its parts are kept to what the viewer may see by
+/// row-level security.
+pub(in crate::exports) async fn read(
+    connection: &mut PgConnection,
+    id: ExportId,
+    step: Option<ApprovalKind>,
+) -> sqlx::Result<CaseFile> {
     let row = sqlx::query!(
         // Only what is shown: a whole row as JSON costs more than everything else here together.
         r#"select json_build_object('bank_reference', e.bank_reference, 'bank_permit_number', e.bank_permit_number,
@@ -299,6 +306,10 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
              from export_approvals a
              where a.export_id = e.export_id and a.status = 'APPROVED' and a.superseded_at is null
                and a.approval_type in ('FX_APPROVAL', 'QUALITY_CERTIFICATION', 'EXPORT_PERMIT')) as "terms!: Json<Terms>",
+            (select a.approval_data from export_approvals a
+             where a.export_id = e.export_id and a.approval_type = $2 and a.status = 'APPROVED'
+               and a.superseded_at is not null and a.organization_id = e.queue_organization_id
+             order by a.created_at desc limit 1) as former,
             (select json_build_object('received_amount', s.received_amount::text, 'bank_charges', s.bank_charges::text,
                         'received_on', s.received_on, 'etb_per_unit', s.etb_per_unit::text,
                         'retain_pct', s.retain_pct::text, 'retained_amount', s.retained_amount::text,
@@ -311,7 +322,8 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
            left join exporter_profiles p on p.exporter_id = e.exporter_id
            left join export_licenses l on l.license_id = e.license_id
            where e.export_id = $1"#,
-        id as ExportId
+        id as ExportId,
+        step.map(ApprovalKind::approval_type)
     )
     .fetch_one(connection)
     .await?;
@@ -324,6 +336,7 @@ pub(in crate::exports) async fn read(connection: &mut PgConnection, id: ExportId
         containers: row.containers.0,
         papers: row.papers.0,
         terms: row.terms.0,
+        former: row.former,
         settlement: row.settlement.map(|settlement| settlement.0),
         contract_number: row.contract_number.unwrap_or_default(),
         tin: row.tin,

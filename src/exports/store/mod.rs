@@ -12,6 +12,7 @@ pub(in crate::exports) mod messages;
 pub(in crate::exports) mod news;
 pub(in crate::exports) mod permits;
 pub(in crate::exports) mod request;
+pub(in crate::exports) mod revise;
 pub(in crate::exports) mod settlement;
 
 use chrono::{DateTime, NaiveDate, Utc};

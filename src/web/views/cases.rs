@@ -56,8 +56,8 @@ pub struct CasePage {
     pub message_form: Option<MessageForm>,
     /// To put the due date of the proceeds off, for who may.
     pub extend_form: Option<Form>,
-    /// Where the request is corrected; empty when it is not the viewer's to correct now.
-    pub correction_href: String,
+    /// Where the export is amended; empty when it is not the viewer's to amend now.
+    pub amendment_href: String,
     /// To cancel the whole, for who may.
     pub cancel_form: Option<Form>,
     /// The stream that says that the case changed (`event: changed`).
@@ -353,7 +353,7 @@ mod tests {
                 submit: lang.t("case-extend-submit"),
                 ..Form::default()
             }),
-            correction_href: "/exports/7/correction".into(),
+            amendment_href: "/exports/7/amendment".into(),
             cancel_form: Some(Form {
                 action: "/exports/7/cancellation".into(),
                 token: token(),
@@ -399,7 +399,7 @@ mod tests {
             page.message_form = None;
             page.cancel_form = None;
             page.extend_form = None;
-            page.correction_href = String::new();
+            page.amendment_href = String::new();
             page.preview = None;
             page.live = None;
             page.previous = None;

@@ -96,11 +96,11 @@ export const PAGES = [
   ["case-closed", "auditor", through("/exports?status=COMPLETED", "[data-row] th a")],
   ["case-returned", "exporter.owner", through("/inbox?stage=RETURNED", "[data-row] th a")],
   [
-    "correction",
+    "amendment",
     "exporter.owner",
     async (page) => {
       await through("/inbox?stage=PREPARATION", "[data-row] th a")(page);
-      await page.goto(`${new URL(page.url()).pathname}/correction`);
+      await page.goto(`${new URL(page.url()).pathname}/amendment`);
     },
   ],
   [
