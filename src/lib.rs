@@ -30,6 +30,7 @@ pub mod quantities;
 pub mod reference;
 pub mod registration;
 pub mod reports;
+pub mod review;
 pub mod sourcing;
 pub mod web;
 pub mod workflow;

@@ -27,6 +27,7 @@ use crate::{
     documents::storage::Storage,
     exports::{catalog::CatalogCache, service::StepEffects},
     organizations::directory::Directory,
+    review::Doors,
     web::{live::LiveUpdates, modes::ModesCell, site::Site},
     workflow::papers::PaperDesk,
 };
@@ -59,6 +60,8 @@ pub struct AppParts {
     pub effects: Box<dyn StepEffects>,
     /// Issues papers for the areas below certificates.
     pub papers: Box<dyn PaperDesk>,
+    /// How messages and papers find what they are about.
+    pub doors: Doors,
     /// When this process started.
     pub started: DateTime<Utc>,
     /// Cancelled when the server is to stop.
@@ -84,12 +87,18 @@ impl AppState {
             directory: Directory::default(),
             effects: Box::new(Issuer),
             papers: Box::new(Issuer),
+            doors: doors(),
             started: clock.now(),
             stop,
             readiness: probes::Readiness::default(),
             clock,
         })))
     }
+}
+
+/// The doors of every area whose subjects are reviewed.
+fn doors() -> Doors {
+    Doors::default()
 }
 
 impl Deref for AppState {

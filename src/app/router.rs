@@ -28,7 +28,7 @@ use crate::{
     exports::{self, service::read},
     ids::ExportId,
     organizations::{sessions, sign_in},
-    portals, reference, registration, reports, sourcing,
+    portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
         exchange::{self, Surroundings},
@@ -48,6 +48,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(exports::pages::routes())
         .merge(certificates::pages::routes())
         .merge(portals::routes())
+        .merge(review::routes())
         .merge(registration::routes())
         .merge(sourcing::routes())
         .merge(reference::routes())

@@ -11,6 +11,7 @@ pub mod intake;
 pub mod model;
 pub mod qr;
 pub mod reconcile;
+pub mod serving;
 pub mod storage;
 pub mod store;
 pub mod upload;

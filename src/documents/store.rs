@@ -249,9 +249,14 @@ pub async fn insert(
 
 /// Which of these paths a row names.
 pub(super) async fn list_named(connection: &mut PgConnection, paths: &[String]) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!("select document_path from export_documents where document_path = any($1)", paths)
-        .fetch_all(connection)
-        .await
+    sqlx::query_scalar!(
+        r#"select document_path as "path!" from export_documents where document_path = any($1)
+           union all
+           select storage_key from preregistration_documents where storage_key = any($1)"#,
+        paths
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// A row and where its file should lie.
@@ -270,7 +275,10 @@ pub(super) async fn list_between(
 ) -> sqlx::Result<Vec<FileRow>> {
     sqlx::query_as!(
         FileRow,
-        r#"select document_id as "id: DocumentId", document_path as path from export_documents
+        r#"select document_id as "id!: DocumentId", document_path as "path!" from (
+               select document_id, document_path from export_documents
+               union all
+               select document_id, storage_key from preregistration_documents) d
            where document_id >= $1 and document_id < $2 order by document_id limit $3"#,
         from,
         until,

@@ -30,3 +30,13 @@ pub mod sheet;
 pub mod site;
 mod stall;
 pub mod views;
+
+/// A template as an answer.
+///
+/// # Errors
+/// When it cannot be drawn, which is a mistake of ours.
+pub(crate) fn html(template: &impl askama::Template) -> Result<axum::response::Response, crate::error::AppError> {
+    use axum::response::IntoResponse;
+    let text = template.render().map_err(crate::error::AppError::internal)?;
+    Ok(axum::response::Html(text).into_response())
+}

@@ -184,6 +184,21 @@ async fn find_answer(db: &Db, actor: &Actor, form: FormKey) -> sqlx::Result<Opti
     }))
 }
 
+/// Whether nothing that the command wrote can be there: a file that its row was to name can go. When the connection
+/// broke, the commit may have happened all the same.
+#[must_use]
+pub fn is_certainly_undone<R: std::fmt::Debug + std::fmt::Display>(outcome: &Result<Done, CommandError<R>>) -> bool {
+    match outcome {
+        Ok(done) => done.replayed,
+        Err(CommandError::Refused(_) | CommandError::KeyReused) => true,
+        // 08 connection, 57 shut down in the middle; with any other the server has said that it rolled back.
+        Err(CommandError::Database(sqlx::Error::Database(error))) => {
+            error.code().is_some_and(|code| !code.starts_with("08") && !code.starts_with("57"))
+        }
+        Err(CommandError::Database(_)) => false,
+    }
+}
+
 /// Whether the same command may succeed if it is tried again: serialization failure, deadlock.
 fn is_transient(error: &sqlx::Error) -> bool {
     matches!(error.as_database_error().and_then(|e| e.code()).as_deref(), Some("40001" | "40P01"))
@@ -193,4 +208,20 @@ fn is_transient(error: &sqlx::Error) -> bool {
 fn is_key_taken<R: std::fmt::Debug + std::fmt::Display>(error: &CommandError<R>) -> bool {
     let CommandError::Database(cause) = error else { return false };
     cause.as_database_error().and_then(sqlx::error::DatabaseError::constraint) == Some("idempotency_keys_pkey")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_deleted_only_when_no_row_can_name_it() {
+        let done = |replayed| Done { location: String::new(), flash: Message::new("documents-attached"), replayed };
+        assert!(is_certainly_undone::<String>(&Ok(done(true))));
+        assert!(!is_certainly_undone::<String>(&Ok(done(false))));
+        assert!(is_certainly_undone(&Err(CommandError::Refused("no".to_owned()))));
+        assert!(is_certainly_undone::<String>(&Err(CommandError::KeyReused)));
+        let broken = sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into());
+        assert!(!is_certainly_undone::<String>(&Err(CommandError::Database(broken))), "the commit may have happened");
+    }
 }

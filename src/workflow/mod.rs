@@ -12,8 +12,9 @@ pub mod message;
 pub mod papers;
 pub mod step;
 mod store;
+pub mod words;
 
-pub use command::{Command, CommandError, Done, Effects, FormKey, OutboxEvent, execute};
+pub use command::{Command, CommandError, Done, Effects, FormKey, OutboxEvent, execute, is_certainly_undone};
 pub use fields::{FieldProblems, FieldReader, Problem};
 pub use message::Message;
 pub use step::{Decision, Limit, Reason, Step};

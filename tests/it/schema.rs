@@ -108,6 +108,8 @@ const OWNERLESS: &[&str] = &[
     "payment_methods",
     "ports",
     "regions",
+    "review_subjects",
+    "application_document_types",
     "system_state",
     "sealed",
     "seals",

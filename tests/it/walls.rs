@@ -72,6 +72,7 @@ impl Case {
             .replace("/papers/{id}", &format!("/papers/{}", self.paper))
             .replace("{id}", &self.export.to_string())
             .replace("{document_id}", &self.document.to_string())
+            .replace("{subject}", "profile")
             .replace("{kind}", "shipment")
             .replace("{code}", &self.code)
             .replace("{file}", "app.css");
@@ -96,11 +97,13 @@ impl Case {
                 &[("decision", "return"), ("reason", "The vessel is not the carrier's.")]
             }
             "/exports/{id}/cancellation" => &[("cancel_reason", "The buyer has withdrawn from it.")],
-            "/exports/{id}/messages" => &[("text", "When does she sail?")],
+            "/exports/{id}/messages" | "/applications/{subject}/{id}/messages" => &[("text", "When does she sail?")],
+            "/applications/{subject}/{id}/papers/{document_id}/removal" => &[("reason", "It is of another firm.")],
             "/exports/{id}/documents/{document_id}/removal" => &[("reason", "It is of another shipment.")],
             "/help/shortcuts" => &[("shortcuts", "on")],
             "/admin/read-only" => &[("read_only", "no")],
             "/admin/announcement" => &[("banner_en", "Down tonight"), ("banner_am", ""), ("hours", "2")],
+            "/applications/{subject}/draft" | "/applications/{subject}/{id}/draft" => &[("name", "half a na")],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };
@@ -179,7 +182,7 @@ impl Person {
             .await
             .unwrap();
         let (version, key) = (version.to_string(), Uuid::new_v4().to_string());
-        if route == "/exports/{id}/documents" {
+        if matches!(route, "/exports/{id}/documents" | "/applications/{subject}/{id}/papers") {
             let fields = vec![
                 ("csrf", self.csrf.as_str()),
                 ("idempotency_key", key.as_str()),

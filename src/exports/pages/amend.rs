@@ -59,6 +59,7 @@ pub(super) fn extension(case: &Case, actor: &Actor, exchange: &Exchange, typed: 
         groups: vec![FieldGroup::plain(fields)],
         submit: lang.t("case-extend-submit"),
         cancel: None,
+        ..Form::default()
     })
 }
 
@@ -162,6 +163,7 @@ async fn page(
             groups,
             submit: lang.t("amend-submit"),
             cancel: Some(address),
+            ..Form::default()
         },
     };
     let mut response = super::html(&view)?;

@@ -140,6 +140,7 @@ fn view(
         extend_form: amend::extension(case, actor, exchange, typed),
         amendment_href: if may_amend { format!("/exports/{}/amendment", export.id) } else { String::new() },
         cancel_form: panel::cancellation(case, actor, exchange, typed),
+        acts: Vec::new(),
         live: Some(format!("/live?case={}", export.id)),
         news: format!("/exports/{}/news?since={}", export.id, now.to_rfc3339_opts(SecondsFormat::Micros, true)),
         here: format!("/exports/{}", export.id),

@@ -1,9 +1,8 @@
 //! One document: its file, to be saved or shown, and the form that takes it back.
 
-use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use http::StatusCode;
 use serde::Deserialize;
 
 use super::act;
@@ -14,7 +13,8 @@ use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::documents::Document;
-use crate::documents::file_name::{Disposition, content_disposition};
+use crate::documents::file_name::Disposition;
+use crate::documents::serving;
 use crate::error::{AppError, Unreadable};
 use crate::exports::rules::documents::against_removing;
 use crate::exports::service::documents::{self, CaseDocument, Remove};
@@ -22,14 +22,10 @@ use crate::ids::DocumentId;
 use crate::web::components::{ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::headers::DOCUMENT_CONTENT_SECURITY_POLICY;
 use crate::web::views::FormPage;
 use crate::workflow::{CommandError, FormKey, Problem, Reason, execute};
 
 const REASON_FIELD: &str = "reason";
-
-/// For a file that a browser saves: should it be opened after all, it may do nothing.
-const DOWNLOAD_CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
 
 /// `GET /documents/{document_id}`.
 pub(super) async fn download(
@@ -39,7 +35,7 @@ pub(super) async fn download(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let found = documents::find(&state.db, &actor, document_id(&id)?).await?.ok_or(AppError::NotFound)?;
-    let response = file(&state, &found.document, Disposition::Attachment, DOWNLOAD_CONTENT_SECURITY_POLICY).await?;
+    let response = file(&state, &found.document, Disposition::Attachment).await?;
     documents::record_download(&state.db, &actor, &found, exchange.now()).await?;
     Ok(response)
 }
@@ -51,25 +47,11 @@ pub(super) async fn preview(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let document = documents::find(&state.db, &actor, document_id(&id)?).await?.ok_or(AppError::NotFound)?.document;
-    // Chromium's PDF viewer works in the sandbox too.
-    file(&state, &document, Disposition::Inline, DOCUMENT_CONTENT_SECURITY_POLICY).await
+    file(&state, &document, Disposition::Inline).await
 }
 
-async fn file(
-    state: &AppState,
-    document: &Document,
-    disposition: Disposition,
-    policy: &'static str,
-) -> Result<Response, AppError> {
-    let opened = state.storage.open(&document.key).await?;
-    let named = HeaderValue::from_str(&content_disposition(disposition, &document.name)).map_err(AppError::internal)?;
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(document.kind.media_type())),
-        (header::CONTENT_LENGTH, HeaderValue::from(opened.size_bytes)),
-        (header::CONTENT_DISPOSITION, named),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
-    ];
-    Ok((headers, Body::from_stream(opened.bytes)).into_response())
+async fn file(state: &AppState, document: &Document, disposition: Disposition) -> Result<Response, AppError> {
+    serving::respond(&state.storage, (&document.key, &document.name, document.kind), disposition).await
 }
 
 /// The form of a removal.
@@ -151,6 +133,7 @@ async fn removal_page(
             groups: vec![FieldGroup::plain(vec![reason])],
             submit: lang.t("documents-removal-submit"),
             cancel: Some(format!("/exports/{id}/documents")),
+            ..Form::default()
         },
     };
     let mut response = super::html(&view)?;

@@ -58,9 +58,4 @@ fn document_routes() -> Routes<AppState> {
         .get("/documents/{document_id}/preview", view, document::preview)
 }
 
-/// A template as an answer.
-pub(crate) fn html(template: &impl askama::Template) -> Result<axum::response::Response, crate::error::AppError> {
-    use axum::response::IntoResponse;
-    let text = template.render().map_err(crate::error::AppError::internal)?;
-    Ok(axum::response::Html(text).into_response())
-}
+pub(crate) use crate::web::html;

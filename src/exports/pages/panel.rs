@@ -419,5 +419,6 @@ pub(super) fn cancellation(
         groups: vec![FieldGroup::plain(vec![field])],
         submit: lang.t("case-cancel-submit"),
         cancel: None,
+        ..crate::web::components::Form::default()
     })
 }

@@ -84,6 +84,7 @@ async fn page(
         groups,
         submit: lang.t("exports-new-submit"),
         cancel: Some("/exports".to_owned()),
+        ..Form::default()
     };
     let view = FormPage {
         chrome: exchange.chrome(lang.t("exports-new-title")),

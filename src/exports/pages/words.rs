@@ -12,8 +12,8 @@ use crate::exports::transitions::{SETTLEMENT_WARN_DAYS, age_of, limit_of};
 use crate::i18n::Lang;
 use crate::quantities::{grouped, grouped_fixed};
 use crate::web::components::{Ageing, Moment, Tag, Tone};
-use crate::workflow::Problem;
 use crate::workflow::ageing::Age;
+pub use crate::workflow::words::{day, problem};
 
 /// The name of a status, with its tone.
 #[must_use]
@@ -117,22 +117,6 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
         (name, value)
     });
     lang.fill(refusal.text_id(), arguments.collect::<Vec<_>>())
-}
-
-/// What is wrong with a field, as a sentence.
-#[must_use]
-pub fn problem(problem: &Problem, lang: Lang) -> String {
-    let arguments = problem.arguments().into_iter().map(|(name, value)| match name {
-        "date" => (name, day(&value, lang)),
-        _ => (name, value),
-    });
-    lang.fill(problem.text_id(), arguments.collect::<Vec<_>>())
-}
-
-/// A day as it was written down, as people read it; what is no day stays as it is.
-#[must_use]
-pub fn day(iso: &str, lang: Lang) -> String {
-    iso.parse().map_or_else(|_| iso.to_owned(), |date| Moment::day(lang, date).text)
 }
 
 /// Steps by their codes, in words.

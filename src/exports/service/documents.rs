@@ -19,7 +19,7 @@ use crate::exports::model::Export;
 use crate::exports::rules::documents::{Change, DocumentRefusal, against_removing, may_attach, may_bring, may_open};
 use crate::exports::store as exports;
 use crate::ids::{DocumentId, ExportId};
-use crate::workflow::{Command, CommandError, Done, Effects, FormKey, Message, Reason, execute};
+use crate::workflow::{Command, CommandError, Done, Effects, FormKey, Message, Reason, execute, is_certainly_undone};
 
 impl From<DocumentRefusal> for CommandError<DocumentRefusal> {
     fn from(refusal: DocumentRefusal) -> Self {
@@ -69,26 +69,12 @@ pub async fn attach(
     let command =
         Attach { id: DocumentId::new(), export, document_type, reference_number, file: file.keep(storage).await? };
     let outcome = execute(db, actor, form, &command, now).await;
-    if is_certainly_unused(&outcome)
+    if is_certainly_undone(&outcome)
         && let Err(error) = storage.delete(&command.file.key).await
     {
         tracing::warn!(%error, key = %command.file.key, "a file that got no row is left to the reconciler");
     }
     Ok(outcome?)
-}
-
-/// Whether no row can name the file. When the connection broke, the commit may have happened all the same:
-/// such a file is left to the reconciler, which asks the rows.
-fn is_certainly_unused(outcome: &Result<Done, Failure>) -> bool {
-    match outcome {
-        Ok(done) => done.replayed,
-        Err(CommandError::Refused(_) | CommandError::KeyReused) => true,
-        // 08 connection, 57 shut down in the middle; with any other the server has said that it rolled back.
-        Err(CommandError::Database(sqlx::Error::Database(error))) => {
-            error.code().is_some_and(|code| !code.starts_with("08") && !code.starts_with("57"))
-        }
-        Err(CommandError::Database(_)) => false,
-    }
 }
 
 struct Attach {
@@ -275,20 +261,4 @@ pub async fn record_download(
     let mut event = Event::business("DOCUMENT_DOWNLOADED", "document", document.id.0, Severity::Low, details);
     event.compliance_relevant = false;
     audit::record_alone(db, actor, &event, now).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_deleted_only_when_no_row_can_name_it() {
-        let done = |replayed| Done { location: String::new(), flash: Message::new("documents-attached"), replayed };
-        assert!(is_certainly_unused(&Ok(done(true))));
-        assert!(!is_certainly_unused(&Ok(done(false))));
-        assert!(is_certainly_unused(&Err(DocumentRefusal::NotFound.into())));
-        assert!(is_certainly_unused(&Err(CommandError::KeyReused)));
-        let broken = sqlx::Error::Io(std::io::ErrorKind::ConnectionReset.into());
-        assert!(!is_certainly_unused(&Err(CommandError::Database(broken))), "the commit may have happened");
-    }
 }

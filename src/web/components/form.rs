@@ -316,6 +316,21 @@ pub struct Form {
     pub submit: String,
     /// Where one goes without sending it.
     pub cancel: Option<String>,
+    /// What the button says beside the fields, where the address alone does not: name and value.
+    pub says: Option<(&'static str, &'static str)>,
+    /// A second button of the same form, such as one that keeps it for later.
+    pub also: Option<AlsoButton>,
+    /// Where it is kept by itself while it is being filled in.
+    pub autosave: Option<String>,
+}
+
+/// The second button of a form.
+#[derive(Debug, Clone)]
+pub struct AlsoButton {
+    /// Where it sends the form.
+    pub action: String,
+    /// What a person reads.
+    pub label: String,
 }
 
 /// A form without fields that a person may change: one button.

@@ -11,7 +11,7 @@ mod form;
 pub use case::{FileCard, FileState, Message, StepState, StepperItem, TimelineItem};
 pub use chart::{Bar, BarChart};
 pub use display::{Ageing, Check, EmptyState, Fact, Moment, Paging, Tag, Tile, Tone, ethiopian};
-pub use form::{ActionButton, Choice, ErrorSummary, Field, FieldGroup, FieldKind, Form, FormToken};
+pub use form::{ActionButton, AlsoButton, Choice, ErrorSummary, Field, FieldGroup, FieldKind, Form, FormToken};
 
 #[cfg(test)]
 mod style_guide;

@@ -60,12 +60,31 @@ pub struct CasePage {
     pub amendment_href: String,
     /// To cancel the whole, for who may.
     pub cancel_form: Option<Form>,
+    /// Further acts of the viewer, each with a form of its own.
+    pub acts: Vec<ActBox>,
     /// The stream that says that the case changed (`event: changed`).
     pub live: Option<String>,
     /// What says the same when it is asked, for lines on which streams do not last.
     pub news: String,
     /// This page, to be asked for again when the case changed.
     pub here: String,
+}
+
+/// An act beside the decision: suspend, revoke, verify.
+#[derive(Debug, Clone)]
+pub struct ActBox {
+    /// Its element's id.
+    pub id: String,
+    /// What is done.
+    pub title: String,
+    /// What that means, in a sentence or two.
+    pub lead: Vec<String>,
+    /// What stands against it; the form is left out then.
+    pub refusals: Vec<String>,
+    /// The form.
+    pub form: Form,
+    /// Whether it stands open: it is what the case waits for, or it is in error.
+    pub open: bool,
 }
 
 /// Who works on a case, and how that changes.
@@ -111,7 +130,7 @@ pub struct DecisionPanel {
     pub groups: Vec<FieldGroup>,
     /// The reason, compulsory unless one approves.
     pub reason: Option<Field>,
-    /// What the button to approve says; none where one can only submit.
+    /// What the button to approve says.
     pub approve: Option<String>,
     /// What the button to send back says.
     pub send_back: Option<String>,
@@ -361,6 +380,20 @@ mod tests {
                 submit: lang.t("case-cancel-submit"),
                 ..Form::default()
             }),
+            acts: vec![ActBox {
+                id: "act-suspend".into(),
+                title: lang.t("review-act-suspend"),
+                lead: vec![lang.t("review-lead-suspend")],
+                refusals: Vec::new(),
+                form: Form {
+                    action: "/laboratories/7/decisions".into(),
+                    token: token(),
+                    groups: vec![FieldGroup::plain(vec![Field::textarea("reason", lang.t("decide-reason-label"))])],
+                    submit: lang.t("review-act-suspend"),
+                    ..Form::default()
+                },
+                open: false,
+            }],
             live: Some("/exports/7/events".into()),
             news: "/exports/7/news?since=2026-11-20T06:00:00Z".into(),
             here: "/exports/7".into(),
@@ -398,6 +431,7 @@ mod tests {
             page.age = None;
             page.message_form = None;
             page.cancel_form = None;
+            page.acts.clear();
             page.extend_form = None;
             page.amendment_href = String::new();
             page.preview = None;

@@ -10,7 +10,7 @@ mod lists;
 mod overview;
 mod tour;
 
-pub use cases::{CasePage, ClaimBox, DecisionPanel, HandOver, MessageForm, Preview, PreviewKind};
+pub use cases::{ActBox, CasePage, ClaimBox, DecisionPanel, HandOver, MessageForm, Preview, PreviewKind};
 pub use documents::{DocumentsPage, UploadForm};
 pub use front::{LandingPage, Persona, PersonaGroup, TourPage, TourStep};
 pub use lists::{Bucket, ExportRow, ExportsPage, FormPage, InboxPage, InboxRow};

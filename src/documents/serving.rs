@@ -1,0 +1,39 @@
+//! A stored file as an answer: to be saved, or shown in a frame.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, header};
+
+use super::file_name::{Disposition, content_disposition};
+use super::inspection::FileKind;
+use super::storage::{Storage, StorageKey};
+use crate::error::AppError;
+use crate::web::headers::DOCUMENT_CONTENT_SECURITY_POLICY;
+
+/// For a file that a browser saves: should it be opened after all, it may do nothing.
+const DOWNLOAD_CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
+
+/// The file at `key`, called `name`.
+///
+/// # Errors
+/// When it is not there or the store cannot be reached.
+pub async fn respond(
+    storage: &Storage,
+    (key, name, kind): (&StorageKey, &str, FileKind),
+    disposition: Disposition,
+) -> Result<Response, AppError> {
+    let opened = storage.open(key).await?;
+    let named = HeaderValue::from_str(&content_disposition(disposition, name)).map_err(AppError::internal)?;
+    let policy = match disposition {
+        Disposition::Attachment => DOWNLOAD_CONTENT_SECURITY_POLICY,
+        // Chromium's PDF viewer works in the sandbox too.
+        Disposition::Inline => DOCUMENT_CONTENT_SECURITY_POLICY,
+    };
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind.media_type())),
+        (header::CONTENT_LENGTH, HeaderValue::from(opened.size_bytes)),
+        (header::CONTENT_DISPOSITION, named),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),
+    ];
+    Ok((headers, Body::from_stream(opened.bytes)).into_response())
+}

@@ -1,0 +1,319 @@
+//! `/applications/{subject}/{id}/papers`: what is asked for, what is there, and the form that hands one in.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use http::StatusCode;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::answer;
+use crate::app::AppState;
+use crate::auth::Actor;
+use crate::documents::file_name::Disposition;
+use crate::documents::serving;
+use crate::documents::upload::{FILE_FIELD, SentFile, Upload};
+use crate::documents::words as file_words;
+use crate::error::{AppError, Unreadable};
+use crate::ids::DocumentId;
+use crate::review::files::{ApplicationFile, FileKinds, checklist};
+use crate::review::model::{Standing, SubjectKind};
+use crate::review::service::{self, Door, HandIn, HandInError, TakeBack, files_page};
+use crate::web::components::{
+    Choice, ErrorSummary, Fact, Field, FieldGroup, FileCard, FileState, Form, Moment, Tag, Tone,
+};
+use crate::web::csrf::FormGuard;
+use crate::web::exchange::Exchange;
+use crate::web::form::Submission;
+use crate::web::views::{DocumentsPage, FormPage, UploadForm};
+use crate::workflow::words::problem;
+use crate::workflow::{FieldReader, FormKey, Problem, Reason, execute};
+
+const TYPE_FIELD: &str = "document_type";
+const NUMBER_FIELD: &str = "reference_number";
+const REASON_FIELD: &str = "reason";
+/// The column's own limit.
+const LONGEST_NUMBER: usize = 60;
+
+/// The kind of subject that an address speaks of, and its area's door.
+pub(super) fn door_of<'a>(state: &'a AppState, subject: &str) -> Result<(SubjectKind, &'a dyn Door), AppError> {
+    let kind = SubjectKind::from_slug(subject).ok_or(AppError::NotFound)?;
+    Ok((kind, state.doors.of(kind).ok_or(AppError::NotFound)?))
+}
+
+/// The subject that an address speaks of, and its area's door.
+pub(super) fn subject_of<'a>(
+    state: &'a AppState,
+    subject: &str,
+    id: &str,
+) -> Result<(SubjectKind, &'a dyn Door, Uuid), AppError> {
+    let (kind, door) = door_of(state, subject)?;
+    Ok((kind, door, id.parse().map_err(|_| AppError::NotFound)?))
+}
+
+/// The form as it was sent, and what is wrong with it by field.
+#[derive(Debug, Default)]
+struct Sent {
+    fields: BTreeMap<String, String>,
+    errors: BTreeMap<&'static str, String>,
+}
+
+pub(super) async fn show(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path((subject, id)): Path<(String, String)>,
+) -> Result<Response, AppError> {
+    let (kind, door, id) = subject_of(&state, &subject, &id)?;
+    let found = service::list(&state.db, &actor, kind, door, id).await?.ok_or(AppError::NotFound)?;
+    page(&state, &exchange, &actor, (kind, door), &found, &Sent::default(), StatusCode::OK)
+}
+
+pub(super) async fn hand_in(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path((subject, id)): Path<(String, String)>,
+    guard: FormGuard,
+    request: Request,
+) -> Result<Response, AppError> {
+    let (kind, door, id) = subject_of(&state, &subject, &id)?;
+    // Before a byte of the file is read.
+    let found = service::list(&state.db, &actor, kind, door, id).await?.ok_or(AppError::NotFound)?;
+    let (lang, storage) = (exchange.lang(), &state.storage);
+    let upload = Upload::read(request, &guard, storage, &[TYPE_FIELD, NUMBER_FIELD]).await?;
+    let mut reader = FieldReader::new(&upload.fields);
+    let document_type = reader.raw(TYPE_FIELD).to_owned();
+    let reference_number = reader.optional_text(NUMBER_FIELD, LONGEST_NUMBER);
+    let mut errors = BTreeMap::new();
+    let kinds = door.file_kinds(&found.0, &actor);
+    if !kinds.is_empty() && !kinds.contains(&document_type.as_str()) {
+        errors.insert(TYPE_FIELD, lang.t("documents-choose-type"));
+    }
+    if let Some(found) = reader.problems.of(NUMBER_FIELD) {
+        errors.insert(NUMBER_FIELD, problem(found, lang));
+    }
+    let file = match &upload.file {
+        SentFile::Missing => Err(lang.t("documents-choose-file")),
+        SentFile::Refused(refusal) => Err(file_words::refusal(refusal, storage.upload_limit_bytes(), lang)),
+        SentFile::Accepted(file) => Ok(upload.request_hash(file)),
+    };
+    let request_hash = file.map_err(|error| errors.insert(FILE_FIELD, error));
+    let (Ok(request_hash), SentFile::Accepted(file), true) = (request_hash, upload.file, errors.is_empty()) else {
+        let sent = Sent { fields: upload.fields, errors };
+        return page(&state, &exchange, &actor, (kind, door), &found, &sent, StatusCode::UNPROCESSABLE_ENTITY);
+    };
+    let form = FormKey { key: upload.token.key, request_hash };
+    let paper = HandIn { kind, door, id, document_type, reference_number, file: *file };
+    let outcome = match service::hand_in(&state.db, storage, &actor, form, paper, exchange.now()).await {
+        Ok(done) => Ok(done),
+        Err(HandInError::Command(failure)) => Err(failure),
+        Err(HandInError::Storage(error)) => return Err(error.into()),
+    };
+    answer(&exchange, outcome, files_page(kind, id))?.map_err(|_| AppError::Unreadable(Unreadable::Fields))
+}
+
+fn page(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    (kind, door): (SubjectKind, &dyn Door),
+    (standing, files, names): &(Standing, Vec<ApplicationFile>, FileKinds),
+    sent: &Sent,
+    status: StatusCode,
+) -> Result<Response, AppError> {
+    let lang = exchange.lang();
+    let kinds = door.file_kinds(standing, actor);
+    let card = |file: &ApplicationFile, state: FileState| FileCard {
+        label: names.name(&file.document_type, lang).to_owned(),
+        tags: tags(file, exchange),
+        file_name: Some(file.name.clone()),
+        details: vec![file_words::size(file.size_bytes), Moment::at(lang, file.uploaded_at).text, file.by_name.clone()],
+        sha256: Some(file.sha256.clone()),
+        download_href: Some(format!("/applications/papers/{}", file.id)),
+        remove_href: (file.may_be_taken_back_by(actor) && kinds.contains(&file.document_type.as_str()))
+            .then(|| format!("{}/{}/removal", files_page(kind, standing.id), file.id)),
+        ..FileCard::empty(state)
+    };
+    let there = files.iter().filter(|file| file.is_active);
+    let asked = checklist(&kinds, files);
+    let present = asked.iter().filter(|line| line.file.is_some()).count();
+    let progress = [("there", present.to_string().into()), ("all", asked.len().to_string().into())];
+    let view = DocumentsPage {
+        chrome: exchange.chrome(lang.fill("documents-title", [("reference", standing.reference.clone())])).wide(),
+        reference: standing.reference.clone(),
+        case_href: door.location(standing.id),
+        progress: lang.t_args("documents-progress", &progress),
+        checklist: there.map(|file| card(file, FileState::Present)).collect(),
+        earlier: files.iter().filter(|file| !file.is_active).map(|file| card(file, FileState::Optional)).collect(),
+        notice: lang.t("documents-not-scanned"),
+        upload: (!kinds.is_empty()).then(|| upload_form(state, exchange, kind, standing, &kinds, names, sent)),
+    };
+    let mut response = crate::web::html(&view)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+fn tags(file: &ApplicationFile, exchange: &Exchange) -> Vec<Tag> {
+    let lang = exchange.lang();
+    let mut tags = Vec::new();
+    if file.version > 1 || !file.is_active {
+        let version = lang.fill("documents-version", [("version", file.version.to_string())]);
+        tags.push(Tag::new(version, Tone::Neutral));
+    }
+    if !file.is_scanned && file.is_active {
+        tags.push(Tag::new(lang.t("documents-tag-not-scanned"), Tone::Neutral));
+    }
+    tags
+}
+
+fn upload_form(
+    state: &AppState,
+    exchange: &Exchange,
+    kind: SubjectKind,
+    standing: &Standing,
+    kinds: &[&'static str],
+    names: &FileKinds,
+    sent: &Sent,
+) -> UploadForm {
+    let (lang, max_bytes) = (exchange.lang(), state.storage.upload_limit_bytes());
+    let size = file_words::size(max_bytes);
+    let value = |name: &str| sent.fields.get(name).cloned().unwrap_or_default();
+    let error = |name: &str| sent.errors.get(name).cloned();
+    let choices = std::iter::once(Choice::new("", lang.t("field-choose")))
+        .chain(kinds.iter().map(|kind| Choice::new(*kind, names.name(kind, lang))))
+        .collect();
+    let document_type =
+        Field::select(TYPE_FIELD, lang.t("documents-type"), choices).value(value(TYPE_FIELD)).error(error(TYPE_FIELD));
+    let number = Field::text(NUMBER_FIELD, lang.t("documents-number"))
+        .optional()
+        .value(value(NUMBER_FIELD))
+        .error(error(NUMBER_FIELD));
+    let file = Field::file(FILE_FIELD, lang.t("documents-file"))
+        .hint(lang.fill("documents-file-hint", [("size", size.clone())]))
+        .error(error(FILE_FIELD));
+    UploadForm {
+        action: files_page(kind, standing.id),
+        token: exchange.form_token(None),
+        summary: ErrorSummary::of(Vec::new(), [&document_type, &number, &file]),
+        document_type,
+        number,
+        file,
+        max_bytes,
+        too_large: lang.fill("documents-too-large", [("size", size)]),
+    }
+}
+
+/// The form of a removal.
+#[derive(Debug, Deserialize)]
+pub(super) struct RemovalForm {
+    reason: String,
+}
+
+pub(super) async fn ask_removal(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path((subject, id, paper)): Path<(String, String, String)>,
+) -> Result<Response, AppError> {
+    let address = subject_of(&state, &subject, &id)?;
+    removal_page(&state, &exchange, &actor, address, document_id(&paper)?, "", None).await
+}
+
+pub(super) async fn take_back(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path((subject, id, paper)): Path<(String, String, String)>,
+    submission: Submission<RemovalForm>,
+) -> Result<Response, AppError> {
+    let (kind, door, id) = subject_of(&state, &subject, &id)?;
+    let paper = document_id(&paper)?;
+    let typed = &submission.fields.reason;
+    let reason = match Reason::parse(typed) {
+        Ok(reason) => reason,
+        Err(found) => {
+            return removal_page(&state, &exchange, &actor, (kind, door, id), paper, typed, Some(found)).await;
+        }
+    };
+    let command = TakeBack { kind, door, id, paper, reason };
+    let outcome = execute(&state.db, &actor, FormKey::of(&submission)?, &command, exchange.now()).await;
+    answer(&exchange, outcome, files_page(kind, id))?.map_err(|_| AppError::Unreadable(Unreadable::Fields))
+}
+
+async fn removal_page(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    (kind, door, id): (SubjectKind, &dyn Door, Uuid),
+    paper: DocumentId,
+    typed: &str,
+    found: Option<Problem>,
+) -> Result<Response, AppError> {
+    let (standing, files, names) = service::list(&state.db, actor, kind, door, id).await?.ok_or(AppError::NotFound)?;
+    let kinds = door.file_kinds(&standing, actor);
+    let file = files.iter().find(|file| {
+        file.id == paper && file.may_be_taken_back_by(actor) && kinds.contains(&file.document_type.as_str())
+    });
+    let file = file.ok_or(AppError::NotFound)?;
+    let lang = exchange.lang();
+    let status = if found.is_none() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let reason = Field::textarea(REASON_FIELD, lang.t("documents-removal-reason"))
+        .hint(lang.t("documents-removal-reason-hint"))
+        .value(typed)
+        .error(found.map(|found| problem(&found, lang)));
+    let view = FormPage {
+        chrome: exchange.chrome(lang.t("documents-removal-title")),
+        lead: vec![lang.t("documents-removal-lead")],
+        facts: vec![
+            Fact::new(lang.t("documents-type"), names.name(&file.document_type, lang)),
+            Fact::new(lang.t("documents-file-name"), &file.name).note(Moment::at(lang, file.uploaded_at).text),
+        ],
+        form: Form {
+            action: format!("{}/{}/removal", files_page(kind, id), file.id),
+            token: exchange.form_token(None),
+            summary: ErrorSummary::of(Vec::new(), [&reason]),
+            groups: vec![FieldGroup::plain(vec![reason])],
+            submit: lang.t("documents-removal-submit"),
+            cancel: Some(files_page(kind, id)),
+            ..Form::default()
+        },
+    };
+    let mut response = crate::web::html(&view)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// `GET /applications/papers/{document_id}`.
+pub(super) async fn download(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let file = found(&state, &actor, &id).await?;
+    let response =
+        serving::respond(&state.storage, (&file.key, &file.name, file.kind), Disposition::Attachment).await?;
+    service::record_download(&state.db, &actor, &file, exchange.now()).await?;
+    Ok(response)
+}
+
+/// `GET /applications/papers/{document_id}/preview`, for the frame beside a case.
+pub(super) async fn preview(
+    State(state): State<AppState>,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let file = found(&state, &actor, &id).await?;
+    serving::respond(&state.storage, (&file.key, &file.name, file.kind), Disposition::Inline).await
+}
+
+async fn found(state: &AppState, actor: &Actor, id: &str) -> Result<ApplicationFile, AppError> {
+    let id = document_id(id)?;
+    service::find_file(&state.db, actor, &state.doors, id).await?.ok_or(AppError::NotFound)
+}
+
+fn document_id(text: &str) -> Result<DocumentId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
