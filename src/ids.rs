@@ -84,6 +84,8 @@ ids! {
     OriginCertificateId
     /// A printed paper: the snapshot of what was issued.
     PaperId
+    /// An account to which buyers pay an exporter.
+    AccountId
     /// A message on a case.
     MessageId
 }

@@ -63,3 +63,4 @@ upload-also-archive = የሌሎች ፋይሎች ማኅደር
 upload-also-html = የድረ ገጽ ገጽ
 upload-also-script = ስክሪፕት
 upload-also-program = ፕሮግራም
+documents-issued-here = እዚህ የተሰጠ፣ የሚሰቀል የለም

@@ -63,3 +63,4 @@ upload-also-archive = an archive of other files
 upload-also-html = a web page
 upload-also-script = a script
 upload-also-program = a program
+documents-issued-here = issued here, nothing to upload

@@ -3,6 +3,7 @@
 
 mod bilingual;
 mod code;
+mod commercial;
 mod issue;
 mod model;
 pub mod pages;
@@ -14,6 +15,7 @@ mod verify;
 
 pub use bilingual::Bilingual;
 pub use code::{NotACode, VerifyCode};
+pub use commercial::{CommercialKind, backfill as backfill_commercial};
 pub use issue::{Issued, Issuer, backfill, backfill_granted};
 pub use model::{PaperKind, PaperLine, PaperState, Print, Sheet};
 pub use snapshot::{GreenProcessing, default_processing};

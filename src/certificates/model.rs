@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::bilingual::Bilingual;
 use super::code::VerifyCode;
+use super::commercial::model::CommercialKind;
 use crate::codes::coded_enum;
 use crate::ids::{ExportId, OrganizationId, PaperId, UserId};
 
@@ -24,6 +25,31 @@ coded_enum! {
         TasterCertificate = "TASTER_CERTIFICATE",
         /// The certificate of quality of a lot.
         QualityCertificate = "QUALITY_CERTIFICATE",
+        /// The exporter's proforma.
+        ProformaInvoice = "PROFORMA_INVOICE",
+        /// The exporter's invoice.
+        CommercialInvoice = "COMMERCIAL_INVOICE",
+        /// The exporter's packing list.
+        PackingList = "PACKING_LIST",
+        /// The exporter's instruction to the carrier.
+        ShippingInstruction = "SHIPPING_INSTRUCTION",
+        /// The exporter's certificate of weight.
+        WeightCertificate = "WEIGHT_CERTIFICATE",
+        /// The exporter's way bill of one truck.
+        WayBill = "WAY_BILL",
+    }
+}
+
+impl PaperKind {
+    /// Which paper of the commercial set it is, if it is one.
+    pub(super) fn commercial(self) -> Option<CommercialKind> {
+        CommercialKind::ALL.iter().copied().find(|kind| kind.paper() == self)
+    }
+
+    /// Whether the exporter issues it; the others are the authority's.
+    #[must_use]
+    pub fn is_of_exporter(self) -> bool {
+        self.commercial().is_some()
     }
 }
 

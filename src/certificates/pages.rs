@@ -13,6 +13,7 @@ use super::sheet::{self, Bar, SheetFrame};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Unreadable};
+use crate::exports::Export;
 use crate::i18n::Lang;
 use crate::ids::{ExportId, PaperId};
 use crate::web::chrome::{Chrome, Flash};
@@ -33,6 +34,7 @@ pub fn routes() -> Routes<AppState> {
         .get("/exports/{id}/papers", print, list)
         .get("/papers/{id}", print, show)
         .post_within("/papers/{id}/prints", print, always, record)
+        .merge(super::commercial::pages::routes())
         .merge(super::verify::routes())
 }
 
@@ -41,6 +43,8 @@ pub fn routes() -> Routes<AppState> {
 struct ListPage {
     chrome: Chrome,
     back: String,
+    /// Where the exporter prepares its own papers of the export.
+    prepare: Option<String>,
     papers: Vec<PaperRow>,
 }
 
@@ -72,12 +76,19 @@ async fn list(
     let id: ExportId = id.parse().map_err(|_| AppError::NotFound)?;
     let (export, papers) = service::list(&state.db, &actor, id, exchange.now()).await?.ok_or(AppError::NotFound)?;
     let lang = exchange.lang();
+    let prepare = may_prepare(&export, &actor).then(|| format!("/exports/{id}/commercial"));
     let page = ListPage {
         chrome: exchange.chrome(lang.t_args("papers-title", &[("number", export.number.into())])),
         back: format!("/exports/{id}"),
+        prepare,
         papers: papers.iter().map(|paper| row(paper, lang)).collect(),
     };
     Ok(Html(page.render().map_err(AppError::internal)?).into_response())
+}
+
+/// Whether the commercial papers of the export are the viewer's to prepare.
+fn may_prepare(export: &Export, actor: &Actor) -> bool {
+    actor.may(Permission::PrepareCommercialPapers) && export.exporter_organization_id == actor.organization.id
 }
 
 fn row(paper: &PaperLine, lang: Lang) -> PaperRow {

@@ -149,6 +149,9 @@ fn verdict(paper: &PublicPaper) -> Verdict {
         PaperState::Valid if paper.duplicate > 0 => {
             ("good", "✓", "verify-valid", "verify-duplicate-text", { Some(duplicate_label(paper.duplicate)) })
         }
+        PaperState::Valid if paper.kind.is_of_exporter() => {
+            ("good", "✓", "verify-valid", "verify-valid-exporter-text", None)
+        }
         PaperState::Valid => ("good", "✓", "verify-valid", "verify-valid-text", None),
         PaperState::Lost => ("bad", "!", "verify-lost", "verify-lost-text", since),
         PaperState::Suspended => ("bad", "!", "verify-suspended", "verify-suspended-text", since),

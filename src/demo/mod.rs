@@ -5,6 +5,7 @@
 //! product's step table ([`walks`]), so the data cannot go where the product does not.
 
 mod bulk;
+mod commercial;
 mod documents;
 mod papers;
 pub mod people;

@@ -9,7 +9,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use thiserror::Error;
 
-use super::{DEMO_PASSWORD, bulk, documents, papers, people, walk_tables};
+use super::{DEMO_PASSWORD, bulk, commercial, documents, papers, people, walk_tables};
 use crate::audit::seal;
 use crate::auth::password::{PasswordError, PasswordHasher};
 use crate::calendar::eat_date;
@@ -46,6 +46,8 @@ const FOUNDATIONS: [(&str, &str); 4] = [
 /// In any order, also at the same time.
 const PARTICULARS: [&str; 3] =
     [include_str!("sql/record.sql"), include_str!("sql/decisions.sql"), include_str!("sql/history.sql")];
+
+const COMMERCIAL: &str = include_str!("sql/commercial.sql");
 
 const DOCUMENTS: &str = include_str!("sql/documents.sql");
 
@@ -108,6 +110,8 @@ pub async fn seed(
     progress("Demo: papers");
     papers::write_granted(&mut tx).await?;
     papers::write(&mut tx).await?;
+    sqlx::raw_sql(COMMERCIAL).execute(&mut *tx).await?;
+    commercial::write(&mut tx).await?;
     if large {
         progress("Demo: indexes");
         bulk::build_indexes(&mut tx, indexes).await?;

@@ -59,6 +59,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "audit.events",
         "audit.sealed",
         "audit.seals",
+        "public.commercial_papers",
         "public.export_messages",
         "public.export_settlements",
         "public.export_status_history",

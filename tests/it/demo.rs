@@ -15,8 +15,15 @@ use crate::cluster;
 const FAULTS: &[(&str, &str)] = &[
     (
         "a queue shows other documents than there are",
-        "select count(*) from exports e where attached_documents <> array(select d.document_type from export_documents d
-             where d.export_id = e.export_id and d.is_active order by d.document_type)",
+        "select count(*) from exports e where attached_documents <> array(
+             select t.document_type from (
+                 select d.document_type from export_documents d where d.export_id = e.export_id and d.is_active
+                 union all
+                 select case p.kind when 'COMMERCIAL_INVOICE' then 'INVOICE' else p.kind end
+                 from issued_papers p
+                 where p.export_id = e.export_id
+                   and p.kind in ('PROFORMA_INVOICE', 'COMMERCIAL_INVOICE', 'PACKING_LIST', 'WEIGHT_CERTIFICATE')) t
+             order by t.document_type)",
     ),
     (
         "a history with a gap",
@@ -323,4 +330,18 @@ async fn papers_are_there(connection: &mut PgConnection) {
     .await
     .unwrap();
     assert_eq!(missing, 0, "everything that was granted has its paper");
+    // Of the commercial papers some exports have what they have by the stage at which they stand.
+    let sets: Vec<(String, i64)> = sqlx::query_as(
+        "select e.stage, count(distinct p.kind) from issued_papers p join commercial_papers c using (paper_id)
+         join exports e on e.export_id = p.export_id group by e.stage order by e.stage",
+    )
+    .fetch_all(connection)
+    .await
+    .unwrap();
+    let kinds = |stage: &str| sets.iter().find(|(known, _)| known == stage).map(|(_, kinds)| *kinds);
+    assert_eq!(
+        [kinds("FX"), kinds("SCHEDULING"), kinds("CLEARANCE"), kinds("CLOSED"), kinds("PREPARATION")],
+        [Some(1), Some(2), Some(5), Some(5), None],
+        "{sets:?}"
+    );
 }

@@ -9,6 +9,7 @@ mod audit;
 mod balances;
 mod certificates;
 mod cluster;
+mod commercial;
 mod conventions;
 mod decisions;
 mod demo;

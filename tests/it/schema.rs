@@ -61,11 +61,19 @@ async fn every_migration_goes_down_and_up_again() {
     assert!(migrate::status(&options).await.unwrap().iter().all(|migration| migration.applied));
 }
 
-/// The schema before corrections and extensions has no place for them, and a record is never thrown away.
+/// The schema before corrections and extensions has no place for them, nor the one before the papers of firms and
+/// exporters for those, and a record is never thrown away.
 #[tokio::test]
 async fn the_way_down_stops_where_it_would_lose_history() {
     const BEFORE: i64 = 20_261_120_082_000;
-    const AMENDING: i64 = 20_261_120_082_100;
+    const COMMERCIAL: i64 = 20_261_128_100_000;
+    const GUARDS: [(&str, &str); 2] = [
+        (
+            include_str!("../../migrations/20261120082100_allow_amending.down.sql"),
+            "the history holds corrections or extensions",
+        ),
+        (include_str!("../../migrations/20261128090000_widen_papers.down.sql"), "there are papers of other kinds"),
+    ];
     let site = TestSite::seeded().await;
     let asked = something_to_ask(&site, "EXPORTER", 600).await;
     let mut owner = site.sign_in("exporter.owner").await;
@@ -76,10 +84,18 @@ async fn the_way_down_stops_where_it_would_lose_history() {
     assert_eq!(corrected.status, StatusCode::SEE_OTHER, "{}", corrected.text);
 
     let refused = migrate::down(site.admin_options(), BEFORE).await.unwrap_err();
-    assert!(format!("{refused:?}").contains("the history holds corrections or extensions"), "{refused:?}");
+    assert!(format!("{refused:?}").contains("there are commercial papers"), "{refused:?}");
     let states = migrate::status(site.admin_options()).await.unwrap();
     let newest = states.iter().filter(|state| state.applied).map(|state| state.version).max();
-    assert_eq!(newest, Some(AMENDING), "it stops before the step that would lose something");
+    assert_eq!(newest, Some(COMMERCIAL), "it stops before the step that would lose something");
+    // Each earlier step that would stands guard for itself.
+    for (way_down, said) in GUARDS {
+        let mut connection = site.sql().await;
+        let mut step = connection.begin().await.unwrap();
+        sqlx::raw_sql("set local role jebena_owner").execute(&mut *step).await.unwrap();
+        let refused = sqlx::raw_sql(way_down).execute(&mut *step).await.unwrap_err();
+        assert!(refused.to_string().contains(said), "{refused}");
+    }
     let kept = "select count(*) from export_status_history
                 where action = 'correct' and details ->> 'changes' like '%BEANR%'";
     assert_eq!(site.count(kept).await, 1);
@@ -99,6 +115,7 @@ const OWNERLESS: &[&str] = &[
     "fx_rates",
     "fx_retention_rules",
     "holidays",
+    "hs_codes",
     "incoterms",
     "legal_moves",
     "minimum_export_prices",

@@ -73,6 +73,7 @@ impl Case {
             .replace("{id}", &self.export.to_string())
             .replace("{document_id}", &self.document.to_string())
             .replace("{subject}", "profile")
+            .replace("/commercial/{kind}", "/commercial/proforma-invoice")
             .replace("{kind}", "shipment")
             .replace("{code}", &self.code)
             .replace("{file}", "app.css");
@@ -91,6 +92,11 @@ impl Case {
             "/exports/{id}/extension" => {
                 &[("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")]
             }
+            "/exports/{id}/commercial/{kind}" => &[("consignee", "To order")],
+            "/papers/{id}/correction" => &[("consignee", "To order"), ("correction_reason", "It names another buyer.")],
+            "/papers/{id}/withdrawal" => &[("withdrawal_reason", "The buyer has asked for another.")],
+            "/seller" => &[("seller_mark", "Blue Nile Selection")],
+            "/seller/accounts" | "/seller/accounts/{id}" => &[("account_number", "1000-1")],
             "/sign-in" => &[("username", ""), ("password", "")],
             "/language" => &[("language", "en"), ("next", "/help")],
             "/exports/{id}/approvals/{kind}" => {

@@ -70,7 +70,8 @@ async fn write(
     };
     let (stored, hash) = encoded(&snapshot)?;
     let paper = NewPaper { of: PaperOf::Granted(subject), number: &number, owner: firm.organization_id };
-    store::insert_paper(connection, paper, &stored, &hash, actor, now).await
+    store::insert_paper(connection, paper, &stored, &hash, actor, now).await?;
+    Ok(())
 }
 
 type Said = sqlx::Result<(Snapshot, String, HolderSource)>;

@@ -72,13 +72,13 @@ impl PaperDesk for Issuer {
 }
 
 /// Takes a number. The counters are the system's: no officer may touch them otherwise.
-async fn take_number(
+pub(super) async fn take_number(
     tx: &mut Tx,
     series: &str,
     scope: &str,
     port: &str,
     now: DateTime<Utc>,
-) -> Result<Number, Failure> {
+) -> sqlx::Result<Number> {
     tx.enter_system().await?;
     let number = numbering::next(tx, series, scope, port, now).await?;
     tx.leave_system().await?;
@@ -88,11 +88,12 @@ async fn take_number(
 /// Stores the snapshot under a new code.
 async fn store_paper(tx: &mut Tx, paper: NewPaper<'_>, snapshot: &Snapshot, actor: &Actor) -> Result<(), Failure> {
     let (stored, hash) = encoded(snapshot)?;
-    store::insert_paper(tx, paper, &stored, &hash, actor, snapshot.issued_at()).await.map_err(number_in_use)
+    store::insert_paper(tx, paper, &stored, &hash, actor, snapshot.issued_at()).await.map_err(number_in_use)?;
+    Ok(())
 }
 
 /// A snapshot as it is stored, with its hash.
-fn encoded(snapshot: &Snapshot) -> sqlx::Result<(Value, [u8; 32])> {
+pub(super) fn encoded(snapshot: &Snapshot) -> sqlx::Result<(Value, [u8; 32])> {
     let stored = snapshot.encode().map_err(|error| sqlx::Error::Encode(error.into()))?;
     let hash = content_hash(&stored);
     Ok((stored, hash))
@@ -117,7 +118,7 @@ fn signatory(actor: &Actor, title_id: &str) -> Signatory {
 }
 
 /// The parts of an address in one line, none twice.
-fn one_line(parts: &[Option<&str>]) -> String {
+pub(super) fn one_line(parts: &[Option<&str>]) -> String {
     let mut line: Vec<&str> = Vec::new();
     for part in parts.iter().flatten().map(|part| part.trim()).filter(|part| !part.is_empty()) {
         if !line.iter().any(|there| there.to_lowercase().contains(&part.to_lowercase())) {

@@ -4,6 +4,7 @@
 //! it is, for the mark across it.
 
 mod boxes;
+mod commercial;
 mod granted;
 mod ico;
 mod permit;
@@ -258,6 +259,7 @@ pub(super) fn render(chrome: Chrome, bar: Bar, frame: SheetFrame, snapshot: &Sna
         Snapshot::Laboratory(certificate) => granted::laboratory(chrome, bar, frame, certificate).render(),
         Snapshot::Taster(certificate) => granted::taster(chrome, bar, frame, certificate).render(),
         Snapshot::Quality(certificate) => quality::sheet(chrome, bar, frame, certificate).render(),
+        Snapshot::Commercial(paper) => commercial::sheet(chrome, bar, frame, paper).render(),
     }
 }
 

@@ -17,6 +17,9 @@ fn paper(snapshot: &Snapshot, state: PaperState) -> PaperLine {
         Snapshot::Laboratory(certificate) => (PaperKind::LaboratoryCertificate, &certificate.grant.number),
         Snapshot::Taster(certificate) => (PaperKind::TasterCertificate, &certificate.grant.number),
         Snapshot::Quality(certificate) => (PaperKind::QualityCertificate, &certificate.number),
+        Snapshot::Commercial(paper) => {
+            (crate::certificates::commercial::samples::kind_of(paper).paper(), &paper.number)
+        }
     };
     PaperLine {
         id: PaperId(uuid::Uuid::nil()),

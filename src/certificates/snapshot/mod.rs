@@ -28,6 +28,7 @@ pub use registration::{
 };
 
 use super::bilingual::Bilingual;
+use super::commercial::snapshot::CommercialSnapshot;
 
 /// What a paper says, by its kind.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +48,8 @@ pub enum Snapshot {
     Taster(TasterSnapshot),
     /// A certificate of quality.
     Quality(QualitySnapshot),
+    /// A paper of the commercial set.
+    Commercial(Box<CommercialSnapshot>),
 }
 
 /// A country, as papers name it.
@@ -112,12 +115,13 @@ impl Snapshot {
             Self::Laboratory(certificate) => certificate.essentials(),
             Self::Taster(certificate) => certificate.essentials(),
             Self::Quality(certificate) => certificate.essentials(),
+            Self::Commercial(paper) => paper.essentials(),
         }
     }
 
     /// When it was issued.
     #[must_use]
-    pub const fn issued_at(&self) -> DateTime<Utc> {
+    pub fn issued_at(&self) -> DateTime<Utc> {
         match self {
             Self::Permit(permit) => permit.issued_at,
             Self::Origin(certificate) => certificate.issued_at,
@@ -126,6 +130,7 @@ impl Snapshot {
             | Self::Laboratory(LaboratorySnapshot { grant, .. })
             | Self::Taster(TasterSnapshot { grant, .. }) => grant.issued_at,
             Self::Quality(certificate) => certificate.issued_at,
+            Self::Commercial(paper) => paper.issued_at,
         }
     }
 

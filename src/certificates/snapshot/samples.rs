@@ -339,7 +339,7 @@ pub fn quality() -> QualitySnapshot {
 
 /// Each paper under the name of its sample.
 pub fn all() -> Vec<(&'static str, Snapshot)> {
-    vec![
+    let mut all = vec![
         ("permit", Snapshot::Permit(permit())),
         ("ico", Snapshot::Origin(origin())),
         ("competence", Snapshot::Competence(competence())),
@@ -348,7 +348,10 @@ pub fn all() -> Vec<(&'static str, Snapshot)> {
         ("laboratory", Snapshot::Laboratory(laboratory())),
         ("taster", Snapshot::Taster(taster())),
         ("quality", Snapshot::Quality(quality())),
-    ]
+    ];
+    let commercial = crate::certificates::commercial::samples::papers();
+    all.extend(commercial.into_iter().map(|(name, paper)| (name, Snapshot::Commercial(Box::new(paper)))));
+    all
 }
 
 /// As much as the forms take: every optional part, long names, the most lots, the longest notes.

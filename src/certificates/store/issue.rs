@@ -164,6 +164,8 @@ pub(in crate::certificates) enum PaperOf {
     Certificate(OriginCertificateId, ExportId),
     /// What was granted to a firm.
     Granted(PaperSubject),
+    /// A paper of an export that its exporter has issued.
+    Commercial(PaperKind, ExportId),
 }
 
 impl PaperOf {
@@ -176,6 +178,7 @@ impl PaperOf {
             Self::Granted(PaperSubject::Competence(_)) => PaperKind::CompetenceCertificate,
             Self::Granted(PaperSubject::License(_)) => PaperKind::ExportLicense,
             Self::Granted(PaperSubject::Inspection(_)) => PaperKind::QualityCertificate,
+            Self::Commercial(kind, _) => kind,
         }
     }
 }
@@ -188,6 +191,7 @@ pub(in crate::certificates) struct NewPaper<'a> {
     pub owner: OrganizationId,
 }
 
+/// Stores a paper and says under which id.
 pub(in crate::certificates) async fn insert_paper(
     connection: &mut PgConnection,
     paper: NewPaper<'_>,
@@ -195,12 +199,13 @@ pub(in crate::certificates) async fn insert_paper(
     content_sha256: &[u8; 32],
     actor: &Actor,
     issued_at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    let code = VerifyCode::random();
+) -> sqlx::Result<PaperId> {
+    let (id, code) = (PaperId::new(), VerifyCode::random());
     let (permit, certificate, export, granted) = match paper.of {
         PaperOf::Permit(permit, export) => (Some(permit), None, Some(export), None),
         PaperOf::Certificate(certificate, export) => (None, Some(certificate), Some(export), None),
         PaperOf::Granted(subject) => (None, None, None, Some(subject)),
+        PaperOf::Commercial(_, export) => (None, None, Some(export), None),
     };
     let id_if = |is_it: fn(PaperSubject) -> Option<Uuid>| granted.and_then(is_it);
     sqlx::query!(
@@ -208,7 +213,7 @@ pub(in crate::certificates) async fn insert_paper(
              certificate_id, laboratory_id, taster_id, competence_id, license_id, inspection_id, snapshot,
              content_sha256, issued_by, issued_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
-        PaperId::new() as PaperId,
+        id as PaperId,
         paper.of.kind().code(),
         paper.number,
         code.as_str(),
@@ -228,5 +233,5 @@ pub(in crate::certificates) async fn insert_paper(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(id)
 }

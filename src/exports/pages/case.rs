@@ -350,6 +350,7 @@ fn links(case: &Case, lang: Lang) -> Vec<Fact> {
     case.file
         .papers
         .iter()
+        .filter(|paper| !paper.is_withdrawn)
         .map(|paper| {
             Fact::new(lang.name_of("paper", &paper.kind), &paper.number).href(format!("/papers/{}", paper.paper_id))
         })
@@ -390,7 +391,16 @@ fn files(case: &Case, catalog: &Catalog, lang: Lang, selected: Option<DocumentId
         });
     }
     for rule in needed {
-        if !case.file.documents.iter().any(|line| line.document_type == rule.document_type) {
+        if case.file.documents.iter().any(|line| line.document_type == rule.document_type) {
+            continue;
+        }
+        if let Some(paper) = crate::exports::paper_for(export, &case.file.papers, &rule.document_type) {
+            cards.push(FileCard {
+                label: catalog.document(&rule.document_type, lang).to_owned(),
+                reason: Some(lang.name_of("stage", &rule.needed_for_stage)),
+                ..super::documents::issued_here(paper, lang)
+            });
+        } else {
             let is_wanted_now = case.context.missing_documents.contains(&rule.document_type);
             cards.push(FileCard {
                 state: if is_wanted_now { FileState::Missing } else { FileState::Optional },

@@ -17,10 +17,10 @@ use crate::documents::upload::{FILE_FIELD, SentFile, Upload};
 use crate::documents::words as file_words;
 use crate::documents::{Document, storage::Storage};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
-use crate::exports::Export;
 use crate::exports::catalog::Catalog;
 use crate::exports::rules::documents::{Change, DocumentRefusal, against_removing, may_attach, may_bring, may_open};
 use crate::exports::service::documents::{self, AttachError, Attachment, CaseDocuments};
+use crate::exports::{Export, PaperLine, paper_for};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
 use crate::web::components::{Choice, ErrorSummary, Field, FileCard, FileState, Moment, Tag, Tone};
@@ -131,13 +131,13 @@ async fn page(
     state: &AppState,
     exchange: &Exchange,
     actor: &Actor,
-    CaseDocuments { export, documents }: &CaseDocuments,
+    CaseDocuments { export, documents, papers }: &CaseDocuments,
     typed: &Typed,
     status: StatusCode,
 ) -> Result<Response, AppError> {
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
     let lang = exchange.lang();
-    let list = Checklist { export, documents, actor, catalog: &catalog, lang };
+    let list = Checklist { export, documents, papers, actor, catalog: &catalog, lang };
     let (asked_for, there) = list.asked_for();
     let progress = [("there", there.to_string().into()), ("all", asked_for.len().to_string().into())];
     let title = lang.fill("documents-title", [("reference", export.number.clone())]);
@@ -196,10 +196,21 @@ fn upload_form(
     }
 }
 
+/// A paper in the place of a file: there is nothing to upload.
+pub(super) fn issued_here(paper: &PaperLine, lang: Lang) -> FileCard {
+    FileCard {
+        file_name: Some(paper.number.clone()),
+        details: vec![lang.t("documents-issued-here"), lang.name_of("paper", &paper.kind)],
+        view_href: Some(format!("/papers/{}", paper.paper_id)),
+        ..FileCard::empty(FileState::Present)
+    }
+}
+
 /// What the lists are drawn from.
 struct Checklist<'a> {
     export: &'a Export,
     documents: &'a [Document],
+    papers: &'a [PaperLine],
     actor: &'a Actor,
     catalog: &'a Catalog,
     lang: Lang,
@@ -220,6 +231,13 @@ impl Checklist<'_> {
             );
             match self.documents.iter().find(|d| d.is_active() && d.document_type == rule.document_type) {
                 Some(document) => present.push(self.card(document, FileState::Present, Some(reason))),
+                None if let Some(paper) = paper_for(self.export, self.papers, &rule.document_type) => {
+                    present.push(FileCard {
+                        label: self.catalog.document(&rule.document_type, self.lang).to_owned(),
+                        reason: Some(reason),
+                        ..issued_here(paper, self.lang)
+                    });
+                }
                 None => missing.push(FileCard {
                     label: self.catalog.document(&rule.document_type, self.lang).to_owned(),
                     reason: Some(reason),

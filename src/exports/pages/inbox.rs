@@ -14,6 +14,7 @@ use crate::documents::checklist::{Terms, required};
 use crate::error::AppError;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::Stage;
+use crate::exports::rules::checklist;
 use crate::exports::service::{read, record_download};
 use crate::exports::{CaseLine, Part, QueueFilter, Search, transitions};
 use crate::i18n::Lang;
@@ -235,7 +236,8 @@ pub(super) fn documents_of(line: &CaseLine, catalog: &Catalog) -> (usize, usize)
         requested: &line.requested_documents,
     };
     let needed = required(&catalog.requirements, &terms);
-    let there = needed.iter().filter(|rule| line.documents.contains(&rule.document_type)).count();
+    let is_there = |document_type: &str| checklist::is_there(&line.documents, document_type, line.state.stage);
+    let there = needed.iter().filter(|rule| is_there(&rule.document_type)).count();
     (there, needed.len())
 }
 

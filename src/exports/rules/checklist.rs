@@ -1,8 +1,16 @@
 //! Which documents a case asks for, and which of them it lacks. Pure.
 
 use crate::documents::checklist::{Requirement, Terms, required};
+use crate::exports::PaperLine;
 use crate::exports::model::{Export, Stage};
 use crate::exports::transitions;
+
+/// The document that the proforma does for.
+const INVOICE: &str = "INVOICE";
+/// As an export notes it, beside its documents, once its exporter has issued one.
+const PROFORMA: &str = "PROFORMA_INVOICE";
+/// The other documents that an exporter issues here, by the name that the paper has as well.
+const ISSUED_HERE: [&str; 2] = ["PACKING_LIST", "WEIGHT_CERTIFICATE"];
 
 /// The terms by which the checklist is drawn up.
 pub fn terms_of(export: &Export, destination_is_eu: bool) -> Terms<'_> {
@@ -19,13 +27,8 @@ pub fn terms_of(export: &Export, destination_is_eu: bool) -> Terms<'_> {
 /// The kinds of documents that the step at which the export stands asks for and that are not there.
 #[must_use]
 pub fn missing(export: &Export, rules: &[Requirement], destination_is_eu: bool) -> Vec<String> {
-    // Who submits or resubmits looks at what the next step asks for.
     let with_exporter = matches!(export.state.stage, Stage::Preparation | Stage::Returned);
-    let stage = match export.state.stage {
-        Stage::Preparation => Stage::BankCheck,
-        Stage::Returned => export.resume_stage.unwrap_or(Stage::BankCheck),
-        stage => stage,
-    };
+    let stage = asking_stage(export);
     if stage == Stage::Closed {
         return Vec::new();
     }
@@ -35,7 +38,42 @@ pub fn missing(export: &Export, rules: &[Requirement], destination_is_eu: bool) 
         .filter(|rule| Stage::from_code(&rule.needed_for_stage).is_some_and(|asked| transitions::reaches(stage, asked)))
         // The others bring their own papers at their own steps; they do not hold a submission up.
         .filter(|rule| !with_exporter || rule.provided_by == "EXPORTER")
-        .filter(|rule| !export.attached_documents.contains(&rule.document_type))
+        .filter(|rule| !is_there(&export.attached_documents, &rule.document_type, stage))
         .map(|rule| rule.document_type.clone())
         .collect()
+}
+
+/// The step at which an export's documents are looked at: who submits or resubmits looks at what the next one asks for.
+fn asking_stage(export: &Export) -> Stage {
+    match export.state.stage {
+        Stage::Preparation => Stage::BankCheck,
+        Stage::Returned => export.resume_stage.unwrap_or(Stage::BankCheck),
+        stage => stage,
+    }
+}
+
+/// Whether a document is among those `attached` for a step: uploaded, or issued here by the exporter.
+#[must_use]
+pub fn is_there(attached: &[String], document_type: &str, stage: Stage) -> bool {
+    let has = |wanted: &str| attached.iter().any(|name| name == wanted);
+    has(document_type) || (document_type == INVOICE && has(PROFORMA) && proforma_does(stage))
+}
+
+/// Until the goods are cleared the proforma does for the invoice: the bank grants its permit upon it (domain 4.5).
+/// Customs asks for the invoice itself.
+fn proforma_does(stage: Stage) -> bool {
+    !transitions::reaches(stage, Stage::Clearance) && stage != Stage::Closed
+}
+
+/// The paper in force that the exporter has issued here and that is the document, or does for it at the step at which
+/// the export stands: nobody has to print, scan and upload it.
+#[must_use]
+pub fn paper_for<'p>(export: &Export, papers: &'p [PaperLine], document_type: &str) -> Option<&'p PaperLine> {
+    let of_kind = |kind: &str| papers.iter().rev().find(|paper| paper.kind == kind && !paper.is_withdrawn);
+    match document_type {
+        INVOICE => {
+            of_kind("COMMERCIAL_INVOICE").or_else(|| of_kind(PROFORMA).filter(|_| proforma_does(asking_stage(export))))
+        }
+        other => of_kind(other).filter(|_| ISSUED_HERE.contains(&other)),
+    }
 }

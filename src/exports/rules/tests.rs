@@ -386,3 +386,26 @@ fn only_the_national_bank_puts_a_due_date_off_and_only_while_it_runs() {
     let (earliest, latest) = extension_range(today() - Days::new(3), today());
     assert_eq!((earliest, latest), (today() + Days::new(1), today() + Days::new(365)));
 }
+
+#[test]
+fn the_proforma_does_for_the_invoice_until_the_goods_are_cleared() {
+    let rule = crate::documents::checklist::Requirement {
+        document_type: "INVOICE".to_owned(),
+        condition: "ALWAYS".to_owned(),
+        condition_value: String::new(),
+        needed_for_stage: "BANK_CHECK".to_owned(),
+        provided_by: "EXPORTER".to_owned(),
+    };
+    let missing = |state: State, attached: &[&str]| {
+        let attached = attached.iter().map(|name| (*name).to_owned()).collect();
+        let export = Export { attached_documents: attached, ..export(state, None) };
+        checklist::missing(&export, std::slice::from_ref(&rule), false)
+    };
+    for step in STEPS {
+        let is_cleared = crate::exports::transitions::reaches(step.from.stage, Stage::Clearance);
+        assert_eq!(missing(step.from, &[]), ["INVOICE"], "{:?}", step.from);
+        assert_eq!(missing(step.from, &["INVOICE"]), [""; 0], "{:?}", step.from);
+        assert_eq!(missing(step.from, &["PROFORMA_INVOICE"]).is_empty(), !is_cleared, "{:?}", step.from);
+    }
+    assert_eq!(missing(State::new(ExportStatus::Pending, Stage::Preparation), &["PROFORMA_INVOICE"]), [""; 0]);
+}

@@ -15,6 +15,7 @@ use crate::documents::intake::{Accepted, KeptFile};
 use crate::documents::storage::{Storage, StorageError};
 use crate::documents::store::{self, NewDocument};
 use crate::documents::{Document, OTHER};
+use crate::exports::PaperLine;
 use crate::exports::model::Export;
 use crate::exports::rules::documents::{Change, DocumentRefusal, against_removing, may_attach, may_bring, may_open};
 use crate::exports::store as exports;
@@ -195,6 +196,8 @@ pub struct CaseDocuments {
     pub export: Export,
     /// In the order of the checklist, newest version first.
     pub documents: Vec<Document>,
+    /// The papers that were issued of it here.
+    pub papers: Vec<PaperLine>,
 }
 
 /// An export with its documents; `None` when it is not the viewer's to see.
@@ -204,7 +207,11 @@ pub struct CaseDocuments {
 pub async fn list(db: &Db, actor: &Actor, id: ExportId) -> sqlx::Result<Option<CaseDocuments>> {
     let mut tx = db.begin_as(actor).await?;
     let found = match exports::find_visible(&mut tx, actor, id).await? {
-        Some(export) => Some(CaseDocuments { export, documents: store::list(&mut tx, id).await? }),
+        Some(export) => Some(CaseDocuments {
+            export,
+            documents: store::list(&mut tx, id).await?,
+            papers: exports::case_file::list_papers(&mut tx, id).await?,
+        }),
         None => None,
     };
     tx.commit().await?;

@@ -101,6 +101,24 @@ pub async fn find(connection: &mut sqlx::PgConnection, viewer: &Actor, id: Expor
     store::find_visible(connection, viewer, id).await
 }
 
+/// As [`find`], and nobody else may change it until the transaction ends.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn find_locked(
+    connection: &mut sqlx::PgConnection,
+    viewer: &Actor,
+    id: ExportId,
+) -> sqlx::Result<Option<Export>> {
+    store::lock_visible(connection, viewer, id).await
+}
+
+/// Tells those who are looking at the case or at a queue, when another area has changed something about it.
+#[must_use]
+pub fn changed(export: &Export) -> OutboxEvent {
+    moved(export)
+}
+
 /// What the record says about a move.
 fn move_details(export: &Export, to: State, action: &str) -> Value {
     json!({

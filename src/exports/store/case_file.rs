@@ -114,10 +114,12 @@ pub struct ContainerLine {
 pub struct PaperLine {
     /// Its id.
     pub paper_id: PaperId,
-    /// EXPORT_PERMIT or ICO_CERTIFICATE.
+    /// Such as EXPORT_PERMIT.
     pub kind: String,
     /// Its number.
     pub number: String,
+    /// Whether its exporter has taken it out of force, for another one or for none.
+    pub is_withdrawn: bool,
 }
 
 /// The settlement, for those who may see it.
@@ -299,8 +301,9 @@ pub(in crate::exports) async fn read(
                         'container_type', k.container_type, 'seal_number', k.seal_number, 'net_kg', k.net_kg::text)
                         order by k.container_number), '[]')
              from export_containers k where k.export_id = e.export_id) as "containers!: Json<Vec<ContainerLine>>",
-            (select coalesce(json_agg(json_build_object('paper_id', p.paper_id, 'kind', p.kind, 'number', p.number)
-                        order by p.issued_at), '[]')
+            (select coalesce(json_agg(json_build_object('paper_id', p.paper_id, 'kind', p.kind, 'number', p.number,
+                        'is_withdrawn', exists (select from paper_withdrawals w where w.paper_id = p.paper_id))
+                        order by p.issued_at, p.paper_id), '[]')
              from issued_papers p where p.export_id = e.export_id) as "papers!: Json<Vec<PaperLine>>",
             (select coalesce(json_object_agg(a.approval_type, a.approval_data), '{}')
              from export_approvals a
@@ -343,6 +346,24 @@ pub(in crate::exports) async fn read(
         license_number: row.license_number,
         license_expiry: row.license_expiry,
     })
+}
+
+/// The papers of an export, the oldest first.
+pub(in crate::exports) async fn list_papers(
+    connection: &mut PgConnection,
+    id: ExportId,
+) -> sqlx::Result<Vec<PaperLine>> {
+    sqlx::query_as!(
+        PaperLine,
+        r#"select p.paper_id as "paper_id: PaperId", p.kind, p.number,
+               exists (select from paper_withdrawals w where w.paper_id = p.paper_id) as "is_withdrawn!"
+           from issued_papers p
+           where p.export_id = $1
+           order by p.issued_at, p.paper_id"#,
+        id as ExportId,
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// The active people of an organisation to which the viewer belongs.

@@ -1,0 +1,444 @@
+//! The papers of the set, the words in them, what the seller keeps for all of them, and what the record knows.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use rust_decimal::Decimal;
+
+use super::figures::{Load, jute};
+use crate::certificates::bilingual::Bilingual;
+use crate::certificates::model::PaperKind;
+use crate::certificates::snapshot::{Country, Port};
+use crate::codes::coded_enum;
+use crate::exports::Export;
+use crate::ids::{AccountId, OrganizationId, PaperId};
+use crate::quantities::{Kilograms, Packaging};
+
+coded_enum! {
+    /// The papers of the set, by the name in the address of their form.
+    CommercialKind {
+        /// What the bank and the buyer see before the coffee moves.
+        Proforma = "proforma-invoice",
+        /// What is charged.
+        Invoice = "commercial-invoice",
+        /// What is in each container.
+        PackingList = "packing-list",
+        /// What the carrier is asked to put on the bill of lading.
+        ShippingInstruction = "shipping-instruction",
+        /// What each container weighs.
+        WeightCertificate = "weight-certificate",
+        /// What one truck carries to the port.
+        WayBill = "way-bill",
+    }
+}
+
+impl CommercialKind {
+    /// Whether an export has one of it at a time; of way bills it has one for each truck.
+    #[must_use]
+    pub const fn is_single(self) -> bool {
+        match self {
+            Self::Proforma
+            | Self::Invoice
+            | Self::PackingList
+            | Self::ShippingInstruction
+            | Self::WeightCertificate => true,
+            Self::WayBill => false,
+        }
+    }
+
+    /// As papers are kept.
+    #[must_use]
+    pub const fn paper(self) -> PaperKind {
+        match self {
+            Self::Proforma => PaperKind::ProformaInvoice,
+            Self::Invoice => PaperKind::CommercialInvoice,
+            Self::PackingList => PaperKind::PackingList,
+            Self::ShippingInstruction => PaperKind::ShippingInstruction,
+            Self::WeightCertificate => PaperKind::WeightCertificate,
+            Self::WayBill => PaperKind::WayBill,
+        }
+    }
+
+    /// The event types of its issue and of its correction.
+    #[must_use]
+    pub const fn event_types(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Proforma => ("PROFORMA_INVOICE_ISSUED", "PROFORMA_INVOICE_REPLACED"),
+            Self::Invoice => ("COMMERCIAL_INVOICE_ISSUED", "COMMERCIAL_INVOICE_REPLACED"),
+            Self::PackingList => ("PACKING_LIST_ISSUED", "PACKING_LIST_REPLACED"),
+            Self::ShippingInstruction => ("SHIPPING_INSTRUCTION_ISSUED", "SHIPPING_INSTRUCTION_REPLACED"),
+            Self::WeightCertificate => ("WEIGHT_CERTIFICATE_ISSUED", "WEIGHT_CERTIFICATE_REPLACED"),
+            Self::WayBill => ("WAY_BILL_ISSUED", "WAY_BILL_REPLACED"),
+        }
+    }
+
+    /// The series of its numbers. The proforma and the invoice have one number (domain 4.5).
+    #[must_use]
+    pub const fn series(self) -> &'static str {
+        match self {
+            Self::Proforma | Self::Invoice => "INVOICE",
+            Self::PackingList => "PACKING_LIST",
+            Self::ShippingInstruction => "SHIPPING_INSTRUCTION",
+            Self::WeightCertificate => "WEIGHT_CERTIFICATE",
+            Self::WayBill => "WAY_BILL",
+        }
+    }
+}
+
+coded_enum! {
+    /// Who pays the freight, and so where.
+    FreightTerms {
+        /// The seller, before it leaves.
+        Prepaid = "PREPAID",
+        /// The buyer, on arrival.
+        Collect = "COLLECT",
+    }
+}
+
+impl FreightTerms {
+    /// Who pays by this Incoterm: under E and F the buyer, under C and D the seller (Incoterms 2020).
+    #[must_use]
+    pub fn of_incoterm(incoterm: &str) -> Self {
+        match incoterm {
+            "EXW" | "FCA" | "FAS" | "FOB" => Self::Collect,
+            _ => Self::Prepaid,
+        }
+    }
+}
+
+coded_enum! {
+    /// What kind of transport document the carrier makes out.
+    BillType {
+        /// A bill of lading in originals.
+        Original = "ORIGINAL",
+        /// Released by telex against no originals.
+        Telex = "TELEX_RELEASE",
+        /// A sea waybill, which is no document of title.
+        SeaWaybill = "SEA_WAYBILL",
+        /// An air waybill.
+        AirWaybill = "AIR_WAYBILL",
+    }
+}
+
+impl BillType {
+    /// Whether there are originals of it.
+    #[must_use]
+    pub const fn has_originals(self) -> bool {
+        match self {
+            Self::Original | Self::AirWaybill => true,
+            Self::Telex | Self::SeaWaybill => false,
+        }
+    }
+}
+
+coded_enum! {
+    /// How the goods fill what they travel in.
+    ShipmentType {
+        /// The shipper's own containers from house to house.
+        FullContainer = "FCL",
+        /// With the goods of others.
+        PartContainer = "LCL",
+        /// In no container.
+        Air = "AIR",
+    }
+}
+
+/// What a seller says on every paper in the same way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SellerTerms {
+    /// A line of its own on each bag: a brand, a farm.
+    pub mark: Option<String>,
+    /// Where it packs.
+    pub packing_place: Option<String>,
+    /// What who signs is, such as export manager.
+    pub signatory_title: Option<String>,
+    /// Whether its bags have a hermetic liner (GrainPro).
+    pub has_liner: bool,
+    /// What a liner weighs, in kilograms.
+    pub liner_kg: Option<Decimal>,
+    /// Counts its changes; 0 before anything was kept.
+    pub version: i32,
+}
+
+/// An account to which buyers pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SellerAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// At which bank of the consortium.
+    pub bank: OrganizationId,
+    /// The bank by name.
+    pub bank_name: String,
+    /// Which branch.
+    pub branch: String,
+    /// In whose name.
+    pub holder: String,
+    /// Its number.
+    pub number: String,
+    /// ISO 4217.
+    pub currency: String,
+    /// The bank's code (ISO 9362).
+    pub swift: String,
+    /// The bank abroad through which it is paid.
+    pub correspondent: Option<String>,
+    /// That bank's code.
+    pub correspondent_swift: Option<String>,
+    /// Whether new invoices may name it.
+    pub is_open: bool,
+    /// Counts its changes.
+    pub version: i32,
+}
+
+/// A position of the customs tariff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HsCode {
+    /// Eight digits, as declarations have it.
+    pub code: String,
+    /// Which coffee it is.
+    pub name: Bilingual,
+    /// GREEN, ROASTED, ...
+    pub coffee_form: String,
+}
+
+/// The seller as the papers name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SellerProfile {
+    /// Its name as registered.
+    pub name: String,
+    /// Its office.
+    pub address: String,
+    /// Taxpayer number.
+    pub tin: String,
+    /// Its telephone.
+    pub phone: String,
+    /// Its address for mail.
+    pub email: String,
+    /// What its numbers carry: the ICO's exporter code, or the tax number where there is none yet.
+    pub scope: String,
+}
+
+/// A container as the carrier booked it, and as it was loaded where it has been.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RecordedContainer {
+    /// ISO 6346.
+    pub number: String,
+    /// Such as 20DRY.
+    pub container_type: String,
+    /// The seal on its door.
+    pub seal: Option<String>,
+    /// Bags in it.
+    pub packages: Option<i32>,
+    /// Kilograms of coffee.
+    pub net_kg: Option<Decimal>,
+    /// Kilograms with the bags.
+    pub gross_kg: Option<Decimal>,
+}
+
+/// A paper of the set that is in force.
+#[derive(Debug, Clone, PartialEq)]
+pub struct InForce {
+    /// Its id.
+    pub id: PaperId,
+    /// Which paper.
+    pub kind: CommercialKind,
+    /// Its number, without the revision.
+    pub series_number: String,
+    /// How often it was corrected, from 1.
+    pub revision: i32,
+    /// What was typed for it.
+    pub asked: BTreeMap<String, String>,
+    /// Bags on it.
+    pub bags: i32,
+    /// Kilograms of coffee on it.
+    pub net_kg: Decimal,
+    /// What it says is in each container, where it lists them.
+    pub loads: Vec<Load>,
+    /// The transport document that it names.
+    pub bill_of_lading: Option<String>,
+}
+
+impl InForce {
+    /// Its number with the revision, as it is printed.
+    #[must_use]
+    pub fn number(&self) -> String {
+        printed_number(&self.series_number, self.revision)
+    }
+}
+
+/// A number with its revision: the first has none, the second ends in `-R2`.
+#[must_use]
+pub fn printed_number(series_number: &str, revision: i32) -> String {
+    if revision > 1 { format!("{series_number}-R{revision}") } else { series_number.to_owned() }
+}
+
+/// Everything that the record knows of an export and a paper of the set says.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The export.
+    pub export: Export,
+    /// Its net weight.
+    pub net: Kilograms,
+    /// The seller.
+    pub seller: SellerProfile,
+    /// Where the buyer is.
+    pub buyer_country: Country,
+    /// Where the coffee goes.
+    pub destination: Country,
+    /// Number of the contract.
+    pub contract_number: String,
+    /// When it was registered.
+    pub contract_registered_on: NaiveDate,
+    /// What the contract says a kilogram costs.
+    pub contract_price_per_kg: Decimal,
+    /// In which currency.
+    pub contract_currency: String,
+    /// The coffee.
+    pub coffee: Bilingual,
+    /// Where it grew.
+    pub origin: Bilingual,
+    /// Season of the harvest.
+    pub crop_year: Option<String>,
+    /// How it is paid.
+    pub payment: Bilingual,
+    /// Where it is loaded.
+    pub loading: Port,
+    /// Where it is discharged.
+    pub discharge: Port,
+    /// The bank's permit.
+    pub bank_permit: Option<String>,
+    /// The authority's permit.
+    pub permit: Option<String>,
+    /// The carrier by name.
+    pub carrier: Bilingual,
+    /// The carrier's booking.
+    pub booking: Option<String>,
+    /// The transport document.
+    pub bill_of_lading: Option<String>,
+    /// When it came on board.
+    pub on_board: Option<NaiveDate>,
+    /// The chamber's certificate of origin.
+    pub chamber_certificate: Option<String>,
+    /// The ICO's identification mark, once its certificate is issued.
+    pub ico_mark: Option<String>,
+    /// The certificate of quality of each lot.
+    pub quality_certificates: Vec<String>,
+    /// Whom to notify, as the request has it.
+    pub notify: Option<String>,
+    /// Its containers, by number.
+    pub containers: Vec<RecordedContainer>,
+    /// What the seller says on every paper.
+    pub terms: SellerTerms,
+    /// The seller's open accounts at the export's bank, in the export's currency.
+    pub accounts: Vec<SellerAccount>,
+    /// The tariff in force.
+    pub hs_codes: Vec<HsCode>,
+    /// Its papers in force, the newest last.
+    pub in_force: Vec<InForce>,
+    /// The number that its proforma or invoice had, also when that is no longer in force.
+    pub invoice_number: Option<String>,
+}
+
+impl Record {
+    /// The one paper of `kind` in force, of those that an export has one of.
+    #[must_use]
+    pub fn single(&self, kind: CommercialKind) -> Option<&InForce> {
+        self.in_force.iter().rev().find(|paper| paper.kind == kind)
+    }
+
+    /// What the carrier has put on record to be in each container; nothing before it has for all of them.
+    #[must_use]
+    pub fn loaded(&self) -> Option<Vec<Load>> {
+        let load = |container: &RecordedContainer| {
+            Some(Load {
+                container: container.number.clone(),
+                container_type: container.container_type.clone(),
+                seal: container.seal.clone()?,
+                packages: container.packages?,
+                net_kg: container.net_kg?.normalize(),
+                gross_kg: container.gross_kg?.normalize(),
+            })
+        };
+        if self.containers.is_empty() { None } else { self.containers.iter().map(load).collect() }
+    }
+
+    /// What is in each container by the carrier's record, or else by the packing list in force.
+    #[must_use]
+    pub fn known_loads(&self) -> Option<Vec<Load>> {
+        self.loaded().or_else(|| self.single(CommercialKind::PackingList).map(|list| list.loads.clone()))
+    }
+
+    /// Whether a paper in force is behind the record: it does not name the transport document that is there by now,
+    /// or lists other loads than were put on board.
+    #[must_use]
+    pub fn is_behind(&self, paper: &InForce) -> bool {
+        match paper.kind {
+            CommercialKind::Invoice => paper.bill_of_lading != self.bill_of_lading,
+            CommercialKind::PackingList | CommercialKind::WeightCertificate => {
+                self.loaded().is_some_and(|loads| loads != paper.loads)
+            }
+            CommercialKind::Proforma | CommercialKind::ShippingInstruction | CommercialKind::WayBill => false,
+        }
+    }
+
+    /// The kind of bag with what it weighs empty: jute, and the liner where the seller has some.
+    #[must_use]
+    pub fn bag(&self) -> Packaging {
+        let jute = jute(self.export.bag_kg).unwrap_or(Packaging::JUTE_60);
+        match self.terms.liner_kg {
+            Some(liner) => Packaging::new(jute.holds(), jute.tare() + liner).unwrap_or(jute),
+            None => jute,
+        }
+    }
+
+    /// Whether the coffee goes by sea.
+    #[must_use]
+    pub fn is_by_sea(&self) -> bool {
+        self.export.transport_mode == "SEA"
+    }
+
+    /// The buyer with its address, as the papers name it.
+    #[must_use]
+    pub fn buyer(&self) -> String {
+        let export = &self.export;
+        let parts =
+            [Some(export.buyer_name.as_str()), export.buyer_address.as_deref(), Some(&self.buyer_country.name.en)];
+        parts.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_incoterm_says_who_pays_the_freight() {
+        for (incoterm, terms) in [
+            ("EXW", FreightTerms::Collect),
+            ("FCA", FreightTerms::Collect),
+            ("FAS", FreightTerms::Collect),
+            ("FOB", FreightTerms::Collect),
+            ("CFR", FreightTerms::Prepaid),
+            ("CIF", FreightTerms::Prepaid),
+            ("CPT", FreightTerms::Prepaid),
+            ("CIP", FreightTerms::Prepaid),
+            ("DAP", FreightTerms::Prepaid),
+            ("DPU", FreightTerms::Prepaid),
+            ("DDP", FreightTerms::Prepaid),
+        ] {
+            assert_eq!(FreightTerms::of_incoterm(incoterm), terms, "{incoterm}");
+        }
+    }
+
+    #[test]
+    fn a_revision_is_seen_in_the_number_from_the_second_on() {
+        assert_eq!(printed_number("INV-1402-2026-0007", 1), "INV-1402-2026-0007");
+        assert_eq!(printed_number("INV-1402-2026-0007", 2), "INV-1402-2026-0007-R2");
+    }
+
+    #[test]
+    fn the_proforma_and_the_invoice_share_their_number_and_nothing_else_does() {
+        let series: std::collections::BTreeSet<&str> = CommercialKind::ALL.iter().map(|kind| kind.series()).collect();
+        assert_eq!(series.len(), CommercialKind::ALL.len() - 1);
+        assert_eq!(CommercialKind::Proforma.series(), CommercialKind::Invoice.series());
+    }
+}
