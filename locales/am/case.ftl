@@ -10,6 +10,7 @@ case-ended = ወጥተዋል። የጻፉት አሁንም እዚህ አለ፤ �
 case-checks = ፍተሻዎች
 case-facts-trade = ግብይቱ
 case-facts-coffee = ቡናው
+case-commercial = የንግድ ሰነዶች
 case-papers = ወረቀቶች
 case-claim = የሚሠራበት
 case-unclaimed = እስካሁን የያዘው የለም።

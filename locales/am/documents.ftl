@@ -64,3 +64,4 @@ upload-also-html = የድረ ገጽ ገጽ
 upload-also-script = ስክሪፕት
 upload-also-program = ፕሮግራም
 documents-issued-here = እዚህ የተሰጠ፣ የሚሰቀል የለም
+documents-issue-here = እዚሁ መስጠት ይችላሉ።

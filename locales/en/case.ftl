@@ -10,6 +10,7 @@ case-ended = You are signed out. What you have typed still stands here: copy it 
 case-checks = Checks
 case-facts-trade = The trade
 case-facts-coffee = The coffee
+case-commercial = Commercial papers
 case-papers = Papers
 case-claim = Who works on it
 case-unclaimed = Nobody has taken it yet.

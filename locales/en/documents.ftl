@@ -64,3 +64,4 @@ upload-also-html = a web page
 upload-also-script = a script
 upload-also-program = a program
 documents-issued-here = issued here, nothing to upload
+documents-issue-here = You can issue it here.

@@ -13,7 +13,7 @@ use super::sheet::{self, Bar, SheetFrame};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Unreadable};
-use crate::exports::Export;
+use crate::exports::may_prepare_papers;
 use crate::i18n::Lang;
 use crate::ids::{ExportId, PaperId};
 use crate::web::chrome::{Chrome, Flash};
@@ -76,7 +76,7 @@ async fn list(
     let id: ExportId = id.parse().map_err(|_| AppError::NotFound)?;
     let (export, papers) = service::list(&state.db, &actor, id, exchange.now()).await?.ok_or(AppError::NotFound)?;
     let lang = exchange.lang();
-    let prepare = may_prepare(&export, &actor).then(|| format!("/exports/{id}/commercial"));
+    let prepare = may_prepare_papers(&export, &actor).then(|| format!("/exports/{id}/commercial"));
     let page = ListPage {
         chrome: exchange.chrome(lang.t_args("papers-title", &[("number", export.number.into())])),
         back: format!("/exports/{id}"),
@@ -84,11 +84,6 @@ async fn list(
         papers: papers.iter().map(|paper| row(paper, lang)).collect(),
     };
     Ok(Html(page.render().map_err(AppError::internal)?).into_response())
-}
-
-/// Whether the commercial papers of the export are the viewer's to prepare.
-fn may_prepare(export: &Export, actor: &Actor) -> bool {
-    actor.may(Permission::PrepareCommercialPapers) && export.exporter_organization_id == actor.organization.id
 }
 
 fn row(paper: &PaperLine, lang: Lang) -> PaperRow {

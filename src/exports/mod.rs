@@ -12,7 +12,7 @@ mod store;
 pub mod transitions;
 
 pub use model::{ApprovalKind, Export, ExportStatus, Stage, State};
-pub use rules::checklist::{paper_for, terms_of};
+pub use rules::checklist::{may_prepare_papers, paper_for, terms_of};
 pub use store::case_file::{
     CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, RowFacts, SettlementLine,
 };

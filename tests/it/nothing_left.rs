@@ -317,3 +317,61 @@ async fn changes_after_approval_leave_all_or_nothing() {
     faults.exhaust_form("amendment", &mut owner, (&amendment, &amendment, ""), &pairs(&lighter)).await;
     assert_eq!(crate::revisions::in_force(&site, export).await, ["quality"]);
 }
+
+#[tokio::test]
+async fn the_exporters_own_papers_leave_all_or_nothing() {
+    let site = TestSite::seeded().await;
+    let asked = something_to_ask(&site, "EXPORTER", 600).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let export = site.request(&mut owner, &asked, "600").await;
+    let mut faults = Faults::install(&site).await;
+
+    let bank = organization(&site, "BANK").await.to_string();
+    let account = [
+        ("account_bank", bank.as_str()),
+        ("account_branch", "Bole Branch"),
+        ("account_holder", "Abay Coffee Export PLC"),
+        ("account_number", "1000-00791"),
+        ("account_currency", "USD"),
+        ("account_swift", "NILBETAA"),
+    ];
+    let form = ("/seller/accounts/new", "/seller/accounts", "");
+    faults.exhaust_form("an account", &mut owner, form, &account).await;
+    let account: Uuid =
+        sqlx::query_scalar("select account_id from seller_accounts where account_number = '1000-00791'")
+            .fetch_one(&mut faults.sql)
+            .await
+            .unwrap();
+    let terms = [("seller_mark", "Blue Nile Selection")];
+    faults.exhaust_form("terms", &mut owner, ("/seller", "/seller", ""), &terms).await;
+
+    // The number is given back with everything else, so the series has no gap.
+    let account = account.to_string();
+    let invoice = [
+        ("applicant", "Hanse Kaffee Kontor GmbH"),
+        ("consignee", "To order"),
+        ("basis", "CENTS_PER_POUND"),
+        ("account", &account),
+        ("shipment_type", "FCL"),
+        ("final_destination", "Hamburg"),
+        ("hs_code", "09011100"),
+        ("tare_kg", "0.75"),
+    ];
+    let path = format!("/exports/{export}/commercial/proforma-invoice");
+    faults.exhaust_form("a proforma", &mut owner, (&path, &path, ""), &invoice).await;
+    let path = format!("/papers/{}/correction", papers_of(&site, export).await[0]);
+    let corrected = [&invoice[..], &[("correction_reason", "The consignee was another.")]].concat();
+    faults.exhaust_form("a correction", &mut owner, (&path, &path, ""), &corrected).await;
+    let newest: Uuid =
+        sqlx::query_scalar("select replaced_by from paper_withdrawals").fetch_one(&mut faults.sql).await.unwrap();
+    let path = format!("/papers/{newest}/withdrawal");
+    let why = [("withdrawal_reason", "The buyer has asked for another offer.")];
+    faults.exhaust_form("a withdrawal", &mut owner, (&path, &path, ""), &why).await;
+    let numbers: Vec<String> =
+        sqlx::query_scalar("select number from issued_papers where export_id = $1 order by number")
+            .bind(export)
+            .fetch_all(&mut faults.sql)
+            .await
+            .unwrap();
+    assert_eq!(numbers[1], format!("{}-R2", numbers[0]), "{numbers:?}");
+}

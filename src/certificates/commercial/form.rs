@@ -133,7 +133,9 @@ impl Form<'_> {
             Choice::new(code.code.clone(), format!("{} – {}", code.code, code.name.in_lang(self.lang)))
         };
         let codes: Vec<Choice> = self.record.hs_codes.iter().map(choice).collect();
-        let first = codes.first().map(|choice| choice.value.clone()).unwrap_or_default();
+        // What is exported here is green coffee.
+        let green = self.record.hs_codes.iter().find(|code| code.coffee_form == "GREEN");
+        let first = green.map(|code| code.code.clone()).unwrap_or_default();
         Field::select("hs_code", self.label("hs_code"), codes).value(first).wide()
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::figures::{Load, jute};
+use super::figures::{InvoicePrice, Load, PriceBasis, jute};
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::model::PaperKind;
 use crate::certificates::snapshot::{Country, Port};
@@ -255,6 +255,10 @@ pub struct InForce {
     pub loads: Vec<Load>,
     /// The transport document that it names.
     pub bill_of_lading: Option<String>,
+    /// The vessel and the voyage that it names.
+    pub voyage: (Option<String>, Option<String>),
+    /// What it charges by the kilogram, where it charges.
+    pub charges: Option<Decimal>,
 }
 
 impl InForce {
@@ -367,17 +371,39 @@ impl Record {
         self.loaded().or_else(|| self.single(CommercialKind::PackingList).map(|list| list.loads.clone()))
     }
 
-    /// Whether a paper in force is behind the record: it does not name the transport document that is there by now,
-    /// or lists other loads than were put on board.
+    /// Whether a paper in force is behind the record: the export was amended since, it names another vessel, lists
+    /// other containers or loads than there are, or does not name the transport document that is there by now.
     #[must_use]
     pub fn is_behind(&self, paper: &InForce) -> bool {
+        let export = &self.export;
+        let is_amended = paper.net_kg != export.quantity || paper.bags != export.bags;
+        let voyage = (&export.vessel_name, &export.voyage_number);
+        let is_other_voyage = (&paper.voyage.0, &paper.voyage.1) != voyage;
         match paper.kind {
-            CommercialKind::Invoice => paper.bill_of_lading != self.bill_of_lading,
-            CommercialKind::PackingList | CommercialKind::WeightCertificate => {
-                self.loaded().is_some_and(|loads| loads != paper.loads)
+            CommercialKind::Proforma => is_amended || paper.charges != Some(self.value()),
+            CommercialKind::Invoice => {
+                is_amended
+                    || is_other_voyage
+                    || paper.charges != Some(self.value())
+                    || paper.bill_of_lading != self.bill_of_lading
             }
-            CommercialKind::Proforma | CommercialKind::ShippingInstruction | CommercialKind::WayBill => false,
+            CommercialKind::PackingList | CommercialKind::WeightCertificate => {
+                let listed = paper.loads.iter().map(|load| load.container.as_str()).filter(|number| !number.is_empty());
+                is_amended
+                    || is_other_voyage
+                    || !listed.eq(self.containers.iter().map(|container| container.number.as_str()))
+                    || self.loaded().is_some_and(|loads| loads != paper.loads)
+            }
+            // It asks for a voyage before there is one.
+            CommercialKind::ShippingInstruction => is_amended || (paper.voyage.0.is_some() && is_other_voyage),
+            CommercialKind::WayBill => false,
         }
+    }
+
+    /// What the export is worth by the contract's price for a kilogram.
+    fn value(&self) -> Decimal {
+        let export = &self.export;
+        InvoicePrice::of(PriceBasis::PerKilogram, &export.currency, export.price_per_kg, self.net).total
     }
 
     /// The kind of bag with what it weighs empty: jute, and the liner where the seller has some.
@@ -409,6 +435,8 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::certificates::commercial::samples;
+    use crate::dec;
 
     #[test]
     fn the_incoterm_says_who_pays_the_freight() {
@@ -440,5 +468,35 @@ mod tests {
         let series: std::collections::BTreeSet<&str> = CommercialKind::ALL.iter().map(|kind| kind.series()).collect();
         assert_eq!(series.len(), CommercialKind::ALL.len() - 1);
         assert_eq!(CommercialKind::Proforma.series(), CommercialKind::Invoice.series());
+    }
+
+    #[test]
+    fn a_paper_is_behind_once_the_record_says_otherwise() {
+        let record = samples::record();
+        let charged = |kind| InForce { charges: Some(dec!(218839.66)), ..samples::in_force(kind, 1) };
+        let behind = |record: &Record| -> Vec<CommercialKind> {
+            CommercialKind::ALL.iter().copied().filter(|kind| record.is_behind(&charged(*kind))).collect()
+        };
+        use CommercialKind as K;
+        assert_eq!(behind(&record), []);
+        let mut billed = record.clone();
+        billed.bill_of_lading = Some("RSLADD0426117".to_owned());
+        assert_eq!(behind(&billed), [K::Invoice]);
+        let mut rolled = record.clone();
+        rolled.export.voyage_number = Some("043W".to_owned());
+        assert_eq!(behind(&rolled), [K::Invoice, K::PackingList, K::ShippingInstruction, K::WeightCertificate]);
+        let mut other_container = record.clone();
+        other_container.containers[0].number = "TGHU3456780".to_owned();
+        assert_eq!(behind(&other_container), [K::PackingList, K::WeightCertificate]);
+        let mut dearer = record.clone();
+        dearer.export.price_per_kg += dec!(0.01);
+        assert_eq!(behind(&dearer), [K::Proforma, K::Invoice]);
+        let mut smaller = record.clone();
+        smaller.export.quantity = dec!(19140);
+        smaller.export.bags = 319;
+        assert_eq!(behind(&smaller).len(), 5, "all but the way bill");
+        let mut loaded = record;
+        loaded.containers = samples::loaded().containers[..1].to_vec();
+        assert_eq!(behind(&loaded), [K::PackingList, K::WeightCertificate], "the gross weight is another");
     }
 }

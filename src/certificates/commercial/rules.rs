@@ -3,7 +3,8 @@
 use rust_decimal::Decimal;
 
 use super::model::{CommercialKind, Record};
-use crate::auth::{Actor, Permission};
+use crate::auth::Actor;
+use crate::exports::rules::checklist::is_seller;
 use crate::workflow::FieldProblems;
 
 /// Why a paper is not prepared.
@@ -97,11 +98,10 @@ impl std::fmt::Display for Refusal {
 /// What stands against `actor` withdrawing a paper of the export.
 #[must_use]
 pub fn against_withdrawing(record: &Record, actor: &Actor) -> Option<Refusal> {
-    let export = &record.export;
-    if !actor.may(Permission::PrepareCommercialPapers) || export.exporter_organization_id != actor.organization.id {
+    if !is_seller(&record.export, actor) {
         return Some(Refusal::NotTheSeller);
     }
-    (!export.state.is_open()).then_some(Refusal::Closed)
+    (!record.export.state.is_open()).then_some(Refusal::Closed)
 }
 
 /// What stands against `actor` preparing or correcting the paper of `kind`, the weightiest first.

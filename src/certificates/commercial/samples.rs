@@ -243,6 +243,8 @@ pub fn in_force(kind: CommercialKind, revision: i32) -> InForce {
         net_kg,
         loads,
         bill_of_lading: None,
+        voyage: (Some("MV Red Sea Trader".into()), Some("042W".into())),
+        charges: None,
     }
 }
 

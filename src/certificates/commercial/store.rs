@@ -179,10 +179,22 @@ async fn list_in_force(connection: &mut PgConnection, export: ExportId) -> sqlx:
             bags: said.weights.bags,
             net_kg: said.weights.net_kg,
             loads: loads_of(&said),
+            charges: charges_of(&said),
+            voyage: (said.route.vessel, said.route.voyage),
             bill_of_lading: said.references.bill_of_lading,
         });
     }
     Ok(papers)
+}
+
+fn charges_of(said: &CommercialSnapshot) -> Option<rust_decimal::Decimal> {
+    match &said.body {
+        CommercialBody::Proforma(body) | CommercialBody::Invoice(body) => Some(body.price.total_by_kilogram),
+        CommercialBody::PackingList(_)
+        | CommercialBody::ShippingInstruction(_)
+        | CommercialBody::WeightCertificate(_)
+        | CommercialBody::WayBill(_) => None,
+    }
 }
 
 fn loads_of(said: &CommercialSnapshot) -> Vec<super::figures::Load> {

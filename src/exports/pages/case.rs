@@ -125,8 +125,8 @@ fn view(
         panel: panel::panel(case, actor, exchange, catalog, typed),
         checks: checks::checks(case, catalog, lang, exchange),
         facts: facts(case, catalog, lang),
-        links: links(case, lang),
-        files: files(case, catalog, lang, shown.map(|line| line.document_id)),
+        links: links(case, actor, lang),
+        files: files(case, actor, catalog, lang, shown.map(|line| line.document_id)),
         documents_href: if may_attach { format!("/exports/{}/documents", export.id) } else { String::new() },
         preview: shown.map(|line| Preview {
             title: catalog.document(&line.document_type, lang).to_owned(),
@@ -346,18 +346,18 @@ fn recorded(case: &Case, lang: Lang) -> Vec<Fact> {
     facts
 }
 
-fn links(case: &Case, lang: Lang) -> Vec<Fact> {
-    case.file
-        .papers
-        .iter()
-        .filter(|paper| !paper.is_withdrawn)
-        .map(|paper| {
-            Fact::new(lang.name_of("paper", &paper.kind), &paper.number).href(format!("/papers/{}", paper.paper_id))
-        })
-        .collect()
+fn links(case: &Case, actor: &Actor, lang: Lang) -> Vec<Fact> {
+    let prepare = rules::checklist::may_prepare_papers(&case.export, actor).then(|| {
+        Fact::new(lang.t("case-commercial"), lang.t("commercial-open"))
+            .href(format!("/exports/{}/commercial", case.export.id))
+    });
+    let papers = case.file.papers.iter().filter(|paper| !paper.is_withdrawn).map(|paper| {
+        Fact::new(lang.name_of("paper", &paper.kind), &paper.number).href(format!("/papers/{}", paper.paper_id))
+    });
+    papers.chain(prepare).collect()
 }
 
-fn files(case: &Case, catalog: &Catalog, lang: Lang, selected: Option<DocumentId>) -> Vec<FileCard> {
+fn files(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, selected: Option<DocumentId>) -> Vec<FileCard> {
     let export = &case.export;
     let terms = crate::exports::terms_of(export, catalog.is_eu(&export.destination_country));
     let needed = required(&catalog.requirements, &terms);
@@ -402,8 +402,10 @@ fn files(case: &Case, catalog: &Catalog, lang: Lang, selected: Option<DocumentId
             });
         } else {
             let is_wanted_now = case.context.missing_documents.contains(&rule.document_type);
+            let may_issue = rules::checklist::may_issue_here(export, actor, &rule.document_type);
             cards.push(FileCard {
                 state: if is_wanted_now { FileState::Missing } else { FileState::Optional },
+                view_href: may_issue.then(|| format!("/exports/{}/commercial", export.id)),
                 ..card(&rule.document_type, Some(&rule.needed_for_stage))
             });
         }

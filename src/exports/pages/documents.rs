@@ -18,6 +18,7 @@ use crate::documents::words as file_words;
 use crate::documents::{Document, storage::Storage};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
 use crate::exports::catalog::Catalog;
+use crate::exports::rules::checklist::may_issue_here;
 use crate::exports::rules::documents::{Change, DocumentRefusal, against_removing, may_attach, may_bring, may_open};
 use crate::exports::service::documents::{self, AttachError, Attachment, CaseDocuments};
 use crate::exports::{Export, PaperLine, paper_for};
@@ -238,6 +239,12 @@ impl Checklist<'_> {
                         ..issued_here(paper, self.lang)
                     });
                 }
+                None if may_issue_here(self.export, self.actor, &rule.document_type) => missing.push(FileCard {
+                    label: self.catalog.document(&rule.document_type, self.lang).to_owned(),
+                    reason: Some(format!("{reason} {}", self.lang.t("documents-issue-here"))),
+                    view_href: Some(format!("/exports/{}/commercial", self.export.id)),
+                    ..FileCard::empty(FileState::Missing)
+                }),
                 None => missing.push(FileCard {
                     label: self.catalog.document(&rule.document_type, self.lang).to_owned(),
                     reason: Some(reason),

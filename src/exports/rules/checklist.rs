@@ -1,5 +1,6 @@
 //! Which documents a case asks for, and which of them it lacks. Pure.
 
+use crate::auth::{Actor, Permission};
 use crate::documents::checklist::{Requirement, Terms, required};
 use crate::exports::PaperLine;
 use crate::exports::model::{Export, Stage};
@@ -63,6 +64,24 @@ pub fn is_there(attached: &[String], document_type: &str, stage: Stage) -> bool 
 /// Customs asks for the invoice itself.
 fn proforma_does(stage: Stage) -> bool {
     !transitions::reaches(stage, Stage::Clearance) && stage != Stage::Closed
+}
+
+/// Whether `actor`, who sells the coffee, can issue the document here instead of uploading it.
+#[must_use]
+pub fn may_issue_here(export: &Export, actor: &Actor, document_type: &str) -> bool {
+    (document_type == INVOICE || ISSUED_HERE.contains(&document_type)) && may_prepare_papers(export, actor)
+}
+
+/// Whether `actor` prepares the commercial papers of those who sell this coffee.
+#[must_use]
+pub fn is_seller(export: &Export, actor: &Actor) -> bool {
+    actor.may(Permission::PrepareCommercialPapers) && export.exporter_organization_id == actor.organization.id
+}
+
+/// Whether the commercial papers of the export are the viewer's to prepare, and not too late.
+#[must_use]
+pub fn may_prepare_papers(export: &Export, actor: &Actor) -> bool {
+    is_seller(export, actor) && export.state.is_open()
 }
 
 /// The paper in force that the exporter has issued here and that is the document, or does for it at the step at which
