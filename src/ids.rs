@@ -70,6 +70,8 @@ ids! {
     PlotId
     /// A lot of coffee.
     LotId
+    /// A sample of a lot, under its blind code.
+    SampleId
     /// A quality inspection of a lot.
     InspectionId
     /// A sales contract.

@@ -1,6 +1,7 @@
 //! Sourcing: the lots of coffee that exports are made of. For now they can be seen; registering, verifying and
 //! inspecting them comes with the pages of pre-registration.
 
+pub mod inspections;
 mod pages;
 mod service;
 mod store;
@@ -12,5 +13,5 @@ use crate::web::routes::{Access, Routes};
 /// The routes of sourcing.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
-    Routes::new().get("/lots", Access::Needs(Permission::ViewLots), pages::show)
+    Routes::new().get("/lots", Access::Needs(Permission::ViewLots), pages::show).merge(inspections::routes())
 }

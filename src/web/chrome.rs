@@ -266,6 +266,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     if actor.may(Permission::ViewLots) {
         places.push(("/lots", lang.t("nav-lots")));
     }
+    if actor.may(Permission::InspectLots) {
+        places.push(("/inspections", lang.t("nav-inspections")));
+    }
     if actor.may(Permission::ViewSystem) {
         places.push(("/admin/system", lang.t("nav-system")));
     }

@@ -15,6 +15,7 @@ mod decisions;
 mod demo;
 mod docs;
 mod documents;
+mod inspections;
 mod lists;
 mod managed;
 mod nothing_left;

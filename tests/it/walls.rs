@@ -110,6 +110,10 @@ impl Case {
             "/admin/read-only" => &[("read_only", "no")],
             "/admin/announcement" => &[("banner_en", "Down tonight"), ("banner_am", ""), ("hours", "2")],
             "/applications/{subject}/draft" | "/applications/{subject}/{id}/draft" => &[("name", "half a na")],
+            "/lots/{id}/samples" => &[("center", "Jimma"), ("grams", "300"), ("drawn_on", "2026-11-18")],
+            "/samples/{id}" => &[("moisture", "11")],
+            "/samples/{id}/signature" => &[("seen", "nothing")],
+            "/samples/{id}/abandonment" => &[("abandon_reason", "It was spoilt by rain.")],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };
