@@ -39,6 +39,7 @@ pub const FAMILIES: &[&str] = &[
     "action",
     "approve",
     "bill-type",
+    "business-type",
     "cup-form",
     "cup-item",
     "ethiopian-month",

@@ -48,6 +48,8 @@ macro_rules! ids {
 ids! {
     /// A person who signs in.
     UserId
+    /// A one-time link by which a colleague comes in.
+    InvitationId
     /// An organisation of the consortium.
     OrganizationId
     /// An exporter's profile.

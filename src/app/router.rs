@@ -27,7 +27,7 @@ use crate::{
     eudr,
     exports::{self, service::read},
     ids::ExportId,
-    organizations::{sessions, sign_in},
+    organizations::{colleagues, sessions, sign_in},
     portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
@@ -45,6 +45,7 @@ pub fn routes() -> Routes<AppState> {
         .get("/live", Access::Needs(Permission::ViewExports), live)
         .merge(probes::routes())
         .merge(sign_in::routes())
+        .merge(colleagues::routes())
         .merge(exports::pages::routes())
         .merge(certificates::pages::routes())
         .merge(portals::routes())

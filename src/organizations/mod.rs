@@ -1,7 +1,10 @@
-//! Organisations and their people: who they are, how they sign in, and how long they stay signed in.
+//! Organisations and their people: who they are, how they come in and sign in, and how long they stay signed in.
 
+pub mod colleagues;
 pub mod desks;
 pub mod directory;
+pub mod email;
+pub mod new_account;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;

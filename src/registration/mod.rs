@@ -1,4 +1,8 @@
-//! Who may export: profile and capital, laboratory, taster, certificate of competence, export licence.
+//! Who may export: the firm that registers itself, its profile and capital, laboratory, taster, certificate of
+//! competence, export licence.
+
+pub mod profiles;
+mod sign_up;
 
 use crate::app::AppState;
 use crate::web::routes::Routes;
@@ -6,5 +10,5 @@ use crate::web::routes::Routes;
 /// The routes of this area.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
-    Routes::new()
+    sign_up::routes()
 }

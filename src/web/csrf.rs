@@ -37,6 +37,12 @@ impl SessionSecret {
         Self(Sha256::new().chain_update(b"form token").chain_update(token.to_be_bytes()).finalize().into())
     }
 
+    /// Something else that only this session can make: the same for the same `purpose` and `seed`.
+    #[must_use]
+    pub fn derive(&self, purpose: &[u8], seed: &[u8]) -> [u8; 32] {
+        Sha256::new().chain_update(self.0).chain_update(purpose).chain_update([0]).chain_update(seed).finalize().into()
+    }
+
     /// A token for the forms of one page.
     #[must_use]
     pub fn token(&self) -> String {

@@ -23,6 +23,7 @@ mod once;
 mod operators;
 mod outage;
 mod papers;
+mod people;
 mod record;
 mod revisions;
 mod rows;

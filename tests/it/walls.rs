@@ -76,6 +76,7 @@ impl Case {
             .replace("/commercial/{kind}", "/commercial/proforma-invoice")
             .replace("{kind}", "shipment")
             .replace("{code}", &self.code)
+            .replace("{token}", &"A".repeat(32))
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {
@@ -98,6 +99,19 @@ impl Case {
             "/seller" => &[("seller_mark", "Blue Nile Selection")],
             "/seller/accounts" | "/seller/accounts/{id}" => &[("account_number", "1000-1")],
             "/sign-in" => &[("username", ""), ("password", "")],
+            "/register" => &[
+                ("business_name", ""),
+                ("business_type", "LLC"),
+                ("full_name", ""),
+                ("email", ""),
+                ("username", ""),
+                ("password", ""),
+                ("password_again", ""),
+            ],
+            "/invitations/{token}" => &[("username", "somebody"), ("password", ""), ("password_again", "")],
+            "/staff/invitations" => &[("full_name", ""), ("role", "OFFICER")],
+            "/staff/invitations/{id}/withdrawal" => &[],
+            "/staff/{id}/account" => &[("active", "no")],
             "/language" => &[("language", "en"), ("next", "/help")],
             "/exports/{id}/approvals/{kind}" => {
                 &[("decision", "return"), ("reason", "The vessel is not the carrier's.")]

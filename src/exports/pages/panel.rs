@@ -145,7 +145,7 @@ fn as_recorded(asked: &[FieldGroup], facts: &serde_json::Value, lang: Lang) -> V
                 FieldKind::Number { unit } => format!("{unit} {value}").trim_start().to_owned(),
                 FieldKind::Date => Moment::legal_day(lang, value.parse().ok()?).text,
                 FieldKind::Text { .. }
-                | FieldKind::Password
+                | FieldKind::Password { .. }
                 | FieldKind::TextArea { .. }
                 | FieldKind::Select(_)
                 | FieldKind::Radios(_)

@@ -19,7 +19,7 @@ use crate::{
     organizations::sessions::{ORIGIN_KEY, SessionOrigin},
     web::{
         chrome::{Chrome, Flash},
-        components::{ErrorSummary, Field, FieldKind},
+        components::{ErrorSummary, Field},
         cookie,
         exchange::{Exchange, LANGUAGE_COOKIE},
         form::Submission,
@@ -208,7 +208,7 @@ fn page(
         .width(20)
         .value(username)
         .error(complaint.username);
-    let password = Field::new(FieldKind::Password, "password", lang.t("sign-in-password")).error(complaint.password);
+    let password = Field::password("password", lang.t("sign-in-password")).error(complaint.password);
     let summary = ErrorSummary::of(complaint.whole.into_iter().collect(), [&username, &password]);
     let page = SignInPage { chrome, username, password, next: next.as_str().to_owned(), summary };
     Ok((status, Html(page.render().map_err(AppError::internal)?)).into_response())

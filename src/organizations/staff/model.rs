@@ -89,6 +89,11 @@ pub enum StaffError {
     Database(#[from] sqlx::Error),
 }
 
+/// The roles that an organisation of `kind` has, as `app.has_role` in the database says too.
+pub fn roles_in(kind: OrganizationKind) -> impl Iterator<Item = Role> {
+    Role::ALL.iter().copied().filter(move |role| fits(*role, kind))
+}
+
 /// Whether an organisation of `kind` has people of `role`.
 pub(super) const fn fits(role: Role, kind: OrganizationKind) -> bool {
     match kind {

@@ -31,8 +31,11 @@ pub enum FieldKind {
         /// What the browser may fill in (`username`, `off`).
         autocomplete: &'static str,
     },
-    /// A secret.
-    Password,
+    /// A secret: the one that opens an account, or a new one.
+    Password {
+        /// What the browser may fill in (`current-password`, `new-password`).
+        autocomplete: &'static str,
+    },
     /// A figure, with its unit after it.
     Number {
         /// The unit, such as `kg`; may be empty.
@@ -96,6 +99,18 @@ impl Field {
     #[must_use]
     pub fn text(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self::new(FieldKind::Text { width: 0, autocomplete: "off" }, name, label)
+    }
+
+    /// The secret that opens an account.
+    #[must_use]
+    pub fn password(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(FieldKind::Password { autocomplete: "current-password" }, name, label)
+    }
+
+    /// A secret that is being chosen.
+    #[must_use]
+    pub fn new_password(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(FieldKind::Password { autocomplete: "new-password" }, name, label)
     }
 
     /// A figure in `unit`.
@@ -181,7 +196,7 @@ impl Field {
         match self.kind {
             FieldKind::TextArea { .. } | FieldKind::Radios(_) | FieldKind::Checkbox | FieldKind::File { .. } => true,
             FieldKind::Text { .. }
-            | FieldKind::Password
+            | FieldKind::Password { .. }
             | FieldKind::Number { .. }
             | FieldKind::Date
             | FieldKind::Select(_) => self.wide,
@@ -229,7 +244,7 @@ impl Field {
         match self.kind {
             FieldKind::Radios(_) => format!("{}-1", self.name),
             FieldKind::Text { .. }
-            | FieldKind::Password
+            | FieldKind::Password { .. }
             | FieldKind::Number { .. }
             | FieldKind::Date
             | FieldKind::TextArea { .. }

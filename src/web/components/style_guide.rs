@@ -53,7 +53,7 @@ fn guide(lang: Lang) -> StyleGuide {
         Field::checkbox("confirmed", "I have compared the documents"),
         Field::textarea("remarks", "Remarks").optional(),
         Field::file("file", "Document").hint("PDF, JPEG or PNG, at most 10 MB"),
-        Field::new(FieldKind::Password, "password", "Password"),
+        Field::password("password", "Password"),
     ];
     let steps = [StepState::Done, StepState::Done, StepState::Current, StepState::Failed, StepState::Open];
     let mut chrome = samples::chrome(OrganizationKind::Ecta, Role::Officer, lang, "Style guide", "/inbox");

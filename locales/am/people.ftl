@@ -1,0 +1,65 @@
+### መመዝገብ፣ ግብዣ፣ የድርጅት ሠራተኞች። Everything in this file is awaiting native review.
+
+register-title = እንደ ቡና ላኪ ይመዝገቡ
+register-lead = የኢትዮጵያን ቡና ለሚልኩ ድርጅቶች፣ ዩኒየኖችና ገበሬዎች። ቀጥሎ መገለጫዎን ይሞላሉ፤ ከዚያ የቡናና ሻይ ባለሥልጣን ይወስናል።
+register-staff = እዚህ ያለ ድርጅት ሠራተኞች በድርጅታቸው አስተዳዳሪ ይጋበዛሉ።
+register-firm = ድርጅትዎ
+register-person = እርስዎ
+register-account = መለያዎ
+register-full-name = ሙሉ ስምዎ
+register-submit = ይመዝገቡ
+register-done = ድርጅትዎ ተመዝግቧል። እንደ { $username } ገብተው መገለጫውን ይቀጥሉ።
+sign-in-register = እንደ ቡና ላኪ ይመዝገቡ
+
+account-username = የተጠቃሚ ስም
+account-username-hint = ከ3 እስከ 80 ፊደላት፦ a–z፣ 0–9፣ ነጥብ፣ ሰረዝ፣ የታች መስመር።
+account-password = አዲስ የይለፍ ቃል
+account-password-hint = ቢያንስ { $least } ፊደላት፤ ብዙ ቃላት ለማስታወስ ቀላል ናቸው።
+account-password-again = አዲሱ የይለፍ ቃል እንደገና
+
+problem-username-shape = ከ3 እስከ 80 ፊደላት ይጠቀሙ፦ a–z፣ 0–9፣ ነጥብ፣ ሰረዝ፣ የታች መስመር።
+problem-username-taken = ይህ የተጠቃሚ ስም ተይዟል። ሌላ ይምረጡ።
+problem-password-is-username = የይለፍ ቃሉ ሌሎች የሚያውቁት የተጠቃሚ ስምዎ ነው። ሌላ ይምረጡ።
+problem-password-differs = ይህ ከመጀመሪያው ይለያል።
+problem-email-shape = የኢሜይል አድራሻ ይጻፉ፣ ለምሳሌ name@firm.example።
+problem-email-taken = ይህን አድራሻ መጠቀም አይቻልም። ከዚህ በፊት ተመዝግበው ከሆነ ይግቡ።
+
+field-business-name = የድርጅቱ ስም
+field-business-type = የድርጅቱ ዓይነት
+field-email = ኢሜይል
+
+business-type-private = ግለሰብ ነጋዴ
+business-type-trade-association = ዩኒየን ወይም ማኅበር
+business-type-joint-stock = አክሲዮን ማኅበር
+business-type-llc = ኃላፊነቱ የተወሰነ የግል ማኅበር
+business-type-farmer = የራሱን ቡና የሚልክ ገበሬ
+
+nav-staff = ሠራተኞች
+staff-title = ሠራተኞች
+staff-name = ስም
+staff-role = ሚና
+staff-account = መለያ
+staff-last-login = መጨረሻ የገቡበት
+staff-active = የሚሠራ
+staff-inactive = የተዘጋ
+staff-enable = ክፈት
+staff-disable = ዝጋ
+staff-until = እስከ … የሚያገለግል
+staff-withdraw = መልስ
+staff-open-invitations = የተጋበዙ
+staff-invite-title = ባልደረባ ይጋብዙ
+staff-invite-lead = አንድ ጊዜ ብቻና ለሰባት ቀናት የሚሠራ አገናኝ ያገኛሉ። በአካል ወይም በሚያምኑት መንገድ ለባልደረባዎ ይስጡ፤ በእሱ የተጠቃሚ ስምና የይለፍ ቃል ይመርጣሉ።
+staff-invite = ጋብዝ
+staff-invited = { $name } ተጋብዘዋል።
+staff-invited-link = አገናኙ የሚታየው አሁን ብቻ ነው፦ { $link }
+staff-withdrawn = የ{ $name } ግብዣ ተመልሷል።
+staff-enabled = { $name } እንደገና መግባት ይችላሉ።
+staff-disabled = { $name } ከእንግዲህ መግባት አይችሉም፣ ወጥተዋልም።
+staff-not-oneself = የራስዎን መለያ መዝጋት አይችሉም። የእርስዎ ሚና ያለው ባልደረባ ይችላል።
+
+invitation-title = ተጋብዘዋል
+invitation-lead = የሚገቡበትን የተጠቃሚ ስምና የይለፍ ቃል ይምረጡ።
+invitation-organization = ድርጅት
+invitation-submit = መለያዬን ፍጠር
+invitation-done = መለያዎ ተዘጋጅቷል። ይግቡ።
+invitation-gone = ይህ አገናኝ ጥቅም ላይ ውሏል፣ ተመልሷል፣ ወይም ከሰባት ቀናት በላይ ሆኖታል። አስተዳዳሪዎን ሌላ ይጠይቁ።

@@ -1,0 +1,12 @@
+//! The people of one's own organisation: who they are, who may come in, and who no longer may.
+//!
+//! A colleague is invited by a link that works once and for seven days. Its token is made from the session's secret and
+//! the form's key, so that a form that is sent twice shows the same link; what is stored is its hash.
+
+mod model;
+mod pages;
+mod service;
+mod store;
+
+pub use model::{Colleague, Invitation, InvitationToken};
+pub use pages::routes;

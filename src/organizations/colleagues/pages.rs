@@ -1,0 +1,352 @@
+//! `/staff` and `/invitations/{token}`.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::model::{Accepted, Colleague, Invitation, InvitationToken, OpenInvitation};
+use super::service::{self, AcceptError, Invite, Refusal, Switch, Withdraw};
+use crate::app::AppState;
+use crate::auth::{Actor, Permission, Role};
+use crate::error::{AppError, Conflict, Forbidden, Unreadable};
+use crate::i18n::Lang;
+use crate::ids::{InvitationId, UserId};
+use crate::organizations::new_account;
+use crate::organizations::staff::roles_in;
+use crate::web::chrome::{Chrome, Flash};
+use crate::web::components::{ActionButton, Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment, Tag, Tone};
+use crate::web::exchange::Exchange;
+use crate::web::form::Submission;
+use crate::web::html;
+use crate::web::routes::{Access, Routes};
+use crate::web::views::FormPage;
+use crate::workflow::words::problem;
+use crate::workflow::{Command, CommandError, Done, FieldProblems, FieldReader, FormKey, execute};
+
+/// The routes of this part.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    let manage = Access::Needs(Permission::ManageStaff);
+    Routes::new()
+        .get("/staff", Access::Needs(Permission::ViewStaff), show)
+        .post("/staff/invitations", manage, invite)
+        .post("/staff/invitations/{id}/withdrawal", manage, withdraw)
+        .post("/staff/{id}/account", manage, switch)
+        .get("/invitations/{token}", Access::Public, open)
+        .post("/invitations/{token}", Access::Public, accept)
+}
+
+#[derive(Template)]
+#[template(path = "organizations/staff.html")]
+struct StaffPage {
+    chrome: Chrome,
+    people: Vec<PersonRow>,
+    invited: Vec<InvitedRow>,
+    invite: Option<Form>,
+}
+
+struct PersonRow {
+    name: String,
+    username: String,
+    roles: String,
+    state: Tag,
+    last_login: Option<Moment>,
+    switch: Option<ActionButton>,
+}
+
+struct InvitedRow {
+    name: String,
+    role: String,
+    until: Moment,
+    withdraw: Option<ActionButton>,
+}
+
+async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -> Result<Response, AppError> {
+    page(&state, &exchange, &actor, StatusCode::OK, (&BTreeMap::new(), &FieldProblems::default())).await
+}
+
+async fn page(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    status: StatusCode,
+    (values, problems): (&BTreeMap<String, String>, &FieldProblems),
+) -> Result<Response, AppError> {
+    let lang = exchange.lang();
+    let (colleagues, invitations) = service::list(&state.db, actor, exchange.now()).await?;
+    let may_manage = actor.may(Permission::ManageStaff);
+    let view = StaffPage {
+        chrome: exchange.chrome(lang.t("staff-title")).wide(),
+        people: colleagues.into_iter().map(|person| person_row(person, exchange, actor)).collect(),
+        invited: invitations.into_iter().map(|invited| invited_row(invited, exchange, may_manage)).collect(),
+        invite: may_manage.then(|| invite_form(exchange, actor, values, problems)),
+    };
+    let mut response = html(&view)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+fn person_row(person: Colleague, exchange: &Exchange, actor: &Actor) -> PersonRow {
+    let lang = exchange.lang();
+    let roles: Vec<String> = person.roles.iter().map(|role| lang.name_of("role", role.code())).collect();
+    let (state, tone, says, label) = if person.is_active {
+        ("staff-active", Tone::Good, "no", "staff-disable")
+    } else {
+        ("staff-inactive", Tone::Neutral, "yes", "staff-enable")
+    };
+    let may_switch = actor.may(Permission::ManageStaff) && person.id != actor.user_id;
+    PersonRow {
+        switch: may_switch.then(|| ActionButton {
+            action: format!("/staff/{}/account", person.id),
+            token: exchange.form_token(None),
+            says: Some(("active", says)),
+            label: lang.t(label),
+            about: person.full_name.clone(),
+        }),
+        name: person.full_name,
+        username: person.username,
+        roles: roles.join(", "),
+        state: Tag::new(lang.t(state), tone),
+        last_login: person.last_login.map(|at| Moment::at(lang, at)),
+    }
+}
+
+fn invited_row(invited: Invitation, exchange: &Exchange, may_manage: bool) -> InvitedRow {
+    let lang = exchange.lang();
+    InvitedRow {
+        withdraw: may_manage.then(|| ActionButton {
+            action: format!("/staff/invitations/{}/withdrawal", invited.id),
+            token: exchange.form_token(None),
+            says: None,
+            label: lang.t("staff-withdraw"),
+            about: invited.full_name.clone(),
+        }),
+        name: invited.full_name,
+        role: lang.name_of("role", invited.role.code()),
+        until: Moment::at(lang, invited.expires_at),
+    }
+}
+
+fn invite_form(
+    exchange: &Exchange,
+    actor: &Actor,
+    values: &BTreeMap<String, String>,
+    problems: &FieldProblems,
+) -> Form {
+    let lang = exchange.lang();
+    let filled = |field: Field| {
+        let error = problems.of(&field.name).map(|found| problem(found, lang));
+        let value = values.get(&field.name).cloned().unwrap_or_default();
+        field.value(value).error(error)
+    };
+    let roles = roles_in(actor.organization.kind)
+        .map(|role| Choice::new(role.code(), lang.name_of("role", role.code())))
+        .collect();
+    let groups = vec![FieldGroup::plain(vec![
+        filled(Field::text("full_name", lang.t("staff-name"))),
+        filled(Field::radios("role", lang.t("staff-role"), roles)),
+    ])];
+    Form {
+        action: "/staff/invitations".to_owned(),
+        token: exchange.form_token(None),
+        summary: ErrorSummary::of(Vec::new(), groups.iter().flat_map(|group| &group.fields)),
+        groups,
+        submit: lang.t("staff-invite"),
+        ..Form::default()
+    }
+}
+
+async fn invite(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    submission: Submission<BTreeMap<String, String>>,
+) -> Result<Response, AppError> {
+    let mut reader = FieldReader::new(&submission.fields);
+    let full_name = reader.text("full_name", 2..=255);
+    let codes: Vec<&str> = roles_in(actor.organization.kind).map(Role::code).collect();
+    let role = Role::from_code(&reader.choice("role", &codes));
+    let (full_name, role) = match (reader.finish(full_name), role) {
+        (Ok(full_name), Some(role)) => (full_name, role),
+        (Ok(_), None) => return Err(AppError::Unreadable(Unreadable::Fields)),
+        (Err(problems), _) => {
+            let typed = (&submission.fields, &problems);
+            return page(&state, &exchange, &actor, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
+        }
+    };
+    let secret = exchange.signed_in().ok_or(AppError::SignInRequired)?.secret;
+    let token = InvitationToken::of(&secret, submission.require_token()?.key);
+    let link = exchange.site().absolute_url(&token.path());
+    let done = send(&state, &exchange, &actor, &submission, &Invite { token, full_name, role }).await?;
+    let lang = exchange.lang();
+    let said = format!("{} {}", done.flash.in_words(lang), lang.fill("staff-invited-link", [("link", link)]));
+    Ok((Flash::success(said), exchange.htmx().see_other(&done.location)).into_response())
+}
+
+async fn withdraw(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    submission: Submission<BTreeMap<String, String>>,
+) -> Result<Response, AppError> {
+    let id: InvitationId = id.parse().map_err(|_| AppError::NotFound)?;
+    let done = send(&state, &exchange, &actor, &submission, &Withdraw { id }).await?;
+    Ok(answered(&exchange, &done))
+}
+
+async fn switch(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    submission: Submission<BTreeMap<String, String>>,
+) -> Result<Response, AppError> {
+    let id: UserId = id.parse().map_err(|_| AppError::NotFound)?;
+    let is_active = match submission.fields.get("active").map(String::as_str) {
+        Some("yes") => true,
+        Some("no") => false,
+        _ => return Err(AppError::Unreadable(Unreadable::Fields)),
+    };
+    let done = send(&state, &exchange, &actor, &submission, &Switch { id, is_active }).await?;
+    Ok(answered(&exchange, &done))
+}
+
+async fn send(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    submission: &Submission<BTreeMap<String, String>>,
+    command: &impl Command<Refusal = Refusal>,
+) -> Result<Done, AppError> {
+    execute(&state.db, actor, FormKey::of(submission)?, command, exchange.now()).await.map_err(|error| match error {
+        CommandError::Refused(Refusal::NotFound) => AppError::NotFound,
+        CommandError::Refused(Refusal::Oneself) => {
+            AppError::Forbidden(Forbidden::Step(exchange.lang().t("staff-not-oneself")))
+        }
+        CommandError::Refused(Refusal::RoleDoesNotFit) => AppError::Unreadable(Unreadable::Fields),
+        CommandError::KeyReused => AppError::Unreadable(Unreadable::KeyReused),
+        CommandError::Database(error) => error.into(),
+    })
+}
+
+fn answered(exchange: &Exchange, done: &Done) -> Response {
+    let said = Flash::success(done.flash.in_words(exchange.lang()));
+    (said, exchange.htmx().see_other(&done.location)).into_response()
+}
+
+async fn open(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    Path(token): Path<String>,
+) -> Result<Response, AppError> {
+    let (token, invitation) = opened(&state, &exchange, &token).await?;
+    let nothing = (&BTreeMap::new(), &FieldProblems::default());
+    invitation_page(&exchange, &token, &invitation, StatusCode::OK, nothing, None)
+}
+
+/// The invitation behind a link. One that is over is as good as none, and a stranger learns no more.
+async fn opened(
+    state: &AppState,
+    exchange: &Exchange,
+    token: &str,
+) -> Result<(InvitationToken, OpenInvitation), AppError> {
+    let token = InvitationToken::parse(token).ok_or(AppError::NotFound)?;
+    let found = service::find_open(&state.db, &token, exchange.now()).await?;
+    Ok((token, found.ok_or(AppError::NotFound)?))
+}
+
+/// What the invited person chooses; who they are stands in the invitation.
+#[derive(Debug, Deserialize)]
+struct AcceptForm {
+    username: String,
+    password: SecretString,
+    password_again: SecretString,
+}
+
+async fn accept(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    Path(token): Path<String>,
+    submission: Submission<AcceptForm>,
+) -> Result<Response, AppError> {
+    let lang = exchange.lang();
+    let token = InvitationToken::parse(&token).ok_or(AppError::NotFound)?;
+    let AcceptForm { username, password, password_again } = submission.fields;
+    let values = BTreeMap::from([("username".to_owned(), username)]);
+    let mut reader = FieldReader::new(&values);
+    let account = new_account::read(&mut reader, &password, &password_again);
+    let mut problems = reader.problems;
+    let mut whole = None;
+    let mut status = StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some(account) = account.filter(|_| problems.is_empty()) {
+        let with = (&state.db, &state.passwords);
+        match service::accept(with, &token, account, lang, &exchange.origin(), exchange.now()).await {
+            Ok(Accepted::Done) => {
+                let welcome = Flash::success(lang.t("invitation-done"));
+                return Ok((welcome, exchange.htmx().see_other("/sign-in")).into_response());
+            }
+            Ok(Accepted::Gone) => {
+                let sentence = Some(lang.t("invitation-gone"));
+                return Err(AppError::Conflict(Conflict { sentence, ..Conflict::default() }));
+            }
+            Ok(Accepted::UsernameTaken) => new_account::add_taken(&mut problems),
+            Err(AcceptError::Busy) => {
+                status = StatusCode::SERVICE_UNAVAILABLE;
+                whole = Some(lang.t("sign-in-busy"));
+            }
+            Err(AcceptError::Hashing(error)) => return Err(AppError::internal(error)),
+            Err(AcceptError::Database(error)) => return Err(error.into()),
+        }
+    }
+    let found = service::find_open(&state.db, &token, exchange.now()).await?.ok_or(AppError::NotFound)?;
+    let mut response = invitation_page(&exchange, &token, &found, status, (&values, &problems), whole)?;
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    Ok(response)
+}
+
+fn invitation_page(
+    exchange: &Exchange,
+    token: &InvitationToken,
+    invitation: &OpenInvitation,
+    status: StatusCode,
+    (values, problems): (&BTreeMap<String, String>, &FieldProblems),
+    whole: Option<String>,
+) -> Result<Response, AppError> {
+    let lang = exchange.lang();
+    let organization = match lang {
+        Lang::En => &invitation.organization_name,
+        Lang::Am => &invitation.organization_name_am,
+    };
+    let groups = vec![FieldGroup::plain(new_account::fields(values, problems, lang))];
+    let view = FormPage {
+        chrome: exchange.chrome(lang.t("invitation-title")),
+        lead: vec![lang.t("invitation-lead")],
+        facts: vec![
+            Fact::new(lang.t("staff-name"), &invitation.full_name),
+            Fact::new(lang.t("invitation-organization"), organization),
+            Fact::new(lang.t("staff-role"), lang.name_of("role", invitation.role.code())),
+            Fact::new(lang.t("staff-until"), Moment::at(lang, invitation.expires_at).text),
+        ],
+        form: Form {
+            action: token.path(),
+            token: exchange.form_token(None),
+            summary: ErrorSummary::of(whole.into_iter().collect(), groups.iter().flat_map(|group| &group.fields)),
+            groups,
+            submit: lang.t("invitation-submit"),
+            ..Form::default()
+        },
+    };
+    let mut response = html(&view)?;
+    *response.status_mut() = status;
+    // The address opens an account: it stays in no cache.
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}

@@ -1,0 +1,211 @@
+//! Inviting, taking back, letting in and shutting out; each on record.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::model::{Accepted, Colleague, INVITATION_LIFE, Invitation, InvitationToken, OpenInvitation};
+use super::store::{self, NewInvitation};
+use crate::audit::{self, Author, Event, Severity};
+use crate::auth::password::{PasswordError, PasswordHasher};
+use crate::auth::{Actor, Origin, Role};
+use crate::database::{Db, Tx};
+use crate::i18n::Lang;
+use crate::ids::{InvitationId, UserId};
+use crate::organizations::new_account::NewAccount;
+use crate::organizations::staff::roles_in;
+use crate::workflow::{Command, CommandError, Effects, Message};
+
+/// Why nothing was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// There is no such person or invitation in this organisation, or no more.
+    NotFound,
+    /// The organisation has no such role.
+    RoleDoesNotFit,
+    /// Nobody shuts themselves out.
+    Oneself,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotFound => "not found",
+            Self::RoleDoesNotFit => "the role does not fit",
+            Self::Oneself => "oneself",
+        })
+    }
+}
+
+type Failure = CommandError<Refusal>;
+
+const HOME: &str = "/staff";
+
+/// Everybody of the viewer's organisation, and who is invited.
+pub(super) async fn list(
+    db: &Db,
+    viewer: &Actor,
+    now: DateTime<Utc>,
+) -> sqlx::Result<(Vec<Colleague>, Vec<Invitation>)> {
+    let mut tx = db.begin_as(viewer).await?;
+    let colleagues = store::list_colleagues(&mut tx, viewer).await?;
+    let invitations = store::list_invitations(&mut tx, viewer, now).await?;
+    tx.commit().await?;
+    Ok((colleagues, invitations))
+}
+
+/// Somebody is to come in.
+pub(super) struct Invite {
+    pub token: InvitationToken,
+    pub full_name: String,
+    pub role: Role,
+}
+
+#[async_trait]
+impl Command for Invite {
+    type Refusal = Refusal;
+
+    async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Effects, Failure> {
+        if !roles_in(actor.organization.kind).any(|role| role == self.role) {
+            return Err(CommandError::Refused(Refusal::RoleDoesNotFit));
+        }
+        let id = InvitationId::new();
+        let new = NewInvitation {
+            id,
+            token: &self.token,
+            full_name: &self.full_name,
+            role: self.role,
+            expires_at: now + INVITATION_LIFE,
+        };
+        // The same form, sent twice at once: the first of them has made it, and answers for both.
+        store::insert_invitation(tx, &new, actor, now).await.map_err(|error| {
+            match error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) {
+                Some("invitations_token_hash_key") => CommandError::Refused(Refusal::NotFound),
+                _ => CommandError::Database(error),
+            }
+        })?;
+        let event = Event {
+            entity_type: "invitation",
+            entity_id: Some(id.0),
+            private: Some(json!({ "full_name": self.full_name })),
+            ..Event::security("USER_INVITED", Severity::High, json!({ "role": self.role }))
+        };
+        Ok(done("staff-invited", &self.full_name, event))
+    }
+}
+
+/// An invitation is taken back.
+pub(super) struct Withdraw {
+    pub id: InvitationId,
+}
+
+#[async_trait]
+impl Command for Withdraw {
+    type Refusal = Refusal;
+
+    async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Effects, Failure> {
+        let name = store::withdraw_invitation(tx, actor, self.id, now).await?;
+        let name = name.ok_or(CommandError::Refused(Refusal::NotFound))?;
+        let event = Event {
+            entity_type: "invitation",
+            entity_id: Some(self.id.0),
+            ..Event::security("INVITATION_WITHDRAWN", Severity::Medium, json!({}))
+        };
+        Ok(done("staff-withdrawn", &name, event))
+    }
+}
+
+/// A colleague may sign in, or no longer; in the latter case their sessions end.
+pub(super) struct Switch {
+    pub id: UserId,
+    pub is_active: bool,
+}
+
+#[async_trait]
+impl Command for Switch {
+    type Refusal = Refusal;
+
+    async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Effects, Failure> {
+        if self.id == actor.user_id {
+            return Err(CommandError::Refused(Refusal::Oneself));
+        }
+        let colleague = store::find_colleague(tx, actor, self.id).await?;
+        let colleague = colleague.ok_or(CommandError::Refused(Refusal::NotFound))?;
+        if !store::update_active(tx, actor, self.id, self.is_active, now).await? {
+            return Err(CommandError::Refused(Refusal::NotFound));
+        }
+        if !self.is_active {
+            tx.enter_gate().await?;
+            store::delete_sessions(tx, self.id).await?;
+            tx.leave_system().await?;
+        }
+        let (event_type, said) =
+            if self.is_active { ("USER_ENABLED", "staff-enabled") } else { ("USER_DISABLED", "staff-disabled") };
+        let event = Event {
+            entity_id: Some(self.id.0),
+            ..Event::security(event_type, Severity::High, json!({ "by": "colleague" }))
+        };
+        Ok(done(said, &colleague.full_name, event))
+    }
+}
+
+fn done(said: &str, name: &str, event: Event) -> Effects {
+    Effects { location: HOME.to_owned(), flash: Message::new(said).with("name", name.to_owned()), event, outbox: None }
+}
+
+/// What the link opens, if it still does.
+pub(super) async fn find_open(
+    db: &Db,
+    token: &InvitationToken,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<OpenInvitation>> {
+    let mut tx = db.begin_gate().await?;
+    let found = store::find_open(&mut tx, token, now).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum AcceptError {
+    /// Too many passwords are being hashed at this moment.
+    #[error("too many passwords are being hashed")]
+    Busy,
+    /// The password cannot be hashed.
+    #[error(transparent)]
+    Hashing(PasswordError),
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// Makes the account that an invitation promises. No transaction is open while the password is hashed.
+pub(super) async fn accept(
+    (db, passwords): (&Db, &PasswordHasher),
+    token: &InvitationToken,
+    account: NewAccount,
+    lang: Lang,
+    origin: &Origin,
+    now: DateTime<Utc>,
+) -> Result<Accepted, AcceptError> {
+    let hash = passwords.hash(SecretString::clone(&account.password)).await.map_err(|error| match error {
+        PasswordError::Busy => AcceptError::Busy,
+        error @ (PasswordError::TooLong | PasswordError::Hashing(_)) => AcceptError::Hashing(error),
+    })?;
+    let (person, username) = (UserId::new(), account.username.as_str());
+    let mut tx = db.begin_gate().await?;
+    let (answer, made) = store::accept(&mut tx, token, (person, username, &hash), lang.code(), now).await?;
+    if let Some((organization, role)) = made {
+        let roles = [role];
+        let author = Author { user: Some(person), organization: Some(organization), roles: &roles, origin };
+        let event = Event {
+            entity_id: Some(person.0),
+            private: Some(json!({ "username": username })),
+            ..Event::security("USER_CREATED", Severity::High, json!({ "role": role, "by": "invitation" }))
+        };
+        audit::record(&mut tx, author, &event, now).await?;
+    }
+    tx.commit().await?;
+    Ok(answer)
+}

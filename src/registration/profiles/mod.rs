@@ -1,0 +1,5 @@
+//! The exporter's profile: who it is, its capital, and whether the authority has taken it up.
+
+mod model;
+
+pub use model::BusinessType;
