@@ -63,15 +63,20 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.export_messages",
         "public.export_settlements",
         "public.export_status_history",
+        "public.inspection_panel",
+        "public.inspection_screens",
         "public.issued_papers",
         "public.paper_prints",
         "public.paper_withdrawals",
+        "public.review_history",
+        "public.review_messages",
     ];
     assert_eq!(tables, declared);
     assert!(years.len() > 10, "{years:?}");
     // Nobody has printed or withdrawn a paper in the demo.
     site.execute(PRINT).await;
     site.execute(WITHDRAWAL).await;
+    site.execute(REVIEWS).await;
     let before = Rows::of(&mut sql).await;
     for table in declared {
         let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
@@ -124,6 +129,20 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
 }
 
 /// One print of a paper, by whoever issued it.
+/// A sample that was drawn and asked about, and a panel with its screens.
+const REVIEWS: &str = "
+    insert into review_history (history_id, subject, subject_id, owner_organization_id, version, from_state, action, to_state,
+        changed_by, organization_id, created_at)
+    select gen_random_uuid(), 'INSPECTION', l.lot_id, p.organization_id, 1, '', 'draw', 'DRAWN', u.id, u.organization_id, now()
+    from (select * from coffee_lots limit 1) l join exporter_profiles p on p.exporter_id = l.purchased_by
+    join users u on u.username = 'ecta.officer';
+    insert into review_messages (message_id, subject, subject_id, owner_organization_id, author_id, organization_id, body, created_at)
+    select gen_random_uuid(), h.subject, h.subject_id, h.owner_organization_id, h.changed_by, h.organization_id, 'Which bags?', now()
+    from review_history h where h.changed_by is not null limit 1;
+    insert into inspection_panel (inspection_id, form, position, taster, scores, total)
+    select inspection_id, 'CUP_60', 1, 'HG', '{}', 45 from quality_inspections limit 1;
+    insert into inspection_screens (inspection_id, screen, pct) select inspection_id, 15, 88 from quality_inspections limit 1;";
+
 const PRINT: &str = "insert into paper_prints (paper_id, copy_number, printed_by, printed_at)
     select paper_id, 1, issued_by, issued_at from issued_papers order by paper_id limit 1";
 
