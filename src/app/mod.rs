@@ -27,7 +27,8 @@ use crate::{
     documents::storage::Storage,
     exports::{catalog::CatalogCache, service::StepEffects},
     organizations::directory::Directory,
-    review::Doors,
+    review::{Doors, SubjectKind},
+    sourcing::lots::LotDoor,
     web::{live::LiveUpdates, modes::ModesCell, site::Site},
     workflow::papers::PaperDesk,
 };
@@ -98,7 +99,7 @@ impl AppState {
 
 /// The doors of every area whose subjects are reviewed.
 fn doors() -> Doors {
-    Doors::default()
+    Doors::default().with(SubjectKind::Lot, LotDoor)
 }
 
 impl Deref for AppState {

@@ -16,6 +16,7 @@ mod demo;
 mod docs;
 mod documents;
 mod lists;
+mod lots;
 mod managed;
 mod nothing_left;
 mod once;

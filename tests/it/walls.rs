@@ -110,6 +110,12 @@ impl Case {
             "/admin/read-only" => &[("read_only", "no")],
             "/admin/announcement" => &[("banner_en", "Down tonight"), ("banner_am", ""), ("hours", "2")],
             "/applications/{subject}/draft" | "/applications/{subject}/{id}/draft" => &[("name", "half a na")],
+            "/lots/new" | "/lots/{id}/correction" => {
+                let today = jebena::calendar::eat_date(crate::site::START);
+                return crate::lots::fields_of("ECX-2026-777777", today, 3);
+            }
+            "/lots/{id}/decisions" => &[("decision", "return"), ("reason", "The receipt is not legible.")],
+            "/lots" | "/lots/{id}/resubmission" => &[],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };
