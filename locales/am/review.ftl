@@ -25,6 +25,7 @@ review-subject-inspection = ምርመራ
 review-subject-contract = ውል
 review-subject-buyer = ገዢ
 
+review-act-register = አስመዝግብ
 review-act-submit = አቅርብ
 review-act-resubmit = እንደገና አቅርብ
 review-act-approve = አጽድቅ
@@ -36,6 +37,7 @@ review-act-revoke = ሰርዝ
 review-act-cancel = ተወው
 review-act-expire = ጊዜው ይለፍ
 
+review-action-register = ተመዝግቧል
 review-action-submit = ቀርቧል
 review-action-resubmit = እንደገና ቀርቧል
 review-action-approve = ጸድቋል

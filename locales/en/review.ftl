@@ -25,6 +25,7 @@ review-subject-inspection = Inspection
 review-subject-contract = Contract
 review-subject-buyer = Buyer
 
+review-act-register = Register
 review-act-submit = Hand in
 review-act-resubmit = Hand in again
 review-act-approve = Approve
@@ -36,6 +37,7 @@ review-act-revoke = Revoke
 review-act-cancel = Cancel
 review-act-expire = Expire
 
+review-action-register = registered
 review-action-submit = handed in
 review-action-resubmit = handed in again
 review-action-approve = approved

@@ -1,17 +1,13 @@
-//! Sourcing: the lots of coffee that exports are made of. For now they can be seen; registering, verifying and
-//! inspecting them comes with the pages of pre-registration.
+//! Sourcing: the lots of coffee that exports are made of.
 
 pub mod inspections;
-mod pages;
-mod service;
-mod store;
+pub mod lots;
 
 use crate::app::AppState;
-use crate::auth::Permission;
-use crate::web::routes::{Access, Routes};
+use crate::web::routes::Routes;
 
 /// The routes of sourcing.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
-    Routes::new().get("/lots", Access::Needs(Permission::ViewLots), pages::show).merge(inspections::routes())
+    lots::routes().merge(inspections::routes())
 }

@@ -17,6 +17,7 @@ mod docs;
 mod documents;
 mod inspections;
 mod lists;
+mod lots;
 mod managed;
 mod nothing_left;
 mod once;

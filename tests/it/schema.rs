@@ -8,6 +8,7 @@ use crate::site::{TestSite, pairs};
 use crate::walk::something_to_ask;
 use jebena::database::migrate;
 use jebena::exports::transitions;
+use jebena::sourcing::lots::transitions as lots;
 
 #[tokio::test]
 async fn the_seeds_relations_exist_under_their_names() {
@@ -41,6 +42,19 @@ async fn the_legal_moves_are_those_of_the_step_table() {
         rows.into_iter().collect::<std::collections::BTreeSet<_>>(),
         transitions::legal_moves().into_iter().collect()
     );
+}
+
+#[tokio::test]
+async fn the_legal_moves_of_lots_are_those_of_both_desks() {
+    let site = TestSite::start().await;
+    let rows: Vec<(String, String, String)> =
+        sqlx::query_as("select from_state, action, to_state from legal_moves where subject = 'LOT' order by 1, 2, 3")
+            .fetch_all(&mut site.sql().await)
+            .await
+            .unwrap();
+    for table in [&lots::OF_THE_EXCHANGE, &lots::OF_THE_AUTHORITY] {
+        assert_eq!(rows, jebena::review::legal_moves(table));
+    }
 }
 
 #[tokio::test]
@@ -106,6 +120,7 @@ async fn the_way_down_stops_where_it_would_lose_history() {
 const OWNERLESS: &[&str] = &[
     "_sqlx_migrations",
     "capital_thresholds",
+    "coffee_contract_symbols",
     "coffee_types",
     "countries",
     "currencies",

@@ -128,6 +128,12 @@ impl Case {
             "/samples/{id}" => &[("moisture", "11")],
             "/samples/{id}/signature" => &[("seen", "nothing")],
             "/samples/{id}/abandonment" => &[("abandon_reason", "It was spoilt by rain.")],
+            "/lots/new" | "/lots/{id}/correction" => {
+                let today = jebena::calendar::eat_date(crate::site::START);
+                return crate::lots::fields_of("ECX-2026-777777", today, 3);
+            }
+            "/lots/{id}/decisions" => &[("decision", "return"), ("reason", "The receipt is not legible.")],
+            "/lots" | "/lots/{id}/resubmission" => &[],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };

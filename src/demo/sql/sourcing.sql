@@ -69,26 +69,46 @@ from demo.spare p;
 alter table demo.lots add primary key (lot);
 analyze demo.lots;
 
-insert into coffee_lots (lot_id, ecx_lot_number, source, warehouse_receipt_number, receipt_expires_on, warehouse_location, warehouse_name,
+insert into coffee_lots (lot_id, ecx_lot_number, source, warehouse_receipt_number, receipt_date, receipt_expires_on, warehouse_location, warehouse_name,
     coffee_type, origin_region, processing_method, crop_year, quantity, bags, reserved_kg, exported_kg, preliminary_grade, purchase_date,
-    purchased_by, purchase_price, ecx_verified_by, ecx_verified_at, status, created_at, updated_at)
+    purchased_by, purchase_price, ecx_verified_by, ecx_verified_at, verification, verification_since, submitted_by, version, status, created_at, updated_at)
 select l.lot_id,
     -- Coffee that did not come through the exchange has an internal number; the authority verifies it.
     case l.firm when 4 then 'FARM-' when 3 then 'UNION-' else 'ECX-' end || demo.year(l.bought_at) || '-'
         || lpad((row_number() over (partition by demo.year(l.bought_at) order by l.bought_at, l.lot))::text, 6, '0'),
     case l.firm when 4 then 'OWN_FARM' when 3 then 'UNION' else 'ECX' end,
-    'WR-' || upper(left(y.warehouse, 3)) || '-' || lpad(demo.pick(l.lot, 75, 1000000)::text, 6, '0'), demo.day(l.bought_at) + 20,
+    'WR-' || upper(left(y.warehouse, 3)) || '-' || lpad(demo.pick(l.lot, 75, 1000000)::text, 6, '0'), demo.day(l.bought_at),
+    case when l.firm not in (3, 4) then demo.day(l.bought_at) + 20 end,
     y.warehouse, y.warehouse || ' warehouse ' || 1 + demo.pick(l.lot, 76, 4), y.coffee_type, y.region, y.processing, demo.crop_year(l.bought_at),
     l.quantity, ceil(l.quantity / 60)::int, l.reserved, l.exported, y.grade::text, demo.day(l.bought_at), l.exporter_id,
     round(y.cents_lb * 2.2046226218 / 100 * 148 * 0.72, 2),
     case when l.kind <> 'UNVERIFIED' then (select user_id from demo.staff
         where organization = case when l.firm in (3, 4) then 'ECTA' else 'ECX' end and person = 0) end,
     case when l.kind <> 'UNVERIFIED' then l.bought_at + interval '1 day' end,
+    case when l.kind <> 'UNVERIFIED' then 'VERIFIED' else 'PENDING' end,
+    case when l.kind <> 'UNVERIFIED' then l.bought_at + interval '1 day' else l.bought_at end,
+    (select w.user_id from demo.staff w join demo.firms f on f.organization_id = w.organization_id where f.firm = l.firm and w.person = 0),
+    case when l.kind <> 'UNVERIFIED' then 2 else 1 end,
     case when l.kind in ('UNVERIFIED', 'FAILED') then 'IN_WAREHOUSE' when l.exported = l.quantity then 'EXPORTED'
          when l.reserved > 0 then 'RESERVED_FOR_EXPORT' else 'INSPECTED' end,
     l.bought_at, l.bought_at + interval '1 day'
 from demo.lots l
 join demo.coffees y using (coffee_type);
+
+-- How each lot came here: for the small demo, which people look at lot by lot.
+insert into review_history (history_id, subject, subject_id, owner_organization_id, version, from_state, action, to_state,
+    changed_by, organization_id, details, created_at)
+select demo.id(l.lot, 83 + step.version, step.at), 'LOT', l.lot_id, f.organization_id, step.version, step.from_state, step.action, step.to_state,
+    w.user_id, w.organization_id, '{}', step.at
+from demo.lots l
+join demo.firms f using (firm)
+cross join lateral (values
+    (1, '', 'register', 'PENDING', f.organization_id, l.bought_at),
+    (2, 'PENDING', 'approve', 'VERIFIED',
+     (select organization_id from organizations where code = case when l.firm in (3, 4) then 'ECTA' else 'ECX' end), l.bought_at + interval '1 day')
+    ) as step (version, from_state, action, to_state, organization_id, at)
+join demo.staff w on w.organization_id = step.organization_id and w.person = 0
+where (select years from demo.settings) = 1 and (step.version = 1 or l.kind <> 'UNVERIFIED');
 
 create unlogged table demo.inspected as
 select l.lot, demo.id(l.lot, 77, l.bought_at + interval '5 days') as inspection_id, l.bought_at + interval '5 days' as inspected_at

@@ -1,0 +1,48 @@
+//! The pages of lots: the list with the desks' queues, the form, the lot.
+
+mod form;
+mod list;
+mod show;
+mod words;
+
+use std::collections::BTreeMap;
+
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::app::AppState;
+use crate::auth::Permission;
+use crate::error::AppError;
+use crate::ids::LotId;
+use crate::web::routes::{Access, Routes};
+
+/// What a form sends, by field.
+type Fields = BTreeMap<String, String>;
+
+/// The routes of lots. Who meets a lot on an export sees it without seeing the list.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    let register = Access::Needs(Permission::RegisterLots);
+    Routes::new()
+        .get("/lots", Access::Needs(Permission::ViewLots), list::show)
+        .get("/lots/new", register, form::show_new)
+        .post("/lots/new", register, form::check_new)
+        .get("/lots/new/check", register, form::show_answers)
+        .post("/lots", register, form::register)
+        .get("/lots/{id}", Access::SignedIn, show::show)
+        .post("/lots/{id}/decisions", Access::SignedIn, show::decide)
+        .get("/lots/{id}/correction", register, form::show_correction)
+        .post("/lots/{id}/correction", register, form::check_correction)
+        .get("/lots/{id}/correction/check", register, form::show_corrected)
+        .post("/lots/{id}/resubmission", register, form::resubmit)
+}
+
+fn lot_id(text: &str) -> Result<LotId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+fn answer(view: &impl askama::Template, status: StatusCode) -> Result<Response, AppError> {
+    let mut response = crate::web::html(view)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
