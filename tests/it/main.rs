@@ -25,6 +25,7 @@ mod outage;
 mod papers;
 mod people;
 mod record;
+mod reference;
 mod revisions;
 mod rows;
 mod schema;
