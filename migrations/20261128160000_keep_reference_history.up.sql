@@ -57,7 +57,13 @@ insert into parameter_definitions (key, name, name_am, set_by, least, most, deci
     ('contract_shipment_months_farmer', 'The same for a farmer who sells the own crop', 'የራሱን ምርት ለሚሸጥ አርሶ አደር', 'ECTA', 1, 24, 0),
     ('contract_registration_hours', 'Registration of a contract after the deal, within', 'ስምምነቱ ከተደረገ በኋላ ውሉ የሚመዘገብበት ጊዜ', 'ECTA', 1, 720, 0),
     ('contract_price_warning', 'A contract''s price is looked at twice above', 'የውል ዋጋ በድጋሚ የሚታየው ከዚህ በላይ ሲሆን', 'ECTA', 1, 1000, 2),
-    ('ecx_receipt_days', 'Life of a warehouse receipt of the exchange', 'የምርት ገበያ መጋዘን ደረሰኝ የሚጸናበት ጊዜ', 'ECTA', 1, 366, 0);
+    ('ecx_receipt_days', 'Life of a warehouse receipt of the exchange', 'የምርት ገበያ መጋዘን ደረሰኝ የሚጸናበት ጊዜ', 'ECTA', 1, 366, 0),
+    ('cup_panel_minimum', 'Tasters of a panel, at least', 'የቀማሾች ቡድን ቢያንስ', 'ECTA', 1, 12, 0),
+    ('cup_spread_limit', 'A panel''s scores lie apart by at most', 'የቀማሾች ነጥቦች ልዩነት ቢበዛ', 'ECTA', 0, 20, 2),
+    ('moisture_dry_below', 'Coffee counts as dry below a moisture of', 'ቡና እንደ ደረቅ የሚቆጠርበት እርጥበት ከዚህ በታች', 'ECTA', 0, 20, 2),
+    ('moisture_moist_above', 'Coffee counts as moist above a moisture of', 'ቡና እንደ እርጥብ የሚቆጠርበት እርጥበት ከዚህ በላይ', 'ECTA', 0, 20, 2),
+    ('moisture_refused_above', 'Coffee is refused above a moisture of', 'ቡና የማይፈቀድበት እርጥበት ከዚህ በላይ', 'ECTA', 0, 20, 2),
+    ('sample_grams', 'A sample weighs', 'የናሙና ክብደት', 'ECTA', 100, 10000, 1);
 grant select on parameter_definitions to jebena_gate, jebena_party, jebena_regulator, jebena_auditor, jebena_admin,
     jebena_worker, jebena_system;
 

@@ -168,7 +168,7 @@ async fn a_weeks_prices_are_seen_before_they_are_stored_and_stored_whole_or_not_
         assert_eq!(stored.status, StatusCode::SEE_OTHER, "{}", stored.text);
         assert_eq!(stored.location(), "/reference/prices?week=2026-W50");
     }
-    let numbers = "select string_agg(price_number, ' ' order by 1) from minimum_export_prices
+    let numbers = "select string_agg(price_number, ' ' order by price_number) from minimum_export_prices
         where iso_year = 2026 and iso_week = 50";
     assert_eq!(one(&site, numbers).await, "MP-1-GUJI-2026-W50 MP-2-SIDAMA-2026-W50");
     let events = "select count(*) from audit.events where event_type = 'PARAMETER_CHANGED'
