@@ -39,6 +39,12 @@ impl Grade {
         if self.0 < UNDER { Some(self.0) } else { None }
     }
 
+    /// As the tables and forms have it: `2`, or `UG`.
+    #[must_use]
+    pub fn code(self) -> String {
+        self.number().map_or_else(|| "UG".to_owned(), |number| number.to_string())
+    }
+
     /// The grade for a total of `points` out of 100 (ECX coffee contracts, 2015).
     ///
     /// The bands are whole numbers, so that a fraction is rounded down. Nothing at 30 points or below:

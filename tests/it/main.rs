@@ -26,6 +26,7 @@ mod outage;
 mod papers;
 mod people;
 mod record;
+mod reference;
 mod revisions;
 mod rows;
 mod schema;

@@ -138,6 +138,7 @@ const OWNERLESS: &[&str] = &[
     "minimum_export_prices",
     "number_counters",
     "number_series",
+    "parameter_definitions",
     "parameters",
     "payment_methods",
     "ports",

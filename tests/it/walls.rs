@@ -74,6 +74,9 @@ impl Case {
             .replace("{document_id}", &self.document.to_string())
             .replace("{subject}", "profile")
             .replace("/commercial/{kind}", "/commercial/proforma-invoice")
+            .replace("/figures/{code}", "/figures/settlement_days")
+            .replace("{list}/entries/{code}", "countries/entries/DE")
+            .replace("{list}", "countries")
             .replace("{kind}", "shipment")
             .replace("{code}", &self.code)
             .replace("{token}", &"A".repeat(32))
@@ -120,6 +123,26 @@ impl Case {
             "/exports/{id}/messages" | "/applications/{subject}/{id}/messages" => &[("text", "When does she sail?")],
             "/applications/{subject}/{id}/papers/{document_id}/removal" => &[("reason", "It is of another firm.")],
             "/exports/{id}/documents/{document_id}/removal" => &[("reason", "It is of another shipment.")],
+            "/reference/figures/{code}" => {
+                &[("value", "120"), ("valid_from", "2027-01-01"), ("legal_basis", "A sample"), ("reason", "")]
+            }
+            "/reference/figures/{code}/withdrawal" => {
+                &[("withdrawn_day", "2027-01-01"), ("withdrawal_reason", "It was entered by mistake.")]
+            }
+            "/reference/rates" => &[("rate_day", "2026-11-25"), ("rate_usd", "150.1"), ("reason", "")],
+            "/reference/prices/check" | "/reference/prices" => {
+                &[("week", "2026-W50"), ("table", "Sidama; 2; 8"), ("reason", "")]
+            }
+            "/reference/lists/{list}" => {
+                &[("code", "TL"), ("name", "East Timor"), ("name_am", "ቲሞር"), ("valid_from", "2026-12-01")]
+            }
+            "/reference/lists/{list}/entries/{code}" => &[
+                ("name", "Germany"),
+                ("name_am", "ጀርመን"),
+                ("is_eu", "yes"),
+                ("valid_from", "2020-01-01"),
+                ("reason", "Its number was published."),
+            ],
             "/help/shortcuts" => &[("shortcuts", "on")],
             "/admin/read-only" => &[("read_only", "no")],
             "/admin/announcement" => &[("banner_en", "Down tonight"), ("banner_am", ""), ("hours", "2")],

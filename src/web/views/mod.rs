@@ -8,6 +8,7 @@ mod documents;
 mod front;
 mod lists;
 mod overview;
+mod tables;
 mod tour;
 
 pub use cases::{ActBox, CasePage, ClaimBox, DecisionPanel, HandOver, MessageForm, Preview, PreviewKind};
@@ -15,4 +16,5 @@ pub use documents::{DocumentsPage, UploadForm};
 pub use front::{LandingPage, Persona, PersonaGroup, TourPage, TourStep};
 pub use lists::{Bucket, ExportRow, ExportsPage, FormPage, InboxPage, InboxRow};
 pub use overview::{Contact, DashboardList, DashboardPage, HelpPage, ShortcutChoice};
+pub use tables::{Cell, Section, TablePage, Tab};
 pub use tour::{tour_steps, way_of_an_export};
