@@ -32,11 +32,19 @@ enum What {
 }
 
 impl What {
-    /// The last part of its address, and the beginning of the ids of its texts.
+    /// The last part of its address.
     const fn name(self) -> &'static str {
         match self {
             Self::RollOver => "roll-over",
             Self::Containers => "containers",
+        }
+    }
+
+    /// The ids of its title, its lead and what its button says.
+    const fn text_ids(self) -> [&'static str; 3] {
+        match self {
+            Self::RollOver => ["roll-over-title", "roll-over-lead", "roll-over-submit"],
+            Self::Containers => ["containers-title", "containers-lead", "containers-submit"],
         }
     }
 }
@@ -128,18 +136,19 @@ async fn page(
         facts = as_told(revision, lang);
         groups.push(FieldGroup::plain(vec![agreement(revision, lang)]));
     }
-    let (address, name) = (format!("/exports/{export}"), what.name());
+    let (address, [title, lead, submit]) = (format!("/exports/{export}"), what.text_ids());
     let view = FormPage {
-        chrome: exchange.chrome(lang.fill(&format!("{name}-title"), [("number", booking.export.number.clone())])),
-        lead: vec![lang.t(&format!("{name}-lead"))],
+        chrome: exchange.chrome(lang.fill(title, [("number", booking.export.number.clone())])),
+        lead: vec![lang.t(lead)],
         facts,
         form: Form {
-            action: format!("{address}/{name}"),
+            action: format!("{address}/{}", what.name()),
             token: exchange.form_token(Some(booking.export.version)),
             summary: ErrorSummary::of(typed.whole.clone(), groups.iter().flat_map(|group| &group.fields)),
             groups,
-            submit: lang.t(&format!("{name}-submit")),
+            submit: lang.t(submit),
             cancel: Some(address),
+            ..Form::default()
         },
     };
     let mut response = super::html(&view)?;
