@@ -26,3 +26,4 @@ case-message-label = ለዚህ ወጪ ንግድ ተሳታፊዎች ሁሉ ይጻ
 case-cancel = ይህን ወጪ ንግድ ሰርዝ
 case-cancel-lead = ወጪ ንግዱ እዚህ ለዘለቄታው ያበቃል። ከዕጣ፣ ከውልና ከኮታ የያዘው ይለቀቃል፤ ያልተጠቀመበት ፈቃድም ይሰረዛል።
 case-cancel-submit = ወጪ ንግዱን ሰርዝ
+case-edit = ይቀይሩት

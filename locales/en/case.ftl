@@ -26,3 +26,4 @@ case-message-label = Write to all parties of this export
 case-cancel = Cancel this export
 case-cancel-lead = The export ends here, for good. What it has reserved of lot, contract and quota is released, and an unused permit is cancelled.
 case-cancel-submit = Cancel the export
+case-edit = Change it

@@ -67,6 +67,9 @@ flash-handed-over = { $number } is handed over.
 flash-extended = The proceeds of { $number } are now due on { $date }.
 flash-corrected = { $number } is changed. What was agreed to holds.
 flash-amended = { $number } is amended. It now waits for: { $stage }.
+flash-rolled-over = { $number } goes on another vessel. The clearance stands; customs reads the change.
+flash-containers-changed = { $number }: the change is on record, and customs reads it.
+flash-containers-cleared-again = { $number } is back with customs: the containers are cleared anew.
 flash-message-sent = Your message is sent.
 
 action-request = Request opened
@@ -74,6 +77,8 @@ action-submit = Submitted
 action-resubmit = Answered and resubmitted
 action-correct = Changed
 action-amend = Amended
+action-roll-over = Rolled over to another vessel
+action-containers = Containers or seals changed
 action-extend = Due date of the proceeds put off
 action-cancel = Cancelled
 action-approve = { $step }: approved
@@ -242,6 +247,14 @@ amend-permit-cancelled = Export permit that is cancelled
 amend-undoes = A change asks again: { $steps }
 history-undone = no longer holds: { $steps }
 amend-submit = Save the change
+roll-over-title = { $number }: another vessel
+roll-over-lead = The same containers go on another vessel. The clearance stands, because customs has cleared the containers; customs and all parties read the change and its reason.
+roll-over-submit = Roll over
+containers-title = { $number }: containers and seals
+containers-lead = Customs reads every change. Another container after the clearance is one that customs has not cleared: the export then goes back to customs. To give a container up, empty its number.
+containers-submit = Save the change
+case-roll-over = Roll over to another vessel
+case-containers = Change containers and seals
 case-amend = Change this export
 case-extend = Put the due date of the proceeds off
 case-extend-lead = The exporter and its bank see the new date and the reason in the history of the case.
@@ -282,6 +295,8 @@ check-inspection-passed = { $certificate }: passed, grade { $grade }, { $days ->
         [one] { $days } day ago
        *[other] { $days } days ago
     }.
+check-rebooked = Changed by the carrier after the clearance, on { $at }: { $changes }.
+check-leaves-after-permit = The vessel leaves after { $day }, the last day of the export permit.
 check-settlement = Proceeds due { $due }: { $left }.
 fact-exporter = Exporter
 fact-tin = TIN { $tin }

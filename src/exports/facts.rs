@@ -233,9 +233,39 @@ impl Facts {
     }
 }
 
-fn shipment(f: &mut FieldReader<'_>, export: &Export, today: NaiveDate) -> Facts {
-    let departure_date = f.date("departure_date", today + Duration::days(1), today + Duration::days(365));
-    let arrival_date = f.date("arrival_date", departure_date + Duration::days(1), departure_date + Duration::days(180));
+/// The vessel of a booking and when she sails.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Voyage {
+    /// Vessel or airline.
+    pub vessel_name: String,
+    /// Voyage or flight number.
+    pub voyage_number: String,
+    /// The carrier's booking number.
+    pub booking_number: String,
+    /// Estimated departure.
+    pub departure_date: NaiveDate,
+    /// Estimated arrival.
+    pub arrival_date: NaiveDate,
+}
+
+impl Voyage {
+    /// The voyage in the fields of a form; she has not left yet.
+    pub fn read(f: &mut FieldReader<'_>, today: NaiveDate) -> Self {
+        let departure_date = f.date("departure_date", today + Duration::days(1), today + Duration::days(365));
+        let (earliest, latest) = (departure_date + Duration::days(1), departure_date + Duration::days(180));
+        let arrival_date = f.date("arrival_date", earliest, latest);
+        Self {
+            vessel_name: f.text("vessel_name", 2..=100),
+            voyage_number: f.text("voyage_number", 1..=30),
+            booking_number: f.text("booking_number", 2..=40),
+            departure_date,
+            arrival_date,
+        }
+    }
+}
+
+/// The containers in the fields of a form, row by row; rows without a number are left out.
+fn containers(f: &mut FieldReader<'_>) -> Vec<(usize, BookedContainer)> {
     let mut containers = Vec::new();
     let mut seen = BTreeSet::new();
     for row in 1..=MOST_CONTAINERS {
@@ -248,7 +278,7 @@ fn shipment(f: &mut FieldReader<'_>, export: &Export, today: NaiveDate) -> Facts
             Ok(number) if !seen.insert(number.clone()) => f.problems.add(field, Problem::ContainerTwice),
             Ok(number) => {
                 let container_type = f.choice(&format!("container_type_{row}"), CONTAINER_TYPES);
-                containers.push(BookedContainer { number, container_type });
+                containers.push((row, BookedContainer { number, container_type }));
             }
             Err(ContainerNumberError::Shape) => f.problems.add(field, Problem::ContainerShape),
             Err(ContainerNumberError::CheckDigit { expected, .. }) => {
@@ -256,17 +286,22 @@ fn shipment(f: &mut FieldReader<'_>, export: &Export, today: NaiveDate) -> Facts
             }
         }
     }
+    containers
+}
+
+/// As [`containers`], at least one where the coffee goes by sea.
+pub fn containers_of(f: &mut FieldReader<'_>, export: &Export) -> Vec<(usize, BookedContainer)> {
+    let containers = containers(f);
     if containers.is_empty() && export.transport_mode == "SEA" && f.problems.of("container_number_1").is_none() {
         f.problems.add("container_number_1", Problem::Missing);
     }
-    Facts::Shipment {
-        vessel_name: f.text("vessel_name", 2..=100),
-        voyage_number: f.text("voyage_number", 1..=30),
-        booking_number: f.text("booking_number", 2..=40),
-        departure_date,
-        arrival_date,
-        containers,
-    }
+    containers
+}
+
+fn shipment(f: &mut FieldReader<'_>, export: &Export, today: NaiveDate) -> Facts {
+    let containers = containers_of(f, export).into_iter().map(|(_, container)| container).collect();
+    let Voyage { vessel_name, voyage_number, booking_number, departure_date, arrival_date } = Voyage::read(f, today);
+    Facts::Shipment { vessel_name, voyage_number, booking_number, departure_date, arrival_date, containers }
 }
 
 fn loading(f: &mut FieldReader<'_>, export: &Export, context: &Context, today: NaiveDate) -> Facts {

@@ -10,7 +10,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::model::{ApprovalKind as K, ExportStatus as S, Stage as G, State};
-use super::revisions::UNDOES;
+use super::revisions::{Subject, UNDOES, undone_by};
 use crate::auth::{OrganizationKind as O, Permission as P};
 use crate::workflow::ageing::Age;
 use crate::workflow::{Decision, Limit, Step};
@@ -230,6 +230,7 @@ pub fn legal_moves() -> Vec<(String, String, String)> {
                 moves.push((from.code(), "extend".to_owned(), from.code()));
             }
             moves.extend(changes_of(from, step));
+            moves.extend(rebookings_of(from, step));
         }
         for decision in Decision::ALL {
             let to = step.target(*decision);
@@ -278,6 +279,27 @@ fn changes_of(from: State, step: &ExportStep) -> Vec<(String, String, String)> {
     // What is undone may all lie ahead, where it was agreed to before an earlier change.
     moves.push((from.code(), "amend".to_owned(), from.code()));
     moves
+}
+
+/// Whether vessel and containers are booked and the coffee is not on board: the carrier may change them.
+#[must_use]
+pub const fn is_booked(state: State) -> bool {
+    matches!(state.status, S::ShipmentScheduled)
+}
+
+/// What the carrier changes of a booking: another vessel, which leaves the clearance standing, and other containers
+/// or seals.
+fn rebookings_of(from: State, step: &ExportStep) -> Vec<(String, String, String)> {
+    if !is_booked(from) {
+        return Vec::new();
+    }
+    let resume = (from.stage == G::Returned).then_some(step.from.stage);
+    let cleared_again = back_to(from, resume, undone_by(Subject::Containers)).0;
+    vec![
+        (from.code(), "roll-over".to_owned(), from.code()),
+        (from.code(), "containers".to_owned(), from.code()),
+        (from.code(), "containers".to_owned(), cleared_again.code()),
+    ]
 }
 
 #[cfg(test)]
@@ -435,5 +457,18 @@ mod tests {
             }
         }
         assert!(!legal.iter().any(|(from, action, _)| from.starts_with("SHIPPED") && ["correct", "amend"].contains(&action.as_str())));
+    }
+
+    #[test]
+    fn a_booking_is_changed_between_scheduling_and_loading() {
+        let moves = legal_moves();
+        let of = |action: &str| -> Vec<(&str, &str)> {
+            moves.iter().filter(|m| m.1 == action).map(|m| (m.0.as_str(), m.2.as_str())).collect()
+        };
+        let (clearance, loading) = ("SHIPMENT_SCHEDULED:CLEARANCE", "SHIPMENT_SCHEDULED:LOADING");
+        let returned = "SHIPMENT_SCHEDULED:RETURNED";
+        assert_eq!(of("roll-over"), [(clearance, clearance), (loading, loading), (returned, returned)]);
+        let containers = [(clearance, clearance), (loading, clearance), (loading, loading), (returned, returned)];
+        assert_eq!(of("containers"), containers);
     }
 }

@@ -7,6 +7,7 @@ mod amending;
 mod append_only;
 mod audit;
 mod balances;
+mod bookings;
 mod certificates;
 mod cluster;
 mod commercial;

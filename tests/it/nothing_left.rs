@@ -316,6 +316,16 @@ async fn changes_after_approval_leave_all_or_nothing() {
     let lighter = asked.correction("540", &agreed);
     faults.exhaust_form("amendment", &mut owner, (&amendment, &amendment, ""), &pairs(&lighter)).await;
     assert_eq!(crate::revisions::in_force(&site, export).await, ["quality"]);
+
+    crate::revisions::approve(&site, export, &["bank-check", "fx", "permit", "shipment", "customs"]).await;
+    let mut carrier = site.sign_in("shipping.officer").await;
+    let (roll_over, containers) = (format!("/exports/{export}/roll-over"), format!("/exports/{export}/containers"));
+    let vessel = crate::bookings::other_vessel(&site, 12);
+    faults.exhaust_form("roll-over", &mut carrier, (&roll_over, &roll_over, ""), &pairs(&vessel)).await;
+    let mut container = crate::bookings::container("CMAU7021139", "SL-8");
+    container.push(("undoes_customs".to_owned(), "yes".to_owned()));
+    faults.exhaust_form("another container", &mut carrier, (&containers, &containers, ""), &pairs(&container)).await;
+    assert_eq!(site.state_of(export).await.1, "CLEARANCE");
 }
 
 #[tokio::test]

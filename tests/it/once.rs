@@ -269,6 +269,16 @@ async fn changes_after_approval_sent_twenty_times_have_one_effect() {
     crowd.send("amendment", &mut owner, (&amendment, &amendment, ""), &pairs(&lighter)).await;
     let back = asked.correction("600", &[("reason", crate::revisions::REASON)]);
     crowd.send("amendment of what nobody agreed to", &mut owner, (&amendment, &amendment, ""), &pairs(&back)).await;
+
+    crate::revisions::approve(&site, export, &["bank-check", "fx", "permit", "shipment", "customs"]).await;
+    let mut carrier = site.sign_in("shipping.officer").await;
+    let (roll_over, containers) = (format!("{case}/roll-over"), format!("{case}/containers"));
+    let vessel = crate::bookings::other_vessel(&site, 12);
+    crowd.send("roll-over", &mut carrier, (&roll_over, &roll_over, ""), &pairs(&vessel)).await;
+    let mut container = crate::bookings::container("CMAU7021139", "SL-8");
+    container.push(("undoes_customs".to_owned(), "yes".to_owned()));
+    crowd.send("another container", &mut carrier, (&containers, &containers, ""), &pairs(&container)).await;
+    assert_eq!(site.state_of(export).await.1, "CLEARANCE");
     insta::assert_snapshot!(crowd.effects);
 }
 

@@ -96,6 +96,14 @@ impl Case {
             "/exports/{id}/extension" => {
                 &[("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")]
             }
+            "/exports/{id}/roll-over" => {
+                &[("vessel_name", "MV Gulf of Tadjoura"), ("voyage_number", "043W"), ("reason", "She omits Djibouti.")]
+            }
+            "/exports/{id}/containers" => &[
+                ("container_number_1", "CMAU7021139"),
+                ("container_type_1", "20DRY"),
+                ("reason", "The container was damaged."),
+            ],
             "/exports/{id}/commercial/{kind}" => &[("consignee", "To order")],
             "/papers/{id}/correction" => &[("consignee", "To order"), ("correction_reason", "It names another buyer.")],
             "/papers/{id}/withdrawal" => &[("withdrawal_reason", "The buyer has asked for another.")],

@@ -124,6 +124,16 @@ pub(super) fn as_told(revision: &Revision, lang: Lang) -> Vec<Fact> {
     facts
 }
 
+/// Why something that others rely on changes.
+pub(super) fn reason(lang: Lang) -> Field {
+    Field::textarea("reason", lang.t("decide-reason-label")).hint(
+        lang.fill(
+            "cancel-reason-hint",
+            [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())],
+        ),
+    )
+}
+
 /// The box by which somebody says to know what is undone, and that it has still to be ticked.
 pub(super) fn agreement(revision: &Revision, lang: Lang) -> Field {
     let steps = words::steps(revision.undone.iter().map(|kind| kind.code()), lang);
@@ -229,10 +239,7 @@ fn groups(options: &AmendmentOptions, catalog: &Catalog, lang: Lang) -> Vec<Fiel
             .optional(),
     ];
     if export.state.stage != Stage::Preparation {
-        let reason = Field::textarea("reason", lang.t("decide-reason-label")).hint(lang.fill(
-            "cancel-reason-hint",
-            [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())],
-        ));
+        let reason = reason(lang);
         let is_optional = rules::is_with_exporter(export) && options.approved.is_empty();
         more.push(if is_optional { reason.optional() } else { reason });
     }

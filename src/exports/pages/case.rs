@@ -111,7 +111,6 @@ fn view(
         .and_then(|id| file.documents.iter().find(|line| line.document_id == id))
         .or_else(|| file.documents.first());
     let may_attach = actor.may(Permission::AttachDocuments) && export.state.is_open();
-    let may_amend = rules::against_amending(export, actor).is_empty();
     CasePage {
         chrome: exchange.chrome(export.number.clone()).wide(),
         status: words::status_tag(export.state.status, lang),
@@ -138,13 +137,27 @@ fn view(
         messages: messages(case, actor, lang),
         message_form: actor.may(Permission::WriteMessages).then(|| message_form(case, exchange, typed)),
         extend_form: amend::extension(case, actor, exchange, typed),
-        amendment_href: if may_amend { format!("/exports/{}/amendment", export.id) } else { String::new() },
+        changes: changes(case, actor, lang),
         cancel_form: panel::cancellation(case, actor, exchange, typed),
         acts: Vec::new(),
         live: Some(format!("/live?case={}", export.id)),
         news: format!("/exports/{}/news?since={}", export.id, now.to_rfc3339_opts(SecondsFormat::Micros, true)),
         here: format!("/exports/{}", export.id),
     }
+}
+
+/// The ways in which the viewer may change the export now, each with its address.
+fn changes(case: &Case, actor: &Actor, lang: Lang) -> Vec<(String, String)> {
+    let (export, context) = (&case.export, &case.context);
+    [
+        ("amendment", "case-amend", rules::against_amending(export, actor)),
+        ("roll-over", "case-roll-over", rules::against_rebooking(export, actor, context)),
+        ("containers", "case-containers", rules::against_changing_containers(export, actor, context)),
+    ]
+    .into_iter()
+    .filter(|(_, _, refusals)| refusals.is_empty())
+    .map(|(page, label, _)| (format!("/exports/{}/{page}", export.id), lang.t(label)))
+    .collect()
 }
 
 fn steps(case: &Case, lang: Lang) -> Vec<StepperItem> {

@@ -3,8 +3,9 @@
 use super::words;
 use crate::calendar::eat_date;
 use crate::exports::catalog::Catalog;
-use crate::exports::model::Stage;
+use crate::exports::model::{ApprovalKind, Stage};
 use crate::exports::service::read::Case;
+use crate::exports::transitions;
 use crate::i18n::Lang;
 use crate::web::components::{Check, Moment, Tone};
 use crate::web::exchange::Exchange;
@@ -68,6 +69,15 @@ pub(super) fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exch
             check(Tone::Good, lang.t_args("check-inspection-passed", &arguments))
         });
     }
+    checks.extend(rebooked(case, lang));
+    if let (Some(leaves), Some(permit)) = (export.departure_date, &context.permit)
+        && transitions::is_booked(export.state)
+        && permit.status == "ISSUED"
+        && leaves > permit.valid_until
+    {
+        let day = Moment::legal_day(lang, permit.valid_until).text;
+        checks.push(check(Tone::Warn, lang.fill("check-leaves-after-permit", [("day", day)])));
+    }
     if let Some(due) = export.settlement_due_date
         && export.state.is_open()
     {
@@ -84,4 +94,17 @@ pub(super) fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exch
         Tone::Good => 3,
     });
     checks
+}
+
+/// What the carrier has changed since customs cleared: whoever goes by the clearance has to know.
+fn rebooked(case: &Case, lang: Lang) -> Option<Check> {
+    if !case.export.state.is_open() {
+        return None;
+    }
+    let since = case.file.history.iter().take_while(|line| line.action != "customs:approve");
+    let cleared = case.context.prior.iter().any(|prior| prior.kind == ApprovalKind::Customs);
+    let line = since.filter(|_| cleared).find(|line| matches!(line.action.as_str(), "roll-over" | "containers"))?;
+    let changes: Vec<String> = line.details.changes.iter().map(|change| words::changed(change, lang)).collect();
+    let arguments = [("changes", changes.join("; ")), ("at", Moment::at(lang, line.created_at).text)];
+    Some(Check { tone: Tone::Warn, text: lang.fill("check-rebooked", arguments), href: None })
 }

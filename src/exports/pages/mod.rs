@@ -11,6 +11,7 @@ mod inbox;
 mod list;
 mod news;
 mod panel;
+mod rebook;
 mod request;
 pub mod words;
 
@@ -36,6 +37,10 @@ pub fn routes() -> Routes<AppState> {
         .post("/exports/{id}/cancellation", Access::Needs(Permission::ViewExports), act::cancel)
         .get("/exports/{id}/amendment", Access::Needs(Permission::RequestExport), amend::show)
         .post("/exports/{id}/amendment", Access::Needs(Permission::RequestExport), amend::amend)
+        .get("/exports/{id}/roll-over", Access::Needs(Permission::ScheduleShipment), rebook::show_roll_over)
+        .post("/exports/{id}/roll-over", Access::Needs(Permission::ScheduleShipment), rebook::roll_over)
+        .get("/exports/{id}/containers", Access::Needs(Permission::ScheduleShipment), rebook::show_containers)
+        .post("/exports/{id}/containers", Access::Needs(Permission::ScheduleShipment), rebook::change_containers)
         .post("/exports/{id}/extension", Access::Needs(Permission::ExtendSettlement), amend::extend)
         .post("/exports/{id}/claim", Access::Needs(Permission::ViewExports), act::claim)
         .post("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), act::write)

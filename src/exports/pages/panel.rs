@@ -257,6 +257,9 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
                 text("bill_of_lading_number"),
                 date("on_board_date").value(today.to_string()),
             ])];
+            let seal_of = |number: &String| {
+                file.containers.iter().find(|one| one.container_number == *number)?.seal_number.clone()
+            };
             for (position, container) in context.containers.iter().enumerate() {
                 let row = position + 1;
                 let only = context.containers.len() == 1;
@@ -266,7 +269,8 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
                 groups.push(FieldGroup::titled(
                     lang.fill("field-container", [("number", container.clone())]),
                     vec![
-                        Field::text(format!("seal_number_{row}"), label("seal_number")),
+                        Field::text(format!("seal_number_{row}"), label("seal_number"))
+                            .value(seal_of(container).unwrap_or_default()),
                         Field::number(format!("packages_{row}"), label("packages"), "").value(if only {
                             export.bags.to_string()
                         } else {

@@ -1,9 +1,9 @@
-//! What may be changed of a running export, by whom, and what follows from it: the exporter's amendments, and the
-//! National Bank's extension of the time for the proceeds.
+//! What may be changed of a running export, by whom, and what follows from it: the exporter's amendments, the carrier's
+//! changes of the booking, and the National Bank's extension of the time for the proceeds.
 
 use chrono::{Days, NaiveDate};
 
-use super::{Context, Refusal, is_exporter_of};
+use super::{Context, Refusal, is_exporter_of, stands_at};
 use crate::auth::{Actor, Permission};
 use crate::exports::FieldChange;
 use crate::exports::model::{ApprovalKind, Export, Stage, State};
@@ -101,6 +101,32 @@ pub fn against_amending(export: &Export, actor: &Actor) -> Vec<Refusal> {
         return vec![Refusal::TooLateToChange];
     }
     Vec::new()
+}
+
+/// What stands against the carrier's changing the booking: it has to be theirs, between scheduling and loading, and in no
+/// colleague's hands.
+#[must_use]
+pub fn against_rebooking(export: &Export, actor: &Actor, context: &Context) -> Vec<Refusal> {
+    if !stands_at(export, transitions::step_of(ApprovalKind::Shipment), actor) {
+        return vec![Refusal::NotYourStep];
+    }
+    if !transitions::is_booked(export.state) {
+        let is_early = transitions::may_change(export.state);
+        return vec![if is_early { wrong_stage(export, context) } else { Refusal::TooLateToChange }];
+    }
+    match (export.claimed_by, export.claimed_at) {
+        (Some(by), Some(at)) if by != actor.user_id && export.queue_organization_id == Some(actor.organization.id) => {
+            vec![Refusal::Claimed { by: context.claimed_by_name.clone().unwrap_or_default(), at }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// As [`against_rebooking`], of the containers, which there are none of by air.
+#[must_use]
+pub fn against_changing_containers(export: &Export, actor: &Actor, context: &Context) -> Vec<Refusal> {
+    let refusals = against_rebooking(export, actor, context);
+    if refusals.is_empty() && export.transport_mode == "AIR" { vec![Refusal::NotFound] } else { refusals }
 }
 
 /// What stands against putting the due date of the proceeds off.

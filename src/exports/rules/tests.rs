@@ -362,6 +362,41 @@ fn four_eyes_go_by_the_approvals_in_force() {
 }
 
 #[test]
+fn a_booking_is_its_carriers_to_change_until_it_is_loaded() {
+    for state in every_state() {
+        let export = export(state, (state.stage == Stage::Returned).then_some(Stage::Clearance));
+        for kind in OrganizationKind::ALL {
+            for (own, party) in [(true, export.party_of(*kind)), (false, None)] {
+                let officer = actor(*kind, Role::Officer, party.unwrap_or_else(OrganizationId::new));
+                let found = against_rebooking(&export, &officer, &context());
+                let expected = if *kind != OrganizationKind::ShippingLine || !own {
+                    vec![Refusal::NotYourStep]
+                } else if state.status == ExportStatus::ShipmentScheduled {
+                    Vec::new()
+                } else if transitions::may_change(state) {
+                    let (by, at) = ("Almaz Tesfaye".to_owned(), export.changed_at);
+                    vec![Refusal::WrongStage { stage: state.stage, by, at }]
+                } else {
+                    vec![Refusal::TooLateToChange]
+                };
+                assert_eq!(found, expected, "{} by {kind}, own {own}", state.code());
+                assert_eq!(against_changing_containers(&export, &officer, &context()), expected);
+            }
+        }
+    }
+    let mut booked = export(State::new(ExportStatus::ShipmentScheduled, Stage::Loading), None);
+    let officer = actor(OrganizationKind::ShippingLine, Role::Officer, booked.shipping_organization_id);
+    booked.queue_organization_id = Some(officer.organization.id);
+    (booked.claimed_by, booked.claimed_at) = (Some(UserId::new()), Some(booked.changed_at));
+    let found = against_rebooking(&booked, &officer, &context());
+    assert_eq!(found, [Refusal::Claimed { by: String::new(), at: booked.changed_at }], "a colleague has it");
+    booked.queue_organization_id = Some(OrganizationId::new());
+    assert_eq!(against_rebooking(&booked, &officer, &context()), [], "customs has it in hand");
+    booked.transport_mode = "AIR".to_owned();
+    assert_eq!(against_changing_containers(&booked, &officer, &context()), [Refusal::NotFound]);
+}
+
+#[test]
 fn only_the_national_bank_puts_a_due_date_off_and_only_while_it_runs() {
     let legal = transitions::legal_moves();
     for step in STEPS {

@@ -11,9 +11,10 @@ use crate::audit::{Event, Severity};
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::database::Tx;
-use crate::exports::facts::Facts;
+use crate::exports::facts::{BookedContainer, Facts};
 use crate::exports::model::{ApprovalKind, Export, State};
 use crate::exports::rules::{self, Context, Refusal};
+use crate::exports::store::containers::Booked;
 use crate::exports::store::{self, ApprovalRow, Changes, Move};
 use crate::exports::transitions;
 use crate::ids::ExportId;
@@ -187,7 +188,8 @@ impl Decide<'_> {
                 arrival_date,
                 containers,
             } => {
-                store::containers::book(tx, export.id, containers).await?;
+                let booked: Vec<Booked> = containers.iter().map(booked).collect();
+                store::containers::book(tx, export.id, &booked).await?;
                 changes.vessel_name = Some(vessel_name.clone());
                 changes.voyage_number = Some(voyage_number.clone());
                 changes.booking_number = Some(booking_number.clone());
@@ -257,6 +259,14 @@ impl Decide<'_> {
             event,
             outbox: Some(moved(export)),
         })
+    }
+}
+
+fn booked(container: &BookedContainer) -> Booked {
+    Booked {
+        container_number: container.number.as_str().to_owned(),
+        container_type: container.container_type.clone(),
+        seal_number: None,
     }
 }
 

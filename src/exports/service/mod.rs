@@ -12,6 +12,7 @@ mod expire;
 mod extend;
 mod message;
 pub mod read;
+mod rebook;
 mod request;
 mod revise;
 mod submit;
@@ -27,6 +28,7 @@ pub use effects::{StepEffects, StepRecord};
 pub use expire::expire_permits;
 pub use extend::Extend;
 pub use message::PostMessage;
+pub use rebook::{Booking, ChangeContainers, RollOver, booking};
 pub use request::{Request, RequestForm, RequestOptions, request_options};
 pub use submit::Submit;
 

@@ -1,4 +1,4 @@
-//! The SQL of an amendment: what the export says of its trade, its lots, and the due date of its proceeds. State,
+//! The SQL of what is amended: what the export says of its trade, its lots, its vessel, the due date of its proceeds. State,
 //! history and approvals are [`revise`](super::revise)'s.
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::exports::facts::Voyage;
 use crate::ids::{ExportId, LotId, OrganizationId};
 
 /// What of an export is not part of the rules' view of it.
@@ -151,6 +152,41 @@ pub(in crate::exports) async fn put_off(
         id as ExportId,
         due,
         now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What of a booking is not part of the rules' view of the export.
+#[derive(Debug)]
+pub(in crate::exports) struct BookingRow {
+    pub booking_number: Option<String>,
+    pub arrival_date: Option<NaiveDate>,
+}
+
+pub(in crate::exports) async fn find_booking(connection: &mut PgConnection, id: ExportId) -> sqlx::Result<BookingRow> {
+    sqlx::query_as!(BookingRow, "select booking_number, arrival_date from exports where export_id = $1", id as ExportId)
+        .fetch_one(connection)
+        .await
+}
+
+/// Puts another vessel in the place of the one that was booked.
+pub(in crate::exports) async fn write_voyage(
+    connection: &mut PgConnection,
+    id: ExportId,
+    voyage: &Voyage,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "update exports set vessel_name = $2, voyage_number = $3, booking_number = $4, departure_date = $5,
+             arrival_date = $6
+         where export_id = $1",
+        id as ExportId,
+        voyage.vessel_name,
+        voyage.voyage_number,
+        voyage.booking_number,
+        voyage.departure_date,
+        voyage.arrival_date,
     )
     .execute(connection)
     .await?;

@@ -2,24 +2,49 @@
 
 use sqlx::PgConnection;
 
-use crate::exports::facts::{BookedContainer, LoadedContainer};
+use crate::exports::facts::LoadedContainer;
 use crate::ids::ExportId;
 
-/// Writes the booking; a former one, before a resubmission, is replaced.
+/// A container as it is booked, with the seal on its door where it has one already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Booked {
+    /// Its number.
+    pub container_number: String,
+    /// Such as 20DRY.
+    pub container_type: String,
+    /// Its seal.
+    pub seal_number: Option<String>,
+}
+
+/// The containers of the export, by number.
+pub(in crate::exports) async fn list(connection: &mut PgConnection, export: ExportId) -> sqlx::Result<Vec<Booked>> {
+    sqlx::query_as!(
+        Booked,
+        "select container_number, container_type, seal_number from export_containers
+         where export_id = $1 order by container_number",
+        export as ExportId
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Writes the booking; a former one is replaced.
 pub(in crate::exports) async fn book(
     connection: &mut PgConnection,
     export: ExportId,
-    containers: &[BookedContainer],
+    containers: &[Booked],
 ) -> sqlx::Result<()> {
     sqlx::query!("delete from export_containers where export_id = $1", export as ExportId)
         .execute(&mut *connection)
         .await?;
     for container in containers {
         sqlx::query!(
-            "insert into export_containers (export_id, container_number, container_type) values ($1, $2, $3)",
+            "insert into export_containers (export_id, container_number, container_type, seal_number)
+             values ($1, $2, $3, $4)",
             export as ExportId,
-            container.number.as_str(),
-            container.container_type
+            container.container_number,
+            container.container_type,
+            container.seal_number
         )
         .execute(&mut *connection)
         .await?;

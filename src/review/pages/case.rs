@@ -109,7 +109,11 @@ pub fn case_page<S: Subject>(
             .may_write(standing, actor)
             .then(|| message_form(workflow.subject, standing, exchange, typed)),
         extend_form: None,
-        amendment_href: parts.edit_href,
+        changes: Some(parts.edit_href)
+            .filter(|href| !href.is_empty())
+            .map(|href| (href, lang.t("case-edit")))
+            .into_iter()
+            .collect(),
         cancel_form: None,
         acts: others.map(|act| form.act(act, &stands_against(act))).collect(),
         live: None,

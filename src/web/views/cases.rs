@@ -56,8 +56,8 @@ pub struct CasePage {
     pub message_form: Option<MessageForm>,
     /// To put the due date of the proceeds off, for who may.
     pub extend_form: Option<Form>,
-    /// Where the export is amended; empty when it is not the viewer's to amend now.
-    pub amendment_href: String,
+    /// The pages on which the viewer may change the export now, each with what it is called.
+    pub changes: Vec<(String, String)>,
     /// To cancel the whole, for who may.
     pub cancel_form: Option<Form>,
     /// Further acts of the viewer, each with a form of its own.
@@ -372,7 +372,7 @@ mod tests {
                 submit: lang.t("case-extend-submit"),
                 ..Form::default()
             }),
-            amendment_href: "/exports/7/amendment".into(),
+            changes: vec![("/exports/7/amendment".into(), lang.t("case-amend"))],
             cancel_form: Some(Form {
                 action: "/exports/7/cancellation".into(),
                 token: token(),
@@ -433,7 +433,7 @@ mod tests {
             page.cancel_form = None;
             page.acts.clear();
             page.extend_form = None;
-            page.amendment_href = String::new();
+            page.changes.clear();
             page.preview = None;
             page.live = None;
             page.previous = None;
