@@ -7,7 +7,8 @@ use super::facts::{
 };
 use super::figures::{InvoicePrice, Weights, freight};
 use super::marks;
-use super::model::{CommercialKind, Record};
+use super::model::CommercialKind;
+use super::record::Record;
 use super::snapshot::{
     AccountPart, CommercialBody, CommercialSnapshot, GoodsPart, InstructedContainer, InstructionBody, InvoiceBody,
     PackingBody, ReceiversPart, ReferencesPart, RoutePart, SellerPart, WayBillBody, WeighingBody,
@@ -106,7 +107,7 @@ pub fn compose(
             invoice: record
                 .single(CommercialKind::Invoice)
                 .or_else(|| record.single(CommercialKind::Proforma))
-                .map(super::model::InForce::number),
+                .map(super::record::InForce::number),
             booking,
         },
         signatory: Signatory {

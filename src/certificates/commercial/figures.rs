@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use crate::codes::coded_enum;
 use crate::dec;
 use crate::quantities::{
-    CentsPerPound, Kilograms, POUNDS_PER_KILOGRAM, Packaging, PackagingError, amount_in_words, invoice_total,
+    CentsPerPound, Kilograms, POUNDS_PER_KILOGRAM, Packaging, PackagingError, amount_in_words, grouped, grouped_fixed,
+    invoice_total,
 };
 
 /// Decimals of a contract's price for a kilogram.
@@ -116,6 +117,13 @@ impl InvoicePrice {
             total_in_words: format!("{} {currency}", amount_in_words(total)),
             total_by_kilogram,
         }
+    }
+
+    /// The price for the unit as it is printed: two decimals, or as many more as it has.
+    #[must_use]
+    pub fn unit_price_text(&self) -> String {
+        let price = self.unit_price.normalize();
+        if price.scale() < 2 { grouped_fixed(price, 2) } else { grouped(price) }
     }
 
     /// What the invoice charges beyond the contract's price by the kilogram: rounding, and nothing else.
@@ -320,6 +328,7 @@ mod tests {
         let net: Kilograms = "9000".parse().unwrap();
         let price = InvoicePrice::of(PriceBasis::CentsPerPound, "USD", dec!(7.9), net);
         assert_eq!(price.unit_price, dec!(358.3380));
+        assert_eq!(price.unit_price_text(), "358.338");
         assert_eq!((price.total, price.total_by_kilogram), (dec!(71099.99), dec!(71100.00)));
         assert!(price.agrees(net));
         let wrong = InvoicePrice { total: dec!(71102), ..price };

@@ -7,7 +7,8 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::figures::Weights;
-use super::model::{BillType, CommercialKind, FreightTerms, InForce, Record, ShipmentType};
+use super::model::{BillType, CommercialKind, FreightTerms, ShipmentType};
+use super::record::{InForce, Record};
 use super::rules::left_to_carry;
 use crate::exports::facts::CONTAINER_TYPES;
 use crate::i18n::Lang;

@@ -2,7 +2,7 @@
 //! certificate, ICO mark, net weight. In English and capitals, as it is stencilled. Pure.
 
 use super::facts::MarkFacts;
-use super::model::Record;
+use super::record::Record;
 use crate::quantities::grouped;
 
 /// The lines on each bag, in their order.

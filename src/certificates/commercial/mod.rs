@@ -10,6 +10,7 @@ mod form;
 mod marks;
 pub(super) mod model;
 pub(super) mod pages;
+mod record;
 mod rules;
 mod seller;
 mod service;

@@ -10,7 +10,8 @@ use http::StatusCode;
 use super::figures::{InvoicePrice, PriceBasis, metric_tons, pounds};
 use super::form::{self, known_weights};
 use super::marks;
-use super::model::{CommercialKind, InForce, Record};
+use super::model::CommercialKind;
+use super::record::{InForce, Record};
 use super::rules::{self, Refusal, against_preparing, left_to_carry};
 use super::service::{self, Prepare, Target, Withdraw};
 use super::{facts::MarkFacts, seller};
@@ -395,7 +396,7 @@ fn price_facts(record: &Record, lang: Lang) -> Vec<Fact> {
         let said = format!(
             "{} × {} US¢ = {}",
             grouped_fixed(pounds(record.net.value()), 2),
-            by_pound.unit_price.normalize(),
+            by_pound.unit_price_text(),
             words::money(&export.currency, by_pound.total)
         );
         let fact = Fact::new(lang.t("commercial-fact-by-pound"), said);

@@ -2,7 +2,8 @@
 
 use rust_decimal::Decimal;
 
-use super::model::{CommercialKind, Record};
+use super::model::CommercialKind;
+use super::record::Record;
 use crate::auth::Actor;
 use crate::exports::rules::checklist::is_seller;
 use crate::workflow::FieldProblems;

@@ -4,9 +4,8 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::figures::Load;
-use super::model::{
-    CommercialKind, HsCode, InForce, Record, RecordedContainer, SellerAccount, SellerProfile, SellerTerms,
-};
+use super::model::{CommercialKind, HsCode, SellerAccount, SellerTerms};
+use super::record::{InForce, Record, RecordedContainer, SellerProfile};
 use super::snapshot::{CommercialBody, CommercialSnapshot};
 use crate::auth::permission::permissions_of;
 use crate::auth::{Actor, ActorOrganization, OrganizationKind, Origin, Role};

@@ -6,7 +6,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
 use sqlx::types::Json;
 
-use super::model::{CommercialKind, HsCode, InForce, Record, RecordedContainer, SellerAccount, SellerProfile};
+use super::model::{CommercialKind, HsCode, SellerAccount};
+use super::record::{InForce, Record, RecordedContainer, SellerProfile};
 use super::seller;
 use super::snapshot::{CommercialBody, CommercialSnapshot};
 use crate::auth::Actor;

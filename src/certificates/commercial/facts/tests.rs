@@ -1,5 +1,7 @@
 use super::*;
 use crate::certificates::commercial::samples;
+use crate::dec;
+use crate::workflow::Problem;
 
 fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()

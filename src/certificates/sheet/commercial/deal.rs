@@ -1,7 +1,5 @@
 //! Proforma and invoice, packing list, weight certificate.
 
-use rust_decimal::Decimal;
-
 use super::{
     Column, Parts, Table, container, contract, day, goods, kg, marks, port, receivers, reference, seller, text_or_dash,
     totals_box, vessel,
@@ -113,7 +111,7 @@ fn invoice_parts(title_id: &'static str, paper: &CommercialSnapshot, body: &Invo
                 kg(paper.weights.net_kg),
                 kg(paper.weights.gross_kg),
                 grouped(paper.weights.bags.into()),
-                at_least_cents(price.unit_price),
+                price.unit_price_text(),
                 total,
             ]],
             total: Vec::new(),
@@ -148,12 +146,6 @@ fn unit_price_caption(basis: PriceBasis, currency: &str) -> Bilingual {
 fn with_currency(id: &str, currency: &str) -> Bilingual {
     let sentence = |lang: Lang| lang.fill(id, [("currency", currency.to_owned())]);
     Bilingual::new(sentence(Lang::En), sentence(Lang::Am))
-}
-
-/// A price with two decimals, or as many more as it has.
-fn at_least_cents(price: Decimal) -> String {
-    let price = price.normalize();
-    if price.scale() < 2 { grouped_fixed(price, 2) } else { grouped(price) }
 }
 
 fn capitalized(words: &str) -> String {
