@@ -34,3 +34,4 @@ mod site;
 mod system;
 mod walk;
 mod walls;
+mod withdrawals;

@@ -141,7 +141,7 @@ const COLUMNS: [&str; 18] = [
     "papers-ico-destination",
     "papers-ico-transshipment",
     "papers-ico-carrier",
-    "papers-ico-mark-short",
+    "ico-return-mark",
     "papers-ico-description",
     "papers-ico-processing-short",
     "ico-return-weight",

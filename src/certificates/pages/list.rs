@@ -158,7 +158,7 @@ pub(super) async fn of_export(
     let lang = exchange.lang();
     let may_record = rules::against_recording(&found.export, &actor).is_none();
     html(&ExportPapersPage {
-        chrome: exchange.chrome(lang.t_args("papers-title", &[("number", found.export.number.into())])).wide(),
+        chrome: exchange.chrome(lang.t_args("papers-title", &[("number", found.export.number.clone().into())])).wide(),
         back: format!("/exports/{id}"),
         prepare: may_prepare_papers(&found.export, &actor).then(|| format!("/exports/{id}/commercial")),
         papers: found.papers.iter().map(|paper| row(paper, lang)).collect(),

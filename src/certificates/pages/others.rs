@@ -110,6 +110,7 @@ async fn record_page(
             groups: vec![FieldGroup::plain(fields)],
             submit: lang.t("papers-other-submit"),
             cancel: Some(papers_of(id)),
+            ..Form::default()
         },
     };
     let mut response = html(&view)?;
@@ -147,6 +148,7 @@ async fn strike_page(
             groups: vec![FieldGroup::plain(vec![reason])],
             submit: lang.t("papers-strike-submit"),
             cancel: Some(papers_of(id)),
+            ..Form::default()
         },
     };
     let mut response = html(&view)?;

@@ -114,7 +114,7 @@ async fn page(
             summary: ErrorSummary::of(Vec::new(), [&field]),
             groups: vec![FieldGroup::plain(vec![field])],
             submit: lang.t(submit),
-            cancel: None,
+            ..Form::default()
         }
     };
     let view = RecordPage {

@@ -83,6 +83,7 @@ async fn page(
             groups,
             submit: lang.t("papers-replace-submit"),
             cancel: Some(format!("/papers/{id}/record")),
+            ..Form::default()
         },
     };
     let mut response = html(&view)?;
