@@ -31,7 +31,8 @@ async fn paper(site: &TestSite, export: Uuid, kind: &str) -> (Uuid, String, Stri
 async fn act(site: &TestSite, browser: &mut Browser, paper: Uuid, what: &str, field: &str, reason: &str) -> Answer {
     let page = site.get(browser, &format!("/papers/{paper}/record")).await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.text);
-    let fields = [("csrf", page.hidden("csrf")), ("idempotency_key", Uuid::new_v4().to_string()), (field, reason.into())];
+    let fields =
+        [("csrf", page.hidden("csrf")), ("idempotency_key", Uuid::new_v4().to_string()), (field, reason.into())];
     site.post(browser, &format!("/papers/{paper}/{what}"), &pairs(&fields)).await
 }
 
@@ -61,7 +62,11 @@ async fn a_cancelled_permit_sends_its_export_back_for_another() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     assert!(refused.text.contains("href=\"#withdrawal_reason\"") && refused.text.contains(">too short<"));
     let after = Rows::of(&mut sql).await.besides_the_record();
-    assert!(after.changes_since(&before).keys().all(|table| table.contains("user")), "{:?}", after.changes_since(&before));
+    assert!(
+        after.changes_since(&before).keys().all(|table| table.contains("user")),
+        "{:?}",
+        after.changes_since(&before)
+    );
 
     let done = withdraw(&site, "ecta.supervisor", permit, REASON).await;
     assert_eq!((done.status, done.location()), (StatusCode::SEE_OTHER, format!("/papers/{permit}/record").as_str()));
@@ -167,12 +172,19 @@ async fn a_revoked_certificate_holds_the_completion_up_until_it_is_replaced() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     assert!(refused.text.contains("no ICO certificate of origin in force"), "{}", refused.text);
 
-    let green: String = text(&site, "select case processing_method when 'WASHED' then 'WET' else 'DRY' end
-                              from exports where export_id = $1", export).await;
+    let green: String = text(
+        &site,
+        "select case processing_method when 'WASHED' then 'WET' else 'DRY' end
+                              from exports where export_id = $1",
+        export,
+    )
+    .await;
     let other = if green == "WET" { "DRY" } else { "WET" };
-    for (changed, field) in
-        [(("place", ""), "place"), (("replacement_reason", "short"), "replacement_reason"), (("green_processing", other), "green_processing-1")]
-    {
+    for (changed, field) in [
+        (("place", ""), "place"),
+        (("replacement_reason", "short"), "replacement_reason"),
+        (("green_processing", other), "green_processing-1"),
+    ] {
         let answer = replace(&site, "ecta.supervisor", old, &[("green_processing", &green), changed]).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}: {}", answer.text);
         assert!(answer.text.contains(&format!("href=\"#{field}\"")), "{field}: {}", answer.text);
@@ -192,11 +204,10 @@ async fn a_revoked_certificate_holds_the_completion_up_until_it_is_replaced() {
     .fetch_all(&mut site.sql().await)
     .await
     .unwrap();
-    assert_eq!((rows[0].0.as_str(), rows[0].3.as_deref(), rows[0].4.as_deref()), (
-        "REPLACED",
-        Some(new_number.as_str()),
-        Some(REASON)
-    ));
+    assert_eq!(
+        (rows[0].0.as_str(), rows[0].3.as_deref(), rows[0].4.as_deref()),
+        ("REPLACED", Some(new_number.as_str()), Some(REASON))
+    );
     assert_eq!((rows[1].0.as_str(), &rows[1].3, rows[1].1), ("ISSUED", &None, rows[0].1 + 1));
     assert_ne!(rows[0].2, rows[1].2);
     let answer = json(&site, &old_code).await;
@@ -217,10 +228,7 @@ async fn a_revoked_certificate_holds_the_completion_up_until_it_is_replaced() {
     let replaced = replace(&site, "ecta.supervisor", new, &[("green_processing", &green)]).await;
     assert_eq!(replaced.status, StatusCode::SEE_OTHER, "{}", replaced.text);
     assert_eq!(json(&site, &new_code).await["state"], "REPLACED");
-    assert_eq!(
-        site.count("select count(*) from audit.events where event_type = 'CERTIFICATE_REPLACED'").await,
-        2
-    );
+    assert_eq!(site.count("select count(*) from audit.events where event_type = 'CERTIFICATE_REPLACED'").await, 2);
 }
 
 #[tokio::test]
@@ -250,7 +258,11 @@ async fn a_lost_sheet_is_issued_anew_as_a_marked_duplicate() {
 
     let page = site.get(&mut owner, &format!("/papers/{lost}/record")).await;
     assert!(!page.text.contains("/duplicate\""), "the exporter cannot");
-    let fields = [("csrf", page.hidden("csrf")), ("idempotency_key", Uuid::new_v4().to_string()), ("duplicate_reason", HOW.into())];
+    let fields = [
+        ("csrf", page.hidden("csrf")),
+        ("idempotency_key", Uuid::new_v4().to_string()),
+        ("duplicate_reason", HOW.into()),
+    ];
     let answer = site.post(&mut owner, &format!("/papers/{lost}/duplicate"), &pairs(&fields)).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
     let short = act(&site, &mut officer, lost, "duplicate", "duplicate_reason", "stolen").await;
@@ -330,7 +342,8 @@ async fn certificates_of_others_are_recorded_with_their_own_numbers() {
     let address = format!("/exports/{export}/origin-certificates");
     let mut owner = site.sign_in("exporter.owner").await;
     let today = eat_date(site.now()).to_string();
-    let chamber = [("kind", "CHAMBER"), ("number", "COO-2026-00417"), ("issuer", "Addis Chamber"), ("issued_on", today.as_str())];
+    let chamber =
+        [("kind", "CHAMBER"), ("number", "COO-2026-00417"), ("issuer", "Addis Chamber"), ("issued_on", today.as_str())];
     // It needs a permit.
     let early = site.fill_in(&mut owner, &address, &address, &chamber).await;
     assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", early.text);
@@ -338,7 +351,9 @@ async fn certificates_of_others_are_recorded_with_their_own_numbers() {
     walk(&site, export, "permit").await;
 
     let tomorrow = (eat_date(site.now()) + chrono::Days::new(1)).to_string();
-    for (changed, field) in [(("issuer", ""), "issuer"), (("issued_on", tomorrow.as_str()), "issued_on"), (("kind", ""), "kind-1")] {
+    for (changed, field) in
+        [(("issuer", ""), "issuer"), (("issued_on", tomorrow.as_str()), "issued_on"), (("kind", ""), "kind-1")]
+    {
         let mut fields = chamber.to_vec();
         fields.retain(|(name, _)| *name != changed.0);
         fields.push(changed);
@@ -353,7 +368,14 @@ async fn certificates_of_others_are_recorded_with_their_own_numbers() {
     let mut officer = site.sign_in("ecta.officer").await;
     let rex = [("kind", "REX"), ("number", "ETREX00017"), ("issued_on", today.as_str())];
     assert_eq!(site.fill_in(&mut officer, &address, &address, &rex).await.status, StatusCode::SEE_OTHER);
-    let twice = site.fill_in(&mut owner, &address, &address, &[("kind", "CHAMBER"), ("number", "COO-2026-00418"), ("issuer", "Addis Chamber"), ("issued_on", &today)]).await;
+    let twice = site
+        .fill_in(
+            &mut owner,
+            &address,
+            &address,
+            &[("kind", "CHAMBER"), ("number", "COO-2026-00418"), ("issuer", "Addis Chamber"), ("issued_on", &today)],
+        )
+        .await;
     assert_eq!(twice.status, StatusCode::CONFLICT, "{}", twice.text);
     let list = site.get(&mut owner, &format!("/exports/{export}/papers")).await.text;
     for said in ["COO-2026-00417", "Addis Chamber", "ETREX00017", "Chamber of commerce"] {
@@ -383,7 +405,8 @@ async fn certificates_of_others_are_recorded_with_their_own_numbers() {
     let short = site.fill_in(&mut owner, &strike, &strike, &[("withdrawal_reason", "wrong")]).await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", short.text);
     assert_eq!(site.fill_in(&mut owner, &strike, &strike, &reason).await.status, StatusCode::SEE_OTHER);
-    let again = [("kind", "CHAMBER"), ("number", "COO-2026-00500"), ("issuer", "Addis Chamber"), ("issued_on", today.as_str())];
+    let again =
+        [("kind", "CHAMBER"), ("number", "COO-2026-00500"), ("issuer", "Addis Chamber"), ("issued_on", today.as_str())];
     assert_eq!(site.fill_in(&mut owner, &address, &address, &again).await.status, StatusCode::SEE_OTHER);
     let list = site.get(&mut owner, &format!("/exports/{export}/papers")).await.text;
     assert!(list.contains("It is the number of another shipment.") && list.contains("COO-2026-00500"), "{list}");
