@@ -101,6 +101,7 @@ step-origin = የምንጭ ምስክር ወረቀት መስጠት
 step-settlement = በክፍያ ማጠናቀቅ
 
 nav-lots = ዕጣዎች
+nav-papers = ሰነዶች
 nav-system = ሥርዓት
 
 shortcuts-title = የቁልፍ ሰሌዳ አቋራጮች

@@ -97,6 +97,7 @@ step-origin = Issue the certificate of origin
 step-settlement = Complete with the settlement
 
 nav-lots = Lots
+nav-papers = Papers
 nav-system = System
 
 shortcuts-title = Keyboard shortcuts

@@ -7,6 +7,7 @@ mod commercial;
 mod issue;
 mod model;
 pub mod pages;
+mod rules;
 pub mod service;
 mod sheet;
 mod snapshot;

@@ -6,7 +6,7 @@ use super::bilingual::Bilingual;
 use super::code::VerifyCode;
 use super::commercial::model::CommercialKind;
 use crate::codes::coded_enum;
-use crate::ids::{ExportId, OrganizationId, PaperId, UserId};
+use crate::ids::{ExportId, OrganizationId, OriginCertificateId, PaperId, UserId};
 
 coded_enum! {
     /// The papers of this product.
@@ -119,6 +119,15 @@ pub struct PaperLine {
     pub prints: Vec<Print>,
 }
 
+/// What a list of papers is narrowed by.
+#[derive(Debug, Clone, Default)]
+pub struct PaperFilter {
+    /// Which papers.
+    pub kind: Option<PaperKind>,
+    /// How the number begins.
+    pub number: Option<String>,
+}
+
 /// One print on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Print {
@@ -160,4 +169,61 @@ impl Sheet {
     pub const fn copy_number(self) -> Option<i32> {
         if self.0 > 1 { Some(self.0 - 1) } else { None }
     }
+}
+
+/// Why something no longer holds, by whom and since when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// The reason.
+    pub reason: String,
+    /// The name of who withdrew it.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// What became of a paper, beside what it is worth.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Life {
+    /// Why it was taken back, where a reason of its own is on record.
+    pub withdrawn: Option<Withdrawal>,
+    /// The paper in its place: its id and number.
+    pub replaced_by: Option<(PaperId, String)>,
+    /// The paper in whose place it is.
+    pub replaces: Option<(PaperId, String)>,
+    /// The duplicate in the place of its sheet, and why there is one.
+    pub lost: Option<(PaperId, Withdrawal)>,
+    /// The sheet that was lost, and the reason given, of a duplicate.
+    pub duplicate_of: Option<(PaperId, String)>,
+}
+
+coded_enum! {
+    /// Certificates of origin that others than the authority issue, recorded on an export with their own numbers.
+    OtherKind {
+        /// The chamber of commerce's, for customs preference and banks.
+        Chamber = "CHAMBER",
+        /// The registered exporter's own statement for the EU's preference.
+        Rex = "REX",
+    }
+}
+
+/// A certificate of origin of somebody else, as it is on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherCertificate {
+    /// Its id.
+    pub id: OriginCertificateId,
+    /// Whose.
+    pub kind: OtherKind,
+    /// Its own number.
+    pub number: String,
+    /// Which chamber.
+    pub issuer: Option<String>,
+    /// The day of its issue.
+    pub issued_on: NaiveDate,
+    /// Which organisation recorded it.
+    pub organization_id: OrganizationId,
+    /// The name of who recorded it.
+    pub recorded_by: String,
+    /// Why it was struck out.
+    pub withdrawn: Option<Withdrawal>,
 }

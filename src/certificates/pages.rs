@@ -1,23 +1,25 @@
-//! `/exports/{id}/papers`, `/papers/{id}` and `/papers/{id}/prints`.
+//! The pages of papers. Here: `/papers/{id}`, the sheet, and `/papers/{id}/prints`, which puts a print on record.
+
+mod act;
+mod ico_return;
+mod list;
+mod others;
+mod record;
+mod replace;
 
 use std::collections::BTreeMap;
 
-use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 
-use super::model::{PaperLine, PaperState};
 use super::service::{self, RecordPrint};
 use super::sheet::{self, Bar, SheetFrame};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Unreadable};
-use crate::exports::may_prepare_papers;
-use crate::i18n::Lang;
-use crate::ids::{ExportId, PaperId};
-use crate::web::chrome::{Chrome, Flash};
-use crate::web::components::{Moment, Tag, Tone};
+use crate::ids::PaperId;
+use crate::web::chrome::Flash;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::query::Query;
@@ -28,90 +30,32 @@ use crate::workflow::{CommandError, FormKey, execute};
 #[must_use]
 pub fn routes() -> Routes<AppState> {
     let print = Access::Needs(Permission::PrintPapers);
+    let withdraw = Access::Needs(Permission::WithdrawPapers);
     // What can be read can be printed, also while nothing else may be changed.
     let always = RouteLimits { while_read_only: true, ..RouteLimits::default() };
     Routes::new()
-        .get("/exports/{id}/papers", print, list)
+        .get("/papers", print, list::all)
+        .get("/papers/ico-return", Access::Needs(Permission::FileIcoReturn), ico_return::show)
+        .get("/exports/{id}/papers", print, list::of_export)
+        .get("/exports/{id}/origin-certificates", print, others::ask)
+        .post("/exports/{id}/origin-certificates", print, others::record)
+        .get("/exports/{id}/origin-certificates/{certificate_id}/withdrawal", print, others::ask_strike)
+        .post("/exports/{id}/origin-certificates/{certificate_id}/withdrawal", print, others::strike)
         .get("/papers/{id}", print, show)
-        .post_within("/papers/{id}/prints", print, always, record)
+        .post_within("/papers/{id}/prints", print, always, record_print)
+        .get("/papers/{id}/record", print, record::show)
+        .post("/papers/{id}/withdrawal", withdraw, record::withdraw)
+        .get("/papers/{id}/replacement", withdraw, replace::show)
+        .post("/papers/{id}/replacement", withdraw, replace::replace)
+        .post("/papers/{id}/duplicate", Access::Needs(Permission::ReissuePapers), record::reissue)
         .merge(super::commercial::pages::routes())
         .merge(super::verify::routes())
-}
-
-#[derive(Template)]
-#[template(path = "certificates/list.html")]
-struct ListPage {
-    chrome: Chrome,
-    back: String,
-    /// Where the exporter prepares its own papers of the export.
-    prepare: Option<String>,
-    papers: Vec<PaperRow>,
-}
-
-struct PaperRow {
-    href: String,
-    kind: String,
-    number: String,
-    state: Tag,
-    since: Option<String>,
-    issued: Moment,
-    issued_by: String,
-    prints: Vec<(String, String, Moment)>,
-    public: String,
-    code: String,
 }
 
 /// Which print is to be shown.
 #[derive(Debug, Deserialize)]
 struct Shown {
     print: Option<i32>,
-}
-
-async fn list(
-    State(state): State<AppState>,
-    exchange: Exchange,
-    actor: Actor,
-    Path(id): Path<String>,
-) -> Result<Response, AppError> {
-    let id: ExportId = id.parse().map_err(|_| AppError::NotFound)?;
-    let (export, papers) = service::list(&state.db, &actor, id, exchange.now()).await?.ok_or(AppError::NotFound)?;
-    let lang = exchange.lang();
-    let prepare = may_prepare_papers(&export, &actor).then(|| format!("/exports/{id}/commercial"));
-    let page = ListPage {
-        chrome: exchange.chrome(lang.t_args("papers-title", &[("number", export.number.into())])),
-        back: format!("/exports/{id}"),
-        prepare,
-        papers: papers.iter().map(|paper| row(paper, lang)).collect(),
-    };
-    Ok(Html(page.render().map_err(AppError::internal)?).into_response())
-}
-
-fn row(paper: &PaperLine, lang: Lang) -> PaperRow {
-    let tone = match paper.state {
-        PaperState::Valid => Tone::Good,
-        PaperState::Used => Tone::Info,
-        PaperState::Expired | PaperState::Replaced | PaperState::Lost => Tone::Warn,
-        PaperState::Revoked | PaperState::Suspended => Tone::Bad,
-    };
-    PaperRow {
-        href: format!("/papers/{}", paper.id),
-        kind: lang.name_of("paper", paper.kind.code()),
-        number: paper.number.clone(),
-        state: Tag::new(sheet::state_in_words(paper.state, lang), tone),
-        since: paper.since.map(|since| Moment::day(lang, since).text),
-        issued: Moment::at(lang, paper.issued_at),
-        issued_by: paper.issued_by.clone(),
-        prints: paper
-            .prints
-            .iter()
-            .map(|print| {
-                let label = sheet::sheet_label(print.sheet, paper.duplicate);
-                (label.in_lang(lang).to_owned(), print.by_name.clone(), Moment::at(lang, print.at))
-            })
-            .collect(),
-        public: paper.code.path(),
-        code: paper.code.grouped(),
-    }
 }
 
 async fn show(
@@ -139,7 +83,7 @@ async fn show(
     Ok(Html(sheet::render(chrome, bar, frame, &snapshot).map_err(AppError::internal)?).into_response())
 }
 
-async fn record(
+async fn record_print(
     State(state): State<AppState>,
     exchange: Exchange,
     actor: Actor,

@@ -1,12 +1,17 @@
 //! What people do with papers: look at them, print them on record, check them by their code.
 
+pub mod ico_return;
+mod others;
+mod withdraw;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde_json::json;
 use thiserror::Error;
 
 use super::code::VerifyCode;
-use super::model::{PaperKind, PaperLine, PaperState, Print};
+use super::model::{Life, OtherCertificate, PaperFilter, PaperKind, PaperLine, PaperState, Print};
+use super::rules;
 use super::snapshot::{Snapshot, content_hash};
 use super::store::{self, FoundPaper};
 use crate::audit::{Event, Severity};
@@ -18,28 +23,93 @@ use crate::exports::service::read;
 use crate::ids::{ExportId, PaperId};
 use crate::workflow::{Command, CommandError, Effects, Message};
 
+pub use others::{RecordOther, StrikeOther};
+pub use withdraw::{Reissue, Replace, Withdraw};
+
 /// How long a print that was put on record is shown as such, to who recorded it: time to find the printer, and
 /// not so long that the original is printed a second time without a record.
 const PRINTING_TIME: Duration = Duration::minutes(15);
+
+/// An export with its papers, those of its lots' quality, and the certificates of origin of others.
+#[derive(Debug)]
+pub struct ExportPapers {
+    /// The export.
+    pub export: Export,
+    /// Its papers, in the order of their issue.
+    pub papers: Vec<PaperLine>,
+    /// What others have issued, as it is on record.
+    pub others: Vec<OtherCertificate>,
+}
 
 /// An export with its papers; `None` when it is not the viewer's to see.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn list(
-    db: &Db,
-    actor: &Actor,
-    export: ExportId,
-    now: DateTime<Utc>,
-) -> sqlx::Result<Option<(Export, Vec<PaperLine>)>> {
+pub async fn list(db: &Db, actor: &Actor, export: ExportId, now: DateTime<Utc>) -> sqlx::Result<Option<ExportPapers>> {
     let mut tx = db.begin_as(actor).await?;
     let Some(export) = read::find(&mut tx, actor, export).await? else {
         tx.rollback().await?;
         return Ok(None);
     };
     let papers = store::list_papers(&mut tx, export.id, eat_date(now)).await?;
+    let others = store::list_other_certificates(&mut tx, export.id).await?;
     tx.commit().await?;
-    Ok(Some((export, papers)))
+    Ok(Some(ExportPapers { export, papers, others }))
+}
+
+/// A page of the papers that the viewer may see, newest first.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn newest(
+    db: &Db,
+    actor: &Actor,
+    filter: &PaperFilter,
+    after: Option<(DateTime<Utc>, PaperId)>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<PaperLine>> {
+    let mut tx = db.begin_as(actor).await?;
+    let papers = store::list_newest(&mut tx, actor, filter, after, limit, eat_date(now)).await?;
+    tx.commit().await?;
+    Ok(papers)
+}
+
+/// A paper with what became of it, and what the viewer may do about that.
+#[derive(Debug)]
+pub struct PaperRecord {
+    /// The paper.
+    pub paper: PaperLine,
+    /// What became of it.
+    pub life: Life,
+    /// The export that it is of, if it is of one.
+    pub export: Option<Export>,
+    /// Whether the viewer has decided another step of that export than the issue of its certificate.
+    pub decided_another_step: bool,
+}
+
+/// A paper with what became of it; `None` when it is not the viewer's to see.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn record(db: &Db, actor: &Actor, id: PaperId, now: DateTime<Utc>) -> sqlx::Result<Option<PaperRecord>> {
+    let mut tx = db.begin_as(actor).await?;
+    let Some(paper) = find_visible(&mut tx, actor, id, eat_date(now)).await? else {
+        tx.rollback().await?;
+        return Ok(None);
+    };
+    let life = store::find_life(&mut tx, id).await?;
+    let export = match paper.export_id {
+        Some(export) => read::find(&mut tx, actor, export).await?,
+        None => None,
+    };
+    // Asked of who could act on the answer.
+    let decided_another_step = match (&export, rules::against_replacing(&paper, actor, false)) {
+        (Some(export), None) => store::decided_another_step(&mut tx, export.id, actor.user_id).await?,
+        _ => false,
+    };
+    tx.commit().await?;
+    Ok(Some(PaperRecord { paper, life, export, decided_another_step }))
 }
 
 /// A paper with what it says; `None` when it is not the viewer's to see.

@@ -183,6 +183,17 @@ pub const fn needs_permit(stage: G) -> bool {
 /// another one. Booking and clearance are done again then, because they rest on the permit.
 pub const PERMIT_AGAIN: State = at(S::QualityCertified, G::Permit);
 
+/// The action by which the authority cancels an unused permit.
+pub const CANCEL_PERMIT: &str = "cancel-permit";
+
+/// Where an export stands once its unused permit has been cancelled, and where it goes on from there: one that needs
+/// the permit now is with its exporter, and asks the authority for another; one that has not come to it stays.
+#[must_use]
+pub fn without_permit(state: State, resume: Option<G>) -> (State, Option<G>) {
+    let waits_at = resume.unwrap_or(state.stage);
+    if needs_permit(waits_at) { (step_of(K::Permit).returned, Some(G::Permit)) } else { (state, resume) }
+}
+
 /// The state of a new request.
 pub const REQUESTED: State = at(S::Pending, G::Preparation);
 /// Where the first submission leads.
@@ -225,6 +236,10 @@ pub fn legal_moves() -> Vec<(String, String, String)> {
     ];
     for step in STEPS {
         for from in [step.from, step.rejected, step.returned] {
+            if may_change(from) {
+                let resume = (from.stage == G::Returned).then_some(step.from.stage);
+                moves.push((from.code(), CANCEL_PERMIT.to_owned(), without_permit(from, resume).0.code()));
+            }
             // The bank's permit sets the due date that the National Bank may put off.
             if step.kind != K::BankCheck {
                 moves.push((from.code(), "extend".to_owned(), from.code()));

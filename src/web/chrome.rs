@@ -269,6 +269,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     if actor.may(Permission::InspectLots) {
         places.push(("/inspections", lang.t("nav-inspections")));
     }
+    if actor.may(Permission::PrintPapers) {
+        places.push(("/papers", lang.t("nav-papers")));
+    }
     if actor.may(Permission::ViewStaff) {
         places.push(("/staff", lang.t("nav-staff")));
     }

@@ -37,3 +37,4 @@ mod site;
 mod system;
 mod walk;
 mod walls;
+mod withdrawals;

@@ -72,6 +72,7 @@ impl Case {
             .replace("/papers/{id}", &format!("/papers/{}", self.paper))
             .replace("{id}", &self.export.to_string())
             .replace("{document_id}", &self.document.to_string())
+            .replace("{certificate_id}", &Uuid::nil().to_string())
             .replace("{subject}", "profile")
             .replace("/commercial/{kind}", "/commercial/proforma-invoice")
             .replace("/figures/{code}", "/figures/settlement_days")
@@ -165,6 +166,17 @@ impl Case {
             }
             "/lots/{id}/decisions" => &[("decision", "return"), ("reason", "The receipt is not legible.")],
             "/lots" | "/lots/{id}/resubmission" => &[],
+            "/papers/{id}/withdrawal" | "/exports/{id}/origin-certificates/{certificate_id}/withdrawal" => {
+                &[("withdrawal_reason", "It was made out for another shipment.")]
+            }
+            "/papers/{id}/replacement" => &[("replacement_reason", "The vessel is another one.")],
+            "/papers/{id}/duplicate" => &[("duplicate_reason", "The courier has lost the sheet.")],
+            "/exports/{id}/origin-certificates" => &[
+                ("kind", "CHAMBER"),
+                ("number", "COO-2026-00001"),
+                ("issuer", "Addis Chamber"),
+                ("issued_on", "2026-11-18"),
+            ],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };

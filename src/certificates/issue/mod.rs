@@ -4,7 +4,7 @@
 
 mod backfill;
 mod granted;
-mod origin;
+pub(in crate::certificates) mod origin;
 mod permit;
 pub(in crate::certificates) mod terms;
 

@@ -28,7 +28,7 @@ const MOST_DEFECTS: i32 = 86;
 const MOISTURE: (Decimal, Decimal) = (crate::dec!(8), crate::dec!(12.5));
 
 /// The boxes that the certifying officer fills.
-pub(super) struct OfficersBoxes<'a> {
+pub(in crate::certificates) struct OfficersBoxes<'a> {
     pub notify_address: &'a str,
     pub ico_port_code: &'a str,
     pub transshipment: &'a str,
@@ -42,7 +42,7 @@ pub(super) struct OfficersBoxes<'a> {
 
 impl<'a> OfficersBoxes<'a> {
     /// The boxes among the facts of the origin step; nothing of another step.
-    pub(super) fn of(facts: &'a Facts) -> Option<Self> {
+    pub(in crate::certificates) fn of(facts: &'a Facts) -> Option<Self> {
         let Facts::Origin {
             notify_address,
             ico_port_code,
@@ -71,6 +71,13 @@ impl<'a> OfficersBoxes<'a> {
     }
 }
 
+/// A certificate that has just been issued.
+pub(in crate::certificates) struct IssuedCertificate {
+    pub id: OriginCertificateId,
+    pub number: String,
+    mark: IcoMark,
+}
+
 pub(super) async fn issue(
     tx: &mut Tx,
     export: &Export,
@@ -78,11 +85,25 @@ pub(super) async fn issue(
     actor: &Actor,
     now: DateTime<Utc>,
 ) -> Result<StepRecord, Failure> {
+    let issued = write(tx, export, boxes, actor, now).await?;
+    let mut record = StepRecord::default();
+    record.data.insert("certificate_number".to_owned(), json!(issued.number));
+    record.data.insert("ico_mark".to_owned(), json!(issued.mark.to_string()));
+    Ok(record)
+}
+
+/// Issues a certificate with the next serial and mark: for the step, or in the place of one that was revoked.
+pub(in crate::certificates) async fn write(
+    tx: &mut Tx,
+    export: &Export,
+    boxes: &OfficersBoxes<'_>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<IssuedCertificate, Failure> {
     let source = store::find_origin_source(tx, export.id).await?.ok_or(Refusal::NoPermit)?;
     let exporter_code = source.ico_exporter_code.clone().ok_or(Refusal::NoExporterCode)?;
     let green = green_processing(boxes.green_processing, &export.processing_method)?;
-    let today = eat_date(now);
-    let coffee_year = CoffeeYear::of(today).to_string();
+    let coffee_year = CoffeeYear::of(eat_date(now)).to_string();
 
     let serial = take_number(tx, "ICO_CERTIFICATE", "", boxes.ico_port_code, now).await?;
     let mark = take_number(tx, "ICO_MARK", &exporter_code, "", now).await?.text;
@@ -91,20 +112,14 @@ pub(super) async fn issue(
     // The serial starts again each coffee year, so the number among all years names it.
     let number = format!("{} ({coffee_year})", serial.text);
 
-    let certificate_id = OriginCertificateId::new();
+    let id = OriginCertificateId::new();
     let snapshot = snapshot(export, &source, boxes, (exporter_code, green), (&number, serial.serial, mark), actor, now);
-    let certificate = NewCertificate { id: certificate_id, export, source: &source, snapshot: &snapshot };
+    let certificate = NewCertificate { id, export, source: &source, snapshot: &snapshot };
     store::insert_certificate(tx, &certificate, actor, now).await.map_err(number_in_use)?;
-    let paper = NewPaper {
-        of: PaperOf::Certificate(certificate_id, export.id),
-        number: &number,
-        owner: export.exporter_organization_id,
-    };
+    let paper =
+        NewPaper { of: PaperOf::Certificate(id, export.id), number: &number, owner: export.exporter_organization_id };
     store_paper(tx, paper, &Snapshot::Origin(snapshot), actor).await?;
-    let mut record = StepRecord::default();
-    record.data.insert("certificate_number".to_owned(), json!(number));
-    record.data.insert("ico_mark".to_owned(), json!(mark.to_string()));
-    Ok(record)
+    Ok(IssuedCertificate { id, number, mark })
 }
 
 /// The paper of a certificate that was issued without one: what was decided, by whom and when, is in `boxes` and

@@ -1,6 +1,6 @@
 //! The boxes of an ICO certificate of origin, as the form of ICC 102-9 (Annex II-A) numbers them.
 
-use super::{Bar, BoxView, DayView, IcoSheet, Line, SheetFrame, SignatureView, Tick};
+use super::{Bar, BoxView, DayView, IcoSheet, Line, SheetFrame, SignatureView, Tick, form_id};
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::snapshot::{
     CoffeeKind, GreenProcessing, IcoBoxes, IcoCountry, OriginSnapshot, ShippedIn, WeightUnit,
@@ -100,20 +100,7 @@ fn unit(unit: WeightUnit) -> Vec<Tick> {
 
 /// Box 14: the ticks come from one value, so that exactly one is set.
 pub(super) fn description(form: CoffeeKind) -> Vec<Tick> {
-    CoffeeKind::ALL
-        .iter()
-        .map(|kind| {
-            let label = match kind {
-                CoffeeKind::GreenArabica => "papers-ico-green-arabica",
-                CoffeeKind::GreenRobusta => "papers-ico-green-robusta",
-                CoffeeKind::Roasted => "papers-ico-roasted",
-                CoffeeKind::Soluble => "papers-ico-soluble",
-                CoffeeKind::Liquid => "papers-ico-liquid",
-                CoffeeKind::Other => "papers-ico-other-form",
-            };
-            Tick::new(label, *kind == form)
-        })
-        .collect()
+    CoffeeKind::ALL.iter().map(|kind| Tick::new(form_id(*kind), *kind == form)).collect()
 }
 
 fn processing(boxes: &IcoBoxes) -> BoxView {

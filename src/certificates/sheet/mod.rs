@@ -18,7 +18,7 @@ use boxes::{BoxView, Line, Tick};
 
 use super::bilingual::Bilingual;
 use super::model::{PaperLine, PaperState, Print, Sheet};
-use super::snapshot::{Signature, Snapshot, short_hash};
+use super::snapshot::{CoffeeKind, Signature, Snapshot, short_hash};
 use crate::calendar::{EthiopianDate, eat_date};
 use crate::documents::qr::{TextTooLong, link_qr_svg};
 use crate::i18n::Lang;
@@ -220,6 +220,32 @@ pub(super) fn state_in_words(state: PaperState, lang: Lang) -> String {
         PaperState::Suspended => "papers-state-suspended",
         PaperState::Lost => "papers-state-lost",
     })
+}
+
+/// The sentence that says what a state means for who relies on the paper.
+pub(super) const fn meaning_id(state: PaperState, duplicate: i32) -> &'static str {
+    match state {
+        PaperState::Valid if duplicate > 0 => "verify-duplicate-text",
+        PaperState::Valid => "verify-valid-text",
+        PaperState::Used => "verify-used-text",
+        PaperState::Revoked => "verify-revoked-text",
+        PaperState::Expired => "verify-expired-text",
+        PaperState::Replaced => "verify-replaced-text",
+        PaperState::Suspended => "verify-suspended-text",
+        PaperState::Lost => "verify-lost-text",
+    }
+}
+
+/// The name of a form of coffee, as box 14 has it.
+pub(super) const fn form_id(form: CoffeeKind) -> &'static str {
+    match form {
+        CoffeeKind::GreenArabica => "papers-ico-green-arabica",
+        CoffeeKind::GreenRobusta => "papers-ico-green-robusta",
+        CoffeeKind::Roasted => "papers-ico-roasted",
+        CoffeeKind::Soluble => "papers-ico-soluble",
+        CoffeeKind::Liquid => "papers-ico-liquid",
+        CoffeeKind::Other => "papers-ico-other-form",
+    }
 }
 
 /// ORIGINAL or COPY n; the first print of a duplicate is no original.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Country, Essentials, Goods, Signatory};
 use crate::certificates::bilingual::Bilingual;
+use crate::codes::coded_enum;
 use crate::quantities::IcoMark;
 
 /// A certificate of origin as it was issued.
@@ -172,28 +173,23 @@ pub enum WeightUnit {
     Pounds,
 }
 
-/// Box 14: the forms that the certificate knows. One value, so that there is exactly one tick.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum CoffeeKind {
-    /// Green beans of arabica: what Ethiopia exports.
-    GreenArabica,
-    /// Green beans of robusta.
-    GreenRobusta,
-    /// Roasted.
-    Roasted,
-    /// Soluble.
-    Soluble,
-    /// Liquid.
-    Liquid,
-    /// Another form.
-    Other,
-}
-
-impl CoffeeKind {
-    /// Every form, in the order of the form.
-    pub const ALL: &'static [Self] =
-        &[Self::GreenArabica, Self::GreenRobusta, Self::Roasted, Self::Soluble, Self::Liquid, Self::Other];
+coded_enum! {
+    /// Box 14: the forms that the certificate knows. One value, so that there is exactly one tick; another form needs
+    /// another certificate.
+    CoffeeKind {
+        /// Green beans of arabica: what Ethiopia exports.
+        GreenArabica = "GREEN_ARABICA",
+        /// Green beans of robusta.
+        GreenRobusta = "GREEN_ROBUSTA",
+        /// Roasted.
+        Roasted = "ROASTED",
+        /// Soluble.
+        Soluble = "SOLUBLE",
+        /// Liquid.
+        Liquid = "LIQUID",
+        /// Another form.
+        Other = "OTHER",
+    }
 }
 
 /// Box 15.

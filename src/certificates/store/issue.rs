@@ -121,9 +121,9 @@ pub(in crate::certificates) async fn insert_certificate(
         "insert into certificates_of_origin (certificate_id, certificate_number, kind, export_id, export_permit_id,
              exporter_id, exporter_name, exporter_address, buyer_name, buyer_country, buyer_address, coffee_type,
              origin_region, quantity, grade, processing_method, ico_country_code, ico_port_code, coffee_year, serial,
-             ico_mark, customs_signed_by, customs_signed_at, issued_date, issued_by, created_at)
+             ico_mark, customs_signed_by, customs_signed_at, issued_date, issued_by, organization_id, form, created_at)
          values ($1, $2, 'ICO', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-             $21, $22, $23, $24, $25)",
+             $21, $22, $23, $24, $25, $26, $27)",
         certificate.id as OriginCertificateId,
         snapshot.number,
         export.id as ExportId,
@@ -148,6 +148,8 @@ pub(in crate::certificates) async fn insert_certificate(
         certificate.source.customs_signed_at,
         snapshot.issued_on,
         actor.user_id as UserId,
+        actor.organization.id as OrganizationId,
+        boxes.form.code(),
         now,
     )
     .execute(connection)

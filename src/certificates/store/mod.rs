@@ -1,7 +1,10 @@
 //! The SQL of papers. Every statement runs in the caller's transaction, under the viewer's row-level security.
 
 mod granted;
+mod ico_return;
 mod issue;
+mod life;
+mod lists;
 mod source;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -11,100 +14,24 @@ use sqlx::PgConnection;
 pub(super) use granted::{
     HolderSource, QualitySource, find_competence, find_holder, find_laboratory, find_license, find_quality, find_taster,
 };
+pub(super) use ico_return::{Month, list_return, sum_return};
+pub use ico_return::{ReturnLine, ReturnSums};
 pub(super) use issue::{
     NewCertificate, NewPaper, NewPermit, PaperOf, expire_permit, insert_certificate, insert_paper, insert_permit,
     insert_permit_lots,
 };
+pub(super) use life::{
+    NewOther, decided_another_step, find_certificate, find_life, insert_duplicate, insert_other,
+    list_other_certificates, replace_certificate, withdraw_certificate,
+};
+pub(super) use lists::{find_paper, list_newest, list_papers};
 pub(super) use source::{
     OriginSource, PermitLot, PermitSource, find_origin_source, find_permit_source, list_permit_lots,
 };
 
-use super::bilingual::Bilingual;
 use super::code::VerifyCode;
-use super::model::{PaperKind, PaperLine, PaperState, Print, Sheet};
-use crate::ids::{ExportId, OrganizationId, PaperId, UserId};
-
-/// The papers of an export, in the order of their issue; those of an export that the viewer may not see are
-/// none.
-pub(super) async fn list_papers(
-    connection: &mut PgConnection,
-    export: ExportId,
-    today: NaiveDate,
-) -> sqlx::Result<Vec<PaperLine>> {
-    lines(connection, Some(export), None, today).await
-}
-
-/// One paper without what it says, if the viewer may see it.
-pub(super) async fn find_paper(
-    connection: &mut PgConnection,
-    id: PaperId,
-    today: NaiveDate,
-) -> sqlx::Result<Option<PaperLine>> {
-    Ok(lines(connection, None, Some(id), today).await?.pop())
-}
-
-async fn lines(
-    connection: &mut PgConnection,
-    export: Option<ExportId>,
-    paper: Option<PaperId>,
-    today: NaiveDate,
-) -> sqlx::Result<Vec<PaperLine>> {
-    let rows = sqlx::query!(
-        r#"select p.paper_id as "id: PaperId", p.export_id as "export_id: ExportId", p.kind as "kind: PaperKind",
-               p.owner_organization_id as "owner: OrganizationId", coalesce(o.name, '') as "owner_en!",
-               coalesce(o.name_am, '') as "owner_am!", p.number, p.duplicate, p.verify_code, p.issued_at,
-               p.content_sha256, coalesce(gate.person_name(p.issued_by), '') as "issued_by!",
-               -- What a stranger is told, and nothing else.
-               w.state as "state!: PaperState", w.since, w.replaced_by,
-               array(select s.copy_number from paper_prints s where s.paper_id = p.paper_id
-                     order by s.copy_number) as "copies!",
-               array(select s.printed_by from paper_prints s where s.paper_id = p.paper_id
-                     order by s.copy_number) as "printed_by!: Vec<UserId>",
-               array(select coalesce(gate.person_name(s.printed_by), '') from paper_prints s
-                     where s.paper_id = p.paper_id order by s.copy_number) as "printed_by_name!",
-               array(select s.printed_at from paper_prints s where s.paper_id = p.paper_id
-                     order by s.copy_number) as "printed_at!"
-           from issued_papers p
-           cross join lateral gate.worth_of_paper(p.paper_id, $3) w
-           left join organizations o on o.organization_id = p.owner_organization_id
-           where ($1::uuid is null or p.export_id = $1) and ($2::uuid is null or p.paper_id = $2)
-           order by p.issued_at, p.paper_id"#,
-        export as Option<ExportId>,
-        paper as Option<PaperId>,
-        today,
-    )
-    .fetch_all(connection)
-    .await?;
-    let mut papers = Vec::with_capacity(rows.len());
-    for row in rows {
-        let prints = row.copies.iter().zip(row.printed_by).zip(row.printed_by_name).zip(row.printed_at);
-        papers.push(PaperLine {
-            id: row.id,
-            owner: row.owner,
-            owner_name: Bilingual::new(row.owner_en, row.owner_am),
-            export_id: row.export_id,
-            kind: row.kind,
-            number: row.number,
-            duplicate: row.duplicate,
-            code: row.verify_code.parse::<VerifyCode>().map_err(|error| sqlx::Error::Decode(error.into()))?,
-            state: row.state,
-            since: row.since,
-            replaced_by: row.replaced_by,
-            issued_at: row.issued_at,
-            issued_by: row.issued_by,
-            content_sha256: row
-                .content_sha256
-                .try_into()
-                .map_err(|_| sqlx::Error::Decode("a hash of 32 bytes".into()))?,
-            prints: prints
-                .filter_map(|(((copy, by), by_name), at)| {
-                    Some(Print { sheet: Sheet::numbered(*copy)?, by, by_name, at })
-                })
-                .collect(),
-        });
-    }
-    Ok(papers)
-}
+use super::model::{PaperKind, PaperState};
+use crate::ids::{OrganizationId, PaperId, UserId};
 
 /// Whether the paper is of a lot that goes into an export to which `party` is the bank or the carrier.
 pub(super) async fn goes_into_export_of(

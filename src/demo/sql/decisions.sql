@@ -79,11 +79,11 @@ join demo.lots l on l.lot = s.lot;
 -- Certificates of origin: serials from 1 on 1 October, marks by exporter (ICC 102-9).
 insert into certificates_of_origin (certificate_id, certificate_number, kind, export_id, export_permit_id, exporter_id, exporter_name,
     exporter_address, buyer_name, buyer_country, buyer_address, coffee_type, origin_region, quantity, grade, processing_method,
-    ico_country_code, ico_port_code, coffee_year, serial, ico_mark, customs_signed_by, customs_signed_at, issued_date, issued_by, created_at)
+    ico_country_code, ico_port_code, coffee_year, serial, ico_mark, customs_signed_by, customs_signed_at, issued_date, issued_by, organization_id, created_at)
 select demo.id(c.n, 104, c.at[c.origin]), c.ico_number, 'ICO', c.export_id, p.permit_id,
     c.exporter_id, c.exporter_name, e.office_address, c.buyer_name, c.country, c.address, c.coffee_type, c.region, c.kg, c.grade, c.processing,
     '010', '01', demo.coffee_year(c.at[c.origin]), c.ico_no, c.ico_mark, c.by[c.signature], c.at[c.signature], demo.day(c.at[c.origin]),
-    c.by[c.origin], c.at[c.origin]
+    c.by[c.origin], (select organization_id from organizations where kind = 'ECTA'), c.at[c.origin]
 from demo.cases c
 join demo.permits p using (n)
 join exporter_profiles e on e.exporter_id = c.exporter_id

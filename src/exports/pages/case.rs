@@ -364,10 +364,22 @@ fn links(case: &Case, actor: &Actor, lang: Lang) -> Vec<Fact> {
         Fact::new(lang.t("case-commercial"), lang.t("commercial-open"))
             .href(format!("/exports/{}/commercial", case.export.id))
     });
-    let papers = case.file.papers.iter().filter(|paper| !paper.is_withdrawn).map(|paper| {
-        Fact::new(lang.name_of("paper", &paper.kind), &paper.number).href(format!("/papers/{}", paper.paper_id))
+    let papers = case.file.papers.iter().filter_map(|paper| {
+        let link = Fact::new(lang.name_of("paper", &paper.kind), &paper.number);
+        let link = link.href(format!("/papers/{}", paper.paper_id));
+        match paper.state.as_str() {
+            // What is in force or has served its purpose needs no word.
+            "VALID" | "USED" => Some(link),
+            // Another one stands beside it.
+            "REPLACED" | "LOST" => None,
+            state => Some(link.note(lang.name_of("papers-state", state))),
+        }
     });
-    papers.chain(prepare).collect()
+    let all = (!case.file.papers.is_empty()).then(|| {
+        Fact::new(lang.t("case-all-papers"), lang.t("case-all-papers-open"))
+            .href(format!("/exports/{}/papers", case.export.id))
+    });
+    papers.chain(all).chain(prepare).collect()
 }
 
 fn files(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, selected: Option<DocumentId>) -> Vec<FileCard> {

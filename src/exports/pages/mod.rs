@@ -10,10 +10,13 @@ mod flags;
 mod inbox;
 mod list;
 mod news;
+mod origin_fields;
 mod panel;
 mod rebook;
 mod request;
 pub mod words;
+
+pub use origin_fields::origin_fields;
 
 use std::time::Duration;
 

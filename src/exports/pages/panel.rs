@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Duration, NaiveDate};
 use rust_decimal::Decimal;
 
-use super::words;
+use super::{origin_fields, words};
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::exports::catalog::Catalog;
@@ -293,43 +293,19 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
         }
         ApprovalKind::OriginSignature => vec![FieldGroup::plain(vec![text("place").value("Djibouti")])],
         ApprovalKind::Origin => {
-            let wet = export.processing_method == "WASHED";
-            let ticked =
-                |name: &'static str, on: bool| Field::checkbox(name, label(name)).value(if on { "yes" } else { "" });
-            let containers = !context.containers.is_empty();
-            vec![
-                FieldGroup::plain(vec![
-                    Field::textarea("notify_address", label("notify_address")).value(
-                        file.row
-                            .notify_address
-                            .clone()
-                            .or_else(|| export.buyer_address.clone())
-                            .unwrap_or_else(|| export.buyer_name.clone()),
-                    ),
-                    text("ico_port_code")
-                        .hint(lang.t("field-ico-port-code-hint"))
-                        .value(context.ico_port_code.clone().unwrap_or_default())
-                        .width(4),
-                    text("transshipment").value(catalog.country("DJ", Lang::En).to_owned()),
-                ]),
-                FieldGroup::titled(
-                    label("shipped_in"),
-                    vec![
-                        ticked("shipped_in_bags", true),
-                        ticked("shipped_in_bulk", false),
-                        ticked("shipped_in_containers", containers),
-                        ticked("shipped_in_other", false),
-                    ],
-                ),
-                FieldGroup::plain(vec![
-                    Field::radios("green_processing", label("green_processing"), choices("green", &["DRY", "WET"]))
-                        .value(if wet { "WET" } else { "DRY" }),
-                    ticked("decaffeinated", false),
-                    ticked("organic", false),
-                    note("other_information"),
-                    text("place").value("Addis Ababa"),
-                ]),
-            ]
+            let notify = file.row.notify_address.clone().or_else(|| export.buyer_address.clone());
+            let yes = |on: bool| if on { "yes" } else { "" }.to_owned();
+            let is_wet = export.processing_method == "WASHED";
+            let known = BTreeMap::from([
+                ("notify_address", notify.unwrap_or_else(|| export.buyer_name.clone())),
+                ("ico_port_code", context.ico_port_code.clone().unwrap_or_default()),
+                ("transshipment", catalog.country("DJ", Lang::En).to_owned()),
+                ("shipped_in_bags", yes(true)),
+                ("shipped_in_containers", yes(!context.containers.is_empty())),
+                ("green_processing", if is_wet { "WET" } else { "DRY" }.to_owned()),
+                ("place", "Addis Ababa".to_owned()),
+            ]);
+            origin_fields(&known, lang)
         }
         ApprovalKind::Settlement => vec![FieldGroup::plain(vec![
             date("received_on").value(today.to_string()),

@@ -112,6 +112,7 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
             "documents" => value.split(',').map(|code| catalog.document(code, lang)).collect::<Vec<_>>().join(", "),
             "at" => value.parse().map_or_else(|_| value.clone(), |at| Moment::at(lang, at).text),
             "date" => day(&value, lang),
+            "country" => catalog.country(&value, lang).to_owned(),
             _ => value,
         };
         (name, value)
@@ -146,7 +147,7 @@ pub fn action(action: &str, lang: Lang) -> String {
 pub fn action_tone(action: &str) -> Tone {
     match action.split_once(':').map_or(action, |(_, what)| what) {
         "approve" => Tone::Good,
-        "reject" | "cancel" => Tone::Bad,
+        "reject" | "cancel" | "cancel-permit" => Tone::Bad,
         "return" | "amend" => Tone::Warn,
         _ => Tone::Info,
     }

@@ -88,7 +88,7 @@ pub fn may_prepare_papers(export: &Export, actor: &Actor) -> bool {
 /// the export stands: nobody has to print, scan and upload it.
 #[must_use]
 pub fn paper_for<'p>(export: &Export, papers: &'p [PaperLine], document_type: &str) -> Option<&'p PaperLine> {
-    let of_kind = |kind: &str| papers.iter().rev().find(|paper| paper.kind == kind && !paper.is_withdrawn);
+    let of_kind = |kind: &str| papers.iter().rev().find(|paper| paper.kind == kind && paper.state == "VALID");
     match document_type {
         INVOICE => {
             of_kind("COMMERCIAL_INVOICE").or_else(|| of_kind(PROFORMA).filter(|_| proforma_does(asking_stage(export))))

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+use super::Ground;
 use crate::exports::model::ApprovalKind;
 use crate::ids::UserId;
 
@@ -79,6 +80,10 @@ pub struct Context {
     pub lot_count: i64,
     /// The newest permit.
     pub permit: Option<PermitFacts>,
+    /// What the permit would rest on; read where it is to be issued.
+    pub ground: Option<Ground>,
+    /// Whether an ICO certificate of origin of the export is in force.
+    pub has_certificate: bool,
     /// Numbers of the booked containers.
     pub containers: Vec<String>,
     /// Who has claimed it, by name.

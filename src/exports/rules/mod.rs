@@ -6,6 +6,7 @@ mod asking;
 pub mod checklist;
 mod context;
 pub mod documents;
+mod permit;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ pub use amending::{
 };
 pub use asking::{AskedLot, against_asking, asked_kg};
 pub use context::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
+pub use permit::{Ground, GroundLicense, GroundLot, against_cancelling_permit, against_issuing, cancelling_permit};
 pub use refusal::{Refusal, RefusalKind};
 
 use super::model::{ApprovalKind, Export, Stage, State};
@@ -102,11 +104,23 @@ fn against_approval(export: &Export, kind: ApprovalKind, context: &Context) -> V
                 refusals.push(Refusal::ContractNotApproved);
             }
             refusals.extend(against_quality(export, context));
+            let grounds = context.ground.iter().flat_map(|ground| permit::against_issuing(export, ground));
+            for refusal in grounds {
+                if !refusals.contains(&refusal) {
+                    refusals.push(refusal);
+                }
+            }
         }
         ApprovalKind::Shipment | ApprovalKind::Customs | ApprovalKind::Loading => {
             refusals.extend(against_permit(context));
         }
-        ApprovalKind::Fx | ApprovalKind::OriginSignature | ApprovalKind::Origin | ApprovalKind::Settlement => {}
+        ApprovalKind::Settlement => {
+            // One that was revoked meanwhile has to be replaced first.
+            if !context.has_certificate {
+                refusals.push(Refusal::NoCertificate);
+            }
+        }
+        ApprovalKind::Fx | ApprovalKind::OriginSignature | ApprovalKind::Origin => {}
     }
     refusals
 }

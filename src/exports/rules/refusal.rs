@@ -72,6 +72,30 @@ pub enum Refusal {
         /// Since this day.
         on: NaiveDate,
     },
+    /// The permit has served its export.
+    PermitUsed {
+        /// Which one.
+        number: String,
+    },
+    /// The export has a permit already, and one serves one export once.
+    PermitInForce {
+        /// Which one.
+        number: String,
+    },
+    /// There is no ICO certificate of origin in force.
+    NoCertificate,
+    /// The contract names another destination.
+    DestinationDiffers {
+        /// ISO 3166 code of the contract's.
+        asked: String,
+    },
+    /// The inspections in force say another grade than the one that was certified.
+    GradeDiffers {
+        /// Certified.
+        certified: String,
+        /// Found since.
+        found: String,
+    },
     /// Too late to cancel.
     TooLateToCancel,
     /// The lot has not that much left.
@@ -128,6 +152,8 @@ impl Refusal {
             | Self::LotBalance
             | Self::ContractBalance
             | Self::QuotaBalance
+            | Self::PermitUsed { .. }
+            | Self::PermitInForce { .. }
             | Self::NumberInUse => RefusalKind::Conflict,
             Self::MissingDocuments { .. }
             | Self::Delinquent
@@ -137,6 +163,9 @@ impl Refusal {
             | Self::GradeBelowContract { .. }
             | Self::NoPermit
             | Self::PermitExpired { .. }
+            | Self::NoCertificate
+            | Self::DestinationDiffers { .. }
+            | Self::GradeDiffers { .. }
             | Self::NotLicensed
             | Self::LotDoesNotMatch
             | Self::NoExporterCode
@@ -166,6 +195,11 @@ impl Refusal {
             Self::GradeBelowContract { .. } => "refusal-grade-below-contract",
             Self::NoPermit => "refusal-no-permit",
             Self::PermitExpired { .. } => "refusal-permit-expired",
+            Self::PermitUsed { .. } => "refusal-permit-used",
+            Self::PermitInForce { .. } => "refusal-permit-in-force",
+            Self::NoCertificate => "refusal-no-certificate",
+            Self::DestinationDiffers { .. } => "refusal-destination-differs",
+            Self::GradeDiffers { .. } => "refusal-grade-differs",
             Self::TooLateToCancel => "refusal-too-late-to-cancel",
             Self::LotBalance => "refusal-lot-balance",
             Self::ContractBalance => "refusal-contract-balance",
@@ -196,6 +230,11 @@ impl Refusal {
             Self::MissingDocuments { types } => vec![("documents", types.join(","))],
             Self::GradeBelowContract { found, asked } => vec![("found", found.clone()), ("asked", asked.clone())],
             Self::PermitExpired { on } => vec![("date", on.to_string())],
+            Self::PermitUsed { number } | Self::PermitInForce { number } => vec![("number", number.clone())],
+            Self::DestinationDiffers { asked } => vec![("country", asked.clone())],
+            Self::GradeDiffers { certified, found } => {
+                vec![("certified", certified.clone()), ("found", found.clone())]
+            }
             Self::AgreeAgain(revision) => {
                 let steps: Vec<&str> = revision.undone.iter().map(|kind| kind.code()).collect();
                 let stage = revision.resume.unwrap_or(revision.to.stage);
@@ -210,6 +249,7 @@ impl Refusal {
             | Self::ContractNotApproved
             | Self::NotInspected
             | Self::NoPermit
+            | Self::NoCertificate
             | Self::TooLateToCancel
             | Self::TooLateToChange
             | Self::LotBalance

@@ -93,6 +93,8 @@ fn context() -> Context {
         }],
         lot_count: 1,
         permit: Some(permit("ISSUED", today())),
+        ground: None,
+        has_certificate: true,
         containers: Vec::new(),
         claimed_by_name: None,
         changed_by_name: "Almaz Tesfaye".to_owned(),

@@ -3,6 +3,7 @@
 
 mod amend;
 mod cancel;
+mod cancel_permit;
 mod claim;
 mod decide;
 pub mod documents;
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 
 pub use amend::{Amend, AmendmentOptions, amendment_options};
 pub use cancel::Cancel;
+pub use cancel_permit::cancel_permit;
 pub use claim::{Claim, ClaimAct};
 pub use decide::Decide;
 pub use download::record_download;
@@ -74,8 +76,11 @@ fn refuse_if_any(refusals: Vec<Refusal>) -> Result<(), Failure> {
     if refusals.is_empty() { Ok(()) } else { Err(CommandError::Refused(Refusals(refusals))) }
 }
 
-/// The export under its lock, with what the rules need.
-async fn lock(
+/// The export under its lock, with what the rules need, in the transaction of an area that acts on it.
+///
+/// # Errors
+/// A refusal when it is not the viewer's to see, or a database error.
+pub async fn lock(
     tx: &mut Tx,
     actor: &Actor,
     id: ExportId,
@@ -133,7 +138,8 @@ fn move_details(export: &Export, to: State, action: &str) -> Value {
 }
 
 /// Tells those who are looking at the case or at a queue.
-pub(in crate::exports) fn moved(export: &Export) -> OutboxEvent {
+#[must_use]
+pub fn moved(export: &Export) -> OutboxEvent {
     moved_to(export, &[])
 }
 

@@ -114,12 +114,12 @@ pub struct ContainerLine {
 pub struct PaperLine {
     /// Its id.
     pub paper_id: PaperId,
-    /// Such as EXPORT_PERMIT.
+    /// EXPORT_PERMIT, ICO_CERTIFICATE, ...
     pub kind: String,
     /// Its number.
     pub number: String,
-    /// Whether its exporter has taken it out of force, for another one or for none.
-    pub is_withdrawn: bool,
+    /// VALID, USED, REVOKED, ...: what it is worth today.
+    pub state: String,
 }
 
 /// The settlement, for those who may see it.
@@ -302,9 +302,9 @@ pub(in crate::exports) async fn read(
                         order by k.container_number), '[]')
              from export_containers k where k.export_id = e.export_id) as "containers!: Json<Vec<ContainerLine>>",
             (select coalesce(json_agg(json_build_object('paper_id', p.paper_id, 'kind', p.kind, 'number', p.number,
-                        'is_withdrawn', exists (select from paper_withdrawals w where w.paper_id = p.paper_id))
-                        order by p.issued_at, p.paper_id), '[]')
-             from issued_papers p where p.export_id = e.export_id) as "papers!: Json<Vec<PaperLine>>",
+                        'state', w.state) order by p.issued_at, p.paper_id), '[]')
+             from issued_papers p cross join lateral gate.worth_of_paper(p.paper_id, app.today()) w
+             where p.export_id = e.export_id) as "papers!: Json<Vec<PaperLine>>",
             (select coalesce(json_object_agg(a.approval_type, a.approval_data), '{}')
              from export_approvals a
              where a.export_id = e.export_id and a.status = 'APPROVED' and a.superseded_at is null
@@ -355,9 +355,9 @@ pub(in crate::exports) async fn list_papers(
 ) -> sqlx::Result<Vec<PaperLine>> {
     sqlx::query_as!(
         PaperLine,
-        r#"select p.paper_id as "paper_id: PaperId", p.kind, p.number,
-               exists (select from paper_withdrawals w where w.paper_id = p.paper_id) as "is_withdrawn!"
+        r#"select p.paper_id as "paper_id: PaperId", p.kind, p.number, w.state as "state!"
            from issued_papers p
+           cross join lateral gate.worth_of_paper(p.paper_id, app.today()) w
            where p.export_id = $1
            order by p.issued_at, p.paper_id"#,
         id as ExportId,

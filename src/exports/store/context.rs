@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use crate::documents::checklist::Requirement;
-use crate::exports::model::{ApprovalKind, Export};
+use crate::exports::model::{ApprovalKind, Export, Stage};
 use crate::exports::rules::checklist;
 use crate::exports::rules::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
 use crate::ids::{ContractId, ExportId, ExporterId, UserId};
@@ -37,6 +37,8 @@ pub(in crate::exports) async fn read_context(
             coalesce(gate.person_name($4), '') as "changed_by_name!",
             f.first_approved_by as "first_by?: UserId", f.first_approved_at as "first_at?",
             gate.person_name(f.first_approved_by) as first_by_name, f.approval_data as "first_facts?",
+            exists (select from certificates_of_origin o
+                    where o.export_id = $1 and o.kind = 'ICO' and o.status = 'ISSUED') as "has_certificate!",
             e.permit_number as "permit_number?", e.status as "permit_status?", e.valid_until as "permit_valid_until?",
             array(select distinct on (v.key) v.key || '|' || v.value from parameters v where v.valid_from <= $5
                   order by v.key, v.valid_from desc) as "parameters!",
@@ -66,7 +68,7 @@ pub(in crate::exports) async fn read_context(
         export.port_of_loading,
         export.destination_country,
     )
-    .fetch_one(connection)
+    .fetch_one(&mut *connection)
     .await?;
     let requirements: Vec<Requirement> = row.requirements.iter().filter_map(|text| parse_requirement(text)).collect();
     let parameters: BTreeMap<&str, Decimal> = row.parameters.iter().filter_map(|text| parse_parameter(text)).collect();
@@ -87,6 +89,12 @@ pub(in crate::exports) async fn read_context(
         contract_status: row.contract_status,
         inspections: row.inspections.iter().filter_map(|text| parse_inspection(text)).collect(),
         lot_count: row.lot_count,
+        has_certificate: row.has_certificate,
+        ground: if export.state.stage == Stage::Permit {
+            Some(super::permits::read_ground(connection, export, today).await?)
+        } else {
+            None
+        },
         permit: match (row.permit_number, row.permit_status, row.permit_valid_until) {
             (Some(number), Some(status), Some(valid_until)) => Some(PermitFacts { number, status, valid_until }),
             _ => None,
