@@ -24,6 +24,7 @@ mod operators;
 mod outage;
 mod papers;
 mod people;
+mod plots;
 mod record;
 mod revisions;
 mod rows;
