@@ -95,6 +95,7 @@ fn asked(
             groups,
             submit: lang.t(kind.submit),
             cancel: Some(format!("/plots/{}", plot.id)),
+            ..Form::default()
         },
     };
     page(&view, status)

@@ -332,7 +332,7 @@ fn preview(
             summary: ErrorSummary::of(typed.whole.clone(), groups.iter().flat_map(|group| &group.fields)),
             groups,
             submit: lang.fill("plots-store-submit", [("count", features.len().to_string())]),
-            cancel: None,
+            ..Form::default()
         }),
         discard: ActionButton {
             action: format!("{address}/removal"),

@@ -73,6 +73,7 @@ async fn asked(state: &AppState, exchange: &Exchange, typed: &Typed, status: Sta
             groups,
             submit: lang.t("plots-new-submit"),
             cancel: Some("/plots".to_owned()),
+            ..Form::default()
         },
     };
     page(&view, status)

@@ -154,14 +154,11 @@ mod tests {
     #[test]
     fn names_of_codes_are_complete() {
         for &lang in Lang::ALL {
-            for kind in crate::eudr::model::EvidenceKind::ALL {
-                lang.name_of("plot-evidence", kind.code());
-            }
-            for kind in ["Point", "MultiPoint", "Polygon", "MultiPolygon"] {
-                lang.name_of("plot-geometry", kind);
-            }
-            for status in ["ACTIVE", "RETIRED"] {
-                status_tag(status, lang);
+            let evidence = crate::eudr::model::EvidenceKind::ALL.iter().map(|kind| ("plot-evidence", kind.code()));
+            let shapes = ["Point", "MultiPoint", "Polygon", "MultiPolygon"].map(|kind| ("plot-geometry", kind));
+            let statuses = ["ACTIVE", "RETIRED"].map(|status| ("plot-status", status));
+            for (family, code) in evidence.chain(shapes).chain(statuses) {
+                assert!(!lang.name_of(family, code).is_empty(), "{family} {code}");
             }
         }
     }
