@@ -70,6 +70,10 @@ ids! {
     BuyerId
     /// A plot of land on which coffee grows.
     PlotId
+    /// A file of plots that waits for a yes.
+    PlotImportId
+    /// What a buyer told of a due diligence statement.
+    StatementId
     /// A lot of coffee.
     LotId
     /// A sample of a lot, under its blind code.

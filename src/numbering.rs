@@ -30,24 +30,41 @@ pub async fn next(
     port: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Number> {
+    next_many(connection, series, scope, port, 1, now).await?.pop().ok_or(sqlx::Error::RowNotFound)
+}
+
+/// As [`next`], `count` numbers that follow each other, at least one.
+///
+/// # Errors
+/// As [`next`].
+pub async fn next_many(
+    connection: &mut PgConnection,
+    series: &str,
+    scope: &str,
+    port: &str,
+    count: u32,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Number>> {
     let today = eat_date(now);
     let row = sqlx::query!(
         r#"insert into number_counters (series_key, scope, period, last_value)
            select s.series_key, $2,
-                  case s.reset when 'DAY' then $3 when 'YEAR' then $4 when 'COFFEE_YEAR' then $5 else '' end, 1
+                  case s.reset when 'DAY' then $3 when 'YEAR' then $4 when 'COFFEE_YEAR' then $5 else '' end, $6
            from number_series s
            where s.series_key = $1
-           on conflict (series_key, scope, period) do update set last_value = number_counters.last_value + 1
+           on conflict (series_key, scope, period) do update set last_value = number_counters.last_value + $6
            returning last_value, (select pattern from number_series where series_key = $1) as "pattern!""#,
         series,
         scope,
         today.format("%Y%m%d").to_string(),
         today.format("%Y").to_string(),
         CoffeeYear::of(today).to_string(),
+        i64::from(count),
     )
     .fetch_one(connection)
     .await?;
-    Ok(Number { text: format_number(&row.pattern, scope, port, today, row.last_value), serial: row.last_value })
+    let serials = row.last_value - i64::from(count) + 1..=row.last_value;
+    Ok(serials.map(|serial| Number { text: format_number(&row.pattern, scope, port, today, serial), serial }).collect())
 }
 
 /// Fills a pattern: `{yyyy}`, `{yyyymmdd}`, `{scope}`, `{port}`, `{n}` or `{n:6}` (padded with zeros).

@@ -9,6 +9,7 @@ mod commercial;
 mod documents;
 mod papers;
 pub mod people;
+mod plots;
 mod sample_pdf;
 mod seed;
 mod walk_tables;

@@ -25,14 +25,26 @@ pub enum Disposition {
 /// the extension of what the file is.
 #[must_use]
 pub fn display_name(sent: &str, kind: FileKind) -> String {
-    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
-    let visible: String =
-        last.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_visible(*c)).collect();
-    let words = visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    let words = visible_words(sent);
     let stem: String = without_extension(words.trim_matches(['.', ' '])).chars().take(LONGEST).collect();
     let stem = stem.trim_matches(['.', ' ']);
     let stem = if stem.is_empty() { "document" } else { stem };
     format!("{stem}.{}", kind.extension())
+}
+
+/// As [`display_name`], for a file whose kind nobody has looked at: its extension stays what it says.
+#[must_use]
+pub fn plain_name(sent: &str) -> String {
+    let name: String = visible_words(sent).chars().take(LONGEST).collect();
+    let name = name.trim_matches(['.', ' ']);
+    if name.is_empty() { "file".to_owned() } else { name.to_owned() }
+}
+
+fn visible_words(sent: &str) -> String {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
+    let visible: String =
+        last.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| is_visible(*c)).collect();
+    visible.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn is_visible(c: char) -> bool {
@@ -113,6 +125,19 @@ mod tests {
             assert_eq!(display_name(sent, kind), shown, "{sent:?}");
         }
         assert_eq!(display_name(&"ቡ".repeat(500), FileKind::Pdf).chars().count(), LONGEST + 4);
+    }
+
+    #[test]
+    fn the_name_of_data_keeps_its_extension() {
+        for (sent, shown) in [
+            ("C:\\plots\\Aleta  Wendo.geojson", "Aleta Wendo.geojson"),
+            ("../../etc/passwd", "passwd"),
+            ("", "file"),
+            ("...", "file"),
+        ] {
+            assert_eq!(plain_name(sent), shown, "{sent:?}");
+        }
+        assert_eq!(plain_name(&"ቡ".repeat(500)).chars().count(), LONGEST);
     }
 
     #[test]

@@ -1,10 +1,17 @@
 //! Plots of land, and the data that buyers in the European Union need of them (Regulation (EU) 2023/1115).
+//!
+//! Geometry and file format are pure and stand by themselves; an exporter's plots, which lots come from them, and what
+//! a buyer has told of a due diligence statement are rows. Nothing here says that land is clear: it says what was
+//! stated, by whom, and what is missing.
 
-use crate::app::AppState;
-use crate::web::routes::Routes;
+pub mod faults;
+pub mod geojson;
+pub mod geometry;
+mod map;
+mod model;
+mod pages;
+mod rules;
+mod service;
+mod store;
 
-/// The routes of this area.
-#[must_use]
-pub fn routes() -> Routes<AppState> {
-    Routes::new()
-}
+pub use pages::routes;

@@ -275,6 +275,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     if actor.may(Permission::ViewStaff) {
         places.push(("/staff", lang.t("nav-staff")));
     }
+    if actor.may(Permission::ViewPlots) {
+        places.push(("/plots", lang.t("nav-plots")));
+    }
     if actor.may(Permission::ViewReference) {
         places.push(("/reference", lang.t("nav-reference")));
     }

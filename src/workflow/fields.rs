@@ -284,7 +284,7 @@ impl<'a> FieldReader<'a> {
 
 /// Characters that have no place in a name or a reason: control characters (but line breaks), and those that
 /// are invisible or turn the direction of the text, which can make a paper read otherwise than it is stored.
-pub(super) fn is_strange(character: char) -> bool {
+pub(crate) fn is_strange(character: char) -> bool {
     (character.is_control() && !matches!(character, '\n' | '\r' | '\t'))
         || matches!(character, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }

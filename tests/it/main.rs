@@ -26,6 +26,7 @@ mod operators;
 mod outage;
 mod papers;
 mod people;
+mod plots;
 mod record;
 mod reference;
 mod revisions;

@@ -45,6 +45,8 @@ struct Case {
     document: Uuid,
     paper: Uuid,
     code: String,
+    plot: Uuid,
+    import: Uuid,
 }
 
 impl Case {
@@ -63,7 +65,22 @@ impl Case {
         .fetch_one(&mut site.sql().await)
         .await
         .unwrap();
-        Self { asked, export, number, document, paper, code }
+        let plots = crate::plots::file(&[crate::plots::feature("Abebe Kebede", "Point", "[38.400001,6.600001]")]);
+        site.store_plots(&mut owner, &plots, &[]).await;
+        let waiting = crate::plots::file(&[crate::plots::feature("Abebe Kebede", "Point", "[38.400002,6.600001]")]);
+        site.send_plots(&mut owner, &waiting).await;
+        let (plot, import) = sqlx::query_as(
+            "select (select plot_id from plots where organization_id = e.exporter_organization_id
+                     and producer_name = 'Abebe Kebede' order by created_at desc limit 1),
+                    (select import_id from plot_imports where organization_id = e.exporter_organization_id
+                     and status = 'PENDING')
+             from exports e where e.export_id = $1",
+        )
+        .bind(export)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+        Self { asked, export, number, document, paper, code, plot, import }
     }
 
     /// The path with the ids of this case.
@@ -78,6 +95,8 @@ impl Case {
             .replace("/figures/{code}", "/figures/settlement_days")
             .replace("{list}/entries/{code}", "countries/entries/DE")
             .replace("{list}", "countries")
+            .replace("{plot_id}", &self.plot.to_string())
+            .replace("{import_id}", &self.import.to_string())
             .replace("{kind}", "shipment")
             .replace("{code}", &self.code)
             .replace("{token}", &"A".repeat(32))
@@ -177,6 +196,32 @@ impl Case {
                 ("issuer", "Addis Chamber"),
                 ("issued_on", "2026-11-18"),
             ],
+            "/plots" => &[
+                ("producer_name", "Tigist Bekele"),
+                ("producer_country", "ET"),
+                ("production_place", "Dale"),
+                ("plot_number", ""),
+                ("longitude", "38.412345"),
+                ("latitude", "6.712345"),
+                ("area", "2"),
+                ("cutoff_kind", ""),
+                ("cutoff_evidence", ""),
+            ],
+            "/plots/{plot_id}/revision" => &[
+                ("producer_name", "Tigist Bekele"),
+                ("producer_country", "ET"),
+                ("production_place", "Dale"),
+                ("area", "2"),
+                ("geometry", ""),
+                ("cutoff_kind", ""),
+                ("cutoff_evidence", ""),
+            ],
+            "/plots/{plot_id}/retirement" => &[("reason", "Coffee was uprooted there.")],
+            "/plots/{plot_id}/cut-off" => {
+                &[("cutoff_kind", "SATELLITE"), ("cutoff_evidence", "Pictures of 2020 and 2026")]
+            }
+            "/plots/imports/{import_id}/storing" => &[("cutoff_kind", ""), ("cutoff_evidence", "")],
+            "/plots/imports/{import_id}/removal" => &[],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };
@@ -265,6 +310,12 @@ impl Person {
             let request = UploadForm { fields, file_name: "paper.pdf", file: &pdf() }.request(&path);
             return site.call(&mut self.browser, request).await;
         }
+        if route == "/plots/import" {
+            let file = crate::plots::file(&[crate::plots::feature("Almaz Tesfaye", "Point", "[38.700001,6.600001]")]);
+            let fields = vec![("csrf", self.csrf.as_str()), ("idempotency_key", key.as_str())];
+            let request = UploadForm { fields, file_name: "plots.geojson", file: &file }.request(&path);
+            return site.call(&mut self.browser, request).await;
+        }
         let fields = case.fields(route);
         let mut sent: Vec<(&str, &str)> = vec![("csrf", &self.csrf), ("idempotency_key", &key), ("version", &version)];
         sent.extend(pairs(&fields));
@@ -274,7 +325,8 @@ impl Person {
 
 /// Whether the path names a case or something of it.
 fn names_a_case(route: &RouteInfo) -> bool {
-    route.path.contains("{id}") || route.path.contains("{document_id}") || route.path == "/live"
+    ["{id}", "{document_id}", "{plot_id}", "{import_id}"].iter().any(|part| route.path.contains(part))
+        || route.path == "/live"
 }
 
 #[tokio::test]
@@ -355,7 +407,8 @@ async fn a_request_in_preparation_is_nobody_elses() {
     let table = routes();
     let mut sql = site.sql().await;
     let before = Rows::of(&mut sql).await.besides_the_record();
-    for route in table.table().iter().filter(|route| names_a_case(route) && !route.path.starts_with("/papers")) {
+    let is_elsewhere = |route: &&RouteInfo| ["/papers", "/plots"].iter().any(|start| route.path.starts_with(start));
+    for route in table.table().iter().filter(|route| names_a_case(route) && !is_elsewhere(route)) {
         for person in &mut people {
             let answer = person.call(&site, &case, route).await;
             let what = format!("{} {} as {}", route.method, route.path, person.name);

@@ -1,0 +1,181 @@
+### Plots of land and the EU's regulation on deforestation. Everything in this file is awaiting native review.
+
+nav-plots = ማሳዎች
+
+plots-title = ማሳ { $number }
+plots-number = ቁጥር
+plots-search = ቁጥር ወይም አምራች የሚጀምረው በ
+plots-producer = አምራች
+plots-country = አገር
+plots-production-place = ቦታ
+plots-production-place-hint = የቦታው ስም፦ ቀበሌ፣ ወረዳ፣ ዞን።
+plots-area = ስፋት
+plots-area-hint = በሄክታር፤ ለነጥብ ቢበዛ 4። ከዚያ የሚበልጥ ማሳ ወሰን ያስፈልገዋል።
+plots-area-stated = እንደተገለጸው
+plots-area-measured = ከወሰኑ የተለካ
+plots-shape-label = ቅርጽ
+plots-shape = { $kind }፣ { $positions } ነጥቦች
+plots-bounds = ከ{ $west } እስከ { $east } ምሥራቅ፣ ከ{ $south } እስከ { $north } ሰሜን
+plots-created = የተመዘገበው
+plots-from-file = ከ{ $name }
+plots-revision-label = እትም
+plots-revision-number = እትም { $number }
+plots-revisions = ሌሎች እትሞች
+plots-newer = በሥራ ላይ ያለው እትም
+plots-superseded = ይህን እትም ሌላ አዲስ እትም ተክቶታል።
+plots-retired-because = { $by } ከአገልግሎት አውጥተውታል፣ { $at }፦ { $reason }
+plots-file = በGeoJSON አውርድ
+plots-empty-title = ማሳዎች የሉም
+plots-empty-text = ማሳዎች ከGeoJSON ፋይል ወይም አንድ በአንድ ይገባሉ።
+
+plots-cutoff = የመቁረጫ ቀን
+plots-stated-tag = ተገልጿል
+plots-not-stated-tag = አልተገለጸም
+plots-not-stated = ስለ ታኅሣሥ 31 ቀን 2020 (እ.ኤ.አ.) ምንም አልተገለጸም።
+plots-stated-by = { $by } በ{ $date } ገልጸዋል
+plots-cutoff-statement = ይህ መሬት ከ31 ዲሴምበር 2020 በኋላ ደኑ እንዳልተመነጠረ እገልጻለሁ
+plots-cutoff-hint = ደንብ (EU) 2023/1115። ይህን ባዶ የሚተው ምንም አይገልጽም።
+plots-evidence-kind = የማስረጃ ዓይነት
+plots-evidence = ማስረጃ
+plots-evidence-hint = የሚያሳየው ምንድን ነው፦ ርዕስ፣ ቁጥር፣ ቀን፣ የተቀመጠበት። ከ10 እስከ 500 ፊደላት።
+
+plot-evidence-satellite = የሳተላይት ምስሎች
+plot-evidence-field-visit = የመስክ ጉብኝት
+plot-evidence-land-register = የመሬት መዝገብ
+plot-evidence-cooperative = የኅብረት ሥራ ማኅበር ወይም ዩኒየን መዝገብ
+plot-evidence-other = ሌላ ማስረጃ
+
+plot-geometry-point = ነጥብ
+plot-geometry-multipoint = ነጥቦች
+plot-geometry-polygon = ወሰን
+plot-geometry-multipolygon = ወሰኖች
+
+plot-status-active = በአገልግሎት ላይ
+plot-status-retired = ከአገልግሎት ውጪ
+
+plots-map = ካርታ
+plots-map-title = የማሳ { $number } ካርታ
+plots-map-of-file = በፋይሉ ውስጥ ያሉ ማሳዎች ካርታ
+plots-map-shows = ከ{ $all } ማሳዎች { $shown } ተስለዋል።
+plots-positions = ነጥቦች፦ { $shown } ከ{ $all }
+plots-position = ነጥብ
+plots-longitude = ኬንትሮስ
+plots-longitude-hint = ዲግሪ ምሥራቅ በስድስት አሥርዮሽ፦ 38.412345
+plots-latitude = ኬክሮስ
+plots-latitude-hint = ዲግሪ ሰሜን በስድስት አሥርዮሽ፦ 6.612345
+
+plots-new-title = ማሳ መዝግብ
+plots-new-lead = እስከ 4 ሄክታር የሆነ ማሳ በአንድ ነጥብ ይገለጻል። ከዚያ የሚበልጡ ማሳዎች ከወሰናቸው ጋር በGeoJSON ፋይል ይመጣሉ።
+plots-new-submit = ማሳውን መዝግብ
+plots-where = የሚገኝበት
+plots-own-number = የእርስዎ ቁጥር
+plots-own-number-hint = ፊደላት፣ አኃዞችና - . _ /። ባዶ ከተተወ ማሳው ቀጣዩን ቁጥር ያገኛል።
+plots-mapped = ማሳ { $number } ተመዝግቧል።
+
+plots-revision-title = አዲስ እትም ለማሳ { $number }
+plots-revision-lead = አዲሱ እትም በሥራ ላይ ያለውን ይተካል፤ የቀድሞው በመዝገብ ይቆያል። ስለ መቁረጫ ቀኑ የተገለጸው እንደገና መገለጽ አለበት።
+plots-revision-submit = ይህን እትም በሥራ ላይ አውል
+plots-revision-action = አርም
+plots-geometry = ቅርጽ
+plots-geometry-hint = የGeoJSON ቅርጽ (Point፣ MultiPoint፣ Polygon ወይም MultiPolygon)። ባዶ ከተተወ ማሳው ባለበት ይቆያል።
+plots-revised = ማሳ { $number } አዲስ እትም አለው።
+
+plots-retirement-title = ማሳ { $number }ን ከአገልግሎት አውጣ
+plots-retirement-lead = ከዚያ በኋላ አዲስ የቡና ዕጣ ከእሱ ሊመጣ አይችልም። ቀድሞ የመጡት እንዳሉ ይቆያሉ።
+plots-retirement-reason = ምክንያት
+plots-retirement-submit = ከአገልግሎት አውጣ
+plots-retirement-action = ከአገልግሎት አውጣ
+plots-retired = ማሳ { $number } ከአገልግሎት ወጥቷል።
+
+plots-cutoff-title = የማሳ { $number } የመቁረጫ ቀን
+plots-cutoff-lead = ይህ መሬት ከ31 ዲሴምበር 2020 በኋላ ደኑ እንዳልተመነጠረ ይገልጻሉ። የሚያሳየውን ይጥቀሱ።
+plots-cutoff-submit = ግለጽ
+plots-cutoff-action = የመቁረጫ ቀኑን ግለጽ
+plots-stated = ስለ ማሳ { $number } የተሰጠው መግለጫ ተመዝግቧል።
+
+plots-import-title = ማሳዎችን አስገባ
+plots-import-lead = የGeoJSON ፋይል ይምረጡ። መጀመሪያ ምን እንደሚመዘገብ ያያሉ፣ ከዚያ ይመዘግባሉ፤ አንድ ስህተት ያለበት ፋይል ፈጽሞ አይመዘገብም።
+plots-import-format = ፋይሉ በWGS 84 የሆነ FeatureCollection ነው፤ ኬንትሮስ ከኬክሮስ በፊት፤ ProducerName፣ ProducerCountry፣ ProductionPlace እና Area የተባሉ ባሕርያት ልክ እንዲሁ ተጽፈው። PlotId የእርስዎን ቁጥር ሊይዝ ይችላል።
+plots-import-file-hint = GeoJSON፣ ቢበዛ { $size } እና { $most } ማሳዎች።
+plots-import-submit = ፋይሉን ተመልከት
+plots-file-refused = { $name } ስህተቶች አሉበት። ምንም አልተመዘገበም።
+plots-file-read = ፋይሉ ስህተት የለበትም። በውስጡ ያሉ ማሳዎች፦ { $count }።
+plots-file-discarded = ፋይሉ ተጥሏል። ምንም አልተመዘገበም።
+plots-imported = የተመዘገቡ ማሳዎች፦ { $count }።
+plots-faults = ስህተቶች
+plots-faults-found = ስህተቶች፦ { $faults }። ስህተት የሌለባቸው፦ { $good }።
+plots-place = የት
+plots-coordinates = መጋጠሚያዎች
+plots-what = ምን
+plots-preview-title = { $name } የያዘው
+plots-preview-lead = እስካሁን ምንም አልተመዘገበም። ምን እንደሚመዘገብ ይመልከቱና ከታች ያረጋግጡ።
+plots-preview-rows = የሚመዘገቡ ማሳዎች
+plots-count = ማሳዎች
+plots-sent = የላከው
+plots-feature = ተራ
+plots-notes = ልብ ይበሉ
+plots-more-notes = ሌሎች { $count } በሠንጠረዡ ውስጥ።
+plots-number-to-come = ቀጣዩ ቁጥር
+plots-store-submit = { $count } ማሳዎችን መዝግብ
+plots-discard = ፋይሉን ጣል
+plots-earlier-rows = የቀደሙ
+plots-later-rows = የሚቀጥሉ
+
+plots-place-file = ፋይሉ
+plots-place-feature = ተራ { $number }
+plots-place-part = ክፍል { $number }
+plots-place-ring = ቀለበት { $number }
+plots-place-position = ነጥብ { $number }
+
+plots-fault-not-text = ፋይሉ ጽሑፍ አይደለም፦ ባይት { $byte } UTF-8 አይደለም።
+plots-fault-not-json = ይህ JSON አይደለም፦ መስመር { $line }፣ ፊደል { $column }።
+plots-fault-not-a-collection = ፋይሉ FeatureCollection አይደለም።
+plots-fault-other-reference-system = ፋይሉ ከWGS 84 ሌላ የማጣቀሻ ሥርዓት ይጠቅሳል።
+plots-fault-no-feature = ፋይሉ ምንም ማሳ የለውም።
+plots-fault-too-many-features = ከ{ $most } በላይ ማሳዎች። ፋይሉን ይክፈሉት።
+plots-fault-not-a-feature = ይህ Feature አይደለም።
+plots-fault-no-geometry = ቅርጽ የለም።
+plots-fault-other-geometry = Point፣ MultiPoint፣ Polygon ወይም MultiPolygon ይጠበቃል እንጂ { $found } አይደለም።
+plots-fault-no-property = { $name } ጎድሏል።
+plots-fault-property-case = { $name } ጎድሏል፤ { $found } እንደ { $name } መጻፍ አለበት።
+plots-fault-not-a-name = { $name } ከ1 እስከ { $most } ፊደላት ያለው ጽሑፍ መሆን አለበት።
+plots-fault-unknown-country = { $found } እንደ "ET" ያለ የአገር ኮድ አይደለም።
+plots-fault-not-an-area = Area ከ0 የሚበልጥና ቢበዛ { $most } የሆነ የሄክታር ቁጥር መሆን አለበት።
+plots-fault-point-too-large = ነጥብ ቢበዛ ለ4 ሄክታር ነው፤ ለ{ $area } ወሰን ያስፈልጋል።
+plots-fault-outline-too-large = ወሰኑ { $area } ሄክታር ነው፤ ከ{ $most } በላይ ማሳ አይሆንም።
+plots-fault-no-area = ወሰኑ ስፋት የለውም።
+plots-fault-not-coordinates = ኬንትሮስና ኬክሮስ ይጠበቃሉ እንጂ { $found } አይደለም።
+plots-fault-no-position = ምንም ነጥብ የለም።
+plots-fault-too-many-positions = በአንድ ቅርጽ ከ{ $most } በላይ ነጥቦች።
+plots-fault-hole = ቀዳዳ፦ የEU ቅርጸት አይቀበልም። ወሰኑን በዙሪያው ይሳሉ ወይም ማሳውን ይክፈሉ።
+plots-fault-too-few-positions = ቀለበት ቢያንስ 4 ነጥቦች አሉት፤ የመጀመሪያውና የመጨረሻው አንድ ናቸው፤ ይህ { $count } አለው።
+plots-fault-not-closed = ቀለበቱ አልተዘጋም፦ የመጨረሻው ነጥብ የመጀመሪያው { $first } መሆን አለበት።
+plots-fault-not-a-number = የዲግሪ ቁጥር ይጠበቃል እንጂ { $found } አይደለም።
+plots-fault-longitude = ኬንትሮስ { $found } ከ-180 እስከ 180 ውጪ ነው።
+plots-fault-latitude = ኬክሮስ { $found } ከ-90 እስከ 90 ውጪ ነው።
+plots-fault-too-coarse = መጋጠሚያዎቹ { $decimals } አሥርዮሽ አላቸው፤ ስድስት ያስፈልጋል።
+plots-fault-repeated = ይህ ወደ ስድስት አሥርዮሽ ሲጠጋጋ ነጥብ { $before } እንደገና ነው።
+plots-fault-goes-back = መስመሩ እዚህ በራሱ ላይ ይመለሳል።
+plots-fault-self-crossing = ከነጥብ { $first } እስከ { $first_end } ያለው ጎን ከ{ $second } እስከ { $second_end } ያለውን ጎን እዚህ ያቋርጣል ወይም ይነካል።
+plots-fault-parts-meet = እዚህ ክፍል { $other }ን ያቋርጣል ወይም ይነካል።
+plots-fault-part-inside = በክፍል { $other } ውስጥ ይገኛል።
+plots-fault-not-a-plot-number = የማሳ ቁጥር እስከ 40 ፊደላት፣ አኃዞችና - . _ / ሲኖሩት በPLOT- አይጀምርም።
+plots-fault-number-twice = ተራ { $before } ቁጥር { $number } አለው።
+plots-fault-geometry-twice = ተራ { $before } ባለበት ቦታ ይገኛል።
+plots-fault-number-in-use = ቁጥሩ { $number } የሆነ ማሳ አለዎት።
+plots-fault-geometry-in-use = ማሳዎ { $number } እዚያ ይገኛል።
+
+plots-note-rounded = ከስድስት በላይ አሥርዮሽ ያላቸው መጋጠሚያዎች ተጠጋግተዋል፦ { $count }።
+plots-note-heights-left-out = ከፍታዎች ተትተዋል።
+plots-note-area-assumed = ስፋት አልተሰጠም፦ እንደ EU ቅርጸት 4 ሄክታር ተወስዷል።
+plots-note-area-differs = የተሰጠው ስፋት { $stated } ሄክታር ነው፤ ወሰኑ { $measured } ሄክታር አለው፣ የሚመዘገበውም ይኸው ነው።
+plots-note-outside-ethiopia = { $at } ኢትዮጵያ ውስጥ አይደለም።
+plots-note-looks-swapped = { $at } ኢትዮጵያ ውስጥ አይደለም፤ ኬንትሮስና ኬክሮስ የተለዋወጡ ይመስላል።
+
+plots-refusal-not-yours = ይህ ማሳ የሌላ ላኪ ነው።
+plots-refusal-superseded = ይህን እትም ሌላ አዲስ እትም ተክቶታል።
+plots-refusal-retired = ይህ ማሳ ከአገልግሎት ውጪ ነው።
+plots-refusal-stale = ይህ ገጽ ከታየ በኋላ ማሳው ተለውጧል።
+plots-refusal-stated = መግለጫው ቀድሞ ተሰጥቷል።
+plots-refusal-settled = ይህ ፋይል ቀድሞ ተመዝግቧል ወይም ተጥሏል።
+plots-refusal-faulty = ሊመዘገብ አይችልም።
