@@ -22,6 +22,8 @@ mod operators;
 mod outage;
 mod papers;
 mod record;
+
+mod reports;
 mod revisions;
 mod rows;
 mod schema;
