@@ -13,15 +13,16 @@ use crate::audit::seal;
 use crate::calendar::eat_date;
 use crate::database::{Db, within};
 use crate::documents::reconcile::{Report, reconcile};
-use crate::exports::service::{expire_permits, read};
+use crate::exports::service::expire_permits;
 use crate::notifications;
 use crate::organizations::sessions;
+use crate::reports;
 use crate::workflow::holidays;
 
 /// How soon an event is sealed and told after its transaction, when nothing waits.
 const TELL: Duration = Duration::from_millis(200);
-/// How old the counts of a dashboard may be.
-const COUNT: Duration = Duration::from_secs(60);
+/// How often what has changed is counted: the figures of reports and dashboards are at most a minute old.
+const COUNT: Duration = Duration::from_secs(20);
 /// Ended sessions, old answers and expired permits are refused at once; their rows may lie a while.
 const TIDY: Duration = Duration::from_secs(10 * 60);
 /// The pause after a failure: the database is away, and is not asked five times a second.
@@ -29,8 +30,10 @@ const RECOVER: Duration = Duration::from_secs(2);
 
 /// One batch of events; a full one takes a fraction of a second.
 const BATCH_LIMIT: Duration = Duration::from_secs(10);
-/// One counting or tidying.
+/// One tidying.
 const CHORE_LIMIT: Duration = Duration::from_secs(60);
+/// One counting. The first counts everything.
+const COUNT_LIMIT: Duration = Duration::from_secs(15 * 60);
 /// One comparison of files and rows, which asks the storage about thousands of files.
 const RECONCILE_LIMIT: Duration = Duration::from_secs(30 * 60);
 
@@ -41,7 +44,7 @@ pub(super) fn start(state: &AppState) -> JoinSet<()> {
     tasks.spawn(state.live.clone().follow(state.db.options()));
     tasks.spawn(while_there_is_more("events are not sealed", state.clone(), seal));
     tasks.spawn(while_there_is_more("events are not passed on", state.clone(), tell));
-    tasks.spawn(every(COUNT, "counts are not refreshed", state.clone(), count));
+    tasks.spawn(count(state.clone()));
     tasks.spawn(every(TIDY, "tidying up failed", state.clone(), tidy));
     tasks.spawn(reconcile_files(state.clone()));
     tasks
@@ -90,8 +93,16 @@ where
     }
 }
 
-async fn count(db: Db, now: DateTime<Utc>) -> sqlx::Result<()> {
-    read::refresh_state_counts(&db, now).await
+/// Keeps the sums behind reports and dashboards.
+async fn count(state: AppState) {
+    loop {
+        let pause = match within(COUNT_LIMIT, reports::service::catch_up(&state.db, state.clock.now())).await {
+            Ok(true) => Duration::ZERO,
+            Ok(false) => COUNT,
+            Err(error) => failed("what has changed is not counted for reports", &error),
+        };
+        tokio::time::sleep(pause).await;
+    }
 }
 
 /// Brings files and rows into agreement.

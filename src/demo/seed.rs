@@ -14,6 +14,7 @@ use crate::audit::seal;
 use crate::auth::password::{PasswordError, PasswordHasher};
 use crate::calendar::eat_date;
 use crate::documents::storage::{Storage, StorageError};
+use crate::reports;
 use crate::workflow::holidays;
 
 /// Why there is no demo.
@@ -118,6 +119,8 @@ pub async fn seed(
         progress("Demo: indexes");
         bulk::build_indexes(&mut tx, indexes).await?;
     }
+    progress("Demo: reports");
+    reports::service::count_everything(&mut tx, now).await?;
     sqlx::raw_sql("drop schema demo cascade").execute(&mut *tx).await?;
     tx.commit().await?;
     // What was loaded in bulk would otherwise be cleaned up in the background, beside whatever runs next.

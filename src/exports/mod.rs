@@ -17,6 +17,6 @@ pub use store::case_file::{
     CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, RowFacts, SettlementLine,
 };
 pub use store::filters::{ListFilter, QueueFilter, Search};
-pub use store::lists::{CaseLine, Part, Place, QueueCounts, StateCount};
+pub use store::lists::{CaseLine, Part, Place, QueueCounts};
 pub use store::request::{Applicant, Choice, ContractChoice, LotChoice};
 pub use store::revise::{FieldChange, HistoryDetails};

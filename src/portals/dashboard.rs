@@ -11,8 +11,9 @@ use crate::exports::catalog::Catalog;
 use crate::exports::model::{ExportStatus, Stage};
 use crate::exports::pages::{html, words};
 use crate::exports::service::read;
-use crate::exports::{CaseLine, Part, QueueCounts, QueueFilter, StateCount};
+use crate::exports::{CaseLine, Part, QueueCounts, QueueFilter};
 use crate::i18n::Lang;
+use crate::reports::{self, StateCount};
 use crate::web::components::{Bar, BarChart, Fact, Moment, Tile, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::views::{DashboardList, DashboardPage};
@@ -29,10 +30,10 @@ pub(super) async fn show(
     let catalog = state.catalog.get(&state.db, eat_date(now)).await?;
     let filter = QueueFilter::default();
     let queue = read::queue(&state.db, &actor, Part::All, &filter, (None, None), SHORT, &catalog, now).await?;
-    let states = read::state_counts(&state.db, &actor).await?;
+    let (states, as_of) = reports::service::state_counts(&state.db, &actor).await?;
     let page = DashboardPage {
         chrome: exchange.chrome(lang.t("nav-dashboard")).with_count("/inbox", queue.counts.all).wide(),
-        as_of: states.first().map(|count| lang.fill("dashboard-as-of", [("at", Moment::at(lang, count.as_of).text)])),
+        as_of: as_of.map(|at| lang.fill("dashboard-as-of", [("at", Moment::at(lang, at).text)])),
         tiles: tiles(&queue.counts, &states, lang),
         charts: charts(&states, lang),
         lists: vec![oldest(&queue.lines, &catalog, &exchange, lang)],

@@ -179,11 +179,7 @@ impl EntryForm {
     ///
     /// # Errors
     /// Every field that is missing or makes no sense.
-    pub fn parse(
-        list: CodeList,
-        code: Option<&str>,
-        values: &BTreeMap<String, String>,
-    ) -> Result<Self, FieldProblems> {
+    pub fn parse(list: CodeList, code: Option<&str>, values: &BTreeMap<String, String>) -> Result<Self, FieldProblems> {
         let mut f = FieldReader::new(values);
         let code = code.map_or_else(
             || {
@@ -220,9 +216,7 @@ impl EntryForm {
 
 fn particulars(list: CodeList, f: &mut FieldReader<'_>) -> Particulars {
     match list {
-        CodeList::Countries => {
-            Particulars::Country { ico_code: number(f, "ico_code", 3), is_eu: ticked(f, "is_eu") }
-        }
+        CodeList::Countries => Particulars::Country { ico_code: number(f, "ico_code", 3), is_eu: ticked(f, "is_eu") },
         CodeList::Ports => Particulars::Port {
             country_code: f.text("country_code", 2..=2),
             ico_port_code: number(f, "ico_port_code", 2),

@@ -117,7 +117,10 @@ pub fn read(text: &str, known: &Known, may_replace: bool) -> Vec<Line> {
 /// The text of a table, to be typed over: the prices of a week.
 #[must_use]
 pub fn written(prices: &[MinimumPrice]) -> String {
-    prices.iter().map(|price| format!("{}; {}; {}\n", price.coffee_type, price.grade, price.usd_per_kg.normalize())).collect()
+    prices
+        .iter()
+        .map(|price| format!("{}; {}; {}\n", price.coffee_type, price.grade, price.usd_per_kg.normalize()))
+        .collect()
 }
 
 /// The prices of the lines that say something new, with their numbers.
@@ -187,7 +190,10 @@ mod tests {
         Known {
             coffees: vec!["Sidama".to_owned(), "Bench Maji".to_owned()],
             of_week: vec![price("Sidama", "2", dec!(8), week)],
-            before: vec![price("Sidama", "2", dec!(8.40), week.plus(-1)), price("Bench Maji", "4", dec!(5), week.plus(-1))],
+            before: vec![
+                price("Sidama", "2", dec!(8.40), week.plus(-1)),
+                price("Bench Maji", "4", dec!(5), week.plus(-1)),
+            ],
         }
     }
 

@@ -29,6 +29,7 @@ mod people;
 mod plots;
 mod record;
 mod reference;
+mod reports;
 mod revisions;
 mod rows;
 mod schema;

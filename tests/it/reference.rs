@@ -215,7 +215,8 @@ async fn the_national_bank_enters_the_rates_of_a_day_and_those_of_a_day_that_is_
     }
     let answer = send(&site, &mut nbe, new, rates, &set("2026-11-20", "152", REASON)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-    let now = "select count(*) from fx_rates where currency = 'USD' and rate_date = '2026-11-20' and etb_per_unit = 152";
+    let now =
+        "select count(*) from fx_rates where currency = 'USD' and rate_date = '2026-11-20' and etb_per_unit = 152";
     assert_eq!(site.count(now).await, 1);
     let mut ecta = site.sign_in("ecta.supervisor").await;
     assert_eq!(site.get(&mut ecta, new).await.status, StatusCode::FORBIDDEN);

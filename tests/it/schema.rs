@@ -144,6 +144,7 @@ const OWNERLESS: &[&str] = &[
     "payment_methods",
     "ports",
     "regions",
+    "report_state",
     "review_subjects",
     "application_document_types",
     "system_state",

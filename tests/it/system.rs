@@ -5,7 +5,6 @@ use std::time::Duration;
 use axum::body::Body;
 use http::{Request, StatusCode};
 use jebena::database::PoolSettings;
-use jebena::exports::service::read;
 use jebena::workflow::holidays;
 
 use crate::site::{Browser, TestSite};
@@ -209,9 +208,9 @@ async fn holidays_are_entered_year_by_year_and_stay_as_they_were_changed() {
 async fn instances_that_count_at_the_same_time_do_not_meet() {
     let site = TestSite::seeded().await;
     let (db, now) = (&site.state.db, site.now());
-    let counted = futures::future::join_all((0..8).map(|_| read::refresh_state_counts(db, now))).await;
+    let counted = futures::future::join_all((0..8).map(|_| jebena::reports::service::catch_up(db, now))).await;
     assert!(counted.iter().all(Result::is_ok), "{counted:?}");
-    assert!(site.count("select count(*) from export_state_counts").await > 0);
+    assert!(site.count("select count(*) from report_totals").await > 0);
 }
 
 #[tokio::test]

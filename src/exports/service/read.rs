@@ -13,7 +13,7 @@ use crate::exports::rules::Context;
 use crate::exports::store;
 use crate::exports::store::case_file::{CaseFile, Colleague};
 use crate::exports::store::filters::{ListFilter, QueueFilter};
-use crate::exports::store::lists::{CaseLine, Cutoffs, Part, Place, QueueCounts, StateCount};
+use crate::exports::store::lists::{CaseLine, Cutoffs, Part, Place, QueueCounts};
 use crate::exports::transitions::{EXPORTER_LIMIT, SETTLEMENT_WARN_DAYS, STEPS, open_step};
 use crate::ids::ExportId;
 use crate::organizations::directory::{Directory, Names};
@@ -72,27 +72,6 @@ pub async fn list(
     let lines = store::lists::list_visible(&mut tx, actor, filter, window, limit).await?;
     tx.commit().await?;
     Ok(lines)
-}
-
-/// How many exports stand where.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn state_counts(db: &Db, actor: &Actor) -> sqlx::Result<Vec<StateCount>> {
-    let mut tx = db.begin_as(actor).await?;
-    let counts = store::lists::list_state_counts(&mut tx, actor).await?;
-    tx.commit().await?;
-    Ok(counts)
-}
-
-/// Counts anew; the background worker does so once a minute.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn refresh_state_counts(db: &Db, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let mut tx = db.begin_worker().await?;
-    store::lists::write_state_counts(&mut tx, now).await?;
-    tx.commit().await
 }
 
 /// The code lists. They are the same for everybody, and read in nobody's name.

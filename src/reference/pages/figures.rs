@@ -197,10 +197,7 @@ fn facts(figure: &Figure, today: NaiveDate, lang: Lang) -> Vec<Fact> {
     if let Some(value) = figure.on(today) {
         let fact = Fact::new(lang.t("reference-in-force"), amount(figure, value, lang));
         facts.push(if value.is_assumption { fact.note(lang.t("reference-assumption-note")) } else { fact });
-        facts.push(Fact::new(
-            lang.name_of("reference-head", "from"),
-            Moment::legal_day(lang, value.valid_from).text,
-        ));
+        facts.push(Fact::new(lang.name_of("reference-head", "from"), Moment::legal_day(lang, value.valid_from).text));
         facts.push(Fact::new(lang.name_of("reference-head", "basis"), &value.legal_basis));
     }
     facts.push(Fact::new(
@@ -225,9 +222,11 @@ fn set_form(exchange: &Exchange, found: &FigurePage, typed: &Typed, today: Naive
     ];
     if matches!(figure.key, FigureKey::Parameter(_)) {
         let ticked = now.is_some_and(|value| value.is_assumption);
-        fields.push(
-            Field::checkbox("is_assumption", lang.t("reference-is-assumption")).value(if ticked { "yes" } else { "" }),
-        );
+        fields.push(Field::checkbox("is_assumption", lang.t("reference-is-assumption")).value(if ticked {
+            "yes"
+        } else {
+            ""
+        }));
     }
     fields.push(Field::textarea("reason", lang.t("reference-reason")).optional().hint(lang.t("reference-reason-hint")));
     let groups = vec![FieldGroup::plain(fields)];

@@ -222,9 +222,8 @@ fn fields(list: CodeList, found: &EntryPage, today: String, lang: Lang) -> Vec<F
         CodeList::Incoterms => fields.extend([tick("sea_only"), tick("seller_insures")]),
         CodeList::HsCodes => {
             let forms = COFFEE_FORMS.iter().map(|form| Choice::new(*form, lang.name_of("reference-form", form)));
-            fields.push(
-                Field::select("coffee_form", label("coffee_form"), forms.collect()).value(stored("coffee_form")),
-            );
+            fields
+                .push(Field::select("coffee_form", label("coffee_form"), forms.collect()).value(stored("coffee_form")));
             fields.push(tick("decaffeinated"));
         }
     }

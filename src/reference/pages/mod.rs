@@ -118,9 +118,11 @@ fn tabs(here: &str, lang: Lang) -> Vec<Tab> {
         ("/reference/prices".to_owned(), lang.t("reference-prices")),
         ("/reference/rates".to_owned(), lang.t("reference-rates")),
     ];
-    tabs.extend(CodeList::ALL.iter().map(|list| {
-        (format!("/reference/lists/{}", list.slug()), lang.name_of("reference-list", list.slug()))
-    }));
+    tabs.extend(
+        CodeList::ALL
+            .iter()
+            .map(|list| (format!("/reference/lists/{}", list.slug()), lang.name_of("reference-list", list.slug()))),
+    );
     tabs.into_iter().map(|(href, label)| Tab { current: href == here, href, label, count: None }).collect()
 }
 

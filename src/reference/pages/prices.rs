@@ -172,12 +172,7 @@ pub(super) async fn set(
     }
 }
 
-async fn checked(
-    state: &AppState,
-    exchange: &Exchange,
-    actor: &Actor,
-    mut typed: Typed,
-) -> Result<Response, AppError> {
+async fn checked(state: &AppState, exchange: &Exchange, actor: &Actor, mut typed: Typed) -> Result<Response, AppError> {
     let (lang, today) = (exchange.lang(), eat_date(exchange.now()));
     let value = |name: &str| typed.values.as_ref().and_then(|values| values.get(name)).cloned().unwrap_or_default();
     let Ok(week) = value("week").parse::<Week>() else {
@@ -196,7 +191,8 @@ async fn checked(
     let mut page = page_of(exchange, lang.t("reference-prices-checked"), "");
     let counts = [("lines", table.lines.len().to_string()), ("wrong", wrong.to_string())];
     page.lead = vec![week_name(week, lang), lang.fill("reference-prices-counts", counts)];
-    let columns = [("line", true), ("coffee", false), ("grade", false), ("usd", true), ("change", true), ("read", false)];
+    let columns =
+        [("line", true), ("coffee", false), ("grade", false), ("usd", true), ("change", true), ("read", false)];
     page.sections = vec![Section {
         id: "lines",
         title: lang.t("reference-prices-checked"),

@@ -123,7 +123,8 @@ impl Command for WithdrawFigure<'_> {
     async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Effects, Failure> {
         let figure = lock(tx, &self.key, self.version, actor).await?;
         let typed = |field: &str| self.fields.get(field).map_or("", String::as_str);
-        let reason = Reason::parse(typed("withdrawal_reason")).map_err(|problem| invalid("withdrawal_reason", problem))?;
+        let reason =
+            Reason::parse(typed("withdrawal_reason")).map_err(|problem| invalid("withdrawal_reason", problem))?;
         let day: Option<NaiveDate> = typed("withdrawn_day").parse().ok();
         let value = figure.coming(eat_date(now)).find(|value| Some(value.valid_from) == day);
         let value = value.ok_or_else(|| invalid("withdrawn_day", Problem::NotAChoice))?;

@@ -165,9 +165,8 @@ impl Command for SetPrices<'_> {
             changes.push(change);
         }
         let Some(id) = last else { return Err(invalid("table", refused("problem-figure-same"))) };
-        let flash = Message::new("reference-prices-set")
-            .with("week", week.to_string())
-            .with("count", prices.len().to_string());
+        let flash =
+            Message::new("reference-prices-set").with("week", week.to_string()).with("count", prices.len().to_string());
         Ok(effects(Subject::Price, id, changes, format!("/reference/prices?week={week}"), flash))
     }
 }

@@ -124,17 +124,15 @@ pub(in crate::reference) async fn insert_value(
             .execute(connection)
             .await?
         }
-        FigureKey::Capital(kind) => {
-            sqlx::query!(
-                "insert into capital_thresholds (business_type, amount, valid_from, legal_basis) values ($1, $2, $3, $4)",
-                kind,
-                new.value,
-                new.valid_from,
-                new.legal_basis,
-            )
-            .execute(connection)
-            .await?
-        }
+        FigureKey::Capital(kind) => sqlx::query!(
+            "insert into capital_thresholds (business_type, amount, valid_from, legal_basis) values ($1, $2, $3, $4)",
+            kind,
+            new.value,
+            new.valid_from,
+            new.legal_basis,
+        )
+        .execute(connection)
+        .await?,
         FigureKey::Retention => {
             sqlx::query!(
                 "insert into fx_retention_rules (valid_from, retain_pct, note) values ($1, $2, $3)",

@@ -1,0 +1,4 @@
+//! Reports: the sums equal a count over the rows, the walls hold in front of them, and what a page shows is what a file
+//! holds.
+
+mod counting;
