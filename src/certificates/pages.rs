@@ -44,7 +44,7 @@ pub fn routes() -> Routes<AppState> {
         .get("/papers/{id}", print, show)
         .post_within("/papers/{id}/prints", print, always, record_print)
         .get("/papers/{id}/record", print, record::show)
-        .post("/papers/{id}/withdrawal", withdraw, record::withdraw)
+        .post("/papers/{id}/revocation", withdraw, record::withdraw)
         .get("/papers/{id}/replacement", withdraw, replace::show)
         .post("/papers/{id}/replacement", withdraw, replace::replace)
         .post("/papers/{id}/duplicate", Access::Needs(Permission::ReissuePapers), record::reissue)

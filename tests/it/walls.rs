@@ -185,7 +185,7 @@ impl Case {
             }
             "/lots/{id}/decisions" => &[("decision", "return"), ("reason", "The receipt is not legible.")],
             "/lots" | "/lots/{id}/resubmission" => &[],
-            "/papers/{id}/withdrawal" | "/exports/{id}/origin-certificates/{certificate_id}/withdrawal" => {
+            "/papers/{id}/revocation" | "/exports/{id}/origin-certificates/{certificate_id}/withdrawal" => {
                 &[("withdrawal_reason", "It was made out for another shipment.")]
             }
             "/papers/{id}/replacement" => &[("replacement_reason", "The vessel is another one.")],

@@ -38,7 +38,7 @@ async fn act(site: &TestSite, browser: &mut Browser, paper: Uuid, what: &str, fi
 
 async fn withdraw(site: &TestSite, username: &str, paper: Uuid, reason: &str) -> Answer {
     let mut browser = site.sign_in(username).await;
-    act(site, &mut browser, paper, "withdrawal", "withdrawal_reason", reason).await
+    act(site, &mut browser, paper, "revocation", "withdrawal_reason", reason).await
 }
 
 async fn text(site: &TestSite, query: &'static str, export: Uuid) -> String {
@@ -243,7 +243,7 @@ async fn who_issued_the_permit_does_not_issue_the_certificate_in_its_place() {
     assert!(answer.text.contains("another step"), "{}", answer.text);
     // The page does not offer what would be refused.
     let record = site.get(&mut supervisor, &format!("/papers/{certificate}/record")).await;
-    assert!(!record.text.contains("/replacement\"") && record.text.contains("/withdrawal\""));
+    assert!(!record.text.contains("/replacement\"") && record.text.contains("/revocation\""));
 }
 
 #[tokio::test]

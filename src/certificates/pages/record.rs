@@ -128,7 +128,7 @@ async fn page(
         meaning: lang.t(sheet::meaning_id(paper.state, paper.duplicate)),
         facts: facts(&found, lang),
         prints: prints(paper, lang),
-        withdrawal: may_withdraw.then(|| form("withdrawal", "withdrawal_reason", label, submit)),
+        withdrawal: may_withdraw.then(|| form("revocation", "withdrawal_reason", label, submit)),
         duplicate: may_reissue
             .then(|| form("duplicate", "duplicate_reason", "papers-duplicate-reason", "papers-duplicate-submit")),
         replacement: may_replace.then(|| format!("/papers/{id}/replacement")),
