@@ -68,6 +68,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.issued_papers",
         "public.paper_prints",
         "public.paper_withdrawals",
+        "public.reference_changes",
         "public.review_history",
         "public.review_messages",
     ];
@@ -77,6 +78,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     site.execute(PRINT).await;
     site.execute(WITHDRAWAL).await;
     site.execute(REVIEWS).await;
+    site.execute(FIGURE).await;
     let before = Rows::of(&mut sql).await;
     for table in declared {
         let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
@@ -129,6 +131,12 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
 }
 
 /// One print of a paper, by whoever issued it.
+/// A figure that somebody has set.
+const FIGURE: &str = "
+    insert into reference_changes (change_id, subject, key, valid_from, new_value, changed_by, organization_id, created_at)
+    select gen_random_uuid(), 'PARAMETER', 'settlement_days', '2026-12-01', '{}', id, organization_id, now()
+    from users where username = 'nbe.supervisor';";
+
 /// A sample that was drawn and asked about, and a panel with its screens.
 const REVIEWS: &str = "
     insert into review_history (history_id, subject, subject_id, owner_organization_id, version, from_state, action, to_state,
