@@ -45,6 +45,9 @@ async fn text(site: &TestSite, query: &'static str, export: Uuid) -> String {
     sqlx::query_scalar(query).bind(export).fetch_one(&mut site.sql().await).await.unwrap()
 }
 
+/// Status, serial, mark, the number of the certificate in its place, why it was withdrawn.
+type CertificateRow = (String, i64, String, Option<String>, Option<String>);
+
 #[tokio::test]
 async fn a_cancelled_permit_sends_its_export_back_for_another() {
     let site = TestSite::seeded().await;
@@ -198,7 +201,7 @@ async fn a_revoked_certificate_holds_the_completion_up_until_it_is_replaced() {
     assert_ne!(old_number, new_number);
 
     // The old row says by which it is replaced; serial and mark are the next ones; both pages say so.
-    let rows: Vec<(String, i64, String, Option<String>, Option<String>)> = sqlx::query_as(
+    let rows: Vec<CertificateRow> = sqlx::query_as(
         "select c.status, c.serial, c.ico_mark, r.certificate_number, c.withdrawal_reason
          from certificates_of_origin c left join certificates_of_origin r on r.certificate_id = c.replaced_by
          where c.export_id = $1 order by c.created_at, c.serial",

@@ -87,12 +87,12 @@ impl Command for SetFigure<'_> {
             Some(_) if reason.is_none() => {
                 return Err(invalid("reason", refused("problem-figure-reason")));
             }
-            Some(stands) => {
-                if !store::figures::delete_value(tx, &self.key, stands.valid_from).await? {
-                    return Err(Refusal::Stale.into());
-                }
-            }
-            None => {}
+            Some(_) | None => {}
+        }
+        if let Some(stands) = stands
+            && !store::figures::delete_value(tx, &self.key, stands.valid_from).await?
+        {
+            return Err(Refusal::Stale.into());
         }
         store::figures::insert_value(tx, &figure, &new).await?;
         let changed = Changed {

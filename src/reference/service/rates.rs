@@ -151,12 +151,10 @@ impl Command for SetRates<'_> {
                 Some(_) if form.reason.is_none() => {
                     return Err(invalid("reason", refused("problem-figure-reason")));
                 }
-                Some(_) => {
-                    if !store::rates::delete_rate(tx, currency, form.day).await? {
-                        return Err(Refusal::Stale.into());
-                    }
-                }
-                None => {}
+                Some(_) | None => {}
+            }
+            if old.is_some() && !store::rates::delete_rate(tx, currency, form.day).await? {
+                return Err(Refusal::Stale.into());
             }
             store::rates::insert_rate(tx, currency, form.day, *rate).await?;
             let changed = Changed {

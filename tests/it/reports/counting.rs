@@ -81,6 +81,9 @@ fn first_of_month(day: NaiveDate) -> NaiveDate {
     chrono::Datelike::with_day(&day, 1).unwrap()
 }
 
+/// A move of an export as the history has it: which, from and to which status and stage, whose, when.
+type Moved = (Uuid, Option<String>, String, String, Uuid, DateTime<Utc>);
+
 /// The same, counted one by one over exports and history, in another way than the product does.
 pub async fn direct(site: &TestSite) -> Figures {
     let mut sql = site.sql().await;
@@ -118,7 +121,7 @@ pub async fn direct(site: &TestSite) -> Figures {
     let holidays: Vec<NaiveDate> =
         sqlx::query_scalar("select holiday from holidays").fetch_all(&mut sql).await.unwrap();
     let holidays: Holidays = holidays.into_iter().collect();
-    let moves: Vec<(Uuid, Option<String>, String, String, Uuid, DateTime<Utc>)> = sqlx::query_as(
+    let moves: Vec<Moved> = sqlx::query_as(
         "select export_id, old_stage, new_stage, action, organization_id, created_at from export_status_history
          order by export_id, version",
     )
