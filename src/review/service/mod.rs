@@ -4,7 +4,7 @@
 mod drafts;
 mod files;
 
-pub use drafts::{Draft, discard_draft, find_draft, save_draft, take_draft};
+pub use drafts::{Draft, discard_draft, draft_in, find_draft, save_draft, take_draft};
 pub use files::list_in as list_files;
 pub(super) use files::{HandIn, HandInError, TakeBack, files_page, find as find_file, hand_in, list, record_download};
 
