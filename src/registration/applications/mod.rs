@@ -5,7 +5,6 @@
 
 mod acts;
 mod door;
-mod expiry;
 mod grant;
 mod model;
 mod pages;
@@ -16,7 +15,7 @@ mod store;
 pub use acts::{GrantEvents, LIMIT, grant_acts};
 pub(in crate::registration) use acts::{applicant, beside, desk, ending};
 pub use door::RegistrationDoor;
-pub use expiry::expire;
+
 pub use grant::{Granted, Grants};
 pub(in crate::registration) use grant::{changed, location, may_lock, missing, revoke_below, taken_along};
 pub use model::{Case, Registered};
@@ -24,7 +23,7 @@ pub use pages::{Shown, routes};
 pub(in crate::registration) use pages::{age_of, expiry_note, state_of};
 pub(in crate::registration) use rules::renewal_line;
 pub use rules::{may_see, months_after};
-pub use service::{New, Written};
+pub use service::{New, Written, expire};
 pub(in crate::registration) use service::{against_another_open, find_case, inspection_day, list_own, needs_firm};
 pub use store::Named;
 pub(in crate::registration) use store::{

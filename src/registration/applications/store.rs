@@ -339,14 +339,15 @@ pub(in crate::registration) async fn supersede(
                 now,
             )
             .execute(connection)
-            .await?
+            .await
+            .map(drop)?
         };
     }
     match kind {
-        SubjectKind::Laboratory => drop(update!("coffee_laboratories", "laboratory_id")),
-        SubjectKind::Taster => drop(update!("coffee_tasters", "taster_id")),
-        SubjectKind::Competence => drop(update!("competence_certificates", "certificate_id")),
-        SubjectKind::License => drop(update!("export_licenses", "license_id")),
+        SubjectKind::Laboratory => update!("coffee_laboratories", "laboratory_id"),
+        SubjectKind::Taster => update!("coffee_tasters", "taster_id"),
+        SubjectKind::Competence => update!("competence_certificates", "certificate_id"),
+        SubjectKind::License => update!("export_licenses", "license_id"),
         SubjectKind::Profile
         | SubjectKind::Lot
         | SubjectKind::Inspection

@@ -12,7 +12,7 @@ use crate::app::AppState;
 use crate::auth::Actor;
 use crate::error::{AppError, Forbidden};
 use crate::review::model::SubjectKind;
-use crate::review::service::save_draft;
+use crate::review::service::{find_standing, save_draft};
 use crate::web::chrome::Flash;
 use crate::web::components::{AlsoButton, ErrorSummary, FieldGroup, Form};
 use crate::web::exchange::Exchange;
@@ -79,6 +79,11 @@ async fn save(
     let (kind, door) = door_of(state, subject)?;
     if !door.may_draft(actor) {
         return Err(AppError::Forbidden(Forbidden::Permission));
+    }
+    if let Some(id) = id
+        && find_standing(&state.db, actor, door, id).await?.is_none()
+    {
+        return Err(AppError::NotFound);
     }
     save_draft(&state.db, actor, kind, id, &submission.fields, exchange.now()).await?;
     if exchange.htmx().is_fragment() {

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::store;
 use crate::calendar::eat_date;
 use crate::database::Db;
+use crate::registration::applications::store;
 use crate::registration::workflow_of;
 use crate::review::{Cause, Move, record_move_alone};
 

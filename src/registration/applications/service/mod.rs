@@ -1,5 +1,9 @@
 //! Handing in, and what the pages read.
 
+mod expiry;
+
+pub use expiry::expire;
+
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
@@ -8,14 +12,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::model::{Case, Registered};
-use super::rules::within_renewal;
-use super::store;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::database::{Db, Tx};
 use crate::ids::ExporterId;
 use crate::organizations::directory::Directory;
+use crate::registration::applications::model::{Case, Registered};
+use crate::registration::applications::rules::within_renewal;
+use crate::registration::applications::store;
 use crate::registration::gates;
 use crate::review::{
     Cause, Dialogue, Failure, Move, Refusal, Refusals, SubjectKind, Workflow, dialogue, draft_in, list_files,
