@@ -77,13 +77,13 @@ async fn save(
     submission: &Submission<BTreeMap<String, String>>,
 ) -> Result<Response, AppError> {
     let (kind, door) = door_of(state, subject)?;
-    if !door.may_draft(actor) {
-        return Err(AppError::Forbidden(Forbidden::Permission));
-    }
     if let Some(id) = id
         && find_standing(&state.db, actor, door, id).await?.is_none()
     {
         return Err(AppError::NotFound);
+    }
+    if !door.may_draft(actor) {
+        return Err(AppError::Forbidden(Forbidden::Permission));
     }
     save_draft(&state.db, actor, kind, id, &submission.fields, exchange.now()).await?;
     if exchange.htmx().is_fragment() {

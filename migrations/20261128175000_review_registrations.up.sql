@@ -80,6 +80,11 @@ alter table competence_certificates force row level security;
 alter table export_licenses force row level security;
 
 -- Figures that the grants go by.
+insert into parameter_definitions (key, name, name_am, set_by, least, most, decimals) values
+    ('laboratory_validity_months', 'Registration of a laboratory holds for', 'የቤተ ሙከራ ምዝገባ የሚጸናበት ጊዜ', 'ECTA', 1, 60, 0),
+    ('competence_validity_months', 'A certificate of competence holds for', 'የብቃት ማረጋገጫ የሚጸናበት ጊዜ', 'ECTA', 1, 60, 0),
+    ('license_validity_months', 'An export licence holds for', 'የወጪ ንግድ ፈቃድ የሚጸናበት ጊዜ', 'ECTA', 1, 60, 0),
+    ('renewal_window_days', 'Renewal may be asked for before expiry, from', 'እድሳት የሚጠየቅበት ጊዜ ከማብቂያው በፊት', 'ECTA', 1, 366, 0);
 insert into parameters (key, value, unit, valid_from, legal_basis, is_assumption) values
     ('laboratory_validity_months', 12, 'months', '2020-01-01', 'One year; practice of the authority', true),
     ('competence_validity_months', 12, 'months', '2020-01-01', 'One year; practice of the authority', true),
@@ -128,8 +133,8 @@ begin
              approved_at, renewal_history'),
         ('export_licenses', 'competence_certificate_id, eic_registration_number, authorized_coffee_types, authorized_origins,
              annual_quota',
-         'license_number, issued_date, expiry_date, authorized_coffee_types, authorized_origins, annual_quota, approved_by,
-             approved_at, renewal_history')
+         'license_number, issued_date, expiry_date, authorized_coffee_types, authorized_origins, annual_quota,
+             competence_certificate_id, approved_by, approved_at, renewal_history')
     loop
         execute format('create policy party_insert on %I for insert to jebena_party with check (
             status = ''PENDING'' and submitted_by = (select app.person()) and gate.owner_of(exporter_id) = (select app.org()))', relation);

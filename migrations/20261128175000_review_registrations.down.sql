@@ -51,6 +51,8 @@ drop policy system_update on organizations;
 revoke update (name, name_am, contact_email, contact_phone, address, updated_at) on organizations from jebena_system;
 delete from parameters where key in ('laboratory_validity_months', 'competence_validity_months', 'license_validity_months',
     'renewal_window_days');
+delete from parameter_definitions where key in ('laboratory_validity_months', 'competence_validity_months', 'license_validity_months',
+    'renewal_window_days');
 
 do $$
 declare
