@@ -27,6 +27,7 @@ use crate::{
     documents::storage::Storage,
     exports::{catalog::CatalogCache, service::StepEffects},
     organizations::directory::Directory,
+    registration::{self, RegistrationDoor},
     review::{Doors, SubjectKind},
     sourcing::{inspections::SampleDoor, lots::LotDoor},
     web::{live::LiveUpdates, modes::ModesCell, site::Site},
@@ -99,7 +100,8 @@ impl AppState {
 
 /// The doors of every area whose subjects are reviewed.
 fn doors() -> Doors {
-    Doors::default().with(SubjectKind::Inspection, SampleDoor).with(SubjectKind::Lot, LotDoor)
+    let doors = Doors::default().with(SubjectKind::Inspection, SampleDoor).with(SubjectKind::Lot, LotDoor);
+    registration::KINDS.into_iter().fold(doors, |doors, kind| doors.with(kind, RegistrationDoor(kind)))
 }
 
 impl Deref for AppState {

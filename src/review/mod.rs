@@ -24,6 +24,6 @@ pub use pages::{ActFields, CaseParts, Typed, case_page, chosen_act, draft_form, 
 pub use rules::{Refusal, RefusalKind, against, open_acts};
 pub use service::{
     ActForm, Applied, Cause, Decide, Door, Doors, Draft, Failure, Move, Refusals, Subject, dialogue, discard_draft,
-    find_draft, list_files, record_move, record_move_alone, save_draft, take_draft,
+    draft_in, find_draft, list_files, record_move, record_move_alone, save_draft, take_draft,
 };
 pub use words::{act_name, refusal, state_name, state_tag};

@@ -263,6 +263,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
         places.push(("/dashboard", lang.t("nav-dashboard")));
         places.push(("/exports", lang.t("nav-exports")));
     }
+    if actor.may(Permission::ViewRegistrations) {
+        places.push(("/registration", lang.t("nav-registration")));
+    }
     if actor.may(Permission::ViewLots) {
         places.push(("/lots", lang.t("nav-lots")));
     }

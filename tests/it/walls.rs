@@ -142,6 +142,13 @@ impl Case {
             "/invitations/{token}" => &[("username", "somebody"), ("password", ""), ("password_again", "")],
             "/staff/invitations" => &[("full_name", ""), ("role", "OFFICER")],
             "/staff/invitations/{id}/withdrawal" => &[],
+            "/registration/{subject}"
+            | "/registration/{subject}/answers"
+            | "/registration/{subject}/{id}/answers"
+            | "/registration/{subject}/{id}/submission" => &[],
+            "/registration/{subject}/{id}/decisions" => {
+                &[("decision", "suspend"), ("reason_suspend", "It does what it may not.")]
+            }
             "/staff/{id}/account" => &[("active", "no")],
             "/language" => &[("language", "en"), ("next", "/help")],
             "/exports/{id}/approvals/{kind}" => {

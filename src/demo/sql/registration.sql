@@ -20,7 +20,8 @@ left join demo.flaws f using (code)
 where o.kind = 'EXPORTER';
 
 insert into exporter_profiles (exporter_id, organization_id, user_id, business_name, tin, registration_number, business_type,
-    minimum_capital, capital_verified, capital_verification_date, capital_verified_by, capital_proof_document, office_address,
+    minimum_capital, capital_verified, capital_verification_date, capital_verified_by, capital_proof_document, verified_capital,
+    capital_bank, capital_certificate_number, capital_certificate_date, submitted_by, state_since, office_address,
     city, region, contact_person, email, phone, bank_organization_id, bank_account_number, ico_exporter_code, status,
     approved_by, approved_at, created_at, updated_at)
 select f.exporter_id, f.organization_id, f.owner_id, f.name, lpad(f.firm::text, 10, '0'),
@@ -32,6 +33,10 @@ select f.exporter_id, f.organization_id, f.owner_id, f.name, lpad(f.firm::text, 
     checked, case when checked then moment + interval '6 days' end,
     case when checked then (select user_id from demo.staff where organization = 'ECTA' and person = 1) end,
     case when checked then 'Bank certificate of capital, ' || f.name end,
+    case when checked then case f.business_type when 'PRIVATE' then 18000000 else 26500000 end end,
+    case when checked then (select b.name from organizations b where b.organization_id = f.bank_id) end,
+    case when checked then 'CAP/' || lpad((f.firm * 313)::text, 5, '0') end,
+    case when checked then (moment - interval '20 days')::date end, f.owner_id, moment + interval '9 days',
     o.address, f.city, f.region, f.owner_name, o.contact_email, o.contact_phone, f.bank_id, '1000' || lpad((f.firm * 7919)::text, 9, '0'),
     (9000 + f.firm)::text, case when f.flaw = 'SUSPENDED' then 'SUSPENDED' else 'ACTIVE' end,
     (select user_id from demo.staff where organization = 'ECTA' and person = 0), moment + interval '9 days', moment, moment + interval '9 days'

@@ -44,8 +44,10 @@ pub struct CaseParts<'a> {
     pub kinds: FileKinds,
     /// The paper shown beside.
     pub shown: Option<DocumentId>,
-    /// Where the applicant corrects it; empty when it is not theirs to correct now.
+    /// Where the applicant corrects or renews it; empty when it is not theirs to do so now.
     pub edit_href: String,
+    /// What the link there says.
+    pub edit_label: String,
     /// What a decision does, under the panel's title.
     pub lead: Vec<String>,
     /// What happened to it, and what was said.
@@ -112,7 +114,8 @@ pub fn case_page<S: Subject>(
         extend_form: None,
         changes: Some(parts.edit_href)
             .filter(|href| !href.is_empty())
-            .map(|href| (href, lang.t("case-edit")))
+            .map(|href| (href, Some(parts.edit_label).filter(|label| !label.is_empty())))
+            .map(|(href, label)| (href, label.unwrap_or_else(|| lang.t("case-edit"))))
             .into_iter()
             .collect(),
         cancel_form: None,

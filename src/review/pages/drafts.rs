@@ -12,7 +12,7 @@ use crate::app::AppState;
 use crate::auth::Actor;
 use crate::error::{AppError, Forbidden};
 use crate::review::model::SubjectKind;
-use crate::review::service::save_draft;
+use crate::review::service::{find_standing, save_draft};
 use crate::web::chrome::Flash;
 use crate::web::components::{AlsoButton, ErrorSummary, FieldGroup, Form};
 use crate::web::exchange::Exchange;
@@ -77,6 +77,11 @@ async fn save(
     submission: &Submission<BTreeMap<String, String>>,
 ) -> Result<Response, AppError> {
     let (kind, door) = door_of(state, subject)?;
+    if let Some(id) = id
+        && find_standing(&state.db, actor, door, id).await?.is_none()
+    {
+        return Err(AppError::NotFound);
+    }
     if !door.may_draft(actor) {
         return Err(AppError::Forbidden(Forbidden::Permission));
     }

@@ -51,6 +51,19 @@ pub async fn find_draft(
     Ok(draft)
 }
 
+/// As [`find_draft`], within the command that hands it in.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn draft_in(
+    tx: &mut Tx,
+    actor: &Actor,
+    subject: SubjectKind,
+    id: Option<Uuid>,
+) -> sqlx::Result<Option<Draft>> {
+    store::find_draft(tx, actor, subject, id).await
+}
+
 /// Keeps what was typed so far in the place of what was kept before.
 ///
 /// # Errors

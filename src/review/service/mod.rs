@@ -4,7 +4,7 @@
 mod drafts;
 mod files;
 
-pub use drafts::{Draft, discard_draft, find_draft, save_draft, take_draft};
+pub use drafts::{Draft, discard_draft, draft_in, find_draft, save_draft, take_draft};
 pub use files::list_in as list_files;
 pub(super) use files::{HandIn, HandInError, TakeBack, files_page, find as find_file, hand_in, list, record_download};
 
@@ -21,7 +21,7 @@ use super::rules::{self, Refusal, RefusalKind};
 use super::store::{self, NewMove};
 use crate::audit::{self, Author, Event};
 use crate::auth::{Actor, Origin};
-use crate::database::Tx;
+use crate::database::{Db, Tx};
 use crate::ids::{MessageId, OrganizationId};
 use crate::organizations::directory::Directory;
 use crate::workflow::{Command, CommandError, Effects, FieldProblems, Message, OutboxEvent, Reason};
@@ -407,6 +407,17 @@ pub trait Door: Send + Sync {
 
     /// The kinds of papers that `viewer` may hand in or replace now; none when it is closed to them.
     fn file_kinds(&self, standing: &Standing, viewer: &Actor) -> Vec<&'static str>;
+}
+
+/// Where subject `id` stands, for a viewer who may see it through `door`.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn find_standing(db: &Db, viewer: &Actor, door: &dyn Door, id: Uuid) -> sqlx::Result<Option<Standing>> {
+    let mut tx = db.begin_as(viewer).await?;
+    let standing = door.find(&mut tx, viewer, id).await?;
+    tx.commit().await?;
+    Ok(standing)
 }
 
 /// The doors of all areas, by kind of subject.

@@ -127,6 +127,22 @@ pub struct ExportRow {
     pub requested: Moment,
 }
 
+/// What was answered, to be checked once more before it is handed in.
+#[derive(Debug, Template, WebTemplate)]
+#[template(path = "components/answers_page.html")]
+pub struct AnswersPage {
+    /// The frame.
+    pub chrome: Chrome,
+    /// What happens next.
+    pub lead: Vec<String>,
+    /// The answers, in groups with a heading each.
+    pub groups: Vec<(String, Vec<Fact>)>,
+    /// Where they are changed.
+    pub change_href: String,
+    /// The form that hands them in.
+    pub form: Form,
+}
+
 /// A page with one form: a new request, an account, an announcement.
 #[derive(Debug, Template, WebTemplate)]
 #[template(path = "components/form_page.html", blocks = ["content"])]

@@ -14,7 +14,7 @@ mod tour;
 pub use cases::{ActBox, CasePage, ClaimBox, DecisionPanel, HandOver, MessageForm, Preview, PreviewKind};
 pub use documents::{DocumentsPage, UploadForm};
 pub use front::{LandingPage, Persona, PersonaGroup, TourPage, TourStep};
-pub use lists::{Bucket, ExportRow, ExportsPage, FormPage, InboxPage, InboxRow};
+pub use lists::{AnswersPage, Bucket, ExportRow, ExportsPage, FormPage, InboxPage, InboxRow};
 pub use overview::{Contact, DashboardList, DashboardPage, HelpPage, ShortcutChoice};
 pub use tables::{Cell, Section, Tab, TablePage};
 pub use tour::{tour_steps, way_of_an_export};
