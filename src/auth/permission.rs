@@ -112,8 +112,10 @@ permissions! {
     ManagePlots = "eudr:plot:manage",
     /// See the plots that one's organisation may see.
     ViewPlots = "eudr:plot:view",
-    /// Check and reject the documents of a case, and waive one with a reason.
+    /// Check and reject the documents of a case that one's own step asks for.
     CheckDocuments = "documents:document:check",
+    /// Let an export do without a document that one's own step asks for (supervisor).
+    WaiveDocuments = "documents:document:waive",
     /// Cancel an unused export permit, revoke or replace a certificate of origin (ECTA supervisor).
     WithdrawPapers = "certificates:paper:withdraw",
     /// Issue a lost paper anew, marked as a duplicate.
@@ -288,7 +290,11 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
         }),
         Role::Clerk | Role::Officer | Role::Auditor => Permissions::of(desk),
         Role::Supervisor => {
-            let own = Permissions::of(desk).union(Permissions::of(&[P::ReassignClaims, P::ViewStaff]));
+            let mut own = Permissions::of(desk).union(Permissions::of(&[P::ReassignClaims, P::ViewStaff]));
+            // Who may say that a document is not needed is one above those who say that it is in order.
+            if own.contains(P::CheckDocuments) {
+                own = own.union(Permissions::of(&[P::WaiveDocuments]));
+            }
             match kind {
                 OrganizationKind::Ecta => own.union(Permissions::of(&[
                     P::CancelAnyExport,

@@ -17,4 +17,4 @@ pub mod store;
 pub mod upload;
 pub mod words;
 
-pub use model::{Document, Ended, OTHER};
+pub use model::{Check, Document, Ended, Filed, OTHER, Verdict, Waiver};

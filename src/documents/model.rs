@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 
 use super::inspection::FileKind;
 use super::storage::StorageKey;
-use crate::ids::{DocumentId, ExportId, OrganizationId};
+use crate::codes::coded_enum;
+use crate::ids::{DocumentId, ExportId, OrganizationId, UserId};
 
 /// The kind of document that is none of the others. It needs no former version to make way: one may attach
 /// several.
@@ -19,6 +20,50 @@ pub struct Ended {
     pub at: DateTime<Utc>,
     /// Why it was removed; none when a newer version took its place.
     pub reason: Option<String>,
+}
+
+coded_enum! {
+    /// What the organisation found whose step asks for a document.
+    Verdict {
+        /// It is in order.
+        Checked = "CHECKED",
+        /// It is not, and another one is needed.
+        Rejected = "REJECTED",
+    }
+}
+
+/// What was found about a document, the last time somebody looked.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Check {
+    /// What.
+    pub verdict: Verdict,
+    /// Why it was rejected.
+    pub reason: Option<String>,
+    /// By whom, by name.
+    pub by_name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A document that an export does without, by the word of a supervisor of the organisation whose step asks for it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Waiver {
+    /// Which kind of document.
+    pub document_type: String,
+    /// Why.
+    pub reason: String,
+    /// By whom, by name.
+    pub by_name: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// A document's kind, and what was found about it: all that the checklist asks of one.
+pub trait Filed {
+    /// Its kind, such as `INVOICE`.
+    fn document_type(&self) -> &str;
+    /// What was found about it, if somebody has looked.
+    fn check(&self) -> Option<&Check>;
 }
 
 /// A document with its file's facts.
@@ -46,10 +91,14 @@ pub struct Document {
     pub sha256: String,
     /// Counts the documents of this kind in this export.
     pub version: i32,
-    /// By whom it was attached, by name.
+    /// By whom it was attached.
+    pub uploaded_by: UserId,
+    /// The same, by name.
     pub by_name: String,
     /// When.
     pub uploaded_at: DateTime<Utc>,
+    /// What was found about it, if somebody has looked.
+    pub check: Option<Check>,
     /// How it ceased to count, if it did.
     pub ended: Option<Ended>,
     /// Whether a scanner has found it clean. None is configured by default.
@@ -67,5 +116,15 @@ impl Document {
     #[must_use]
     pub fn is_removed(&self) -> bool {
         self.ended.as_ref().is_some_and(|ended| ended.reason.is_some())
+    }
+}
+
+impl Filed for Document {
+    fn document_type(&self) -> &str {
+        &self.document_type
+    }
+
+    fn check(&self) -> Option<&Check> {
+        self.check.as_ref()
     }
 }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::inspection::FileKind;
 use super::intake::KeptFile;
-use super::model::{Document, Ended};
+use super::model::{Check, Document, Ended, Verdict, Waiver};
 use crate::auth::Actor;
 use crate::ids::{DocumentId, ExportId, OrganizationId, UserId};
 
@@ -40,8 +40,13 @@ struct Row {
     mime_type: String,
     sha256: Vec<u8>,
     version: i32,
+    uploaded_by: UserId,
     by_name: Option<String>,
     uploaded_at: DateTime<Utc>,
+    verdict: Option<Verdict>,
+    check_reason: Option<String>,
+    checked_by_name: Option<String>,
+    checked_at: Option<DateTime<Utc>>,
     deactivated_by_name: Option<String>,
     deactivated_at: Option<DateTime<Utc>>,
     deactivation_reason: Option<String>,
@@ -64,6 +69,15 @@ impl TryFrom<Row> for Document {
                 at,
                 reason: row.deactivation_reason,
             }),
+            check: match (row.verdict, row.checked_at) {
+                (Some(verdict), Some(at)) => Some(Check {
+                    verdict,
+                    reason: row.check_reason,
+                    by_name: row.checked_by_name.unwrap_or_default(),
+                    at,
+                }),
+                _ => None,
+            },
             id: row.document_id,
             export_id: row.export_id,
             organization_id: row.organization_id,
@@ -71,6 +85,7 @@ impl TryFrom<Row> for Document {
             name: row.document_name,
             reference_number: row.reference_number,
             version: row.version,
+            uploaded_by: row.uploaded_by,
             by_name: row.by_name.unwrap_or_default(),
             uploaded_at: row.uploaded_at,
             is_scanned: row.scan_status == "CLEAN",
@@ -86,11 +101,16 @@ macro_rules! select_documents {
             r#"select d.document_id as "document_id: DocumentId", d.export_id as "export_id: ExportId",
                    d.organization_id as "organization_id: OrganizationId", d.document_type, d.document_name,
                    d.reference_number, d.document_path, d.file_size, d.mime_type, d.sha256, d.version,
-                   gate.person_name(d.uploaded_by) as by_name, d.uploaded_at,
+                   d.uploaded_by as "uploaded_by: UserId", gate.person_name(d.uploaded_by) as by_name, d.uploaded_at,
+                   c.verdict as "verdict?: Verdict", c.reason as "check_reason?",
+                   gate.person_name(c.checked_by) as checked_by_name, c.checked_at as "checked_at?",
                    gate.person_name(d.deactivated_by) as deactivated_by_name, d.deactivated_at,
                    d.deactivation_reason, d.scan_status
                from export_documents d
                join document_types t on t.document_type = d.document_type
+               left join lateral (select k.verdict, k.reason, k.checked_by, k.checked_at from document_checks k
+                                  where k.document_id = d.document_id
+                                  order by k.checked_at desc, k.check_id desc limit 1) c on true
                where d.scan_status <> 'INFECTED' and "# + $tail,
             $($argument),+
         )
@@ -245,6 +265,105 @@ pub async fn insert(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Writes down what was found about a document.
+///
+/// # Errors
+/// When the database refuses it or cannot be reached.
+pub async fn insert_check(
+    connection: &mut PgConnection,
+    document: &Document,
+    verdict: Verdict,
+    reason: Option<&str>,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into document_checks (check_id, document_id, export_id, organization_id, verdict, reason, checked_by,
+             checked_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+        Uuid::now_v7(),
+        document.id as DocumentId,
+        document.export_id as ExportId,
+        actor.organization.id as OrganizationId,
+        verdict.code(),
+        reason,
+        actor.user_id as UserId,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// What an export does without, in force.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn list_waivers(connection: &mut PgConnection, export: ExportId) -> sqlx::Result<Vec<Waiver>> {
+    sqlx::query_as!(
+        Waiver,
+        r#"select document_type, reason, coalesce(gate.person_name(waived_by), '') as "by_name!", waived_at as at
+           from document_waivers where export_id = $1 and revoked_at is null order by document_type"#,
+        export as ExportId
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Lets an export do without a kind of document; false when it does already.
+///
+/// # Errors
+/// When the database refuses it or cannot be reached.
+pub async fn insert_waiver(
+    connection: &mut PgConnection,
+    export: ExportId,
+    document_type: &str,
+    reason: &str,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let added = sqlx::query!(
+        "insert into document_waivers (waiver_id, export_id, document_type, organization_id, reason, waived_by, waived_at)
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (export_id, document_type) where revoked_at is null do nothing",
+        Uuid::now_v7(),
+        export as ExportId,
+        document_type,
+        actor.organization.id as OrganizationId,
+        reason,
+        actor.user_id as UserId,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(added.rows_affected() == 1)
+}
+
+/// Takes a waiver of the viewer's organisation back; false when there is none (any more).
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn set_waiver_revoked(
+    connection: &mut PgConnection,
+    export: ExportId,
+    document_type: &str,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let changed = sqlx::query!(
+        "update document_waivers set revoked_by = $4, revoked_at = $5
+         where export_id = $1 and document_type = $2 and organization_id = $3 and revoked_at is null",
+        export as ExportId,
+        document_type,
+        actor.organization.id as OrganizationId,
+        actor.user_id as UserId,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(changed.rows_affected() == 1)
 }
 
 /// Which of these paths a row names.

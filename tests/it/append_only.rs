@@ -60,6 +60,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "audit.sealed",
         "audit.seals",
         "public.commercial_papers",
+        "public.document_checks",
         "public.export_messages",
         "public.export_settlements",
         "public.export_status_history",
@@ -79,6 +80,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     site.execute(WITHDRAWAL).await;
     site.execute(REVIEWS).await;
     site.execute(FIGURE).await;
+    site.execute(CHECK).await;
     let before = Rows::of(&mut sql).await;
     for table in declared {
         let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
@@ -130,7 +132,12 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     assert!(Rows::of(&mut sql).await.changes_since(&before).is_empty());
 }
 
-/// One print of a paper, by whoever issued it.
+/// A document that was looked at.
+const CHECK: &str = "
+    insert into document_checks (check_id, document_id, export_id, organization_id, verdict, checked_by, checked_at)
+    select gen_random_uuid(), d.document_id, d.export_id, u.organization_id, 'CHECKED', u.id, now()
+    from (select * from export_documents limit 1) d join users u on u.username = 'bank.officer';";
+
 /// A figure that somebody has set.
 const FIGURE: &str = "
     insert into reference_changes (change_id, subject, key, valid_from, new_value, changed_by, organization_id, created_at)
@@ -151,6 +158,7 @@ const REVIEWS: &str = "
     select inspection_id, 'CUP_60', 1, 'HG', '{}', 45 from quality_inspections limit 1;
     insert into inspection_screens (inspection_id, screen, pct) select inspection_id, 15, 88 from quality_inspections limit 1;";
 
+/// One print of a paper, by whoever issued it.
 const PRINT: &str = "insert into paper_prints (paper_id, copy_number, printed_by, printed_at)
     select paper_id, 1, issued_by, issued_at from issued_papers order by paper_id limit 1";
 

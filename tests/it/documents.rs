@@ -189,7 +189,8 @@ async fn a_paper_is_attached_shown_and_downloaded() {
     let mut clerk = case.clerk.clone();
     let empty = case.site.get(&mut clerk, &case.path()).await;
     assert!(empty.text.contains("0 of ") && empty.text.contains("Sales contract"), "{}", empty.text);
-    assert!(empty.text.contains("Needed at: Bank check"), "{}", empty.text);
+    assert!(empty.text.contains("Bank check"), "{}", empty.text);
+    assert!(empty.text.contains("for Commercial bank; brought by Exporter"), "{}", empty.text);
 
     let sent = case.upload(&mut clerk, "INVOICE", "C:\\papers\\Invoice 7.PDF", &pdf()).await;
     assert_eq!((sent.status, sent.location()), (StatusCode::SEE_OTHER, case.path().as_str()), "{}", sent.text);

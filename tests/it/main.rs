@@ -9,6 +9,7 @@ mod audit;
 mod balances;
 mod bookings;
 mod certificates;
+mod checklist;
 mod cluster;
 mod commercial;
 mod conventions;

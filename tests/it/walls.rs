@@ -89,6 +89,7 @@ impl Case {
             .replace("/papers/{id}", &format!("/papers/{}", self.paper))
             .replace("{id}", &self.export.to_string())
             .replace("{document_id}", &self.document.to_string())
+            .replace("{document_type}", "PACKING_LIST")
             .replace("{certificate_id}", &Uuid::nil().to_string())
             .replace("{subject}", "profile")
             .replace("/commercial/{kind}", "/commercial/proforma-invoice")
@@ -157,6 +158,9 @@ impl Case {
             "/exports/{id}/cancellation" => &[("cancel_reason", "The buyer has withdrawn from it.")],
             "/exports/{id}/messages" | "/applications/{subject}/{id}/messages" => &[("text", "When does she sail?")],
             "/applications/{subject}/{id}/papers/{document_id}/removal" => &[("reason", "It is of another firm.")],
+            "/exports/{id}/documents/{document_id}/check" | "/exports/{id}/waivers/{document_type}/revocation" => &[],
+            "/exports/{id}/documents/{document_id}/rejection" => &[("reason", "The signature is not the buyer's.")],
+            "/exports/{id}/waivers/{document_type}" => &[("reason", "The buyer has never asked for one.")],
             "/exports/{id}/documents/{document_id}/removal" => &[("reason", "It is of another shipment.")],
             "/reference/figures/{code}" => {
                 &[("value", "120"), ("valid_from", "2027-01-01"), ("legal_basis", "A sample"), ("reason", "")]

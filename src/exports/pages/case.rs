@@ -8,24 +8,24 @@ use serde::Deserialize;
 
 use super::panel::{self, Typed};
 use super::words;
-use super::{amend, checks};
+use super::{amend, checklist, checks};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
-use crate::documents::checklist::required;
 use crate::error::AppError;
-use crate::exports::HistoryLine;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::ApprovalKind;
 use crate::exports::rules;
+use crate::exports::rules::checklist::Standing;
 use crate::exports::service::read::{self, Case};
 use crate::exports::transitions;
+use crate::exports::{DocumentLine, HistoryLine};
 use crate::i18n::Lang;
 use crate::ids::{DocumentId, ExportId, OrganizationId};
 use crate::quantities::grouped;
 use crate::web::components::{
-    ActionButton, Choice, ErrorSummary, Fact, Field, FileCard, FileState, Message, Moment, StepState, StepperItem,
-    TimelineItem,
+    ActionButton, ChecklistFile, ChecklistRow, Choice, ErrorSummary, Fact, Field, Message, Moment, StepState,
+    StepperItem, TimelineItem,
 };
 use crate::web::exchange::Exchange;
 use crate::web::headers::FRAMING_CONTENT_SECURITY_POLICY;
@@ -125,7 +125,8 @@ fn view(
         checks: checks::checks(case, catalog, lang, exchange),
         facts: facts(case, catalog, lang),
         links: links(case, actor, lang),
-        files: files(case, actor, catalog, lang, shown.map(|line| line.document_id)),
+        files: Vec::new(),
+        checklist: checklist_rows(case, actor, catalog, lang, shown.map(|line| line.document_id)),
         documents_href: if may_attach { format!("/exports/{}/documents", export.id) } else { String::new() },
         preview: shown.map(|line| Preview {
             title: catalog.document(&line.document_type, lang).to_owned(),
@@ -382,60 +383,51 @@ fn links(case: &Case, actor: &Actor, lang: Lang) -> Vec<Fact> {
     papers.chain(all).chain(prepare).collect()
 }
 
-fn files(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, selected: Option<DocumentId>) -> Vec<FileCard> {
+fn checklist_rows(
+    case: &Case,
+    actor: &Actor,
+    catalog: &Catalog,
+    lang: Lang,
+    selected: Option<DocumentId>,
+) -> Vec<ChecklistRow> {
     let export = &case.export;
-    let terms = crate::exports::terms_of(export, catalog.is_eu(&export.destination_country));
-    let needed = required(&catalog.requirements, &terms);
-    let card = |code: &str, stage: Option<&str>| FileCard {
-        label: catalog.document(code, lang).to_owned(),
-        reason: stage.map(|stage| lang.name_of("stage", stage)),
-        state: FileState::Missing,
-        tags: Vec::new(),
-        file_name: None,
-        details: Vec::new(),
-        sha256: None,
-        view_href: None,
-        download_href: None,
-        remove_href: None,
-        selected: false,
+    let source = checklist::Source {
+        export,
+        required: &case.context.required,
+        wanted_now: &case.context.missing_documents,
+        files: &case.file.documents,
+        papers: &case.file.papers,
+        waivers: &case.file.waivers,
+        catalog,
+        lang,
     };
-    let mut cards = Vec::new();
-    for line in &case.file.documents {
-        let stage = needed.iter().find(|rule| rule.document_type == line.document_type);
+    let shown = |line: &DocumentLine| {
         let mut details =
             vec![format!("{} KB", line.file_size.div_euclid(1024) + 1), Moment::at(lang, line.uploaded_at).text];
         details.extend(case.names.of(line.uploaded_by, lang).map(str::to_owned));
-        cards.push(FileCard {
-            state: FileState::Present,
-            file_name: Some(line.document_name.clone()),
+        ChecklistFile {
+            name: line.document_name.clone(),
             details,
+            sha256: None,
             view_href: Some(format!("/exports/{}?document={}#document", export.id, line.document_id)),
             download_href: Some(format!("/documents/{}", line.document_id)),
-            selected: selected == Some(line.document_id),
-            ..card(&line.document_type, stage.map(|rule| rule.needed_for_stage.as_str()))
-        });
-    }
-    for rule in needed {
-        if case.file.documents.iter().any(|line| line.document_type == rule.document_type) {
-            continue;
         }
-        if let Some(paper) = crate::exports::paper_for(export, &case.file.papers, &rule.document_type) {
-            cards.push(FileCard {
-                label: catalog.document(&rule.document_type, lang).to_owned(),
-                reason: Some(lang.name_of("stage", &rule.needed_for_stage)),
-                ..super::documents::issued_here(paper, lang)
-            });
-        } else {
-            let is_wanted_now = case.context.missing_documents.contains(&rule.document_type);
-            let may_issue = rules::checklist::may_issue_here(export, actor, &rule.document_type);
-            cards.push(FileCard {
-                state: if is_wanted_now { FileState::Missing } else { FileState::Optional },
-                view_href: may_issue.then(|| format!("/exports/{}/commercial", export.id)),
-                ..card(&rule.document_type, Some(&rule.needed_for_stage))
-            });
-        }
-    }
-    cards
+    };
+    source
+        .lines(|one, other| one.document_id == other.document_id, shown)
+        .into_iter()
+        .map(|line| {
+            let file = line.standing.file();
+            let may_issue = matches!(line.standing, Standing::Missing)
+                && line.rule.is_some_and(|rule| rules::checklist::may_issue_here(export, actor, &rule.document_type));
+            let mut row = line.row;
+            row.selected = file.is_some_and(|file| selected == Some(file.document_id));
+            if may_issue {
+                row.links.push((format!("/exports/{}/commercial", export.id), lang.t("documents-issue-here")));
+            }
+            row
+        })
+        .collect()
 }
 
 fn events(case: &Case, lang: Lang) -> Vec<TimelineItem> {

@@ -8,23 +8,28 @@ use http::StatusCode;
 
 use super::act;
 use super::case::export_id;
+use super::checklist::{self, Line};
 use super::words;
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
-use crate::documents::checklist::required;
 use crate::documents::upload::{FILE_FIELD, SentFile, Upload};
 use crate::documents::words as file_words;
-use crate::documents::{Document, storage::Storage};
+use crate::documents::{Document, Verdict, storage::Storage};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
+use crate::exports::Export;
 use crate::exports::catalog::Catalog;
-use crate::exports::rules::checklist::may_issue_here;
-use crate::exports::rules::documents::{Change, DocumentRefusal, against_removing, may_attach, may_bring, may_open};
+use crate::exports::rules::checklist::{Standing, may_issue_here};
+use crate::exports::rules::documents::{
+    Change, DocumentRefusal, against_checking, against_removing, against_revoking, against_waiving, may_attach,
+    may_bring, may_open,
+};
 use crate::exports::service::documents::{self, AttachError, Attachment, CaseDocuments};
-use crate::exports::{Export, PaperLine, paper_for};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
-use crate::web::components::{Choice, ErrorSummary, Field, FileCard, FileState, Moment, Tag, Tone};
+use crate::web::components::{
+    ActionButton, ChecklistFile, ChecklistRow, Choice, ErrorSummary, Field, FileCard, FileState, Moment, Tag, Tone,
+};
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
 use crate::web::views::{DocumentsPage, UploadForm};
@@ -48,7 +53,7 @@ pub(super) async fn show(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let found = documents::list(&state.db, &actor, export_id(&id)?).await?.ok_or(AppError::NotFound)?;
+    let found = documents::list(&state.db, &actor, export_id(&id)?, exchange.now()).await?.ok_or(AppError::NotFound)?;
     page(&state, &exchange, &actor, &found, &Typed::default(), StatusCode::OK).await
 }
 
@@ -62,7 +67,7 @@ pub(super) async fn attach(
 ) -> Result<Response, AppError> {
     let id = export_id(&id)?;
     // Before a byte of the file is read.
-    let found = documents::list(&state.db, &actor, id).await?.ok_or(AppError::NotFound)?;
+    let found = documents::list(&state.db, &actor, id, exchange.now()).await?.ok_or(AppError::NotFound)?;
     let (lang, storage) = (exchange.lang(), &state.storage);
     let upload = Upload::read(request, &guard, storage, &[TYPE_FIELD, NUMBER_FIELD]).await?;
 
@@ -120,10 +125,24 @@ pub(super) fn answer_of(refusal: &DocumentRefusal, export: ExportId, lang: Lang)
     };
     match refusal {
         DocumentRefusal::NotFound => Some(AppError::NotFound),
-        DocumentRefusal::MayNotAttach | DocumentRefusal::NotOwn => Some(AppError::Forbidden(Forbidden::Step(sentence))),
-        DocumentRefusal::Closed(change) | DocumentRefusal::TooLate(change) | DocumentRefusal::Gone(change) => {
-            Some(conflict(change))
-        }
+        DocumentRefusal::MayNotAttach
+        | DocumentRefusal::NotOwn
+        | DocumentRefusal::NotYoursToCheck
+        | DocumentRefusal::OwnPart => Some(AppError::Forbidden(Forbidden::Step(sentence))),
+        DocumentRefusal::Closed(change)
+        | DocumentRefusal::TooLate(change)
+        | DocumentRefusal::Gone(change)
+        | DocumentRefusal::StepPassed(change)
+        | DocumentRefusal::FoundBefore(change)
+        | DocumentRefusal::WaivedBefore(change) => Some(conflict(change)),
+        DocumentRefusal::NotAskedFor
+        | DocumentRefusal::NotSubmitted
+        | DocumentRefusal::IsThere
+        | DocumentRefusal::NotWaived => Some(AppError::Conflict(Conflict {
+            sentence: Some(sentence),
+            location: Some(format!("/exports/{export}/documents")),
+            ..Conflict::default()
+        })),
         DocumentRefusal::UnknownType | DocumentRefusal::NotYoursToBring => None,
     }
 }
@@ -132,23 +151,25 @@ async fn page(
     state: &AppState,
     exchange: &Exchange,
     actor: &Actor,
-    CaseDocuments { export, documents, papers }: &CaseDocuments,
+    found: &CaseDocuments,
     typed: &Typed,
     status: StatusCode,
 ) -> Result<Response, AppError> {
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
     let lang = exchange.lang();
-    let list = Checklist { export, documents, papers, actor, catalog: &catalog, lang };
-    let (asked_for, there) = list.asked_for();
-    let progress = [("there", there.to_string().into()), ("all", asked_for.len().to_string().into())];
+    let export = &found.export;
+    let lists = Lists { found, actor, catalog: &catalog, exchange };
+    let (checklist, there, all) = lists.checklist();
+    let progress = [("there", there.to_string().into()), ("all", all.to_string().into())];
     let title = lang.fill("documents-title", [("reference", export.number.clone())]);
     let view = DocumentsPage {
         chrome: exchange.chrome(title).wide(),
         reference: export.number.clone(),
         case_href: format!("/exports/{}", export.id),
         progress: lang.t_args("documents-progress", &progress),
-        checklist: asked_for.into_iter().chain(list.more()).collect(),
-        earlier: list.earlier(),
+        checklist: Vec::new(),
+        rows: checklist,
+        earlier: lists.earlier(),
         notice: lang.t("documents-not-scanned"),
         upload: may_attach(export, actor)
             .then(|| upload_form(exchange, &state.storage, actor, export, &catalog, typed)),
@@ -197,105 +218,120 @@ fn upload_form(
     }
 }
 
-/// A paper in the place of a file: there is nothing to upload.
-pub(super) fn issued_here(paper: &PaperLine, lang: Lang) -> FileCard {
-    FileCard {
-        file_name: Some(paper.number.clone()),
-        details: vec![lang.t("documents-issued-here"), lang.name_of("paper", &paper.kind)],
-        view_href: Some(format!("/papers/{}", paper.paper_id)),
-        ..FileCard::empty(FileState::Present)
-    }
-}
-
 /// What the lists are drawn from.
-struct Checklist<'a> {
-    export: &'a Export,
-    documents: &'a [Document],
-    papers: &'a [PaperLine],
+struct Lists<'a> {
+    found: &'a CaseDocuments,
     actor: &'a Actor,
     catalog: &'a Catalog,
-    lang: Lang,
+    exchange: &'a Exchange,
 }
 
-impl Checklist<'_> {
-    /// What the export's terms call for, missing first, and how many of them are there.
-    fn asked_for(&self) -> (Vec<FileCard>, usize) {
-        let mut missing = Vec::new();
-        let mut present = Vec::new();
-        for rule in self.required() {
-            let reason = self.lang.fill(
-                "documents-needed",
-                [
-                    ("stage", self.lang.name_of("stage", &rule.needed_for_stage)),
-                    ("provider", self.lang.name_of("organization-kind", &rule.provided_by)),
-                ],
-            );
-            match self.documents.iter().find(|d| d.is_active() && d.document_type == rule.document_type) {
-                Some(document) => present.push(self.card(document, FileState::Present, Some(reason))),
-                None if let Some(paper) = paper_for(self.export, self.papers, &rule.document_type) => {
-                    present.push(FileCard {
-                        label: self.catalog.document(&rule.document_type, self.lang).to_owned(),
-                        reason: Some(reason),
-                        ..issued_here(paper, self.lang)
-                    });
-                }
-                None if may_issue_here(self.export, self.actor, &rule.document_type) => missing.push(FileCard {
-                    label: self.catalog.document(&rule.document_type, self.lang).to_owned(),
-                    reason: Some(format!("{reason} {}", self.lang.t("documents-issue-here"))),
-                    view_href: Some(format!("/exports/{}/commercial", self.export.id)),
-                    ..FileCard::empty(FileState::Missing)
-                }),
-                None => missing.push(FileCard {
-                    label: self.catalog.document(&rule.document_type, self.lang).to_owned(),
-                    reason: Some(reason),
-                    ..FileCard::empty(FileState::Missing)
-                }),
-            }
-        }
-        let there = present.len();
-        missing.extend(present);
-        (missing, there)
-    }
-
-    fn required(&self) -> Vec<&crate::documents::checklist::Requirement> {
-        let is_eu = self.catalog.is_eu(&self.export.destination_country);
-        required(&self.catalog.requirements, &crate::exports::terms_of(self.export, is_eu))
-    }
-
-    /// What was attached beyond that: of other kinds, or of the same by another organisation.
-    fn more(&self) -> Vec<FileCard> {
-        let required = self.required();
-        let is_first = |document: &Document| {
-            let same = |other: &&Document| other.is_active() && other.document_type == document.document_type;
-            self.documents.iter().find(same).is_some_and(|first| first.id == document.id)
+impl Lists<'_> {
+    /// The checklist with what the viewer may do, and how many of what is asked for are there.
+    fn checklist(&self) -> (Vec<ChecklistRow>, usize, usize) {
+        let (found, lang) = (self.found, self.exchange.lang());
+        let active: Vec<Document> = found.documents.iter().filter(|d| d.is_active()).cloned().collect();
+        let source = checklist::Source {
+            export: &found.export,
+            required: &found.context.required,
+            wanted_now: &found.context.missing_documents,
+            files: &active,
+            papers: &found.papers,
+            waivers: &found.waivers,
+            catalog: self.catalog,
+            lang,
         };
-        self.documents
-            .iter()
-            .filter(|document| document.is_active())
-            .filter(|d| !(is_first(d) && required.iter().any(|rule| rule.document_type == d.document_type)))
-            .map(|document| self.card(document, FileState::Present, None))
-            .collect()
+        let lines = source.lines(|one, other| one.id == other.id, |document| self.file(document));
+        let there = lines.iter().take(found.context.required.len()).filter(|line| line.standing.counts()).count();
+        let rows = lines.into_iter().map(|line| self.with_acts(line)).collect();
+        (rows, there, found.context.required.len())
     }
 
-    /// What was replaced or removed.
-    fn earlier(&self) -> Vec<FileCard> {
-        let ended = self.documents.iter().filter(|document| !document.is_active());
-        ended.map(|document| self.card(document, FileState::Optional, None)).collect()
-    }
-
-    fn card(&self, document: &Document, state: FileState, reason: Option<String>) -> FileCard {
-        let lang = self.lang;
+    fn file(&self, document: &Document) -> ChecklistFile {
+        let lang = self.exchange.lang();
         let mut details = vec![file_words::size(document.size_bytes)];
         details.extend(
             document.reference_number.as_ref().map(|number| lang.fill("documents-number-is", [("number", number)])),
         );
         details.extend([Moment::at(lang, document.uploaded_at).text, document.by_name.clone()]);
-        let mut tags = Vec::new();
-        if document.version > 1 || !document.is_active() {
-            let version = lang.fill("documents-version", [("version", document.version.to_string())]);
-            tags.push(Tag::new(version, Tone::Neutral));
+        if document.version > 1 {
+            details.push(lang.fill("documents-version", [("version", document.version.to_string())]));
         }
-        let mut reason = reason;
+        if !document.is_scanned {
+            details.push(lang.t("documents-tag-not-scanned"));
+        }
+        ChecklistFile {
+            name: document.name.clone(),
+            details,
+            sha256: Some(document.sha256.clone()),
+            view_href: Some(format!("/exports/{}?document={}#document", self.found.export.id, document.id)),
+            download_href: may_open(document, self.actor).then(|| format!("/documents/{}", document.id)),
+        }
+    }
+
+    /// What the viewer may do with a line: the same rules that the commands ask again.
+    fn with_acts(&self, line: Line<'_, Document>) -> ChecklistRow {
+        let CaseDocuments { export, context, .. } = self.found;
+        let (actor, lang) = (self.actor, self.exchange.lang());
+        let address = format!("/exports/{}", export.id);
+        let Line { rule, standing, mut row } = line;
+        let button = |action: String, label: &str| ActionButton {
+            action,
+            token: self.exchange.form_token(None),
+            says: None,
+            label: lang.t(label),
+            about: row.label.clone(),
+        };
+        let mut buttons = Vec::new();
+        let mut links = Vec::new();
+        if let Some(document) = standing.file() {
+            let may = |verdict| against_checking(export, rule, document, verdict, actor, context).is_none();
+            let path = format!("{address}/documents/{}", document.id);
+            if may(Verdict::Checked) {
+                buttons.push(button(format!("{path}/check"), "documents-check"));
+            }
+            if may(Verdict::Rejected) {
+                links.push((format!("{path}/rejection"), lang.t("documents-reject")));
+            }
+            if against_removing(export, "", document, actor).is_none() {
+                links.push((format!("{path}/removal"), lang.t("documents-remove")));
+            }
+        }
+        if let Some(rule) = rule {
+            let waiver = format!("{address}/waivers/{}", rule.document_type);
+            if against_waiving(export, Some(rule), standing.stand(), actor, context).is_none() {
+                links.push((waiver.clone(), lang.t("documents-waive")));
+            }
+            if against_revoking(export, Some(rule), standing.stand(), actor, context).is_none() {
+                buttons.push(button(format!("{waiver}/revocation"), "documents-waiver-revoke"));
+            }
+            if matches!(standing, Standing::Missing | Standing::Rejected(..))
+                && may_issue_here(export, actor, &rule.document_type)
+            {
+                links.push((format!("{address}/commercial"), lang.t("documents-issue-here")));
+            }
+        }
+        row.buttons = buttons;
+        row.links = links;
+        row
+    }
+
+    /// What was replaced or removed.
+    fn earlier(&self) -> Vec<FileCard> {
+        let ended = self.found.documents.iter().filter(|document| !document.is_active());
+        ended.map(|document| self.card(document)).collect()
+    }
+
+    fn card(&self, document: &Document) -> FileCard {
+        let lang = self.exchange.lang();
+        let mut details = vec![file_words::size(document.size_bytes)];
+        details.extend(
+            document.reference_number.as_ref().map(|number| lang.fill("documents-number-is", [("number", number)])),
+        );
+        details.extend([Moment::at(lang, document.uploaded_at).text, document.by_name.clone()]);
+        let version = lang.fill("documents-version", [("version", document.version.to_string())]);
+        let mut tags = vec![Tag::new(version, Tone::Neutral)];
+        let mut reason = None;
         if let Some(ended) = &document.ended {
             let (tag, tone) = match &ended.reason {
                 None => ("documents-tag-replaced", Tone::Neutral),
@@ -308,10 +344,13 @@ impl Checklist<'_> {
                 lang.fill("documents-removed-because", values)
             });
         }
-        if !document.is_scanned && document.is_active() {
-            tags.push(Tag::new(lang.t("documents-tag-not-scanned"), Tone::Neutral));
+        // What made another one necessary stays to be read.
+        if let Some(check) = document.check.as_ref().filter(|check| check.verdict == Verdict::Rejected) {
+            tags.push(Tag::new(lang.t("documents-state-rejected"), Tone::Bad));
+            let why = check.reason.clone().unwrap_or_default();
+            let found = format!("{}, {}: {why}", check.by_name, Moment::at(lang, check.at).text);
+            reason = Some(reason.map_or_else(|| found.clone(), |reason| format!("{reason} · {found}")));
         }
-        let opens = may_open(document, self.actor);
         FileCard {
             label: self.catalog.document(&document.document_type, lang).to_owned(),
             reason,
@@ -319,14 +358,8 @@ impl Checklist<'_> {
             file_name: Some(document.name.clone()),
             details,
             sha256: Some(document.sha256.clone()),
-            view_href: document
-                .is_active()
-                .then(|| format!("/exports/{}?document={}#document", self.export.id, document.id)),
-            download_href: opens.then(|| format!("/documents/{}", document.id)),
-            remove_href: against_removing(self.export, "", document, self.actor)
-                .is_none()
-                .then(|| format!("/exports/{}/documents/{}/removal", self.export.id, document.id)),
-            ..FileCard::empty(state)
+            download_href: may_open(document, self.actor).then(|| format!("/documents/{}", document.id)),
+            ..FileCard::empty(FileState::Optional)
         }
     }
 }

@@ -3,11 +3,13 @@
 mod act;
 mod amend;
 mod case;
+mod checklist;
 mod checks;
 mod document;
 mod documents;
 mod flags;
 mod inbox;
+mod judge;
 mod list;
 mod news;
 mod origin_fields;
@@ -57,11 +59,19 @@ fn document_routes() -> Routes<AppState> {
     let upload = RouteLimits { body_bytes: BODY_LIMIT_BYTES, time: Duration::from_secs(300), ..RouteLimits::default() };
     let attach = Access::Needs(Permission::AttachDocuments);
     let view = Access::Needs(Permission::ViewExports);
+    let check = Access::Needs(Permission::CheckDocuments);
+    let waive = Access::Needs(Permission::WaiveDocuments);
     Routes::new()
         .get("/exports/{id}/documents", view, documents::show)
         .post_within("/exports/{id}/documents", attach, upload, documents::attach)
         .get("/exports/{id}/documents/{document_id}/removal", attach, document::ask_removal)
         .post("/exports/{id}/documents/{document_id}/removal", attach, document::remove)
+        .post("/exports/{id}/documents/{document_id}/check", check, judge::check)
+        .get("/exports/{id}/documents/{document_id}/rejection", check, judge::ask_rejection)
+        .post("/exports/{id}/documents/{document_id}/rejection", check, judge::reject)
+        .get("/exports/{id}/waivers/{document_type}", waive, judge::ask_waiver)
+        .post("/exports/{id}/waivers/{document_type}", waive, judge::waive)
+        .post("/exports/{id}/waivers/{document_type}/revocation", waive, judge::revoke)
         .get("/documents/{document_id}", view, document::download)
         .get("/documents/{document_id}/preview", view, document::preview)
 }

@@ -1,7 +1,9 @@
 //! Which documents a case asks for, and which of them it lacks. Pure.
 
+use super::documents::Stand;
 use crate::auth::{Actor, Permission};
 use crate::documents::checklist::{Requirement, Terms, required};
+use crate::documents::{Check, Filed, Verdict, Waiver};
 use crate::exports::PaperLine;
 use crate::exports::model::{Export, Stage};
 use crate::exports::transitions;
@@ -94,5 +96,93 @@ pub fn paper_for<'p>(export: &Export, papers: &'p [PaperLine], document_type: &s
             of_kind("COMMERCIAL_INVOICE").or_else(|| of_kind(PROFORMA).filter(|_| proforma_does(asking_stage(export))))
         }
         other => of_kind(other).filter(|_| ISSUED_HERE.contains(&other)),
+    }
+}
+
+/// How a kind of document stands on the checklist of an export.
+#[derive(Debug)]
+pub enum Standing<'a, D> {
+    /// Nothing is there.
+    Missing,
+    /// A file that nobody has looked at yet.
+    Uploaded(&'a D),
+    /// A file that is in order.
+    Checked(&'a D, &'a Check),
+    /// A file that is not in order, and no other: it counts as missing.
+    Rejected(&'a D, &'a Check),
+    /// A paper that the exporter has issued here.
+    Issued(&'a PaperLine),
+    /// The export does without it.
+    Waived(&'a Waiver),
+}
+
+// References only: what stands behind them need not be copied.
+impl<D> Clone for Standing<'_, D> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<D> Copy for Standing<'_, D> {}
+
+impl<'a, D> Standing<'a, D> {
+    /// Whether a step that asks for it may be approved.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        match self {
+            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::Waived(_) => true,
+            Self::Missing | Self::Rejected(..) => false,
+        }
+    }
+
+    /// The file that answers it.
+    #[must_use]
+    pub const fn file(&self) -> Option<&'a D> {
+        match self {
+            Self::Uploaded(file) | Self::Checked(file, _) | Self::Rejected(file, _) => Some(file),
+            Self::Missing | Self::Issued(_) | Self::Waived(_) => None,
+        }
+    }
+
+    /// The same, for who may do without it.
+    #[must_use]
+    pub fn stand(&self) -> Stand<'a> {
+        match self {
+            Self::Waived(waiver) => Stand::Waived { by: &waiver.by_name, at: waiver.at },
+            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) => Stand::There,
+            Self::Missing | Self::Rejected(..) => Stand::Lacking,
+        }
+    }
+}
+
+/// How `document_type` stands, given the files that are in force, the newest first. A file that is in order goes before
+/// one that nobody has looked at, and that before a paper issued here and before a waiver; a rejected one comes last.
+#[must_use]
+pub fn standing<'a, D: Filed>(
+    export: &Export,
+    document_type: &str,
+    files: &'a [D],
+    papers: &'a [PaperLine],
+    waivers: &'a [Waiver],
+) -> Standing<'a, D> {
+    let of_kind = || files.iter().filter(|file| file.document_type() == document_type);
+    let found = |verdict: Verdict| {
+        of_kind().find_map(|file| file.check().filter(|check| check.verdict == verdict).map(|check| (file, check)))
+    };
+    if let Some((file, check)) = found(Verdict::Checked) {
+        return Standing::Checked(file, check);
+    }
+    if let Some(file) = of_kind().find(|file| file.check().is_none()) {
+        return Standing::Uploaded(file);
+    }
+    if let Some(paper) = paper_for(export, papers, document_type) {
+        return Standing::Issued(paper);
+    }
+    if let Some(waiver) = waivers.iter().find(|waiver| waiver.document_type == document_type) {
+        return Standing::Waived(waiver);
+    }
+    match found(Verdict::Rejected) {
+        Some((file, check)) => Standing::Rejected(file, check),
+        None => Standing::Missing,
     }
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use super::Ground;
+use crate::documents::checklist::Requirement;
 use crate::exports::model::ApprovalKind;
 use crate::ids::UserId;
 
@@ -62,6 +63,8 @@ pub struct PermitFacts {
 pub struct Context {
     /// The day in Addis Ababa.
     pub today: NaiveDate,
+    /// What the export's terms call for, by the rules in force today, each kind of document once.
+    pub required: Vec<Requirement>,
     /// Document types that the current stage asks for and that are not there.
     pub missing_documents: Vec<String>,
     /// Approvals in force.
@@ -107,6 +110,12 @@ pub struct Context {
 }
 
 impl Context {
+    /// The rule by which the export needs a document of this kind, if it does.
+    #[must_use]
+    pub fn rule_for(&self, document_type: &str) -> Option<&Requirement> {
+        self.required.iter().find(|rule| rule.document_type == document_type)
+    }
+
     /// Percent of proceeds received on `day` that the exporter keeps.
     #[must_use]
     pub fn retain_pct_on(&self, day: NaiveDate) -> Decimal {

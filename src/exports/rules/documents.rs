@@ -1,10 +1,14 @@
-//! Who may attach which documents to an export, until when one can be taken back, who may open them. Pure.
+//! Who may attach which documents to an export, until when one can be taken back, who may open them, who looks at
+//! them and who may do without one. Pure.
 
 use chrono::{DateTime, Utc};
 
+use super::{Context, against_involved, stands_at};
 use crate::auth::{Actor, OrganizationKind, Permission};
-use crate::documents::{Document, OTHER};
-use crate::exports::model::Export;
+use crate::documents::checklist::Requirement;
+use crate::documents::{Document, OTHER, Verdict};
+use crate::exports::model::{Export, Stage};
+use crate::exports::transitions::{self, ExportStep};
 
 /// Why something is not done with a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +29,24 @@ pub enum DocumentRefusal {
     TooLate(Change),
     /// It was replaced or removed before.
     Gone(Change),
+    /// The export does not call for a document of this kind.
+    NotAskedFor,
+    /// Another organisation's step asks for it, or the viewer's role does not include looking at it.
+    NotYoursToCheck,
+    /// The request is still the exporter's own affair.
+    NotSubmitted,
+    /// The step that asks for it is passed: what was decided stands on it.
+    StepPassed(Change),
+    /// The viewer has a part in it: attached it, asked for the export, or decided another of its steps.
+    OwnPart,
+    /// That was found before.
+    FoundBefore(Change),
+    /// It is there: there is nothing to do without.
+    IsThere,
+    /// The export does without it already.
+    WaivedBefore(Change),
+    /// Nobody has waived it, or the waiver was taken back before.
+    NotWaived,
 }
 
 /// Who changed something, and when.
@@ -49,6 +71,15 @@ impl DocumentRefusal {
             Self::NotOwn => "documents-removal-not-own",
             Self::TooLate(_) => "documents-removal-too-late",
             Self::Gone(_) => "documents-removal-gone",
+            Self::NotAskedFor => "documents-not-asked-for",
+            Self::NotYoursToCheck => "documents-not-yours-to-check",
+            Self::NotSubmitted => "documents-not-submitted",
+            Self::StepPassed(_) => "documents-step-passed",
+            Self::OwnPart => "documents-own-part",
+            Self::FoundBefore(_) => "documents-found-before",
+            Self::IsThere => "documents-is-there",
+            Self::WaivedBefore(_) => "documents-waived-before",
+            Self::NotWaived => "documents-not-waived",
         }
     }
 }
@@ -108,6 +139,109 @@ pub fn against_removing(
     } else {
         Some(DocumentRefusal::TooLate(last_change()))
     }
+}
+
+/// The step that asks for a document.
+#[must_use]
+pub fn step_asking(rule: &Requirement) -> Option<&'static ExportStep> {
+    let stage = Stage::from_code(&rule.needed_for_stage)?;
+    transitions::STEPS.iter().find(|step| step.from.stage == stage)
+}
+
+/// What stands against `actor` judging the documents that `rule` asks for, with the permission that the act needs. It is
+/// for the organisation at whose step they are needed, with the permission of that step too, from the submission on until
+/// the step is passed.
+fn against_judging(
+    export: &Export,
+    rule: Option<&Requirement>,
+    actor: &Actor,
+    needs: Permission,
+    context: &Context,
+) -> Option<DocumentRefusal> {
+    let Some(rule) = rule else { return Some(DocumentRefusal::NotAskedFor) };
+    let Some(step) = step_asking(rule).filter(|step| stands_at(export, step, actor) && actor.may(needs)) else {
+        return Some(DocumentRefusal::NotYoursToCheck);
+    };
+    let last_change = || Change { by: context.changed_by_name.clone(), at: export.changed_at };
+    if !export.state.is_open() {
+        Some(DocumentRefusal::Closed(last_change()))
+    } else if export.state.stage == Stage::Preparation {
+        Some(DocumentRefusal::NotSubmitted)
+    } else if context.prior.iter().any(|prior| prior.kind == step.kind) {
+        Some(DocumentRefusal::StepPassed(last_change()))
+    } else if !against_involved(export, step.kind, actor, context).is_empty() {
+        Some(DocumentRefusal::OwnPart)
+    } else {
+        None
+    }
+}
+
+/// What stands against `actor` finding `verdict` about a document, which `rule` asks for.
+#[must_use]
+pub fn against_checking(
+    export: &Export,
+    rule: Option<&Requirement>,
+    document: &Document,
+    verdict: Verdict,
+    actor: &Actor,
+    context: &Context,
+) -> Option<DocumentRefusal> {
+    against_judging(export, rule, actor, Permission::CheckDocuments, context).or_else(|| {
+        if let Some(ended) = &document.ended {
+            return Some(DocumentRefusal::Gone(Change { by: ended.by_name.clone(), at: ended.at }));
+        }
+        if document.uploaded_by == actor.user_id {
+            return Some(DocumentRefusal::OwnPart);
+        }
+        let before = document.check.as_ref().filter(|check| check.verdict == verdict)?;
+        Some(DocumentRefusal::FoundBefore(Change { by: before.by_name.clone(), at: before.at }))
+    })
+}
+
+/// What stands against `actor` letting the export do without what `rule` asks for. A supervisor's word: who says that a
+/// document is not needed is not one of those who would have looked at it.
+#[must_use]
+pub fn against_waiving(
+    export: &Export,
+    rule: Option<&Requirement>,
+    standing: Stand<'_>,
+    actor: &Actor,
+    context: &Context,
+) -> Option<DocumentRefusal> {
+    against_judging(export, rule, actor, Permission::WaiveDocuments, context).or(match standing {
+        Stand::Lacking => None,
+        Stand::There => Some(DocumentRefusal::IsThere),
+        Stand::Waived { by, at } => Some(DocumentRefusal::WaivedBefore(Change { by: by.to_owned(), at })),
+    })
+}
+
+/// What stands against `actor` taking a waiver back.
+#[must_use]
+pub fn against_revoking(
+    export: &Export,
+    rule: Option<&Requirement>,
+    standing: Stand<'_>,
+    actor: &Actor,
+    context: &Context,
+) -> Option<DocumentRefusal> {
+    against_judging(export, rule, actor, Permission::WaiveDocuments, context)
+        .or_else(|| (!matches!(standing, Stand::Waived { .. })).then_some(DocumentRefusal::NotWaived))
+}
+
+/// How a kind of document stands, for who may do without it.
+#[derive(Debug, Clone, Copy)]
+pub enum Stand<'a> {
+    /// Missing, or rejected.
+    Lacking,
+    /// A document, or what does for it.
+    There,
+    /// The export does without it.
+    Waived {
+        /// By whose word, by name.
+        by: &'a str,
+        /// When.
+        at: DateTime<Utc>,
+    },
 }
 
 /// Whether `actor`, who sees the export, may open this document: one that was removed is read by who had

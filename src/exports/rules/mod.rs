@@ -70,15 +70,21 @@ pub fn against_deciding(
 }
 
 fn four_eyes(export: &Export, kind: ApprovalKind, actor: &Actor, context: &Context) -> Vec<Refusal> {
+    let mut refusals = against_involved(export, kind, actor, context);
+    if context.first_approval.as_ref().is_some_and(|first| first.by == actor.user_id) {
+        refusals.push(Refusal::SameOfficer);
+    }
+    refusals
+}
+
+/// Whoever asked for the export, or decided another of its steps, does not judge it at this one.
+fn against_involved(export: &Export, kind: ApprovalKind, actor: &Actor, context: &Context) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     if export.submitted_by == Some(actor.user_id) || export.created_by == actor.user_id {
         refusals.push(Refusal::OwnSubmission);
     }
     if let Some(prior) = context.prior.iter().find(|prior| prior.by == actor.user_id && prior.kind != kind) {
         refusals.push(Refusal::DecidedAnotherStep { kind: prior.kind });
-    }
-    if context.first_approval.as_ref().is_some_and(|first| first.by == actor.user_id) {
-        refusals.push(Refusal::SameOfficer);
     }
     refusals
 }

@@ -77,6 +77,7 @@ fn export(state: State, resume_stage: Option<Stage>) -> Export {
 fn context() -> Context {
     Context {
         today: today(),
+        required: Vec::new(),
         missing_documents: Vec::new(),
         prior: Vec::new(),
         first_approval: None,

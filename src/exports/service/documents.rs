@@ -10,13 +10,15 @@ use serde_json::json;
 use super::moved;
 use crate::audit::{self, Event, Severity};
 use crate::auth::{Actor, Permission};
+use crate::calendar::eat_date;
 use crate::database::{Db, Tx};
 use crate::documents::intake::{Accepted, KeptFile};
 use crate::documents::storage::{Storage, StorageError};
 use crate::documents::store::{self, NewDocument};
-use crate::documents::{Document, OTHER};
+use crate::documents::{Document, OTHER, Waiver};
 use crate::exports::PaperLine;
 use crate::exports::model::Export;
+use crate::exports::rules::Context;
 use crate::exports::rules::documents::{Change, DocumentRefusal, against_removing, may_attach, may_bring, may_open};
 use crate::exports::store as exports;
 use crate::ids::{DocumentId, ExportId};
@@ -198,16 +200,22 @@ pub struct CaseDocuments {
     pub documents: Vec<Document>,
     /// The papers that were issued of it here.
     pub papers: Vec<PaperLine>,
+    /// What it does without.
+    pub waivers: Vec<Waiver>,
+    /// What the rules need beside it.
+    pub context: Context,
 }
 
 /// An export with its documents; `None` when it is not the viewer's to see.
 ///
 /// # Errors
 /// When the database cannot be reached.
-pub async fn list(db: &Db, actor: &Actor, id: ExportId) -> sqlx::Result<Option<CaseDocuments>> {
+pub async fn list(db: &Db, actor: &Actor, id: ExportId, now: DateTime<Utc>) -> sqlx::Result<Option<CaseDocuments>> {
     let mut tx = db.begin_as(actor).await?;
     let found = match exports::find_visible(&mut tx, actor, id).await? {
         Some(export) => Some(CaseDocuments {
+            context: exports::read_context(&mut tx, &export, eat_date(now)).await?,
+            waivers: store::list_waivers(&mut tx, id).await?,
             export,
             documents: store::list(&mut tx, id).await?,
             papers: exports::case_file::list_papers(&mut tx, id).await?,

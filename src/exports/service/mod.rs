@@ -4,6 +4,7 @@
 mod amend;
 mod cancel;
 mod cancel_permit;
+mod checks;
 mod claim;
 mod decide;
 pub mod documents;
@@ -23,6 +24,7 @@ use serde_json::{Value, json};
 pub use amend::{Amend, AmendmentOptions, amendment_options};
 pub use cancel::Cancel;
 pub use cancel_permit::cancel_permit;
+pub use checks::{CheckDocument, RevokeWaiver, Waive};
 pub use claim::{Claim, ClaimAct};
 pub use decide::Decide;
 pub use download::record_download;

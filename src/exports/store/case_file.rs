@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::revise::HistoryDetails;
 use crate::auth::Role;
+use crate::documents::{Check, Filed, Waiver};
 use crate::exports::model::ApprovalKind;
 use crate::ids::{DocumentId, ExportId, MessageId, OrganizationId, PaperId, UserId};
 
@@ -56,6 +57,18 @@ pub struct DocumentLine {
     pub uploaded_at: DateTime<Utc>,
     /// Who brought it.
     pub uploaded_by: UserId,
+    /// What was found about it.
+    pub check: Option<Check>,
+}
+
+impl Filed for DocumentLine {
+    fn document_type(&self) -> &str {
+        &self.document_type
+    }
+
+    fn check(&self) -> Option<&Check> {
+        self.check.as_ref()
+    }
 }
 
 /// A message on the case.
@@ -220,6 +233,8 @@ pub struct CaseFile {
     pub history: Vec<HistoryLine>,
     /// The newest of a kind first; kinds by code.
     pub documents: Vec<DocumentLine>,
+    /// What it does without.
+    pub waivers: Vec<Waiver>,
     /// Oldest first.
     pub messages: Vec<MessageLine>,
     /// Its lots.
@@ -278,10 +293,20 @@ pub(in crate::exports) async fn read(
             (select coalesce(json_agg(json_build_object('document_id', d.document_id, 'document_type', d.document_type,
                         'document_name', d.document_name, 'reference_number', d.reference_number,
                         'file_size', d.file_size, 'mime_type', d.mime_type, 'version', d.version,
-                        'uploaded_at', d.uploaded_at, 'uploaded_by', d.uploaded_by)
+                        'uploaded_at', d.uploaded_at, 'uploaded_by', d.uploaded_by,
+                        'check', (select json_build_object('verdict', k.verdict, 'reason', k.reason,
+                                      'by_name', coalesce(gate.person_name(k.checked_by), ''), 'at', k.checked_at)
+                                  from document_checks k where k.document_id = d.document_id
+                                  order by k.checked_at desc, k.check_id desc limit 1))
                         order by d.document_type, d.version desc), '[]')
              from export_documents d
-             where d.export_id = e.export_id and d.is_active) as "documents!: Json<Vec<DocumentLine>>",
+             where d.export_id = e.export_id and d.is_active and d.scan_status <> 'INFECTED')
+                as "documents!: Json<Vec<DocumentLine>>",
+            (select coalesce(json_agg(json_build_object('document_type', w.document_type, 'reason', w.reason,
+                        'by_name', coalesce(gate.person_name(w.waived_by), ''), 'at', w.waived_at)
+                        order by w.document_type), '[]')
+             from document_waivers w
+             where w.export_id = e.export_id and w.revoked_at is null) as "waivers!: Json<Vec<Waiver>>",
             (select coalesce(json_agg(json_build_object('message_id', m.message_id, 'author_id', m.author_id,
                         'organization_id', m.organization_id, 'body', m.body, 'created_at', m.created_at)
                         order by m.created_at), '[]')
@@ -334,6 +359,7 @@ pub(in crate::exports) async fn read(
         row: row.row.0,
         history: row.history.0,
         documents: row.documents.0,
+        waivers: row.waivers.0,
         messages: row.messages.0,
         lots: row.lots.0,
         containers: row.containers.0,

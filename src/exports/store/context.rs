@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::documents::checklist::Requirement;
+use crate::documents::checklist::{Requirement, required};
 use crate::exports::model::{ApprovalKind, Export, Stage};
 use crate::exports::rules::checklist;
 use crate::exports::rules::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
@@ -77,6 +77,7 @@ pub(in crate::exports) async fn read_context(
     Ok(Context {
         today,
         missing_documents: checklist::missing(export, &requirements, row.is_eu),
+        required: required(&requirements, &checklist::terms_of(export, row.is_eu)).into_iter().cloned().collect(),
         prior: row.prior.iter().filter_map(|text| parse_prior(text)).collect(),
         first_approval: match (row.first_by, row.first_at, row.first_facts) {
             (Some(by), Some(at), Some(facts)) => {

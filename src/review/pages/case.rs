@@ -97,6 +97,7 @@ pub fn case_page<S: Subject>(
         checks: parts.checks,
         facts: parts.facts,
         links: parts.links,
+        checklist: Vec::new(),
         files: cards(&parts.asked, parts.files, &parts.kinds, &subject.location(case), shown, lang),
         documents_href: if door.file_kinds(standing, actor).is_empty() { String::new() } else { papers },
         preview: shown.map(|file| Preview {

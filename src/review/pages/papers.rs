@@ -145,6 +145,7 @@ fn page(
         reference: standing.reference.clone(),
         case_href: door.location(standing.id),
         progress: lang.t_args("documents-progress", &progress),
+        rows: Vec::new(),
         checklist: there.map(|file| card(file, FileState::Present)).collect(),
         earlier: files.iter().filter(|file| !file.is_active).map(|file| card(file, FileState::Optional)).collect(),
         notice: lang.t("documents-not-scanned"),

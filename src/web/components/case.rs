@@ -1,6 +1,7 @@
 //! What a case shows of its way: steps, what happened, what was said, what was attached.
 
 use super::display::{Moment, Tag, Tone};
+use super::form::ActionButton;
 
 /// How far a step of a workflow is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,6 +106,44 @@ impl FileState {
             Self::Optional => Tone::Neutral,
         }
     }
+}
+
+/// One line of the document checklist as a table: what is asked for, when and by whom, and how it stands.
+#[derive(Debug, Clone)]
+pub struct ChecklistRow {
+    /// What kind of document it is.
+    pub label: String,
+    /// The step that asks for it; empty when none does.
+    pub stage: String,
+    /// The organisation whose step that is, and who brings it.
+    pub owner: String,
+    /// How it stands.
+    pub state: Tag,
+    /// Who found that, when and why.
+    pub note: Option<String>,
+    /// The file that answers it, or the paper.
+    pub file: Option<ChecklistFile>,
+    /// What the viewer may do with it on a page of its own: address and words.
+    pub links: Vec<(String, String)>,
+    /// What the viewer may do with it at once.
+    pub buttons: Vec<ActionButton>,
+    /// Whether its file is the one shown beside.
+    pub selected: bool,
+}
+
+/// The file of a line.
+#[derive(Debug, Clone, Default)]
+pub struct ChecklistFile {
+    /// Its name, or a paper's number.
+    pub name: String,
+    /// Size, who brought it and when.
+    pub details: Vec<String>,
+    /// The whole SHA-256 in hexadecimal.
+    pub sha256: Option<String>,
+    /// Where it is shown.
+    pub view_href: Option<String>,
+    /// Where it is downloaded.
+    pub download_href: Option<String>,
 }
 
 /// One line of the document checklist: what is asked for, and the file that answers it.

@@ -8,7 +8,7 @@ mod chart;
 mod display;
 mod form;
 
-pub use case::{FileCard, FileState, Message, StepState, StepperItem, TimelineItem};
+pub use case::{ChecklistFile, ChecklistRow, FileCard, FileState, Message, StepState, StepperItem, TimelineItem};
 pub use chart::{Bar, BarChart};
 pub use display::{Ageing, Check, EmptyState, Fact, Moment, Paging, Tag, Tile, Tone, ethiopian};
 pub use form::{ActionButton, AlsoButton, Choice, ErrorSummary, Field, FieldGroup, FieldKind, Form, FormToken};

@@ -7,8 +7,8 @@ use askama_web::WebTemplate;
 use crate::web::{
     chrome::Chrome,
     components::{
-        ActionButton, Ageing, Check, ErrorSummary, Fact, Field, FieldGroup, FileCard, Form, FormToken, Message,
-        StepperItem, Tag, TimelineItem,
+        ActionButton, Ageing, Check, ChecklistRow, ErrorSummary, Fact, Field, FieldGroup, FileCard, Form, FormToken,
+        Message, StepperItem, Tag, TimelineItem,
     },
 };
 
@@ -44,6 +44,8 @@ pub struct CasePage {
     pub links: Vec<Fact>,
     /// Its documents.
     pub files: Vec<FileCard>,
+    /// Its checklist, where each document is judged by who asks for it.
+    pub checklist: Vec<ChecklistRow>,
     /// Where documents are attached; empty when the viewer may not.
     pub documents_href: String,
     /// The document shown beside.
@@ -188,7 +190,7 @@ mod tests {
         auth::{OrganizationKind, Role},
         i18n::Lang,
         web::{
-            components::{Choice, FileState, Moment, StepState, Tone},
+            components::{ChecklistFile, Choice, FileState, Moment, StepState, Tone},
             samples,
         },
     };
@@ -335,6 +337,21 @@ mod tests {
                 file("Commercial invoice", FileState::Present, true),
                 file("Packing list", FileState::Missing, false),
             ],
+            checklist: vec![ChecklistRow {
+                label: "Insurance policy".into(),
+                stage: lang.name_of("stage", "CLEARANCE"),
+                owner: lang.name_of("organization-kind", "CUSTOMS"),
+                state: Tag::new(lang.t("documents-state-rejected"), Tone::Bad),
+                note: Some("Hanna Girma, 18 Nov 2026: The sum insured is missing.".into()),
+                file: Some(ChecklistFile {
+                    name: "policy.pdf".into(),
+                    view_href: Some("?document=2".into()),
+                    ..ChecklistFile::default()
+                }),
+                links: vec![],
+                buttons: vec![],
+                selected: false,
+            }],
             documents_href: "/exports/7/documents".into(),
             preview: Some(Preview {
                 title: "Commercial invoice".into(),

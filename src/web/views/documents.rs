@@ -5,7 +5,7 @@ use askama_web::WebTemplate;
 
 use crate::web::{
     chrome::Chrome,
-    components::{ErrorSummary, Field, FileCard, FormToken},
+    components::{ChecklistRow, ErrorSummary, Field, FileCard, FormToken},
 };
 
 /// `GET /exports/{id}/documents`.
@@ -22,6 +22,8 @@ pub struct DocumentsPage {
     pub progress: String,
     /// What is asked for, each with its file, missing first.
     pub checklist: Vec<FileCard>,
+    /// The same where each document is judged by who asks for it, with what the viewer may do.
+    pub rows: Vec<ChecklistRow>,
     /// What was replaced or removed.
     pub earlier: Vec<FileCard>,
     /// What to know before one opens a file.
@@ -98,6 +100,17 @@ mod tests {
                     card("Commercial invoice", FileState::Present),
                     card("Fumigation certificate", FileState::Optional),
                 ],
+                rows: vec![ChecklistRow {
+                    label: "Packing list".into(),
+                    stage: lang.name_of("stage", "CLEARANCE"),
+                    owner: lang.name_of("organization-kind", "CUSTOMS"),
+                    state: Tag::new(lang.t("documents-missing"), Tone::Bad),
+                    note: None,
+                    file: None,
+                    links: vec![("/exports/7/waivers/PACKING_LIST".into(), lang.t("documents-waive"))],
+                    buttons: vec![],
+                    selected: false,
+                }],
                 earlier: vec![card("Commercial invoice", FileState::Present)],
                 notice: lang.t("documents-not-scanned"),
                 upload: Some(UploadForm {
