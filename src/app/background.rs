@@ -16,6 +16,7 @@ use crate::documents::reconcile::{Report, reconcile};
 use crate::exports::service::expire_permits;
 use crate::notifications;
 use crate::organizations::sessions;
+use crate::sourcing::contracts::expire_contracts;
 use crate::reports;
 use crate::workflow::holidays;
 
@@ -123,12 +124,19 @@ async fn reconcile_files(state: AppState) {
 async fn tidy(db: Db, now: DateTime<Utc>) -> sqlx::Result<()> {
     let sessions = sessions::delete_ended(&db, now).await?;
     let permits = expire_permits(&db, now).await?;
+    let contracts = expire_contracts(&db, now).await?;
     notifications::forget_old(&db, now).await?;
     let mut tx = db.begin_worker().await?;
     let holidays = holidays::fill(&mut tx, eat_date(now)).await?;
     tx.commit().await?;
-    if sessions + permits + holidays > 0 {
-        tracing::info!(sessions, permits, holidays, "ended sessions are swept, permits expired, holidays entered");
+    if sessions + permits + contracts + holidays > 0 {
+        tracing::info!(
+            sessions,
+            permits,
+            contracts,
+            holidays,
+            "ended sessions are swept, permits and contracts expired, holidays entered"
+        );
     }
     Ok(())
 }

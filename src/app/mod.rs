@@ -28,7 +28,7 @@ use crate::{
     exports::{catalog::CatalogCache, service::StepEffects},
     organizations::directory::Directory,
     review::{Doors, SubjectKind},
-    sourcing::{inspections::SampleDoor, lots::LotDoor},
+    sourcing::{buyers::BuyerDoor, contracts::ContractDoor, inspections::SampleDoor, lots::LotDoor},
     web::{live::LiveUpdates, modes::ModesCell, site::Site},
     workflow::papers::PaperDesk,
 };
@@ -99,7 +99,11 @@ impl AppState {
 
 /// The doors of every area whose subjects are reviewed.
 fn doors() -> Doors {
-    Doors::default().with(SubjectKind::Inspection, SampleDoor).with(SubjectKind::Lot, LotDoor)
+    Doors::default()
+        .with(SubjectKind::Inspection, SampleDoor)
+        .with(SubjectKind::Lot, LotDoor)
+        .with(SubjectKind::Contract, ContractDoor)
+        .with(SubjectKind::Buyer, BuyerDoor)
 }
 
 impl Deref for AppState {

@@ -68,6 +68,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.issued_papers",
         "public.paper_prints",
         "public.paper_withdrawals",
+        "public.reference_changes",
         "public.review_history",
         "public.review_messages",
     ];
@@ -129,8 +130,11 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
 }
 
 /// One print of a paper, by whoever issued it.
-/// A sample that was drawn and asked about, and a panel with its screens.
+/// A figure that was set, a sample that was drawn and asked about, and a panel with its screens.
 const REVIEWS: &str = "
+    insert into reference_changes (change_id, subject, key, valid_from, new_value, changed_by, organization_id, created_at)
+    select gen_random_uuid(), 'PARAMETER', 'settlement_days', '2026-12-01', '{}', u.id, u.organization_id, now()
+    from users u where u.username = 'nbe.officer';
     insert into review_history (history_id, subject, subject_id, owner_organization_id, version, from_state, action, to_state,
         changed_by, organization_id, created_at)
     select gen_random_uuid(), 'INSPECTION', l.lot_id, p.organization_id, 1, '', 'draw', 'DRAWN', u.id, u.organization_id, now()

@@ -11,6 +11,7 @@ mod bookings;
 mod certificates;
 mod cluster;
 mod commercial;
+mod contracts;
 mod conventions;
 mod decisions;
 mod demo;
