@@ -18,6 +18,7 @@ use crate::notifications;
 use crate::organizations::sessions;
 use crate::registration;
 use crate::reports;
+use crate::sourcing::contracts::expire_contracts;
 use crate::workflow::holidays;
 
 /// How soon an event is sealed and told after its transaction, when nothing waits.
@@ -125,12 +126,20 @@ async fn tidy(db: Db, now: DateTime<Utc>) -> sqlx::Result<()> {
     let sessions = sessions::delete_ended(&db, now).await?;
     let permits = expire_permits(&db, now).await?;
     let grants = registration::expire(&db, now).await?;
+    let contracts = expire_contracts(&db, now).await?;
     notifications::forget_old(&db, now).await?;
     let mut tx = db.begin_worker().await?;
     let holidays = holidays::fill(&mut tx, eat_date(now)).await?;
     tx.commit().await?;
-    if sessions + permits + grants + holidays > 0 {
-        tracing::info!(sessions, permits, grants, holidays, "ended sessions are swept, permits and grants expired");
+    if sessions + permits + grants + contracts + holidays > 0 {
+        tracing::info!(
+            sessions,
+            permits,
+            grants,
+            contracts,
+            holidays,
+            "ended sessions are swept, what has run out has expired, holidays are entered"
+        );
     }
     Ok(())
 }

@@ -29,7 +29,7 @@ use crate::{
     organizations::directory::Directory,
     registration::{self, RegistrationDoor},
     review::{Doors, SubjectKind},
-    sourcing::{inspections::SampleDoor, lots::LotDoor},
+    sourcing::{buyers::BuyerDoor, contracts::ContractDoor, inspections::SampleDoor, lots::LotDoor},
     web::{live::LiveUpdates, modes::ModesCell, site::Site},
     workflow::papers::PaperDesk,
 };
@@ -100,7 +100,11 @@ impl AppState {
 
 /// The doors of every area whose subjects are reviewed.
 fn doors() -> Doors {
-    let doors = Doors::default().with(SubjectKind::Inspection, SampleDoor).with(SubjectKind::Lot, LotDoor);
+    let doors = Doors::default()
+        .with(SubjectKind::Inspection, SampleDoor)
+        .with(SubjectKind::Lot, LotDoor)
+        .with(SubjectKind::Contract, ContractDoor)
+        .with(SubjectKind::Buyer, BuyerDoor);
     registration::KINDS.into_iter().fold(doors, |doors, kind| doors.with(kind, RegistrationDoor(kind)))
 }
 

@@ -1,5 +1,7 @@
-//! Sourcing: the lots of coffee that exports are made of.
+//! Sourcing: the lots of coffee that exports are made of, and the contracts under which they are sold.
 
+pub mod buyers;
+pub mod contracts;
 pub mod inspections;
 pub mod lots;
 
@@ -9,5 +11,5 @@ use crate::web::routes::Routes;
 /// The routes of sourcing.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
-    lots::routes().merge(inspections::routes())
+    lots::routes().merge(inspections::routes()).merge(contracts::routes()).merge(buyers::routes())
 }

@@ -269,6 +269,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     if actor.may(Permission::ViewLots) {
         places.push(("/lots", lang.t("nav-lots")));
     }
+    if actor.may(Permission::ViewContracts) {
+        places.push(("/contracts", lang.t("nav-contracts")));
+    }
     if actor.may(Permission::InspectLots) {
         places.push(("/inspections", lang.t("nav-inspections")));
     }

@@ -12,6 +12,7 @@ mod certificates;
 mod checklist;
 mod cluster;
 mod commercial;
+mod contracts;
 mod conventions;
 mod decisions;
 mod demo;

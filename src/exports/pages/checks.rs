@@ -42,8 +42,13 @@ pub(super) fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exch
             checks.push(check(Tone::Warn, lang.t_args("check-licence-ends", &[("days", left.into())])));
         }
     }
-    if context.contract_status != "APPROVED" && !context.contract_status.is_empty() {
-        checks.push(check(Tone::Bad, lang.t("check-contract-not-approved")));
+    match context.contract_status.as_str() {
+        "APPROVED" | "" => {}
+        "EXPIRED" => checks.push(check(Tone::Warn, lang.t("check-contract-expired"))),
+        _ => checks.push(check(Tone::Bad, lang.t("check-contract-not-approved"))),
+    }
+    if context.contract_terms_differ && export.state.is_open() {
+        checks.push(check(Tone::Warn, lang.t("check-contract-amended")));
     }
     let price = (export.currency.as_str(), export.price_per_kg);
     let coffee = (export.coffee_type.as_str(), export.grade.as_str());

@@ -77,6 +77,8 @@ pub struct Context {
     pub qualified: bool,
     /// APPROVED, EXPIRED, ...
     pub contract_status: String,
+    /// Whether the contract says something else now than the export was requested with: it has been amended.
+    pub contract_terms_differ: bool,
     /// One for each lot.
     pub inspections: Vec<InspectionFacts>,
     /// Lots of the export.

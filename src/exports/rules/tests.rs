@@ -84,6 +84,7 @@ fn context() -> Context {
         delinquent: false,
         qualified: true,
         contract_status: "APPROVED".to_owned(),
+        contract_terms_differ: false,
         inspections: vec![InspectionFacts {
             certificate_number: "QC-2026-000001".to_owned(),
             inspected_on: today() - Days::new(5),

@@ -1,6 +1,8 @@
 //! What an export takes of lot, contract and quota, and gives back. Runs as the system (the rows are others'),
 //! so every statement names the export it acts for.
 //!
+//! A contract's version counts what is said and decided of it; what exports take of it is no new version.
+//!
 //! Rows are locked in one order everywhere: export, licence, contract, lots by id, counter.
 
 use std::collections::BTreeMap;
@@ -30,11 +32,9 @@ pub(in crate::exports) async fn reserve(
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "update sales_contracts set reserved_kg = reserved_kg + $2, version = version + 1, updated_at = $3
-         where contract_id = $1",
+        "update sales_contracts set reserved_kg = reserved_kg + $2 where contract_id = $1",
         contract_id as ContractId,
-        quantity,
-        now
+        quantity
     )
     .execute(&mut *connection)
     .await?;
@@ -80,11 +80,9 @@ pub(in crate::exports) async fn exchange(
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "update sales_contracts set reserved_kg = reserved_kg + $2, version = version + 1, updated_at = $3
-         where contract_id = $1",
+        "update sales_contracts set reserved_kg = reserved_kg + $2 where contract_id = $1",
         contract_id as ContractId,
-        whole,
-        now
+        whole
     )
     .execute(&mut *connection)
     .await?;
@@ -119,10 +117,9 @@ pub(in crate::exports) async fn release(
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "update sales_contracts c set reserved_kg = c.reserved_kg - e.quantity, version = c.version + 1, updated_at = $2
+        "update sales_contracts c set reserved_kg = c.reserved_kg - e.quantity
          from exports e where e.export_id = $1 and c.contract_id = e.contract_id",
-        export_id as ExportId,
-        now
+        export_id as ExportId
     )
     .execute(&mut *connection)
     .await?;

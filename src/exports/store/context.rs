@@ -25,6 +25,12 @@ pub(in crate::exports) async fn read_context(
             p.nbe_delinquent as "delinquent?",
             coalesce(gate.is_qualified($2), false) as "qualified!",
             coalesce(c.status, '') as "contract_status!",
+            coalesce((select (c.currency, c.price_per_kg, c.grade, c.incoterms, c.payment_method, c.transport_mode,
+                              c.buyer_name, c.buyer_country, c.buyer_address, c.buyer_email, c.requested_documents)
+                             is distinct from
+                             (x.currency, x.price_per_kg, x.grade, x.incoterm, x.payment_method, x.transport_mode,
+                              x.buyer_name, x.buyer_country, x.buyer_address, x.buyer_email, x.requested_documents)
+                      from exports x where x.export_id = $1), false) as "contract_terms_differ!",
             array(select concat_ws('|', i.quality_certificate_number, i.inspection_date, i.final_grade, i.passed,
                                    i.total_score, i.moisture_content)
                   from export_lots l
@@ -88,6 +94,7 @@ pub(in crate::exports) async fn read_context(
         delinquent: row.delinquent.unwrap_or(false),
         qualified: row.qualified,
         contract_status: row.contract_status,
+        contract_terms_differ: row.contract_terms_differ,
         inspections: row.inspections.iter().filter_map(|text| parse_inspection(text)).collect(),
         lot_count: row.lot_count,
         has_certificate: row.has_certificate,

@@ -139,13 +139,17 @@ pub(in crate::exports) async fn list_contracts(
 ) -> sqlx::Result<Vec<ContractChoice>> {
     sqlx::query_as!(
         ContractChoice,
-        r#"select contract_id as "contract_id: ContractId", contract_number, status, buyer_name, buyer_country,
-                  buyer_address, buyer_email, coffee_type, processing_method, grade,
+        r#"select contract_id as "contract_id: ContractId", contract_number,
+                  case when status = 'APPROVED' and shipment_deadline < (select app.today()) then 'EXPIRED'
+                       else status end as "status!",
+                  buyer_name, buyer_country, buyer_address, buyer_email, coffee_type, processing_method, grade,
                   greatest(quantity - reserved_kg, 0) as "free_kg!",
                   quantity * (1 + tolerance_pct / 100) - reserved_kg as "limit_kg!", currency, price_per_kg, payment_method,
                   incoterms as incoterm, transport_mode, port_of_loading, port_of_discharge, requested_documents
            from sales_contracts
-           where exporter_id = $1 and (contract_id = $2 or $2 is null and status = 'APPROVED' and reserved_kg < quantity)
+           where exporter_id = $1 and (contract_id = $2
+                                     or $2 is null and status = 'APPROVED' and reserved_kg < quantity
+                                        and (shipment_deadline is null or shipment_deadline >= (select app.today())))
            order by registration_date, contract_id
            limit 200"#,
         exporter as ExporterId,

@@ -1,0 +1,44 @@
+//! The pages of contracts: list, form, the page that checks the answers, the case.
+
+mod case;
+mod check;
+mod form;
+mod list;
+mod words;
+
+use axum::response::Response;
+use http::StatusCode;
+
+use crate::app::AppState;
+use crate::auth::Permission;
+use crate::error::AppError;
+use crate::ids::ContractId;
+use crate::web::routes::{Access, Routes};
+
+/// The routes of contracts.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    use Permission as P;
+    Routes::new()
+        .get("/contracts", Access::Needs(P::ViewContracts), list::show)
+        .get("/contracts/new", Access::Needs(P::RegisterContracts), form::new)
+        .post("/contracts/new", Access::Needs(P::RegisterContracts), form::keep_new)
+        .get("/contracts/new/check", Access::Needs(P::RegisterContracts), check::new)
+        .post("/contracts", Access::Needs(P::RegisterContracts), check::register)
+        .get("/contracts/{id}", Access::Needs(P::ViewContracts), case::show)
+        .post("/contracts/{id}/decisions", Access::Needs(P::ViewContracts), case::decide)
+        .get("/contracts/{id}/form", Access::Needs(P::RegisterContracts), form::edit)
+        .post("/contracts/{id}/form", Access::Needs(P::RegisterContracts), form::keep)
+        .get("/contracts/{id}/check", Access::Needs(P::RegisterContracts), check::edit)
+        .post("/contracts/{id}/terms", Access::Needs(P::RegisterContracts), check::rewrite)
+}
+
+fn contract_id(text: &str) -> Result<ContractId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+fn answer(template: &impl askama::Template, status: StatusCode) -> Result<Response, AppError> {
+    let mut response = crate::web::html(template)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
