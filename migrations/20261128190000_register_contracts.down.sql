@@ -31,7 +31,7 @@ revoke insert, update on sales_contracts from jebena_party;
 revoke update on sales_contracts from jebena_regulator;
 revoke update on sales_contracts from jebena_system;
 grant update (reserved_kg, status, version, updated_at) on sales_contracts to jebena_system;
-drop index sales_contracts_created;
+drop index sales_contracts_created, sales_contracts_waiting;
 alter table sales_contracts
     drop constraint sales_contracts_override,
     drop constraint sales_contracts_cents,
@@ -45,5 +45,5 @@ alter table sales_contracts
     drop constraint sales_contracts_status_check,
     add constraint sales_contracts_status_check
         check (status in ('DRAFT', 'REGISTERED', 'APPROVED', 'REJECTED', 'EXPIRED', 'CANCELLED'));
-drop table buyer_exporters;
-drop table buyers;
+-- The walls of each name the other.
+drop table buyer_exporters, buyers;

@@ -155,6 +155,7 @@ contract-flash-registered = { $number } ተመዝግቧል። ውሉንና የ�
 contract-flash-rewritten = { $number } በባለሥልጣኑ ዘንድ ነው።
 contract-flash-corrected = { $number } ታርሟል። ማጽደቁ ጸንቷል።
 
+contract-seller = ሻጭ
 contract-refusal-not-qualified = ድርጅትዎ ዛሬ ሁሉንም መስፈርቶች አያሟላም፦ መግለጫ፣ ካፒታል፣ ላቦራቶሪ፣ ቀማሽ፣ ብቃት፣ ፈቃድ።
 contract-refusal-below = የ{ $price } USD/ኪ.ግ ዋጋ ከዝቅተኛው { $minimum } ({ $number }) በ{ $gap } % ያንሳል። ከዚያ በታች የሚያጸድቀው ኃላፊ ብቻ ነው፣ በምክንያት።
 contract-refusal-not-below = ዋጋው ከዝቅተኛው በታች አይደለም፤ በተለመደው መንገድ ይጸድቃል።

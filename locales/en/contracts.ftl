@@ -154,6 +154,7 @@ contract-flash-registered = { $number } is registered. Hand in the contract and 
 contract-flash-rewritten = { $number } is with the authority.
 contract-flash-corrected = { $number } is corrected. Its approval stands.
 
+contract-seller = Seller
 contract-refusal-not-qualified = Your firm does not pass all gates today: profile, capital, laboratory, taster, competence, licence.
 contract-refusal-below = The price of { $price } USD/kg is { $gap } % below the minimum of { $minimum } ({ $number }). Only a supervisor approves below it, with a reason.
 contract-refusal-not-below = The price is not below the minimum: it is approved in the ordinary way.

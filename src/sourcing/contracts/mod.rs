@@ -5,7 +5,7 @@ mod form;
 mod model;
 mod pages;
 mod price;
-mod revisions;
+pub mod revisions;
 mod rules;
 mod service;
 mod store;

@@ -5,7 +5,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::codes::coded_enum;
 use crate::dec;
-use crate::ids::{BuyerId, ContractId, ExporterId};
+use crate::ids::{BuyerId, ContractId};
 use crate::quantities::POUNDS_PER_KILOGRAM;
 use crate::review::{ApplicationFile, Standing};
 
@@ -151,9 +151,7 @@ pub struct Contract {
     pub id: ContractId,
     /// Where it stands.
     pub standing: Standing,
-    /// Whose it is.
-    pub exporter_id: ExporterId,
-    /// As registered.
+    /// Who sells, as registered.
     pub exporter_name: String,
     /// What it says.
     pub terms: Terms,

@@ -140,7 +140,7 @@ fn age(contract: &Contract, exchange: &Exchange, holidays: &crate::calendar::Hol
 }
 
 fn links(contract: &Contract, lang: crate::i18n::Lang) -> Vec<Fact> {
-    let mut links = Vec::new();
+    let mut links = vec![Fact::new(lang.t("contract-seller"), &contract.exporter_name)];
     if let Some(buyer) = contract.terms.buyer.id {
         links.push(
             Fact::new(lang.t("review-subject-buyer"), &contract.terms.buyer.name).href(format!("/buyers/{buyer}")),

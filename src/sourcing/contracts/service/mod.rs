@@ -8,7 +8,7 @@ mod write;
 pub use decide::ContractDoor;
 pub(super) use decide::ContractSubject;
 pub use expire::expire_contracts;
-pub(super) use read::{CaseFile, ListFile, Writing, case_file, list_file, writing};
+pub(super) use read::{CaseFile, Writing, case_file, list_file, writing};
 pub(super) use write::{Register, Rewrite, fingerprint};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -77,7 +77,6 @@ async fn complete(tx: &mut Tx, row: Row, now: DateTime<Utc>) -> sqlx::Result<Con
     Ok(Contract {
         id: row.id,
         standing: row.standing,
-        exporter_id: row.exporter_id,
         exporter_name: row.exporter_name,
         terms: row.terms,
         reserved_kg: row.reserved_kg,

@@ -18,7 +18,6 @@ use crate::review::Standing;
 pub(super) struct Row {
     pub standing: Standing,
     pub id: ContractId,
-    pub exporter_id: ExporterId,
     pub exporter_name: String,
     pub terms: Terms,
     pub reserved_kg: Decimal,
@@ -71,8 +70,7 @@ pub(super) async fn find_visible(
 ) -> sqlx::Result<Option<Row>> {
     let own = (viewer.organization.kind == OrganizationKind::Exporter).then_some(viewer.organization.id);
     let row = sqlx::query!(
-        r#"select c.exporter_id as "exporter_id: ExporterId", p.business_name,
-                  p.organization_id as "owner: OrganizationId", c.contract_number, c.buyer_id as "buyer_id: BuyerId",
+        r#"select p.business_name, p.organization_id as "owner: OrganizationId", c.contract_number, c.buyer_id as "buyer_id: BuyerId",
                   c.buyer_name, c.buyer_country, c.buyer_address, c.buyer_email, c.buyer_phone, c.coffee_type,
                   c.origin_region, c.processing_method, c.grade, c.crop_year, c.quantity, c.tolerance_pct, c.reserved_kg,
                   c.currency, c.contract_value, c.price_per_kg, c.price_unit as "price_unit: PriceUnit",
@@ -114,7 +112,6 @@ pub(super) async fn find_visible(
             changed_at: row.changed_at,
         },
         id,
-        exporter_id: row.exporter_id,
         exporter_name: row.business_name,
         terms: Terms {
             buyer: BuyerTerms {
