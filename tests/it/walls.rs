@@ -101,6 +101,7 @@ impl Case {
             .replace("{kind}", "shipment")
             .replace("{code}", &self.code)
             .replace("{token}", &"A".repeat(32))
+            .replace("{report}", "expiring")
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {
