@@ -278,6 +278,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     if actor.may(Permission::PrintPapers) {
         places.push(("/papers", lang.t("nav-papers")));
     }
+    if actor.may(Permission::ViewReports) {
+        places.push(("/reports", lang.t("nav-reports")));
+    }
     if actor.may(Permission::ViewStaff) {
         places.push(("/staff", lang.t("nav-staff")));
     }

@@ -49,7 +49,9 @@ pub struct Browser {
 pub struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,
+    /// The body; of a file that is no text, what can be read of it.
     pub text: String,
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -186,7 +188,11 @@ impl TestSite {
             browser.take_cookie(cookie.to_str().unwrap());
         }
         let bytes = tokio::time::timeout(Duration::from_secs(10), body.collect()).await.unwrap().unwrap().to_bytes();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }
+        let is_workbook =
+            parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().ends_with(b".sheet"));
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(is_workbook || text.as_bytes() == bytes, "a page is UTF-8");
+        Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.to_vec() }
     }
 
     pub async fn get(&self, browser: &mut Browser, path: &str) -> Answer {

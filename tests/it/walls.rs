@@ -101,6 +101,7 @@ impl Case {
             .replace("{kind}", "shipment")
             .replace("{code}", &self.code)
             .replace("{token}", &"A".repeat(32))
+            .replace("{report}", "expiring")
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {
@@ -305,7 +306,7 @@ impl Person {
         let request = Request::get(path).header("host", "localhost:8080").header("cookie", cookie);
         let app = router(site.state.clone()).unwrap();
         let (parts, _) = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap().into_parts();
-        Answer { status: parts.status, headers: parts.headers, text: String::new() }
+        Answer { status: parts.status, headers: parts.headers, text: String::new(), bytes: Vec::new() }
     }
 
     async fn post(&mut self, site: &TestSite, case: &Case, route: &str) -> Answer {

@@ -128,19 +128,7 @@ fn tabs(here: &str, lang: Lang) -> Vec<Tab> {
 
 /// An empty page of the area, to be filled.
 fn page_of(exchange: &Exchange, title: String, here: &str) -> TablePage {
-    TablePage {
-        chrome: exchange.chrome(title).wide(),
-        tabs: tabs(here, exchange.lang()),
-        actions: Vec::new(),
-        lead: Vec::new(),
-        facts: Vec::new(),
-        checks: Vec::new(),
-        filters: Vec::new(),
-        here: here.to_owned(),
-        clear: None,
-        sections: Vec::new(),
-        forms: Vec::new(),
-    }
+    TablePage { tabs: tabs(here, exchange.lang()), ..TablePage::of(exchange.chrome(title).wide(), here) }
 }
 
 fn answer(page: &TablePage, status: StatusCode) -> Result<Response, AppError> {

@@ -1,9 +1,17 @@
-//! stub
+//! `/reports`: the index, and one page a report. Page, chart and file are made of the same tables.
+
+mod index;
+mod query;
+mod show;
+mod tables;
+
 use crate::app::AppState;
-use crate::web::routes::Routes;
+use crate::auth::Permission;
+use crate::web::routes::{Access, Routes};
 
 /// The routes of this area.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
-    Routes::new()
+    let view = Access::Needs(Permission::ViewReports);
+    Routes::new().get("/reports", view, index::show).get("/reports/{report}", view, show::show)
 }

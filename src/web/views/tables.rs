@@ -5,7 +5,7 @@ use askama_web::WebTemplate;
 
 use crate::web::{
     chrome::Chrome,
-    components::{Check, EmptyState, Fact, Field, Form, Paging, Tag},
+    components::{BarChart, Check, EmptyState, Fact, Field, Form, Paging, Tag},
 };
 
 /// A page of tables and the forms that change what they show.
@@ -30,10 +30,33 @@ pub struct TablePage {
     pub here: String,
     /// The page without filters, when there are some.
     pub clear: Option<String>,
+    /// The charts, above the tables.
+    pub charts: Vec<BarChart>,
     /// The tables.
     pub sections: Vec<Section>,
     /// The forms, each with its heading.
     pub forms: Vec<(String, Form)>,
+}
+
+impl TablePage {
+    /// An empty page at `here`, to be filled.
+    #[must_use]
+    pub fn of(chrome: Chrome, here: &str) -> Self {
+        Self {
+            chrome,
+            tabs: Vec::new(),
+            actions: Vec::new(),
+            lead: Vec::new(),
+            facts: Vec::new(),
+            checks: Vec::new(),
+            filters: Vec::new(),
+            here: here.to_owned(),
+            clear: None,
+            charts: Vec::new(),
+            sections: Vec::new(),
+            forms: Vec::new(),
+        }
+    }
 }
 
 /// A neighbouring page.

@@ -2,3 +2,4 @@
 //! holds.
 
 mod counting;
+mod pages;
