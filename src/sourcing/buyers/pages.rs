@@ -119,6 +119,7 @@ async fn list(
     let to_new = || (format!("{HERE}/new"), lang.t("buyer-new-title"));
     let head = [("name", false), ("state", false), ("country", false), ("contracts", true), ("named-by", false)];
     let view = TablePage {
+        charts: Vec::new(),
         chrome: exchange.chrome(lang.t("nav-buyers")).wide(),
         tabs: Vec::new(),
         actions: if may_name { vec![to_new()] } else { Vec::new() },

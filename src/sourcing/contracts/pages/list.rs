@@ -91,6 +91,7 @@ pub(super) async fn show(
     let head = ["number", "state", "exporter", "buyer", "coffee", "free", "value", "ship-by"];
     let figures = [false, false, false, false, false, true, true, false];
     let view = TablePage {
+        charts: Vec::new(),
         chrome: exchange.chrome(lang.t("nav-contracts")).wide(),
         tabs: Part::ALL.iter().copied().map(tab).collect(),
         actions: if actor.may(Permission::RegisterContracts) {
