@@ -71,7 +71,7 @@ analyze demo.lots;
 
 insert into coffee_lots (lot_id, ecx_lot_number, source, warehouse_receipt_number, receipt_date, receipt_expires_on, warehouse_location, warehouse_name,
     coffee_type, origin_region, processing_method, crop_year, quantity, bags, reserved_kg, exported_kg, preliminary_grade, purchase_date,
-    purchased_by, purchase_price, ecx_verified_by, ecx_verified_at, verification, verification_since, submitted_by, version, status, created_at, updated_at)
+    purchased_by, purchase_price, ecx_verified_by, ecx_verified_at, verification, verification_since, submitted_by, version, inspection_id, status, created_at, updated_at)
 select l.lot_id,
     -- Coffee that did not come through the exchange has an internal number; the authority verifies it.
     case l.firm when 4 then 'FARM-' when 3 then 'UNION-' else 'ECX-' end || demo.year(l.bought_at) || '-'
@@ -89,6 +89,7 @@ select l.lot_id,
     case when l.kind <> 'UNVERIFIED' then l.bought_at + interval '1 day' else l.bought_at end,
     (select w.user_id from demo.staff w join demo.firms f on f.organization_id = w.organization_id where f.firm = l.firm and w.person = 0),
     case when l.kind <> 'UNVERIFIED' then 2 else 1 end,
+    case when l.kind <> 'UNVERIFIED' then demo.id(l.lot, 77, l.bought_at + interval '5 days') end,
     case when l.kind in ('UNVERIFIED', 'FAILED') then 'IN_WAREHOUSE' when l.exported = l.quantity then 'EXPORTED'
          when l.reserved > 0 then 'RESERVED_FOR_EXPORT' else 'INSPECTED' end,
     l.bought_at, l.bought_at + interval '1 day'
