@@ -147,7 +147,7 @@ pub(super) async fn read(
         let table = table::read(&bytes).map_err(Unfit::Table)?;
         let mapping = Mapping::of(&table.header).map_err(Unfit::Header)?;
         let rows = rows_of(&table, &mapping, &lists);
-        Ok((table.format, sha256, rows, mapping.ignored))
+        Ok::<_, Unfit>((table.format, sha256, rows, mapping.ignored))
     });
     let (format, sha256, rows, ignored_columns): (Format, [u8; 32], Vec<Row>, Vec<String>) =
         match found.await.map_err(AppError::internal)? {
