@@ -130,7 +130,8 @@ as $$
 begin
     if tg_op = 'INSERT' then
         if new.superseded_by is null then
-            update public.coffee_lots set inspection_id = new.inspection_id where lot_id = new.lot_id;
+            update public.coffee_lots set inspection_id = new.inspection_id
+            where lot_id = new.lot_id and inspection_id is distinct from new.inspection_id;
         end if;
         return null;
     end if;

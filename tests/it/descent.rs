@@ -5,6 +5,7 @@ use http::StatusCode;
 use rust_decimal::Decimal;
 use uuid::Uuid;
 
+use crate::inspections::{draw, sidama, sign, write};
 use crate::lots::{fields_of, with};
 use crate::site::{Answer, Browser, TestSite, pairs};
 use crate::walk::{filled_in, something_to_ask};
@@ -117,6 +118,87 @@ async fn parts_are_lots_of_their_own_with_the_verification_and_the_inspection_of
         .unwrap();
     assert!(!seen.contains(&parent) && seen.contains("A lot that is not yours to see"), "{seen}");
     assert_eq!(site.out_of_balance().await, 0);
+}
+
+/// Which inspection holds for a lot, and where it stands.
+async fn inspected(site: &TestSite, lot: Uuid) -> (Option<Uuid>, String) {
+    sqlx::query_as("select inspection_id, status from coffee_lots where lot_id = $1")
+        .bind(lot)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap()
+}
+
+/// Draws a sample of a lot, examines it and signs; the inspection.
+async fn inspect(site: &TestSite, lot: Uuid, more: &[(&str, &str)]) -> Uuid {
+    let mut officer = site.sign_in("ecta.officer").await;
+    let sample = draw(site, &mut officer, lot, more).await;
+    write(site, &mut officer, sample, &sidama()).await;
+    let signed = sign(site, &mut site.sign_in("ecta.supervisor").await, sample).await;
+    assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", signed.text);
+    signed.location().strip_prefix("/inspections/").unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn a_part_has_the_inspection_of_the_whole_until_one_of_the_two_is_looked_at_anew() {
+    let site = TestSite::seeded().await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let today = jebena::calendar::eat_date(site.now());
+    let whole = site.verified_lot(&mut owner, &fields_of("ECX-2026-994001", today, 3)).await;
+    let first = inspect(&site, whole, &[]).await;
+    site.split_lot(&mut owner, whole, &["4000", "60"]).await;
+    let [large, small] = site.children_of(whole).await.try_into().unwrap();
+    let shown = site.get(&mut owner, &format!("/lots/{small}")).await.text;
+    assert!(shown.contains(&format!("/inspections/{first}")), "{shown}");
+
+    // A part by itself: that of the whole stays in force, for the whole and for the other part.
+    let again = [("again_because", "It was dried to eleven percent.")];
+    let own = inspect(&site, large, &again).await;
+    assert_eq!(inspected(&site, large).await, (Some(own), "INSPECTED".to_owned()));
+    for lot in [whole, small] {
+        assert_eq!(inspected(&site, lot).await, (Some(first), "INSPECTED".to_owned()));
+    }
+    // The whole: nobody has looked at the part that went away before.
+    let second = inspect(&site, whole, &again).await;
+    assert_eq!(inspected(&site, whole).await, (Some(second), "INSPECTED".to_owned()));
+    assert_eq!(inspected(&site, large).await, (Some(own), "INSPECTED".to_owned()));
+    assert_eq!(inspected(&site, small).await, (None, "IN_WAREHOUSE".to_owned()));
+    let mut officer = site.sign_in("ecta.officer").await;
+    let waiting = site.get(&mut officer, "/inspections").await.text;
+    assert!(waiting.contains(&small.to_string()) && !waiting.contains(&large.to_string()), "{waiting}");
+}
+
+#[tokio::test]
+async fn a_form_counts_once_and_nobody_divides_what_is_anothers() {
+    let site = TestSite::seeded().await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let today = jebena::calendar::eat_date(site.now());
+    let lot = site.verified_lot(&mut owner, &fields_of("ECX-2026-994002", today, 3)).await;
+    let page = format!("/lots/{lot}/division");
+    let shown = site.get(&mut owner, &page).await;
+    let fields = filled_in(&shown, &page, "", &[("quantity_1", "100")]);
+    for _ in 0..2 {
+        let answer = site.post(&mut owner, &page, &pairs(&fields)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    }
+    assert_eq!(site.weights_of(lot).await.2, kg("100"));
+
+    for (who, expected) in
+        [("exporter2.owner", StatusCode::NOT_FOUND), ("ecx.officer", StatusCode::FORBIDDEN), ("ecta.officer", StatusCode::FORBIDDEN)]
+    {
+        let mut other = site.sign_in(who).await;
+        assert_eq!(site.get(&mut other, &page).await.status, expected, "{who}");
+        let (csrf, key) = (site.get(&mut other, "/help").await.hidden("csrf"), Uuid::new_v4().to_string());
+        let fields = [("csrf", csrf.as_str()), ("idempotency_key", &key), ("quantity_1", "100")];
+        assert_eq!(site.post(&mut other, &page, &fields).await.status, expected, "{who}");
+    }
+    assert_eq!(site.children_of(lot).await.len(), 1);
+
+    // What nobody has verified makes nothing.
+    let pending = site.register_lot(&mut owner, &fields_of("ECX-2026-994003", today, 3)).await;
+    let refused = site.combine_lots(&mut owner, "MERGE", &[(lot, "60"), (pending, "60")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("id=\"lot_id_2-error\""), "{}", refused.text);
 }
 
 /// Acceptance check 6 of the domain: 12,000 + 8,000 kg on a lot of 19,200 kg.

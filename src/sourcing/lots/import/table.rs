@@ -109,10 +109,19 @@ fn read_csv(bytes: &[u8]) -> Result<Table, TableError> {
     let mut gathered = Gathered::default();
     for record in reader.records() {
         let record = record.map_err(|_| TableError::Unknown)?;
-        let place = record.position().map_or(0, csv::Position::line);
-        gathered.add(usize::try_from(place).unwrap_or(usize::MAX), record.iter().map(cell).collect())?;
+        let place = record.position().map_or(0, |position| line_of(position, text));
+        gathered.add(place, record.iter().map(cell).collect())?;
     }
     gathered.table(Format::Csv)
+}
+
+/// In which line a record begins. The reader's position lies before the empty lines that it skips, and before the second
+/// half of a line's end.
+fn line_of(position: &csv::Position, text: &str) -> usize {
+    let from = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let ends = text.bytes().skip(from).take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let skipped = ends.filter(|byte| *byte == b'\n').count();
+    usize::try_from(position.line()).unwrap_or(usize::MAX).saturating_add(skipped)
 }
 
 /// What parts the cells of the header: spreadsheets write semicolons where the comma is the decimal sign.
@@ -248,8 +257,8 @@ mod tests {
     fn csv_is_read_with_any_of_the_three_delimiters_and_says_where_each_row_stood() {
         let expected = vec![(2, vec!["1,200".to_owned(), "ሲዳማ".to_owned()]), (4, vec!["x".to_owned(), String::new()])];
         assert_eq!(rows("\u{feff}a,b\r\n\"1,200\",ሲዳማ\r\n,\r\nx,\r\n"), expected);
-        assert_eq!(rows("a;b\n1,200;ሲዳማ\n;\nx;\n"), expected);
-        assert_eq!(rows("a\tb\n1,200\t ሲዳማ \n\t\nx\t\n"), expected);
+        assert_eq!(rows("a;b\n1,200;ሲዳማ\n\nx;\n"), expected);
+        assert_eq!(rows("a\tb\r\n1,200\t ሲዳማ \r\n\r\nx\t\r\n"), expected);
     }
 
     #[test]
