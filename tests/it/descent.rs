@@ -183,9 +183,11 @@ async fn a_form_counts_once_and_nobody_divides_what_is_anothers() {
     }
     assert_eq!(site.weights_of(lot).await.2, kg("100"));
 
-    for (who, expected) in
-        [("exporter2.owner", StatusCode::NOT_FOUND), ("ecx.officer", StatusCode::FORBIDDEN), ("ecta.officer", StatusCode::FORBIDDEN)]
-    {
+    for (who, expected) in [
+        ("exporter2.owner", StatusCode::NOT_FOUND),
+        ("ecx.officer", StatusCode::FORBIDDEN),
+        ("ecta.officer", StatusCode::FORBIDDEN),
+    ] {
         let mut other = site.sign_in(who).await;
         assert_eq!(site.get(&mut other, &page).await.status, expected, "{who}");
         let (csrf, key) = (site.get(&mut other, "/help").await.hidden("csrf"), Uuid::new_v4().to_string());
