@@ -14,6 +14,20 @@ drop trigger conserved_made on coffee_lots;
 drop table lot_parents;
 alter policy party_select on quality_inspections using ((select app.org_kind()) = 'ECX' or gate.sees_lot(lot_id));
 set role jebena_definer;
+create or replace function gate.is_paper_of_party(export uuid, inspection uuid) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+declare
+    me constant uuid := app.org();
+begin
+    if export is not null then
+        return exists (select from public.exports e where e.export_id = export
+            and app.is_party(me, e.exporter_organization_id, e.bank_organization_id, e.shipping_organization_id, e.stage));
+    end if;
+    return inspection is not null and exists (
+        select from public.quality_inspections i where i.inspection_id = inspection and gate.sees_lot(i.lot_id));
+end
+$$;
 drop function gate.sees_inspection(uuid), gate.weigh_changed(), gate.weigh_linked(), gate.weigh_lot(uuid), gate.note_inspection();
 set role jebena_owner;
 drop policy definer_update on coffee_lots;

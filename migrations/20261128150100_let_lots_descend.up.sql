@@ -152,6 +152,23 @@ end
 $$;
 revoke all on function gate.sees_inspection(uuid) from public;
 grant execute on function gate.sees_inspection(uuid) to jebena_party;
+-- Whether a paper is one of an export to which the viewer is party, or of a lot that goes into one, or of the whole of which a
+-- part does.
+create or replace function gate.is_paper_of_party(export uuid, inspection uuid) returns boolean
+language plpgsql stable security definer set search_path = pg_catalog
+as $$
+declare
+    me constant uuid := app.org();
+begin
+    if export is not null then
+        return exists (select from public.exports e where e.export_id = export
+            and app.is_party(me, e.exporter_organization_id, e.bank_organization_id, e.shipping_organization_id, e.stage));
+    end if;
+    return inspection is not null and (
+        exists (select from public.quality_inspections i where i.inspection_id = inspection and gate.sees_lot(i.lot_id))
+        or gate.sees_inspection(inspection));
+end
+$$;
 revoke all on function gate.weigh_lot(uuid), gate.weigh_changed(), gate.weigh_linked(), gate.note_inspection() from public;
 grant execute on function gate.weigh_changed(), gate.weigh_linked(), gate.note_inspection() to jebena_owner;
 set role jebena_owner;
