@@ -74,7 +74,10 @@ async fn parts_are_lots_of_their_own_with_the_verification_and_the_inspection_of
     let lot: Uuid = sqlx::query_scalar(
         "select r.lot_id from export_ready_lots r join exporter_profiles p using (exporter_id)
          join organizations o on o.organization_id = p.organization_id and o.code = 'EXPORTER'
-         where r.free_kg = r.quantity and r.contract_free_kg >= 600 and r.ecx_lot_number like 'ECX-%'
+         join export_licenses l on l.exporter_id = p.exporter_id and l.status = 'ACTIVE'
+         where r.free_kg = r.quantity and r.contract_free_kg >= 600 and l.authorized_coffee_types ? r.coffee_type
+           and not exists (select from export_lots x where x.lot_id = r.lot_id) and not exists (
+               select from lot_parents x where r.lot_id in (x.child_id, x.parent_id))
          order by r.ecx_lot_number limit 1",
     )
     .fetch_one(&mut site.sql().await)
