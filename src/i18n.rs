@@ -71,6 +71,8 @@ pub const FAMILIES: &[&str] = &[
     "inspection",
     "lead",
     "lot",
+    "lot-derivation",
+    "lot-derivation-hint",
     "lot-field",
     "lot-seen",
     "lot-source",

@@ -78,6 +78,8 @@ ids! {
     LotId
     /// A sample of a lot, under its blind code.
     SampleId
+    /// A file from which lots are imported.
+    LotImportId
     /// A quality inspection of a lot.
     InspectionId
     /// A sales contract.

@@ -25,6 +25,10 @@ review-subject-inspection = ምርመራ
 review-subject-contract = ውል
 review-subject-buyer = ገዢ
 
+review-act-import = አስገባ
+review-act-split = ክፈል
+review-act-merge = አዋሕድ
+review-act-blend = አደባልቅ
 review-act-register = አስመዝግብ
 review-act-submit = አቅርብ
 review-act-resubmit = እንደገና አቅርብ
@@ -37,6 +41,10 @@ review-act-revoke = ሰርዝ
 review-act-cancel = ተወው
 review-act-expire = ጊዜው ይለፍ
 
+review-action-import = ከሠንጠረዥ ገብቷል
+review-action-split = ከሌላ ዕጣ ተከፍሏል
+review-action-merge = ከበርካታ ዕጣዎች ተዋሕዷል
+review-action-blend = ከበርካታ ዕጣዎች ተደባልቋል
 review-action-register = ተመዝግቧል
 review-action-submit = ቀርቧል
 review-action-resubmit = እንደገና ቀርቧል

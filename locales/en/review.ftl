@@ -25,6 +25,10 @@ review-subject-inspection = Inspection
 review-subject-contract = Contract
 review-subject-buyer = Buyer
 
+review-act-import = Import
+review-act-split = Split off
+review-act-merge = Merge
+review-act-blend = Blend
 review-act-register = Register
 review-act-submit = Hand in
 review-act-resubmit = Hand in again
@@ -37,6 +41,10 @@ review-act-revoke = Revoke
 review-act-cancel = Cancel
 review-act-expire = Expire
 
+review-action-import = imported from a table
+review-action-split = split off another lot
+review-action-merge = merged of several lots
+review-action-blend = blended of several lots
 review-action-register = registered
 review-action-submit = handed in
 review-action-resubmit = handed in again

@@ -67,6 +67,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.inspection_panel",
         "public.inspection_screens",
         "public.issued_papers",
+        "public.lot_parents",
         "public.paper_prints",
         "public.paper_withdrawals",
         "public.reference_changes",

@@ -236,9 +236,7 @@ async fn a_lot_that_comes_back_is_corrected_and_handed_in_again() {
 async fn a_receipt_counts_by_its_last_day_whatever_ran_at_night() {
     let site = TestSite::seeded().await;
     let mut owner = site.sign_in("exporter.owner").await;
-    let lot = site.register_lot(&mut owner, &fields_of("ECX-2026-990004", today(&site), 20)).await;
-    let on_its_last_day = site.decide_lot("ecx.officer", lot, "approve", &[]).await;
-    assert_eq!(on_its_last_day.status, StatusCode::SEE_OTHER, "{}", on_its_last_day.text);
+    site.verified_lot(&mut owner, &fields_of("ECX-2026-990004", today(&site), 20)).await;
     let late = site.register_lot(&mut owner, &fields_of("ECX-2026-990005", today(&site), 21)).await;
     let answer = site.decide_lot("ecx.officer", late, "approve", &[]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);

@@ -289,8 +289,8 @@ pub async fn facts_of(
     facts: &[(&'static str, String)],
 ) -> Vec<(String, String)> {
     let (grade, value, green): (String, String, String) = sqlx::query_as(
-        "select (select max(i.final_grade) from export_lots l join quality_inspections i on i.lot_id = l.lot_id
-                 where l.export_id = e.export_id and i.superseded_by is null), e.estimated_value::text,
+        "select (select max(i.final_grade) from export_lots x join coffee_lots l using (lot_id)
+                 join quality_inspections i on i.inspection_id = l.inspection_id where x.export_id = e.export_id), e.estimated_value::text,
                 case e.processing_method when 'WASHED' then 'WET' else 'DRY' end
          from exports e where export_id = $1",
     )

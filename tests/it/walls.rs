@@ -201,7 +201,9 @@ impl Case {
                 return crate::lots::fields_of("ECX-2026-777777", today, 3);
             }
             "/lots/{id}/decisions" => &[("decision", "return"), ("reason", "The receipt is not legible.")],
-            "/lots" | "/lots/{id}/resubmission" => &[],
+            "/lots" | "/lots/{id}/resubmission" | "/lots/imports/{id}" => &[],
+            "/lots/{id}/division" => &[("quantity_1", "60")],
+            "/lots/combination" => &[("derivation", "MERGE"), ("warehouse_location", "Hawassa")],
             "/papers/{id}/revocation" | "/exports/{id}/origin-certificates/{certificate_id}/withdrawal" => {
                 &[("withdrawal_reason", "It was made out for another shipment.")]
             }
@@ -317,6 +319,11 @@ impl Person {
             .await
             .unwrap();
         let (version, key) = (version.to_string(), Uuid::new_v4().to_string());
+        if route == "/lots/import" {
+            let fields = vec![("csrf", self.csrf.as_str()), ("idempotency_key", key.as_str())];
+            let request = UploadForm { fields, file_name: "lots.csv", file: b"source\nECX\n" }.request(&path);
+            return site.call(&mut self.browser, request).await;
+        }
         if matches!(route, "/exports/{id}/documents" | "/applications/{subject}/{id}/papers") {
             let fields = vec![
                 ("csrf", self.csrf.as_str()),

@@ -41,7 +41,8 @@ pub(super) async fn find_record(
                (select x.reference_number from export_documents x where x.export_id = e.export_id
                    and x.document_type = 'CERTIFICATE_OF_ORIGIN' and x.is_active) as chamber_certificate,
                array(select n.quality_certificate_number from export_lots l
-                     join quality_inspections n on n.lot_id = l.lot_id and n.superseded_by is null and n.passed
+                     join coffee_lots h on h.lot_id = l.lot_id
+                     join quality_inspections n on n.inspection_id = h.inspection_id and n.passed
                      where l.export_id = e.export_id order by l.quantity_kg desc, l.lot_id) as "quality_certificates!",
                (select x.series_number from commercial_papers x where x.export_id = e.export_id
                    and x.kind in ('PROFORMA_INVOICE', 'COMMERCIAL_INVOICE') limit 1) as invoice_number

@@ -21,7 +21,8 @@ pub(in crate::certificates) async fn list_papers(
     query.push(" p.export_id = ").push_bind(export);
     query.push(
         " or p.inspection_id in (select i.inspection_id from export_lots x
-              join quality_inspections i on i.lot_id = x.lot_id and i.superseded_by is null where x.export_id = ",
+              join coffee_lots h on h.lot_id = x.lot_id
+              join quality_inspections i on i.inspection_id = h.inspection_id where x.export_id = ",
     );
     query.push_bind(export).push(") order by p.issued_at, p.paper_id");
     finish(connection, query, today, " order by p.issued_at, p.paper_id").await

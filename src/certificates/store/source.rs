@@ -121,8 +121,7 @@ pub(in crate::certificates) async fn list_permit_lots(
                i.total_score as "score!", i.final_grade
            from export_lots x
            join coffee_lots l on l.lot_id = x.lot_id and l.purchased_by = $2
-           join quality_inspections i on i.lot_id = l.lot_id and i.exporter_id = $2
-               and i.superseded_by is null and i.passed
+           join quality_inspections i on i.inspection_id = l.inspection_id and i.exporter_id = $2 and i.passed
            where x.export_id = $1
            order by x.quantity_kg desc, x.lot_id"#,
         export as ExportId,
@@ -204,7 +203,7 @@ pub(in crate::certificates) async fn find_origin_source(
                       case when count(*) = count(i.defect_count) then max(i.defect_count) end as defects
                from export_lots h
                join coffee_lots l on l.lot_id = h.lot_id
-               join quality_inspections i on i.lot_id = h.lot_id and i.superseded_by is null
+               join quality_inspections i on i.inspection_id = l.inspection_id
                where h.export_id = e.export_id) x on true
            where e.export_id = $1"#,
         export as ExportId,

@@ -84,6 +84,8 @@ select 'QUALITY_CERTIFICATE', '', to_char(inspection_date, 'YYYY'), count(*) fro
 union all
 select 'CONTRACT', '', to_char(registration_date, 'YYYY'), count(*) from sales_contracts group by 3
 union all
+select 'LOT_INTERNAL', '', to_char(created_at, 'YYYY'), count(*) from coffee_lots where generation > 0 group by 3
+union all
 select 'LABORATORY', '', to_char(certified_date, 'YYYY'), count(*) from coffee_laboratories group by 3
 union all
 select 'COMPETENCE', '', to_char(issued_date, 'YYYY'), count(*) from competence_certificates group by 3

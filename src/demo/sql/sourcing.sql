@@ -71,7 +71,7 @@ analyze demo.lots;
 
 insert into coffee_lots (lot_id, ecx_lot_number, source, warehouse_receipt_number, receipt_date, receipt_expires_on, warehouse_location, warehouse_name,
     coffee_type, origin_region, processing_method, crop_year, quantity, bags, reserved_kg, exported_kg, preliminary_grade, purchase_date,
-    purchased_by, purchase_price, ecx_verified_by, ecx_verified_at, verification, verification_since, submitted_by, version, status, created_at, updated_at)
+    purchased_by, purchase_price, ecx_verified_by, ecx_verified_at, verification, verification_since, submitted_by, version, inspection_id, status, created_at, updated_at)
 select l.lot_id,
     -- Coffee that did not come through the exchange has an internal number; the authority verifies it.
     case l.firm when 4 then 'FARM-' when 3 then 'UNION-' else 'ECX-' end || demo.year(l.bought_at) || '-'
@@ -89,6 +89,7 @@ select l.lot_id,
     case when l.kind <> 'UNVERIFIED' then l.bought_at + interval '1 day' else l.bought_at end,
     (select w.user_id from demo.staff w join demo.firms f on f.organization_id = w.organization_id where f.firm = l.firm and w.person = 0),
     case when l.kind <> 'UNVERIFIED' then 2 else 1 end,
+    case when l.kind <> 'UNVERIFIED' then demo.id(l.lot, 77, l.bought_at + interval '5 days') end,
     case when l.kind in ('UNVERIFIED', 'FAILED') then 'IN_WAREHOUSE' when l.exported = l.quantity then 'EXPORTED'
          when l.reserved > 0 then 'RESERVED_FOR_EXPORT' else 'INSPECTED' end,
     l.bought_at, l.bought_at + interval '1 day'
@@ -133,6 +134,40 @@ from demo.lots l
 join demo.inspected i using (lot)
 join demo.coffees y using (coffee_type)
 cross join lateral (select 0.25 * demo.pick(l.lot, 82, 4) as wobble) points;
+
+-- Two parts that were split off a lot of the first firm, with its verification and its inspection.
+create table demo.parts as
+select l.lot_id, part.number, part.kg, demo.id(l.lot * 4 + part.number, 87, l.bought_at + interval '6 days') as child_id,
+       l.bought_at + interval '6 days' as split_at
+from demo.lots l
+join demo.spare p using (lot)
+cross join (values (1, 3000::numeric), (2, 1800)) as part (number, kg)
+where p.firm = 1 and p.number = 6;
+
+insert into coffee_lots (lot_id, ecx_lot_number, generation, derivation, source, warehouse_receipt_number, receipt_date, receipt_expires_on,
+    warehouse_location, warehouse_name, coffee_type, origin_region, processing_method, crop_year, quantity, bags, preliminary_grade, purchase_date,
+    purchased_by, purchase_price, ecx_verified_by, ecx_verified_at, verification, verification_since, submitted_by, inspection_id, status,
+    created_at, updated_at)
+select p.child_id, 'LOT-' || to_char(p.split_at, 'YYYY') || '-' || lpad(p.number::text, 6, '0'), 1, 'SPLIT', l.source, l.warehouse_receipt_number,
+    l.receipt_date, l.receipt_expires_on, l.warehouse_location, l.warehouse_name, l.coffee_type, l.origin_region, l.processing_method, l.crop_year,
+    p.kg, ceil(p.kg * l.bags / l.quantity)::int, l.preliminary_grade, l.purchase_date, l.purchased_by, l.purchase_price, l.ecx_verified_by,
+    l.ecx_verified_at, 'VERIFIED', p.split_at, l.submitted_by, l.inspection_id, 'INSPECTED', p.split_at, p.split_at
+from demo.parts p
+join coffee_lots l using (lot_id);
+insert into lot_parents (child_id, child_generation, parent_id, parent_generation, owner_organization_id, quantity_kg)
+select p.child_id, 1, p.lot_id, 0, f.organization_id, p.kg
+from demo.parts p
+join demo.firms f on f.firm = 1;
+update coffee_lots l
+set passed_on_kg = given.kg, version = l.version + 1, updated_at = given.split_at
+from (select lot_id, split_at, sum(kg) as kg from demo.parts group by lot_id, split_at) given
+where l.lot_id = given.lot_id;
+insert into review_history (history_id, subject, subject_id, owner_organization_id, version, from_state, action, to_state,
+    changed_by, organization_id, details, created_at)
+select demo.id(p.number, 88, p.split_at), 'LOT', p.child_id, f.organization_id, 1, '', 'split', 'VERIFIED', w.user_id, w.organization_id, '{}', p.split_at
+from demo.parts p
+join demo.firms f on f.firm = 1
+join demo.staff w on w.organization_id = f.organization_id and w.person = 0;
 
 update export_licenses l
 set quota_reserved_kg = taken.kg, annual_quota = greatest(l.annual_quota, ceil(taken.kg * 1.4 / 100000) * 100000)

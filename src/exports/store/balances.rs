@@ -89,7 +89,10 @@ pub(in crate::exports) async fn exchange(
     for (lot, difference) in differences.into_iter().filter(|(_, difference)| !difference.is_zero()) {
         sqlx::query!(
             "update coffee_lots set reserved_kg = reserved_kg + $2,
-                 status = case when reserved_kg + $2 = 0 then 'INSPECTED' else 'RESERVED_FOR_EXPORT' end,
+                 status = case when reserved_kg + $2 > 0 then 'RESERVED_FOR_EXPORT'
+                               when exists (select from quality_inspections i
+                                            where i.inspection_id = coffee_lots.inspection_id and i.passed) then 'INSPECTED'
+                               else 'IN_WAREHOUSE' end,
                  version = version + 1, updated_at = $3
              where lot_id = $1",
             lot as LotId,
@@ -126,7 +129,10 @@ pub(in crate::exports) async fn release(
     lock_lots(connection, export_id).await?;
     sqlx::query!(
         "update coffee_lots l set reserved_kg = l.reserved_kg - x.quantity_kg,
-             status = case when l.reserved_kg = x.quantity_kg then 'INSPECTED' else l.status end,
+             status = case when l.reserved_kg > x.quantity_kg then l.status
+                           when exists (select from quality_inspections i
+                                        where i.inspection_id = l.inspection_id and i.passed) then 'INSPECTED'
+                           else 'IN_WAREHOUSE' end,
              version = l.version + 1, updated_at = $2
          from export_lots x where x.export_id = $1 and l.lot_id = x.lot_id",
         export_id as ExportId,
@@ -147,7 +153,7 @@ pub(in crate::exports) async fn mark_shipped(
     lock_lots(connection, export_id).await?;
     sqlx::query!(
         "update coffee_lots l set exported_kg = l.exported_kg + x.quantity_kg,
-             status = case when l.exported_kg + x.quantity_kg = l.quantity then 'EXPORTED' else l.status end,
+             status = case when l.exported_kg + x.quantity_kg = l.quantity - l.passed_on_kg then 'EXPORTED' else l.status end,
              version = l.version + 1, updated_at = $2
          from export_lots x where x.export_id = $1 and l.lot_id = x.lot_id",
         export_id as ExportId,

@@ -320,7 +320,7 @@ pub(in crate::exports) async fn read(
                         'total_score', i.total_score::text, 'moisture_content', i.moisture_content::text)
                         order by l.ecx_lot_number), '[]')
              from export_lots x join coffee_lots l on l.lot_id = x.lot_id
-             left join quality_inspections i on i.lot_id = l.lot_id and i.superseded_by is null
+             left join quality_inspections i on i.inspection_id = l.inspection_id
              where x.export_id = e.export_id) as "lots!: Json<Vec<LotLine>>",
             (select coalesce(json_agg(json_build_object('container_number', k.container_number,
                         'container_type', k.container_type, 'seal_number', k.seal_number, 'net_kg', k.net_kg::text)

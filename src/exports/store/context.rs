@@ -34,7 +34,8 @@ pub(in crate::exports) async fn read_context(
             array(select concat_ws('|', i.quality_certificate_number, i.inspection_date, i.final_grade, i.passed,
                                    i.total_score, i.moisture_content)
                   from export_lots l
-                  join quality_inspections i on i.lot_id = l.lot_id and i.superseded_by is null
+                  join coffee_lots h on h.lot_id = l.lot_id
+                  join quality_inspections i on i.inspection_id = h.inspection_id
                   where l.export_id = $1) as "inspections!",
             (select count(*) from export_lots l where l.export_id = $1) as "lot_count!",
             array(select k.container_number from export_containers k

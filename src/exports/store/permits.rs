@@ -83,10 +83,10 @@ pub(in crate::exports) async fn read_ground(
     let lots = sqlx::query_as!(
         GroundLot,
         r#"select l.purchased_by = $2 as "is_own!", l.status, l.coffee_type, l.origin_region, x.quantity_kg as share_kg,
-               l.quantity - l.reserved_kg as "free_kg!",
+               l.free_kg as "free_kg!",
                least(x.quantity_kg, l.reserved_kg - l.exported_kg) as "reserved_kg!",
                (select i.final_grade from quality_inspections i
-                where i.lot_id = l.lot_id and i.superseded_by is null and i.passed and i.exporter_id = $2) as passed_grade
+                where i.inspection_id = l.inspection_id and i.passed and i.exporter_id = $2) as passed_grade
            from export_lots x
            join coffee_lots l on l.lot_id = x.lot_id
            where x.export_id = $1

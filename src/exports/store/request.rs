@@ -169,12 +169,12 @@ pub(in crate::exports) async fn list_lots(
         LotChoice,
         r#"select l.lot_id as "lot_id: LotId", l.ecx_lot_number as lot_number, l.status, l.coffee_type, l.origin_region,
                   l.processing_method, l.crop_year,
-                  case when i.passed then i.final_grade end as final_grade, l.quantity - l.reserved_kg as "free_kg!"
+                  case when i.passed then i.final_grade end as final_grade, l.free_kg as "free_kg!"
            from coffee_lots l
-           left join quality_inspections i on i.lot_id = l.lot_id and i.superseded_by is null
+           left join quality_inspections i on i.inspection_id = l.inspection_id
            where l.purchased_by = $1
              and (l.lot_id = any($2) or $2 is null and l.status in ('INSPECTED', 'RESERVED_FOR_EXPORT')
-                                                   and l.reserved_kg < l.quantity and i.passed)
+                                                   and l.free_kg > 0 and i.passed)
            order by l.purchase_date, l.lot_id
            limit 200"#,
         exporter as ExporterId,

@@ -65,7 +65,7 @@ const fn certificates(kind: ExpiringKind) -> &'static str {
                     p.organization_id as owner, p.bank_organization_id as bank, c.inspection_date + days.upto as last_day,
                     null::uuid as export_id
              from coffee_lots l
-             join quality_inspections c on c.lot_id = l.lot_id and c.superseded_by is null and c.passed
+             join quality_inspections c on c.inspection_id = l.inspection_id and c.passed
              left join exporter_profiles p on p.exporter_id = l.purchased_by
              cross join (select value::int as upto from parameters
                          where key = 'quality_certificate_warning_days' and valid_from <= wanted.today

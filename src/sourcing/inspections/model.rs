@@ -37,8 +37,10 @@ pub struct LotFacts {
     pub status: String,
     /// Kilograms that exports have taken.
     pub reserved_kg: Decimal,
-    /// The inspection in force.
+    /// The inspection in force: its own, or that of the lot that it was split off.
     pub inspection: Option<(InspectionId, bool)>,
+    /// Whether that is its own, which the next one takes out of force; the whole's stays in force for the whole.
+    pub is_own_inspection: bool,
     /// Whether a sample of it is being examined.
     pub has_open_sample: bool,
 }

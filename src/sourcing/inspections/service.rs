@@ -258,7 +258,8 @@ impl Command for Sign<'_> {
         tx.leave_system().await?;
         let lot = store::find_lot(tx, actor, sample.lot_id).await?.ok_or(Refusal::NotFound)?;
         let id = InspectionId::new();
-        if let Some((former, _)) = lot.inspection {
+        let former = lot.inspection.filter(|_| lot.is_own_inspection).map(|(former, _)| former);
+        if let Some(former) = former {
             store::supersede(tx, former, id, now).await?;
         }
         tx.enter_system().await?;
@@ -289,7 +290,7 @@ impl Command for Sign<'_> {
             "grade": grade,
             "total": verdict.total,
             "passed": verdict.passes(),
-            "supersedes": lot.inspection.map(|(former, _)| former),
+            "supersedes": former,
         });
         let moved = Move::of(&WORKFLOW, &standing(&sample), act, details);
         record_move(tx, &moved, &cause, now).await?;

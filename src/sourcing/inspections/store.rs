@@ -33,11 +33,11 @@ pub(super) async fn find_lot(
     let row = sqlx::query!(
         r#"select l.lot_id as "lot_id: LotId", l.ecx_lot_number as number, l.processing_method, l.status, l.reserved_kg,
                   l.ecx_verified_at as verified_at, p.organization_id as "owner: OrganizationId",
-                  i.inspection_id as "inspection_id?: InspectionId", i.passed as "passed?",
+                  i.inspection_id as "inspection_id?: InspectionId", i.passed as "passed?", i.lot_id = l.lot_id as is_own,
                   exists (select from quality_samples s where s.lot_id = l.lot_id and s.status = 'DRAWN') as "open!"
            from coffee_lots l
            join exporter_profiles p on p.exporter_id = l.purchased_by
-           left join quality_inspections i on i.lot_id = l.lot_id and i.superseded_by is null
+           left join quality_inspections i on i.inspection_id = l.inspection_id
            where l.lot_id = $1"#,
         id as LotId
     )
@@ -52,6 +52,7 @@ pub(super) async fn find_lot(
         status: row.status,
         reserved_kg: row.reserved_kg,
         inspection: row.inspection_id.zip(row.passed),
+        is_own_inspection: row.is_own.unwrap_or_default(),
         has_open_sample: row.open,
     }))
 }

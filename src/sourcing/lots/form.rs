@@ -97,7 +97,8 @@ impl LotForm {
     /// Every field that is missing or makes no sense.
     pub fn parse(values: &BTreeMap<String, String>, lists: &Lists, today: NaiveDate) -> Result<Self, FieldProblems> {
         let mut f = FieldReader::new(values);
-        let source = coded(&mut f, "source", Source::from_code);
+        let bought = |code: &str| Source::from_code(code).filter(|source| Source::BOUGHT.contains(source));
+        let source = coded(&mut f, "source", bought);
         let number = number(&mut f, source);
         let receipt_number = f.text("warehouse_receipt_number", 3..=40);
         let receipt_date = receipt_date(&mut f, source, today);

@@ -3,8 +3,9 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
+use super::balance::Balance;
 use crate::codes::coded_enum;
-use crate::ids::{ExporterId, LotId, OrganizationId, UserId};
+use crate::ids::{ExporterId, InspectionId, LotId, OrganizationId, UserId};
 use crate::review::Standing;
 
 coded_enum! {
@@ -18,6 +19,25 @@ coded_enum! {
         OwnFarm = "OWN_FARM",
         /// Bought from a union of cooperatives.
         Union = "UNION",
+        /// Blended of lots that came in different ways.
+        Mixed = "MIXED",
+    }
+}
+
+impl Source {
+    /// The ways in which coffee is come by; a blend is made.
+    pub const BOUGHT: [Self; 4] = [Self::Ecx, Self::Vertical, Self::OwnFarm, Self::Union];
+}
+
+coded_enum! {
+    /// How a lot was made of others.
+    Derivation {
+        /// A part of one lot.
+        Split = "SPLIT",
+        /// Several lots of the same coffee.
+        Merge = "MERGE",
+        /// Several lots that differ.
+        Blend = "BLEND",
     }
 }
 
@@ -96,8 +116,16 @@ pub struct Lot {
     pub reserved_kg: Decimal,
     /// What has left the country, in kilograms.
     pub exported_kg: Decimal,
+    /// What is other lots' now, in kilograms.
+    pub passed_on_kg: Decimal,
     /// What is left to be used, in kilograms.
     pub free_kg: Decimal,
+    /// How it was made, where it was made of other lots.
+    pub derivation: Option<Derivation>,
+    /// 0 for what was bought or grown; one more than the highest of its parents for what was made.
+    pub generation: i16,
+    /// The inspection that holds for it, and whether it passed.
+    pub inspection: Option<(InspectionId, bool)>,
     /// The grade on the receipt: `1` to `9` or `UG`.
     pub preliminary_grade: Option<String>,
     /// The symbol of the exchange's coffee contract.
@@ -161,6 +189,17 @@ impl Lot {
         }
     }
 
+    /// What is left of it, and what became of the rest.
+    #[must_use]
+    pub const fn balance(&self) -> Balance {
+        Balance {
+            quantity: self.quantity,
+            reserved: self.reserved_kg,
+            exported: self.exported_kg,
+            passed_on: self.passed_on_kg,
+        }
+    }
+
     /// Whether its receipt was still good on `day`. One without an end is.
     #[must_use]
     pub fn is_receipt_good_on(&self, day: NaiveDate) -> bool {
@@ -193,7 +232,11 @@ pub(super) mod tests {
             bags: Some(320),
             reserved_kg: Decimal::ZERO,
             exported_kg: Decimal::ZERO,
+            passed_on_kg: Decimal::ZERO,
             free_kg: dec!(19_200),
+            derivation: None,
+            generation: 0,
+            inspection: None,
             preliminary_grade: Some("2".to_owned()),
             contract_symbol: Some("WSDA".to_owned()),
             purchase_date: day(11, 12),

@@ -34,6 +34,29 @@ pub const RESUBMIT: Act = Act {
     severity: Severity::Medium,
 };
 
+const fn made(code: &'static str, event: &'static str) -> Act {
+    Act {
+        code,
+        from: &[""],
+        to: Some("VERIFIED"),
+        by: &[OrganizationKind::Exporter],
+        needs: Permission::RegisterLots,
+        answer: Answer::Submit,
+        event,
+        severity: Severity::Medium,
+    }
+}
+
+/// A lot is split off another, and verified as that was.
+pub const SPLIT_OFF: Act = made("split", "LOT_SPLIT");
+/// A lot is put together of lots of the same coffee.
+pub const MERGED: Act = made("merge", "LOT_MERGED");
+/// A lot is put together of lots that differ.
+pub const BLENDED: Act = made("blend", "LOT_BLENDED");
+
+/// The act that registers the lots of a file.
+pub const IMPORT: Act = Act { code: "import", ..REGISTER };
+
 const fn decision(
     code: &'static str,
     to: &'static str,
@@ -61,6 +84,10 @@ macro_rules! table {
     ($desk:expr) => {
         &[
             REGISTER,
+            IMPORT,
+            SPLIT_OFF,
+            MERGED,
+            BLENDED,
             RESUBMIT,
             decision("approve", "VERIFIED", &[$desk], Answer::Approve, "LOT_VERIFIED"),
             decision("return", "RETURNED", &[$desk], Answer::Return, "LOT_RETURNED"),
@@ -80,7 +107,7 @@ pub static OF_THE_AUTHORITY: Workflow = workflow(table!(OrganizationKind::Ecta))
 pub fn workflow_of(source: Source) -> &'static Workflow {
     match source {
         Source::Ecx => &OF_THE_EXCHANGE,
-        Source::Vertical | Source::OwnFarm | Source::Union => &OF_THE_AUTHORITY,
+        Source::Vertical | Source::OwnFarm | Source::Union | Source::Mixed => &OF_THE_AUTHORITY,
     }
 }
 
@@ -89,7 +116,7 @@ pub fn workflow_of(source: Source) -> &'static Workflow {
 pub const fn desk_of(source: Source) -> OrganizationKind {
     match source {
         Source::Ecx => OrganizationKind::Ecx,
-        Source::Vertical | Source::OwnFarm | Source::Union => OrganizationKind::Ecta,
+        Source::Vertical | Source::OwnFarm | Source::Union | Source::Mixed => OrganizationKind::Ecta,
     }
 }
 

@@ -99,7 +99,7 @@ struct LotsPage {
     chrome: Chrome,
     tabs: Vec<TabLink>,
     tab: &'static str,
-    new_href: Option<String>,
+    may_register: bool,
     filters: Vec<Field>,
     clear: Option<String>,
     rows: Vec<LotRow>,
@@ -158,7 +158,7 @@ pub(super) async fn show(
             chrome: exchange.chrome(lang.t("nav-lots")).wide(),
             tabs,
             tab: shown_tab.map_or("", Tab::code),
-            new_href: actor.may(Permission::RegisterLots).then(|| "/lots/new".to_owned()),
+            may_register: actor.may(Permission::RegisterLots),
             filters: filters(&query, &actor, tab, &catalog, lang),
             clear: is_narrowed.then(|| match shown_tab {
                 Some(tab) => format!("/lots?tab={}", tab.code()),

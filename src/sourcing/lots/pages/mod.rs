@@ -1,20 +1,24 @@
 //! The pages of lots: the list with the desks' queues, the form, the lot.
 
+mod descend;
 mod form;
+mod import;
 mod list;
 mod show;
 mod words;
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use axum::response::Response;
 use http::StatusCode;
 
 use crate::app::AppState;
 use crate::auth::Permission;
+use crate::documents::upload::BODY_LIMIT_BYTES;
 use crate::error::AppError;
 use crate::ids::LotId;
-use crate::web::routes::{Access, Routes};
+use crate::web::routes::{Access, RouteLimits, Routes};
 
 /// What a form sends, by field.
 type Fields = BTreeMap<String, String>;
@@ -23,12 +27,24 @@ type Fields = BTreeMap<String, String>;
 #[must_use]
 pub fn routes() -> Routes<AppState> {
     let register = Access::Needs(Permission::RegisterLots);
+    // Eight megabytes at 40 kB/s take more than three minutes; reading them takes seconds.
+    let upload = RouteLimits { body_bytes: BODY_LIMIT_BYTES, time: Duration::from_secs(300), ..RouteLimits::default() };
     Routes::new()
         .get("/lots", Access::Needs(Permission::ViewLots), list::show)
         .get("/lots/new", register, form::show_new)
         .post("/lots/new", register, form::check_new)
         .get("/lots/new/check", register, form::show_answers)
         .post("/lots", register, form::register)
+        .get("/lots/import", register, import::ask)
+        .get("/lots/import/template", register, import::show_template)
+        .post_within("/lots/import", register, upload, import::read)
+        .get("/lots/imports/{id}", register, import::show)
+        .post("/lots/imports/{id}", register, import::import)
+        .get("/lots/combination", register, descend::ask_combination)
+        .post("/lots/combination", register, descend::combine)
+        .get("/lots/{id}/division", register, descend::ask_split)
+        .post("/lots/{id}/division", register, descend::split)
+        .get("/lots/{id}/genealogy", Access::SignedIn, descend::show_genealogy)
         .get("/lots/{id}", Access::SignedIn, show::show)
         .post("/lots/{id}/decisions", Access::SignedIn, show::decide)
         .get("/lots/{id}/correction", register, form::show_correction)

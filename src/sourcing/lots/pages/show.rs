@@ -95,6 +95,7 @@ async fn page(
         checks: checks(&lot, same_receipt, &dialogue.history, today, lang),
         facts: facts(&lot, &catalog, lang),
         asked: if lot.verification == Verification::Verified { Vec::new() } else { PAPERS[..1].to_vec() },
+        links: links(&lot, actor, lang),
         files: &files,
         kinds,
         shown: paper,
@@ -110,6 +111,31 @@ async fn page(
     let case = Case::of(lot.clone(), today);
     let view = case_page(exchange, actor, (&subject, &case, &LotDoor), parts, &fields, typed);
     respond(exchange, &view, status)
+}
+
+/// Where else it leads: what it was made of, its parts, its inspection.
+fn links(lot: &Lot, actor: &Actor, lang: Lang) -> Vec<Fact> {
+    let link = |text: &str, href: String| Fact::new("", lang.t(text)).href(href);
+    let made = lot.derivation.map(|how| lang.name_of("lot-derivation", how.code()));
+    let mut links = Vec::new();
+    if lot.derivation.is_some() || !lot.passed_on_kg.is_zero() {
+        let mut fact = link("lots-genealogy", format!("/lots/{}/genealogy", lot.id));
+        fact.note = made;
+        links.push(fact);
+    }
+    if let Some((inspection, _)) = lot.inspection
+        && actor.may(Permission::ViewLots)
+    {
+        links.push(link("lots-inspection", format!("/inspections/{inspection}")));
+    }
+    if super::descend::may_descend(lot, actor) {
+        links.push(link("lots-split", format!("/lots/{}/division", lot.id)));
+        links.push(link("lots-combine-title", "/lots/combination".to_owned()));
+    }
+    if actor.may(Permission::InspectLots) && lot.verification == Verification::Verified {
+        links.push(link("lots-draw-sample", format!("/lots/{}/samples/new", lot.id)));
+    }
+    links
 }
 
 /// What the desk reads off the receipt.
@@ -191,6 +217,7 @@ fn facts(lot: &Lot, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)> {
         Fact::new(label("quantity"), words::kilograms(lot.quantity)),
         Fact::new(lang.t("lots-reserved"), words::kilograms(lot.reserved_kg)),
         Fact::new(lang.t("lots-exported"), words::kilograms(lot.exported_kg)),
+        Fact::new(lang.t("lots-passed-on"), words::kilograms(lot.passed_on_kg)),
         Fact::new(lang.t("lots-free"), words::kilograms(lot.free_kg)),
     ];
     weight.extend(optional(vec![("bags", lot.bags.map(|bags| bags.to_string()))]));

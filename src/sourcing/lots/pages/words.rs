@@ -98,7 +98,7 @@ pub(super) fn choices(list: &[(String, String)], lang: Lang) -> Vec<Choice> {
 
 /// The sources as choices.
 pub(super) fn sources(lang: Lang) -> Vec<Choice> {
-    Source::ALL.iter().map(|source| Choice::new(source.code(), lang.name_of("lot-source", source.code()))).collect()
+    Source::BOUGHT.iter().map(|source| Choice::new(source.code(), lang.name_of("lot-source", source.code()))).collect()
 }
 
 /// Grades as the trade writes them.

@@ -1,10 +1,14 @@
 //! What people do with lots: register, correct, verify; and what pages read.
 
+mod descend;
+mod import;
 mod read;
 mod register;
 mod verify;
 
-pub use read::{COUNTED, ListPage, LotFile, file_of, find, form_options, list};
+pub use descend::{Combine, Split};
+pub use import::{CheckFile, ImportAll, ImportFile, find_import};
+pub use read::{COUNTED, ListPage, LotFile, file_of, find, form_options, genealogy, list, usable};
 pub use register::Register;
 pub use verify::{Case, LotDoor, Lots, PAPERS};
 

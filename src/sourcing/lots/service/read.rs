@@ -9,6 +9,7 @@ use crate::ids::{ExporterId, LotId};
 use crate::organizations::directory::Directory;
 use crate::review::{ApplicationFile, Dialogue, FileKinds, SubjectKind, dialogue, list_files};
 use crate::sourcing::lots::form::Lists;
+use crate::sourcing::lots::genealogy::Edge;
 use crate::sourcing::lots::model::Lot;
 use crate::sourcing::lots::store::{self, Filter, LotLine, Place, Tab};
 
@@ -96,6 +97,35 @@ pub async fn file_of(db: &Db, directory: &Directory, viewer: &Actor, id: LotId) 
     let same_receipt = store::count_same_receipt(&mut tx, &lot).await?;
     tx.commit().await?;
     Ok(Some(LotFile { lot, files, kinds, dialogue, same_receipt }))
+}
+
+/// A lot with the links of its genealogy, if `viewer` may see it.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn genealogy(db: &Db, viewer: &Actor, id: LotId) -> sqlx::Result<Option<(Lot, Vec<Edge>)>> {
+    if !may_meet(viewer) {
+        return Ok(None);
+    }
+    let mut tx = db.begin_as(viewer).await?;
+    let Some(lot) = store::find_visible(&mut tx, viewer, id).await? else { return Ok(None) };
+    let edges = store::list_edges(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Some((lot, edges)))
+}
+
+/// Lots that a form offers at most; who has more narrows the list first.
+const OFFERED: i64 = 200;
+
+/// The viewer's own lots of which others can be made.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn usable(db: &Db, viewer: &Actor) -> sqlx::Result<Vec<LotLine>> {
+    let mut tx = db.begin_as(viewer).await?;
+    let lots = store::list_usable(&mut tx, viewer, OFFERED).await?;
+    tx.commit().await?;
+    Ok(lots)
 }
 
 /// The profile for which `viewer` registers lots, and what the form offers; no profile when the organisation has none.

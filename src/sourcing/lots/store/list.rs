@@ -71,6 +71,8 @@ pub struct LotLine {
     pub quantity: Decimal,
     /// Taken by exports, in kilograms.
     pub reserved_kg: Decimal,
+    /// Other lots' now, in kilograms.
+    pub passed_on_kg: Decimal,
     /// Left, in kilograms.
     pub free_kg: Decimal,
     /// Where the coffee is.
@@ -109,7 +111,7 @@ pub(in crate::sourcing::lots) async fn list_lots(
         "select l.lot_id, l.ecx_lot_number as number, l.source, l.warehouse_receipt_number as receipt, l.receipt_expires_on,
                 l.warehouse_location as warehouse, l.coffee_type, l.processing_method as processing, l.origin_region,
                 coalesce(i.final_grade, l.preliminary_grade) as grade, l.quantity, l.reserved_kg,
-                l.quantity - l.reserved_kg as free_kg, l.status, l.verification, l.verification_since,
+                l.passed_on_kg, l.free_kg, l.status, l.verification, l.verification_since,
                 p.business_name as owner, l.created_at
          from (select * from coffee_lots l where true",
     );
@@ -139,7 +141,7 @@ pub(in crate::sourcing::lots) async fn list_lots(
     query.push(format_args!(
         ") l
          cross join lateral gate.lot_owner(l.purchased_by) p
-         left join quality_inspections i on i.lot_id = l.lot_id and i.superseded_by is null
+         left join quality_inspections i on i.inspection_id = l.inspection_id
          order by l.{time} {direction}, l.lot_id {direction}"
     ));
     query.build_query_as().fetch_all(connection).await
@@ -166,6 +168,26 @@ fn push_filter(query: &mut QueryBuilder<Postgres>, filter: &Filter) {
     if let Some(owner) = &filter.owner {
         query.push(" and l.purchased_by in (select gate.lot_owners_named(").push_bind(owner.clone()).push("))");
     }
+}
+
+/// The viewer's own lots of which others can be made, by number.
+pub(in crate::sourcing::lots) async fn list_usable(
+    connection: &mut PgConnection,
+    viewer: &Actor,
+    limit: i64,
+) -> sqlx::Result<Vec<LotLine>> {
+    let mut query = QueryBuilder::<Postgres>::new(
+        "select l.lot_id, l.ecx_lot_number as number, l.source, l.warehouse_receipt_number as receipt, l.receipt_expires_on,
+                l.warehouse_location as warehouse, l.coffee_type, l.processing_method as processing, l.origin_region,
+                coalesce(i.final_grade, l.preliminary_grade) as grade, l.quantity, l.reserved_kg, l.passed_on_kg, l.free_kg,
+                l.status, l.verification, l.verification_since, '' as owner, l.created_at
+         from coffee_lots l
+         left join quality_inspections i on i.inspection_id = l.inspection_id
+         where l.purchased_by = (select exporter_id from exporter_profiles where organization_id = ",
+    );
+    query.push_bind(viewer.organization.id as OrganizationId);
+    query.push(") and l.verification = 'VERIFIED' and l.free_kg > 0 order by l.ecx_lot_number limit ").push_bind(limit);
+    query.build_query_as().fetch_all(connection).await
 }
 
 /// How many lots wait for the viewer's desk, counted up to `most`.

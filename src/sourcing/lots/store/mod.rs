@@ -1,5 +1,7 @@
 //! The SQL of lots. Whose lot it is comes from the gate: the exchange may not read the firms' registrations.
 
+mod descent;
+mod import;
 mod list;
 mod write;
 
@@ -7,14 +9,17 @@ use chrono::NaiveDate;
 use rust_decimal::prelude::ToPrimitive;
 use sqlx::PgConnection;
 
+pub(super) use descent::{NewMade, insert_made, list_edges, pass_on};
+pub use import::Import;
+pub(super) use import::{NewImport, end_import, find_import, insert_all, replace_import, taken_numbers};
 pub use list::{Filter, LotLine, Tab};
-pub(super) use list::{Place, count_waiting, list_lots};
+pub(super) use list::{Place, count_waiting, list_lots, list_usable};
 pub(super) use write::{NewLot, correct, decide, insert};
 
 use super::form::Lists;
-use super::model::{Lot, LotStatus, Owner, Processing, Source, Verification};
+use super::model::{Derivation, Lot, LotStatus, Owner, Processing, Source, Verification};
 use crate::auth::{Actor, OrganizationKind};
-use crate::ids::{ExporterId, LotId, OrganizationId, UserId};
+use crate::ids::{ExporterId, InspectionId, LotId, OrganizationId, UserId};
 
 /// The organisation that sees only its own, beside the policy.
 pub(super) fn own_of(viewer: &Actor) -> Option<OrganizationId> {
@@ -32,7 +37,9 @@ pub(super) async fn find_visible(
         r#"select l.lot_id as "lot_id: LotId", l.ecx_lot_number, l.source as "source: Source", l.warehouse_receipt_number,
                   l.receipt_date, l.receipt_expires_on, l.warehouse_location, l.warehouse_name, l.coffee_type,
                   l.origin_region, l.processing_method as "processing: Processing", l.crop_year, l.quantity, l.bags,
-                  l.reserved_kg, l.exported_kg, l.quantity - l.reserved_kg as "free_kg!", l.preliminary_grade,
+                  l.reserved_kg, l.exported_kg, l.passed_on_kg, l.free_kg as "free_kg!", l.preliminary_grade,
+                  l.derivation as "derivation: Derivation", l.generation,
+                  l.inspection_id as "inspection_id: InspectionId", i.passed as "passed?",
                   l.coffee_contract_symbol, l.purchase_date, l.purchase_price, l.purchase_total,
                   l.purchased_by as "exporter: ExporterId", p.organization_id as "owner!: OrganizationId",
                   p.business_name as "business_name!", p.tin as "tin!", l.verification as "verification: Verification",
@@ -43,6 +50,7 @@ pub(super) async fn find_visible(
                   l.updated_at, l.created_at
            from coffee_lots l
            cross join lateral gate.lot_owner(l.purchased_by) p
+           left join quality_inspections i on i.inspection_id = l.inspection_id
            where l.lot_id = $1 and ($2::uuid is null or p.organization_id = $2)"#,
         id as LotId,
         own_of(viewer) as Option<OrganizationId>,
@@ -66,7 +74,11 @@ pub(super) async fn find_visible(
         bags: row.bags,
         reserved_kg: row.reserved_kg,
         exported_kg: row.exported_kg,
+        passed_on_kg: row.passed_on_kg,
         free_kg: row.free_kg,
+        derivation: row.derivation,
+        generation: row.generation,
+        inspection: row.inspection_id.zip(row.passed),
         preliminary_grade: row.preliminary_grade,
         contract_symbol: row.coffee_contract_symbol,
         purchase_date: row.purchase_date,
@@ -147,7 +159,7 @@ const USUAL_RECEIPT_DAYS: u64 = 20;
 pub(super) async fn count_same_receipt(connection: &mut PgConnection, lot: &Lot) -> sqlx::Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from coffee_lots
-           where warehouse_receipt_number = $1 and lot_id <> $2 and source = $3 and verification <> 'REJECTED'"#,
+           where warehouse_receipt_number = $1 and lot_id <> $2 and source = $3 and generation = 0 and verification <> 'REJECTED'"#,
         lot.receipt_number,
         lot.id as LotId,
         lot.source.code(),
