@@ -11,18 +11,18 @@ end
 $$;
 create or replace view export_ready_lots with (security_invoker = true) as
 select l.lot_id, l.ecx_lot_number, l.purchased_by as exporter_id, l.coffee_type, l.origin_region,
-       l.processing_method, i.final_grade, l.quantity, l.quantity - l.reserved_kg as free_kg,
+       l.processing_method, i.final_grade, l.quantity, l.free_kg::numeric as free_kg,
        i.inspection_id, i.quality_certificate_number,
        c.contract_id, c.contract_number, c.buyer_name, c.buyer_country,
        c.quantity - c.reserved_kg as contract_free_kg
 from coffee_lots l
-join quality_inspections i on i.lot_id = l.lot_id and i.superseded_by is null and i.passed
+join quality_inspections i on i.inspection_id = l.inspection_id and i.passed
 join sales_contracts c on c.exporter_id = l.purchased_by and c.status = 'APPROVED'
     and c.coffee_type = l.coffee_type and c.quantity > c.reserved_kg
     and (c.processing_method is null or c.processing_method = l.processing_method)
     and (case i.final_grade when 'UG' then 99 else i.final_grade::int end)
         <= (case c.grade when 'UG' then 99 else c.grade::int end)
-where l.status in ('INSPECTED', 'RESERVED_FOR_EXPORT') and l.quantity > l.reserved_kg;
+where l.status in ('INSPECTED', 'RESERVED_FOR_EXPORT') and l.free_kg > 0;
 delete from legal_moves where subject in ('CONTRACT', 'BUYER');
 drop policy regulator_update on sales_contracts;
 drop policy party_update on sales_contracts;

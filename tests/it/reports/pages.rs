@@ -228,7 +228,9 @@ async fn a_workbook_opens_says_what_it_is_and_is_on_record() {
     let expected: Vec<(String, f64)> = table.iter().map(|row| (row[0].clone(), row[1].parse().unwrap())).collect();
     assert_eq!(opened, expected);
     let recorded = site
-        .count("select sum(event_count)::bigint from security_audit_summary where event_type = 'DATA_EXPORT'")
+        .count(
+            "select count(*) from audit.events where event_type = 'DATA_EXPORT' and details ->> 'list' like 'report:%'",
+        )
         .await;
     assert_eq!(recorded, 2, "both files");
 }
