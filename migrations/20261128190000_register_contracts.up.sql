@@ -108,9 +108,19 @@ create index sales_contracts_waiting on sales_contracts (created_at, contract_id
 create index sales_contracts_ending on sales_contracts (shipment_deadline) where status = 'APPROVED';
 create index sales_contracts_created on sales_contracts (created_at desc, contract_id desc);
 
+-- Contracts that were there get the last day that they would have had; the walls hold against the owner too.
 alter table sales_contracts no force row level security;
-update sales_contracts
-set shipment_deadline = registration_date + 90, price_date = coalesce(deal_date, registration_date), price_quoted = price_per_kg;
+alter table exporter_profiles no force row level security;
+update sales_contracts c
+set shipment_deadline = (case p.business_type
+        when 'FARMER' then c.registration_date + make_interval(months => months.value::int)
+        else c.registration_date + make_interval(days => days.value::int) end)::date,
+    price_date = coalesce(c.deal_date, c.registration_date), price_quoted = c.price_per_kg
+from exporter_profiles p,
+    (select value from parameters where key = 'contract_shipment_days' order by valid_from desc limit 1) days,
+    (select value from parameters where key = 'contract_shipment_months_farmer' order by valid_from desc limit 1) months
+where p.exporter_id = c.exporter_id;
+alter table exporter_profiles force row level security;
 alter table sales_contracts force row level security;
 
 create policy party_insert on sales_contracts for insert to jebena_party with check (

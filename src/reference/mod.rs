@@ -13,4 +13,4 @@ mod store;
 
 pub use model::{MinimumPrice, Rate, Subject, Week, price_number};
 pub use pages::routes;
-pub use service::{KnownPrice, minimum_price, parameter, rate};
+pub use service::{KnownPrice, minimum_price, parameter, rate, whole_parameter};

@@ -24,7 +24,8 @@ scene("an export walks from request to completion, and its papers can be verifie
 
   const authority = await stage.as("ecta.admin");
   const papers = await printPapers(authority, path);
-  assert.equal(papers.length, 2);
+  // The permit, the certificate of origin, and the certificate of quality of its lot.
+  assert.equal(papers.length, 3);
   const stranger = await stage.visitor();
   for (const { paper, code } of papers) {
     assert.equal(paper.pages, 1);

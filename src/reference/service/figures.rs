@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde_json::{Value, json};
 
 use super::{Changed, Failure, Refusal, effects, invalid, note};
@@ -22,6 +23,14 @@ use crate::workflow::{Command, Effects, FieldProblems, FieldReader, Message, Pro
 /// When the database cannot be reached.
 pub async fn parameter(tx: &mut Tx, key: &str, day: NaiveDate, default: Decimal) -> sqlx::Result<Decimal> {
     Ok(store::figures::find_parameter(tx, key, day).await?.unwrap_or(default))
+}
+
+/// As [`parameter`], of a figure that counts whole things: days, months, hours.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn whole_parameter(tx: &mut Tx, key: &str, day: NaiveDate, default: u32) -> sqlx::Result<u32> {
+    Ok(parameter(tx, key, day, default.into()).await?.to_u32().unwrap_or(default))
 }
 
 /// Every figure.

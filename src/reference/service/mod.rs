@@ -11,7 +11,7 @@ pub(super) use lists::{EntryPage, WriteEntry, entry_page, list_page};
 pub(super) use prices::{SetPrices, price_page, price_table};
 pub(super) use rates::{SetRates, field_of, rates_of, rates_page};
 
-pub use figures::parameter;
+pub use figures::{parameter, whole_parameter};
 pub use prices::{KnownPrice, minimum_price};
 pub use rates::rate;
 

@@ -27,5 +27,5 @@ pub use service::{New, Written, expire};
 pub(in crate::registration) use service::{against_another_open, find_case, inspection_day, list_own, needs_firm};
 pub use store::Named;
 pub(in crate::registration) use store::{
-    Narrowed, count, find_visible, list, list_banks, list_coffee_types, list_regions, lock_profile, parameter,
+    Narrowed, count, find_visible, list, list_banks, list_coffee_types, list_regions, lock_profile,
 };

@@ -1,10 +1,6 @@
 //! The SQL that all kinds of applications share: where one stands, the lists, the moves of a grant.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -211,19 +207,6 @@ pub(in crate::registration) async fn count(
         .collect())
 }
 
-/// The profile of the viewer's organisation.
-pub(in crate::registration) async fn find_own_exporter(
-    connection: &mut PgConnection,
-    viewer: &Actor,
-) -> sqlx::Result<Option<ExporterId>> {
-    sqlx::query_scalar!(
-        r#"select exporter_id as "id: ExporterId" from exporter_profiles where organization_id = $1"#,
-        viewer.organization.id as OrganizationId,
-    )
-    .fetch_optional(connection)
-    .await
-}
-
 /// Locks the firm's profile, before which nothing else of its registration is locked.
 pub(in crate::registration) async fn lock_profile(connection: &mut PgConnection, id: ExporterId) -> sqlx::Result<()> {
     sqlx::query!("select from exporter_profiles where exporter_id = $1 for update", id as ExporterId)
@@ -369,7 +352,7 @@ pub(in crate::registration) async fn list_standing(
     Ok(all.into_iter().filter(|found| found.kind == kind && !found.is_superseded && stands(found)).collect())
 }
 
-/// Grants whose last day is past, a batch of them, locked.
+/// Grants whose last day is past, a batch of them; whoever ends one asks its version again.
 pub(super) async fn list_ended(
     connection: &mut PgConnection,
     today: NaiveDate,
@@ -422,31 +405,6 @@ pub(super) async fn end_by_time(
         | SubjectKind::Buyer => 0,
     };
     Ok(moved == 1)
-}
-
-/// The figures in force on a day, by key.
-pub(in crate::registration) async fn parameters(
-    connection: &mut PgConnection,
-    today: NaiveDate,
-) -> sqlx::Result<HashMap<String, Decimal>> {
-    let rows = sqlx::query!(
-        r#"select distinct on (key) key, value from parameters where valid_from <= $1 order by key, valid_from desc"#,
-        today,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.key, row.value)).collect())
-}
-
-/// A whole figure in force on a day.
-pub(in crate::registration) async fn parameter(
-    connection: &mut PgConnection,
-    key: &str,
-    today: NaiveDate,
-    otherwise: u32,
-) -> sqlx::Result<u32> {
-    let figures = parameters(connection, today).await?;
-    Ok(figures.get(key).and_then(ToPrimitive::to_u32).unwrap_or(otherwise))
 }
 
 /// A choice of a form: what it sends, and what it is called.

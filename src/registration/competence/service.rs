@@ -14,9 +14,9 @@ use crate::auth::Actor;
 use crate::database::Tx;
 use crate::ids::{CompetenceId, ExporterId};
 use crate::numbering;
+use crate::reference;
 use crate::registration::applications::{
-    Case, Granted, New, Registered, Written, against_another_open, inspection_day, months_after, parameter,
-    renewal_line,
+    Case, Granted, New, Registered, Written, against_another_open, inspection_day, months_after, renewal_line,
 };
 use crate::registration::gates::Facts;
 use crate::registration::profiles::BusinessType;
@@ -119,7 +119,7 @@ impl Granted for Competence {
         let mut reader = FieldReader::new(values);
         reader.confirmed("inspection_passed");
         reader.finish(())?;
-        let months = parameter(tx, "competence_validity_months", case.today, 12).await?;
+        let months = reference::whole_parameter(tx, "competence_validity_months", case.today, 12).await?;
         let until = months_after(case.today, months);
         let renewed = match case.registered.renews {
             Some(renewed) => store::find_renewed(tx, renewed).await?,

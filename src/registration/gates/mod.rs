@@ -11,4 +11,5 @@ pub use model::{
     is_qualified, of,
 };
 pub use service::{facts_in, find};
+pub(in crate::registration) use store::find_exporter;
 pub use words::gate_checks;

@@ -11,7 +11,10 @@ use crate::ids::{ExporterId, OrganizationId};
 use crate::registration::profiles::{BusinessType, ProfileStatus};
 
 /// The profile of an organisation.
-pub(super) async fn find_exporter(connection: &mut PgConnection, viewer: &Actor) -> sqlx::Result<Option<ExporterId>> {
+pub(in crate::registration) async fn find_exporter(
+    connection: &mut PgConnection,
+    viewer: &Actor,
+) -> sqlx::Result<Option<ExporterId>> {
     sqlx::query_scalar!(
         r#"select exporter_id as "id: ExporterId" from exporter_profiles where organization_id = $1"#,
         viewer.organization.id as OrganizationId,

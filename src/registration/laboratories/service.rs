@@ -14,8 +14,9 @@ use crate::auth::Actor;
 use crate::database::Tx;
 use crate::ids::{ExporterId, LaboratoryId};
 use crate::numbering;
+use crate::reference;
 use crate::registration::applications::{
-    Case, Granted, New, Registered, Written, against_another_open, inspection_day, months_after, needs_firm, parameter,
+    Case, Granted, New, Registered, Written, against_another_open, inspection_day, months_after, needs_firm,
 };
 use crate::registration::gates::Facts;
 use crate::review::{Applied, Failure, Refusal, SubjectKind, Workflow};
@@ -101,7 +102,7 @@ impl Granted for Laboratories {
         now: DateTime<Utc>,
     ) -> Result<Option<Applied>, Failure> {
         let inspected_on = inspection_day(values, "last_inspection_date", case.today)?;
-        let months = parameter(tx, "laboratory_validity_months", case.today, 12).await?;
+        let months = reference::whole_parameter(tx, "laboratory_validity_months", case.today, 12).await?;
         let until = months_after(case.today, months);
         tx.enter_system().await?;
         let number = numbering::next(tx, SERIES, "", "", now).await?.text;

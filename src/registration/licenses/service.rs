@@ -14,9 +14,10 @@ use crate::auth::Actor;
 use crate::database::Tx;
 use crate::ids::{ExporterId, LicenseId};
 use crate::numbering;
+use crate::reference;
 use crate::registration::applications::{
     Case, Granted, New, Registered, Written, against_another_open, list_coffee_types, list_regions, months_after,
-    parameter, renewal_line,
+    renewal_line,
 };
 use crate::registration::gates::Facts;
 use crate::review::{Applied, Failure, Refusal, SubjectKind, Workflow};
@@ -122,7 +123,7 @@ impl Granted for Licenses {
         let scope = reader.finish(scope)?;
         let none = || Refusal::rule("license-refusal-competence", Vec::new());
         let (competence, competence_until) = offer.competence.ok_or_else(none)?;
-        let months = parameter(tx, "license_validity_months", case.today, 12).await?;
+        let months = reference::whole_parameter(tx, "license_validity_months", case.today, 12).await?;
         let until = rules::last_day(months_after(case.today, months), competence_until);
         if until <= case.today {
             // It would be over before it begins: the certificate is renewed first.

@@ -229,8 +229,8 @@ impl Subject for Profiles {
                 if !store::move_to(tx, seen, act.target(&case.standing().state), now).await? {
                     return Ok(None);
                 }
-                // A revoked profile takes certificate and licence along (domain 2.1); the certificate first, so that
-                // the history tells it in the order in which one stands on the other.
+                // A revoked profile takes certificate and licence along (domain 2.1); the licence first, since it
+                // stands on the certificate.
                 if act.code == "revoke" {
                     let kinds = [SubjectKind::License, SubjectKind::Competence];
                     let taken = revoke_below(tx, &case.registered, &kinds, (actor, Some(reason)), now).await?;

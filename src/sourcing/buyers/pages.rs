@@ -119,18 +119,12 @@ async fn list(
     let to_new = || (format!("{HERE}/new"), lang.t("buyer-new-title"));
     let head = [("name", false), ("state", false), ("country", false), ("contracts", true), ("named-by", false)];
     let view = TablePage {
-        charts: Vec::new(),
-        chrome: exchange.chrome(lang.t("nav-buyers")).wide(),
-        tabs: Vec::new(),
         actions: if may_name { vec![to_new()] } else { Vec::new() },
         lead: vec![lang.t("buyer-list-lead")],
-        facts: Vec::new(),
-        checks: Vec::new(),
         filters: vec![
             Field::text("q", lang.t("buyer-search")).value(query.q.clone().unwrap_or_default()),
             Field::select("status", lang.t("exports-status"), states).value(query.status.clone().unwrap_or_default()),
         ],
-        here: HERE.to_owned(),
         clear: (query.q.is_some() || query.status.is_some()).then(|| HERE.to_owned()),
         sections: vec![Section {
             id: "buyers",
@@ -145,7 +139,7 @@ async fn list(
             },
             paging: Some(Paging { newer: query.after.map(|_| HERE.to_owned()), older, shown: String::new() }),
         }],
-        forms: Vec::new(),
+        ..TablePage::of(exchange.chrome(lang.t("nav-buyers")).wide(), HERE)
     };
     answer(&view, StatusCode::OK)
 }

@@ -71,7 +71,7 @@ export async function attachMissing(page, exportPath) {
   const offered = await page
     .locator("[name=document_type] option")
     .evaluateAll((options) => options.map(({ value, label }) => ({ value, label })).filter(({ value }) => value));
-  const missing = page.locator("[aria-labelledby=checklist-caption] tbody tr:has(.app-tag--bad)");
+  const missing = page.locator("[aria-labelledby=checklist-caption] tbody tr:has(.app-tag--bad, .app-tag--neutral)");
   const titles = await missing.locator("th").allInnerTexts();
   const mine = offered.filter(({ label }) => titles.some((title) => title.startsWith(label)));
   for (const { value, label } of mine) {

@@ -24,13 +24,13 @@ pub async fn expire(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
         let ended = store::list_ended(&mut tx, eat_date(now), BATCH).await?;
         let mut moved_now = 0;
         for found in &ended {
+            let Some((workflow, act)) = workflow_of(found.kind).and_then(|w| Some((w, w.act("expire")?))) else {
+                continue;
+            };
             // Somebody else, another instance or a decision, may have been quicker.
             if !store::end_by_time(&mut tx, found, now).await? {
                 continue;
             }
-            let Some((workflow, act)) = workflow_of(found.kind).and_then(|w| Some((w, w.act("expire")?))) else {
-                continue;
-            };
             let moved = Move::of(workflow, &found.standing, act, json!({ "expired_on": found.expires_on }));
             record_move_alone(&mut tx, &moved, act, &found.standing.reference, &Cause::Time, now).await?;
             moved_now += 1;

@@ -17,6 +17,7 @@ use crate::calendar::eat_date;
 use crate::database::{Db, Tx};
 use crate::ids::ExporterId;
 use crate::organizations::directory::Directory;
+use crate::reference;
 use crate::registration::applications::model::{Case, Registered};
 use crate::registration::applications::rules::within_renewal;
 use crate::registration::applications::store;
@@ -133,7 +134,7 @@ impl<W: Written> Command for HandIn<W> {
         if !actor.may(act.needs) || !act.by.contains(&actor.organization.kind) {
             return Err(Refusal::NotYours.into());
         }
-        let firm = store::find_own_exporter(tx, actor).await?;
+        let firm = gates::find_exporter(tx, actor).await?;
         if let Some(firm) = firm {
             store::lock_profile(tx, firm).await?;
         }
@@ -183,11 +184,15 @@ async fn renewable(
     today: NaiveDate,
 ) -> Result<Registered, Failure> {
     let found = store::find_visible(tx, actor, kind, id).await?.ok_or(Refusal::NotFound)?;
-    let window = store::parameter(tx, "renewal_window_days", today, 90).await?;
-    match against_renewal(&found, today, i64::from(window)) {
+    match against_renewal(&found, today, renewal_window(tx, today).await?) {
         None => Ok(found),
         Some(refusal) => Err(refusal.into()),
     }
+}
+
+/// Within how many days before its end a grant may be renewed.
+async fn renewal_window(tx: &mut Tx, today: NaiveDate) -> sqlx::Result<i64> {
+    Ok(reference::whole_parameter(tx, "renewal_window_days", today, 90).await?.into())
 }
 
 /// What stands against renewing a grant on `today`. Pure; the page asks it for its link.
@@ -231,7 +236,7 @@ pub(super) async fn begin<W: Written>(
         },
         None => None,
     };
-    let firm = store::find_own_exporter(&mut tx, actor).await?;
+    let firm = gates::find_exporter(&mut tx, actor).await?;
     let facts = match firm {
         Some(firm) => gates::facts_in(&mut tx, firm, today).await?,
         None => None,
@@ -242,8 +247,7 @@ pub(super) async fn begin<W: Written>(
     if !is_correction {
         against = W::against_handing_in(&offer, facts.as_ref(), today);
         if let Some(found) = &registered {
-            let window = store::parameter(&mut tx, "renewal_window_days", today, 90).await?;
-            against.extend(against_renewal(found, today, i64::from(window)));
+            against.extend(against_renewal(found, today, renewal_window(&mut tx, today).await?));
         }
     }
     let draft = draft_in(&mut tx, actor, W::SUBJECT, of).await?;
@@ -288,8 +292,8 @@ pub(super) async fn read_case<W: Written>(
     let Some(case) = find_case::<W>(&mut tx, viewer, id, today).await? else { return Ok(None) };
     let offer = W::offer(&mut tx, Some(case.registered.exporter_id), today).await?;
     let others = store::list_of_firm(&mut tx, viewer, case.registered.exporter_id).await?;
-    let window = store::parameter(&mut tx, "renewal_window_days", today, 90).await?;
-    let may_be_renewed = against_renewal(&case.registered, today, i64::from(window)).is_none();
+    let window = renewal_window(&mut tx, today).await?;
+    let may_be_renewed = against_renewal(&case.registered, today, window).is_none();
     let dialogue = dialogue(&mut tx, directory, W::SUBJECT, id).await?;
     tx.commit().await?;
     Ok(Some(ShownCase { case, offer, others, may_be_renewed, dialogue }))
@@ -309,7 +313,7 @@ pub(super) struct ShownCase<W: Written> {
 /// Everything of a firm, for its own page.
 pub(in crate::registration) async fn list_own(db: &Db, viewer: &Actor) -> sqlx::Result<Vec<Registered>> {
     let mut tx = db.begin_as(viewer).await?;
-    let all = match store::find_own_exporter(&mut tx, viewer).await? {
+    let all = match gates::find_exporter(&mut tx, viewer).await? {
         Some(firm) => store::list_of_firm(&mut tx, viewer, firm).await?,
         None => Vec::new(),
     };

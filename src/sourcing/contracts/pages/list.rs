@@ -91,8 +91,6 @@ pub(super) async fn show(
     let head = ["number", "state", "exporter", "buyer", "coffee", "free", "value", "ship-by"];
     let figures = [false, false, false, false, false, true, true, false];
     let view = TablePage {
-        charts: Vec::new(),
-        chrome: exchange.chrome(lang.t("nav-contracts")).wide(),
         tabs: Part::ALL.iter().copied().map(tab).collect(),
         actions: if actor.may(Permission::RegisterContracts) {
             vec![
@@ -104,9 +102,6 @@ pub(super) async fn show(
         } else {
             Vec::new()
         },
-        lead: Vec::new(),
-        facts: Vec::new(),
-        checks: Vec::new(),
         filters: vec![
             Field::select("part", lang.t("contract-part"), part_choices).value(part.slug()),
             Field::text("q", lang.t("contract-search")).value(query.q.clone().unwrap_or_default()),
@@ -115,7 +110,6 @@ pub(super) async fn show(
             Field::select("country", lang.t("exports-destination"), countries.collect())
                 .value(query.country.clone().unwrap_or_default()),
         ],
-        here: "/contracts".to_owned(),
         clear: (query.q.is_some() || query.coffee.is_some() || query.country.is_some())
             .then(|| format!("/contracts?part={}", part.slug())),
         sections: vec![Section {
@@ -133,7 +127,7 @@ pub(super) async fn show(
             },
             paging: Some(Paging { newer: query.after.map(|_| address(part, None)), older, shown: String::new() }),
         }],
-        forms: Vec::new(),
+        ..TablePage::of(exchange.chrome(lang.t("nav-contracts")).wide(), "/contracts")
     };
     answer(&view, StatusCode::OK)
 }

@@ -13,7 +13,6 @@ pub(super) use write::{Register, Rewrite, fingerprint};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
 use super::form;
 use super::model::{Contract, Terms};
@@ -40,14 +39,10 @@ pub(super) struct Figures {
 
 impl Figures {
     async fn on(tx: &mut Tx, day: NaiveDate) -> sqlx::Result<Self> {
-        let whole = |value: Decimal, usual: i64| value.to_i64().unwrap_or(usual);
         Ok(Self {
-            shipment_days: whole(reference::parameter(tx, "contract_shipment_days", day, dec!(90)).await?, 90),
-            farmer_months: whole(reference::parameter(tx, "contract_shipment_months_farmer", day, dec!(9)).await?, 9),
-            registration_hours: whole(
-                reference::parameter(tx, "contract_registration_hours", day, dec!(24)).await?,
-                24,
-            ),
+            shipment_days: reference::whole_parameter(tx, "contract_shipment_days", day, 90).await?.into(),
+            farmer_months: reference::whole_parameter(tx, "contract_shipment_months_farmer", day, 9).await?.into(),
+            registration_hours: reference::whole_parameter(tx, "contract_registration_hours", day, 24).await?.into(),
             price_warning: reference::parameter(tx, "contract_price_warning", day, dec!(50)).await?,
         })
     }
