@@ -7,10 +7,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::model::{ApprovalKind, Export};
-use super::rules::Context;
+use super::rules::{Context, LEAST_PART_KG, part};
 use crate::dec;
-use crate::quantities::{ContainerNumber, ContainerNumberError, Settlement, settle};
-use crate::workflow::{FieldProblems, FieldReader, Problem};
+use crate::ids::LotId;
+use crate::quantities::{ContainerNumber, ContainerNumberError, Settlement, grouped, settle};
+use crate::workflow::{FieldProblems, FieldReader, Problem, Reason};
 
 /// A container as it is booked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -34,6 +35,15 @@ pub struct LoadedContainer {
     pub net_kg: Decimal,
     /// Kilograms with the bags.
     pub gross_kg: Decimal,
+}
+
+/// A loading of less than the whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShortShipment {
+    /// Kilograms on board of each lot; a lot that is not listed stayed behind.
+    pub on_board: Vec<(LotId, Decimal)>,
+    /// Why the rest stayed behind.
+    pub reason: String,
 }
 
 /// What the approval of a step puts on record. Amounts are in the export's currency, weights in kilograms.
@@ -102,6 +112,9 @@ pub enum Facts {
         on_board_date: NaiveDate,
         /// What is in each container; empty by air.
         containers: Vec<LoadedContainer>,
+        /// What is on board, where that is not everything.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        short: Option<ShortShipment>,
     },
     /// Box 16, first block.
     OriginSignature {
@@ -309,9 +322,15 @@ fn loading(f: &mut FieldReader<'_>, export: &Export, context: &Context, today: N
     // Nothing may be on board before it was cleared.
     let earliest = export.customs_clearance_date.unwrap_or(today);
     let on_board_date = f.date("on_board_date", earliest.min(today), today);
+    let is_short = !f.raw("short_reason").is_empty();
     let mut containers = Vec::new();
     for (position, number) in context.containers.iter().enumerate() {
         let row = position + 1;
+        // Of a short shipment a container may stay behind: its row is left empty.
+        let is_empty = ["net_kg", "gross_kg", "packages"].iter().all(|name| f.raw(&format!("{name}_{row}")).is_empty());
+        if is_short && is_empty && context.containers.len() > 1 {
+            continue;
+        }
         let most = dec!(40_000);
         let net_kg = f.decimal(&format!("net_kg_{row}"), dec!(0.001), most, 3);
         let gross_kg = f.decimal(&format!("gross_kg_{row}"), dec!(0.001), most, 3);
@@ -328,10 +347,53 @@ fn loading(f: &mut FieldReader<'_>, export: &Export, context: &Context, today: N
         });
     }
     let sum: Decimal = containers.iter().map(|container| container.net_kg).sum();
-    if !containers.is_empty() && f.problems.is_empty() && sum != export.quantity {
-        f.problems.add("net_kg_1", Problem::SumDiffers { whole: export.quantity, sum });
+    let by_container = !context.containers.is_empty();
+    let short = if is_short {
+        short_shipment(f, context, by_container.then_some(sum))
+    } else {
+        if by_container && f.problems.is_empty() && sum != export.quantity {
+            f.problems.add("net_kg_1", Problem::SumDiffers { whole: export.quantity, sum });
+        }
+        None
+    };
+    Facts::Loading { bill_of_lading_number, on_board_date, containers, short }
+}
+
+/// What is on board of each lot. Of a single lot it is what the containers hold; by air, and of several lots, the form
+/// says it.
+fn short_shipment(f: &mut FieldReader<'_>, context: &Context, in_containers: Option<Decimal>) -> Option<ShortShipment> {
+    let reason = match Reason::parse(f.raw("short_reason")) {
+        Ok(reason) => reason.as_str().to_owned(),
+        Err(problem) => {
+            f.problems.add("short_reason", problem);
+            String::new()
+        }
+    };
+    let mut on_board: Vec<(LotId, Decimal)> = Vec::new();
+    match (in_containers, context.lots.as_slice()) {
+        (Some(sum), [only]) => on_board.push((only.lot, sum)),
+        _ => {
+            for (position, share) in context.lots.iter().enumerate() {
+                let field = format!("on_board_kg_{}", position + 1);
+                let kg = f.optional_decimal(&field, Decimal::ZERO, share.kg, 3).unwrap_or_default();
+                on_board.push((share.lot, kg));
+            }
+        }
     }
-    Facts::Loading { bill_of_lading_number, on_board_date, containers }
+    if !f.problems.is_empty() {
+        return None;
+    }
+    let said: Decimal = on_board.iter().map(|(_, kg)| *kg).sum();
+    if let Some(sum) = in_containers
+        && sum != said
+    {
+        f.problems.add("on_board_kg_1", Problem::SumDiffers { whole: sum, sum: said });
+    } else if part(&context.lots, &on_board).is_none() {
+        let whole: Decimal = context.lots.iter().map(|share| share.kg).sum();
+        let arguments = vec![("kg", grouped(whole)), ("least", grouped(LEAST_PART_KG))];
+        f.problems.add("short_reason", Problem::Refused { text_id: "problem-not-short", arguments });
+    }
+    Some(ShortShipment { on_board, reason })
 }
 
 fn settlement(f: &mut FieldReader<'_>, export: &Export, context: &Context, today: NaiveDate) -> Facts {

@@ -14,7 +14,8 @@ pub mod transitions;
 pub use model::{ApprovalKind, Export, ExportStatus, Stage, State};
 pub use rules::checklist::{may_prepare_papers, paper_for, terms_of};
 pub use store::case_file::{
-    CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, RowFacts, SettlementLine,
+    CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, PartLine, RowFacts,
+    SettlementLine,
 };
 pub use store::filters::{ListFilter, QueueFilter, Search};
 pub use store::lists::{CaseLine, Part, Place, QueueCounts};

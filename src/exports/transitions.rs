@@ -230,6 +230,8 @@ pub const fn authority_may_cancel(state: State) -> bool {
 pub fn legal_moves() -> Vec<(String, String, String)> {
     let mut moves = vec![
         (String::new(), "request".to_owned(), REQUESTED.code()),
+        // What stayed behind at a loading.
+        (String::new(), "split".to_owned(), REQUESTED.code()),
         (REQUESTED.code(), "submit".to_owned(), SUBMITTED.code()),
         (REQUESTED.code(), "cancel".to_owned(), CANCELLED.code()),
         (REQUESTED.code(), "correct".to_owned(), REQUESTED.code()),

@@ -30,6 +30,7 @@ mod once;
 mod operators;
 mod outage;
 mod papers;
+mod parting;
 mod people;
 mod plots;
 mod record;

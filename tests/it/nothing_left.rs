@@ -326,6 +326,13 @@ async fn changes_after_approval_leave_all_or_nothing() {
     container.push(("undoes_customs".to_owned(), "yes".to_owned()));
     faults.exhaust_form("another container", &mut carrier, (&containers, &containers, ""), &pairs(&container)).await;
     assert_eq!(site.state_of(export).await.1, "CLEARANCE");
+
+    crate::revisions::approve(&site, export, &["customs"]).await;
+    let mut loader = site.sign_in("shipping.supervisor").await;
+    let (case, step) = (format!("/exports/{export}"), format!("/exports/{export}/approvals/loading"));
+    let short = crate::parting::loading(&site, export, ("500", "9"), &[("short_reason", crate::parting::REASON)]).await;
+    faults.exhaust_form("short shipment", &mut loader, (&case, &step, ""), &pairs(&short)).await;
+    assert_eq!(site.state_of(export).await.0, "SHIPPED");
 }
 
 #[tokio::test]

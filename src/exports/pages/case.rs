@@ -277,6 +277,11 @@ fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)>
             coffee.push(Fact::new(label("quality-certificate"), certificate).note(note));
         }
     }
+    for part in &file.parts {
+        let label = label(if part.is_origin { "parted-from" } else { "remainder" });
+        let quantity = words::kilograms(part.quantity);
+        coffee.push(Fact::new(label, &part.export_number).note(quantity).href(format!("/exports/{}", part.export_id)));
+    }
     let mut groups = vec![(lang.t("case-facts-trade"), trade), (lang.t("case-facts-coffee"), coffee)];
     let recorded = recorded(case, lang);
     if !recorded.is_empty() {

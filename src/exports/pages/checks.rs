@@ -7,6 +7,7 @@ use crate::exports::model::{ApprovalKind, Stage};
 use crate::exports::service::read::Case;
 use crate::exports::transitions;
 use crate::i18n::Lang;
+use crate::quantities::grouped;
 use crate::web::components::{Check, Moment, Tone};
 use crate::web::exchange::Exchange;
 
@@ -75,6 +76,7 @@ pub(super) fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exch
         });
     }
     checks.extend(rebooked(case, lang));
+    checks.extend(parted(case, lang));
     if let (Some(leaves), Some(permit)) = (export.departure_date, &context.permit)
         && transitions::is_booked(export.state)
         && permit.status == "ISSUED"
@@ -112,4 +114,20 @@ fn rebooked(case: &Case, lang: Lang) -> Option<Check> {
     let changes: Vec<String> = line.details.changes.iter().map(|change| words::changed(change, lang)).collect();
     let arguments = [("changes", changes.join("; ")), ("at", Moment::at(lang, line.created_at).text)];
     Some(Check { tone: Tone::Warn, text: lang.fill("check-rebooked", arguments), href: None })
+}
+
+/// What a short loading means for each part: what holds of what was agreed to, and what is asked anew.
+fn parted(case: &Case, lang: Lang) -> Vec<Check> {
+    if !case.export.state.is_open() {
+        return Vec::new();
+    }
+    let parts = case.file.parts.iter();
+    parts
+        .map(|part| {
+            let text_id = if part.is_origin { "check-stayed-behind" } else { "check-parted" };
+            let arguments = [("number", part.export_number.clone()), ("kg", grouped(part.quantity))];
+            let href = Some(format!("/exports/{}", part.export_id));
+            Check { tone: Tone::Info, text: lang.fill(text_id, arguments), href }
+        })
+        .collect()
 }

@@ -289,6 +289,7 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
                     ],
                 ));
             }
+            groups.push(short_shipment(case, lang));
             groups
         }
         ApprovalKind::OriginSignature => vec![FieldGroup::plain(vec![text("place").value("Djibouti")])],
@@ -322,6 +323,23 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
             )),
         ])],
     }
+}
+
+/// What is asked where less than the whole is on board: why, and, where no container says it, how much of each lot.
+fn short_shipment(case: &Case, lang: Lang) -> FieldGroup {
+    let lots = &case.context.lots;
+    let mut fields = vec![
+        Field::textarea("short_reason", lang.t("field-short-reason"))
+            .hint(lang.t("field-short-reason-hint"))
+            .optional(),
+    ];
+    if case.context.containers.is_empty() || lots.len() > 1 {
+        fields.extend(lots.iter().enumerate().map(|(position, share)| {
+            let label = lang.fill("field-on-board-kg", [("lot", share.number.clone())]);
+            Field::number(format!("on_board_kg_{}", position + 1), label, "kg").optional()
+        }));
+    }
+    FieldGroup::titled(lang.t("group-short"), fields).folded()
 }
 
 fn shipment_fields(case: &Case, lang: Lang, label: &dyn Fn(&str) -> String) -> Vec<FieldGroup> {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use super::Ground;
+use super::{Ground, LotShare};
 use crate::documents::checklist::Requirement;
 use crate::exports::model::ApprovalKind;
 use crate::ids::UserId;
@@ -81,8 +81,8 @@ pub struct Context {
     pub contract_terms_differ: bool,
     /// One for each lot.
     pub inspections: Vec<InspectionFacts>,
-    /// Lots of the export.
-    pub lot_count: i64,
+    /// Lots of the export with its share of each, by id.
+    pub lots: Vec<LotShare>,
     /// The newest permit.
     pub permit: Option<PermitFacts>,
     /// What the permit would rest on; read where it is to be issued.

@@ -6,6 +6,7 @@ mod asking;
 pub mod checklist;
 mod context;
 pub mod documents;
+mod parting;
 mod permit;
 mod refusal;
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use amending::{
 };
 pub use asking::{AskedLot, against_asking, asked_kg};
 pub use context::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
+pub use parting::{LEAST_PART_KG, LotShare, Parted, part};
 pub use permit::{Ground, GroundLicense, GroundLot, against_cancelling_permit, against_issuing, cancelling_permit};
 pub use refusal::{Refusal, RefusalKind};
 
@@ -134,7 +136,7 @@ fn against_approval(export: &Export, kind: ApprovalKind, context: &Context) -> V
 
 fn against_quality(export: &Export, context: &Context) -> Vec<Refusal> {
     let passed = context.inspections.iter().filter(|inspection| inspection.passed).count();
-    if context.inspections.is_empty() || i64::try_from(passed).unwrap_or(0) < context.lot_count {
+    if context.inspections.is_empty() || passed < context.lots.len() {
         return vec![Refusal::NotInspected];
     }
     let Ok(asked) = export.grade.parse::<Grade>() else { return Vec::new() };

@@ -93,7 +93,7 @@ fn context() -> Context {
             total_score: dec!(82),
             moisture: dec!(10.5),
         }],
-        lot_count: 1,
+        lots: vec![LotShare { lot: crate::ids::LotId::new(), number: "LOT-1".to_owned(), kg: dec!(600) }],
         permit: Some(permit("ISSUED", today())),
         ground: None,
         has_certificate: true,

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
+use super::part::part;
 use super::{Failure, Refusals, StepEffects, lock, move_details, moved, refuse_if_any, refuse_stale, stale};
 use crate::audit::{Event, Severity};
 use crate::auth::Actor;
@@ -99,7 +100,11 @@ impl Decide<'_> {
         };
         store::insert_approval(tx, export, &row, actor, now).await?;
         let (event, _) = self.kind.event_types();
-        let flash = if first_of_two { "flash-first-approved" } else { "flash-approved" };
+        let flash = match (first_of_two, &changes.on_board) {
+            (true, _) => "flash-first-approved",
+            (false, None) => "flash-approved",
+            (false, Some(_)) => "flash-loaded-short",
+        };
         self.finish(tx, export, context, to, action, None, changes, (event, flash), actor, now).await
     }
 
@@ -203,7 +208,10 @@ impl Decide<'_> {
                 changes.customs_clearance_number = Some(number);
                 changes.customs_clearance_date = Some(*clearance_date);
             }
-            Facts::Loading { bill_of_lading_number, on_board_date, containers } => {
+            Facts::Loading { bill_of_lading_number, on_board_date, containers, short } => {
+                if let Some(short) = short {
+                    part(tx, export, context, short, containers, &mut changes, data, actor, now).await?;
+                }
                 store::containers::load(tx, export.id, containers).await?;
                 tx.enter_system().await?;
                 store::balances::mark_shipped(tx, export.id, eat_date(now), now).await?;
@@ -239,20 +247,26 @@ impl Decide<'_> {
         now: DateTime<Utc>,
     ) -> Result<Effects, Failure> {
         let step = transitions::step_of(self.kind);
+        let short = changes.on_board.as_ref().map(|on_board| (on_board.remainder.clone(), on_board.reason.clone()));
+        let why = reason.map(Reason::as_str).or(short.as_ref().map(|(_, reason)| reason.as_str()));
         let moved_to = Move {
             to,
             resume: (reason.is_some()).then_some(step.from.stage),
             queue: transitions::queue_of(to),
             action,
-            reason: reason.map(Reason::as_str),
+            reason: why,
             changes,
         };
         if !store::move_state(tx, export, &moved_to, actor, now).await? {
             return Err(stale(export, context).into());
         }
-        let mut event =
-            Event::business(event, "export", export.id.0, Severity::High, move_details(export, to, &moved_to.action));
-        event.private = reason.map(|reason| json!({ "reason": reason.as_str() }));
+        let mut details = move_details(export, to, &moved_to.action);
+        if let Some((remainder, _)) = &short {
+            details["remainder"] = json!(remainder);
+            details["changes"] = json!(moved_to.changes.details.changes);
+        }
+        let mut event = Event::business(event, "export", export.id.0, Severity::High, details);
+        event.private = why.map(|reason| json!({ "reason": reason }));
         Ok(Effects {
             location: format!("/exports/{}", export.id),
             flash: Message::new(flash).with("number", export.number.clone()).with("step", self.kind.code()),

@@ -13,6 +13,7 @@ mod effects;
 mod expire;
 mod extend;
 mod message;
+mod part;
 pub mod read;
 mod rebook;
 mod request;

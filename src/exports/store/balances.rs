@@ -173,7 +173,8 @@ pub(in crate::exports) async fn mark_shipped(
     Ok(())
 }
 
-async fn lock_lots(connection: &mut PgConnection, export_id: ExportId) -> sqlx::Result<()> {
+/// Holds the export's lots, in the order in which everyone locks them.
+pub(in crate::exports) async fn lock_lots(connection: &mut PgConnection, export_id: ExportId) -> sqlx::Result<()> {
     sqlx::query!(
         "select lot_id from coffee_lots
          where lot_id in (select lot_id from export_lots where export_id = $1) order by lot_id for update",

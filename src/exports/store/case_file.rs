@@ -135,6 +135,19 @@ pub struct PaperLine {
     pub state: String,
 }
 
+/// Another part of what was one export, as far as the viewer may see it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct PartLine {
+    /// Its id.
+    pub export_id: ExportId,
+    /// Its number.
+    pub export_number: String,
+    /// Its net kilograms.
+    pub quantity: Decimal,
+    /// Whether it is the one that this one was parted from.
+    pub is_origin: bool,
+}
+
 /// The settlement, for those who may see it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SettlementLine {
@@ -247,6 +260,8 @@ pub struct CaseFile {
     pub terms: Terms,
     /// What the organisation in whose queue it stands had recorded at this step, before that was undone.
     pub former: Option<serde_json::Value>,
+    /// What it was parted from, and what stayed behind of it.
+    pub parts: Vec<PartLine>,
     /// Its settlement.
     pub settlement: Option<SettlementLine>,
     /// Number of the contract.
@@ -334,6 +349,11 @@ pub(in crate::exports) async fn read(
              from export_approvals a
              where a.export_id = e.export_id and a.status = 'APPROVED' and a.superseded_at is null
                and a.approval_type in ('FX_APPROVAL', 'QUALITY_CERTIFICATION', 'EXPORT_PERMIT')) as "terms!: Json<Terms>",
+            (select coalesce(json_agg(json_build_object('export_id', o.export_id, 'export_number', o.export_number,
+                        'quantity', o.quantity::text, 'is_origin', o.export_id is not distinct from e.split_from)
+                        order by o.created_at, o.export_id), '[]')
+             from exports o
+             where o.export_id = e.split_from or o.split_from = e.export_id) as "parts!: Json<Vec<PartLine>>",
             (select a.approval_data from export_approvals a
              where a.export_id = e.export_id and a.approval_type = $2 and a.status = 'APPROVED'
                and a.superseded_at is not null and a.organization_id = e.queue_organization_id
@@ -366,6 +386,7 @@ pub(in crate::exports) async fn read(
         papers: row.papers.0,
         terms: row.terms.0,
         former: row.former,
+        parts: row.parts.0,
         settlement: row.settlement.map(|settlement| settlement.0),
         contract_number: row.contract_number.unwrap_or_default(),
         tin: row.tin,

@@ -52,6 +52,23 @@ pub(in crate::exports) async fn book(
     Ok(())
 }
 
+/// Takes the containers off the export that are not among those `loaded`: they stayed behind.
+pub(in crate::exports) async fn leave_behind(
+    connection: &mut PgConnection,
+    export: ExportId,
+    loaded: &[LoadedContainer],
+) -> sqlx::Result<()> {
+    let numbers: Vec<String> = loaded.iter().map(|container| container.number.clone()).collect();
+    sqlx::query!(
+        "delete from export_containers where export_id = $1 and container_number <> all($2)",
+        export as ExportId,
+        &numbers
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Writes what was loaded into each container.
 pub(in crate::exports) async fn load(
     connection: &mut PgConnection,

@@ -9,7 +9,7 @@ use sqlx::PgConnection;
 use crate::documents::checklist::{Requirement, required};
 use crate::exports::model::{ApprovalKind, Export, Stage};
 use crate::exports::rules::checklist;
-use crate::exports::rules::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
+use crate::exports::rules::{Context, FirstApproval, InspectionFacts, LotShare, PermitFacts, PriorDecision};
 use crate::ids::{ContractId, ExportId, ExporterId, UserId};
 
 /// What the rules need beside the export, in one round trip.
@@ -37,7 +37,9 @@ pub(in crate::exports) async fn read_context(
                   join coffee_lots h on h.lot_id = l.lot_id
                   join quality_inspections i on i.inspection_id = h.inspection_id
                   where l.export_id = $1) as "inspections!",
-            (select count(*) from export_lots l where l.export_id = $1) as "lot_count!",
+            array(select x.lot_id || '|' || x.quantity_kg || '|' || l.ecx_lot_number
+                  from export_lots x join coffee_lots l on l.lot_id = x.lot_id
+                  where x.export_id = $1 order by x.lot_id) as "lots!",
             array(select k.container_number from export_containers k
                   where k.export_id = $1 order by k.container_number) as "containers!",
             gate.person_name($3) as claimed_by_name,
@@ -97,7 +99,7 @@ pub(in crate::exports) async fn read_context(
         contract_status: row.contract_status,
         contract_terms_differ: row.contract_terms_differ,
         inspections: row.inspections.iter().filter_map(|text| parse_inspection(text)).collect(),
-        lot_count: row.lot_count,
+        lots: row.lots.iter().filter_map(|text| parse_lot(text)).collect(),
         has_certificate: row.has_certificate,
         ground: if export.state.stage == Stage::Permit {
             Some(super::permits::read_ground(connection, export, today).await?)
@@ -137,6 +139,12 @@ fn parse_inspection(text: &str) -> Option<InspectionFacts> {
         total_score: parts.next()?.parse().ok()?,
         moisture: parts.next()?.parse().ok()?,
     })
+}
+
+fn parse_lot(text: &str) -> Option<LotShare> {
+    let mut parts = text.splitn(3, '|');
+    let (lot, kg) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    Some(LotShare { lot, kg, number: parts.next()?.to_owned() })
 }
 
 fn parse_parameter(text: &str) -> Option<(&str, Decimal)> {

@@ -10,6 +10,7 @@ pub(in crate::exports) mod flags;
 pub(in crate::exports) mod lists;
 pub(in crate::exports) mod messages;
 pub(in crate::exports) mod news;
+pub(in crate::exports) mod part;
 pub(in crate::exports) mod permits;
 pub(in crate::exports) mod request;
 pub(in crate::exports) mod revise;
@@ -18,11 +19,14 @@ pub(in crate::exports) mod settlement;
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::model::{ApprovalKind, Export, ExportStatus, Stage, State};
 use crate::auth::{Actor, OrganizationKind, Role};
 use crate::ids::{ContractId, ExportId, ExporterId, OrganizationId, UserId};
+
+use revise::HistoryDetails;
 
 pub(in crate::exports) use context::{list_requirements, read_context};
 
@@ -246,6 +250,23 @@ pub(in crate::exports) struct Changes {
     pub on_board_date: Option<NaiveDate>,
     pub completed: bool,
     pub cancellation_reason: Option<String>,
+    /// What is on board, where that is less than was asked.
+    pub on_board: Option<OnBoard>,
+    /// What the history tells beside the reason.
+    pub details: HistoryDetails,
+}
+
+/// What an export is after a short loading.
+#[derive(Debug)]
+pub(in crate::exports) struct OnBoard {
+    pub kg: Decimal,
+    pub bags: i32,
+    /// In the export's currency.
+    pub value: Decimal,
+    /// Number of the export that the rest became.
+    pub remainder: String,
+    /// Why the rest stayed behind.
+    pub reason: String,
 }
 
 /// One move of an export.
@@ -317,12 +338,15 @@ pub(in crate::exports) async fn move_state(
                 completed_at = case when $30 then $6 else completed_at end,
                 cancellation_reason = coalesce($31, cancellation_reason),
                 cancelled_by = case when $31::text is not null then $8 else cancelled_by end,
-                cancelled_at = case when $31::text is not null then $6 else cancelled_at end
+                cancelled_at = case when $31::text is not null then $6 else cancelled_at end,
+                quantity = coalesce($39, quantity),
+                bags = coalesce($40, bags),
+                estimated_value = coalesce($41, estimated_value)
             where export_id = $1 and version = $2
             returning export_id, version)
         insert into export_status_history (history_id, export_id, version, old_status, old_stage, new_status,
-            new_stage, action, changed_by, organization, organization_id, reason, created_at)
-        select $32, export_id, version, $33, $34, $3, $4, $35, $8, $36, $37, $38, $6 from moved"#,
+            new_stage, action, changed_by, organization, organization_id, reason, details, created_at)
+        select $32, export_id, version, $33, $34, $3, $4, $35, $8, $36, $37, $38, $42, $6 from moved"#,
         export.id as ExportId,
         export.version,
         moved.to.status.code(),
@@ -361,6 +385,10 @@ pub(in crate::exports) async fn move_state(
         actor.organization.code,
         actor.organization.id as OrganizationId,
         moved.reason,
+        c.on_board.as_ref().map(|on_board| on_board.kg),
+        c.on_board.as_ref().map(|on_board| on_board.bags),
+        c.on_board.as_ref().map(|on_board| on_board.value),
+        Json(&c.details) as _,
     )
     .execute(connection)
     .await?
