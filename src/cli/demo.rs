@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// How many exports to make in a new folder.
     #[arg(long, value_name = "N", default_value_t = 300)]
     exports: u64,
+    /// Make no data in a new folder: nobody, nothing. `jebena organization` and `jebena user` set a site up.
+    #[arg(long, conflicts_with = "exports")]
+    empty: bool,
     /// Listen on an address that others can reach: whoever does can sign in as anybody.
     #[arg(long)]
     public: bool,
@@ -80,8 +83,10 @@ async fn serve(
     let prepare = async {
         create_database(&cluster.admin_options("postgres")).await?;
         migrate::up(&admin).await.context("the schema was not brought up")?;
-        let now = SystemClock.now();
-        Ok::<_, anyhow::Error>(seed(&admin, &storage, arguments.exports, now, &progress).await?)
+        if !arguments.empty {
+            seed(&admin, &storage, arguments.exports, SystemClock.now(), &progress).await?;
+        }
+        anyhow::Ok(())
     };
     tokio::select! {
         prepared = prepare => prepared?,
@@ -104,7 +109,9 @@ async fn serve(
         }
     };
     println!("\nJebena is ready: {origin}");
-    println!("Every demo account, such as nbe.officer, has the password {DEMO_PASSWORD}");
+    if !arguments.empty {
+        println!("Every demo account, such as nbe.officer, has the password {DEMO_PASSWORD}");
+    }
     println!("Ctrl-C stops it; the data stay in {}.", arguments.data_dir.display());
     // Nobody balances a demo's load, and who presses Ctrl-C wants it gone.
     let limits = ConnectionLimits { farewell: Duration::ZERO, ..config.connection_limits() };

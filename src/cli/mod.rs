@@ -5,6 +5,7 @@ mod config;
 mod connect;
 mod demo;
 mod migrate;
+mod organization;
 mod serve;
 mod site;
 mod user;
@@ -37,6 +38,8 @@ enum Command {
     Migrate(migrate::Arguments),
     /// Look at the configuration.
     Config(config::Arguments),
+    /// Set up and list the institutions that take part.
+    Organization(organization::Arguments),
     /// Create, disable, enable, reset and list the people who sign in.
     User(user::Arguments),
     /// Check the record.
@@ -89,6 +92,9 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Serve => runtime.block_on(serve::run(&load(Purpose::Serve)?))?,
         Command::Demo(arguments) => runtime.block_on(demo::run(arguments, &load(Purpose::Demo)?))?,
         Command::Migrate(arguments) => runtime.block_on(migrate::run(arguments, &load(Purpose::Migrate)?))?,
+        Command::Organization(arguments) => {
+            runtime.block_on(organization::run(arguments, &load(Purpose::Command)?))?;
+        }
         Command::User(arguments) => runtime.block_on(user::run(arguments, &load(Purpose::Command)?))?,
         Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),
         Command::Config(_) => {}

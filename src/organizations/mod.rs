@@ -4,6 +4,7 @@ pub mod colleagues;
 pub mod desks;
 pub mod directory;
 pub mod email;
+pub mod institutions;
 pub mod new_account;
 pub mod sessions;
 pub mod sign_in;

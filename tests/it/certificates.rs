@@ -348,6 +348,60 @@ async fn serials_start_again_with_the_coffee_year() {
     assert_eq!(json(site, &last.2).await["kind"], "ICO_CERTIFICATE");
 }
 
+/// What PostgreSQL says when a row stands against a unique index: its name.
+async fn refused_by(site: &TestSite, statement: &str) -> Option<String> {
+    let error = sqlx::raw_sql(sqlx::AssertSqlSafe(statement.to_owned())).execute(&mut site.sql().await).await.err()?;
+    error.as_database_error()?.constraint().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn a_permit_is_used_once() {
+    let walk = Walk::start().await;
+    let site = &walk.site;
+    let export = walk.awaiting_permit().await;
+    let mut officer = site.sign_in("ecta.officer").await;
+    walk.issue_permit(&mut officer, export).await;
+    walk.load_and_sign(export).await;
+    // The form of the step, sent once more.
+    let again = walk.decide(&mut officer, export, "permit", &[("valid_until", "2026-12-15")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.text);
+    assert_eq!(site.count("select count(*) from export_permits").await, 1);
+    // Nor does the database know a second permit beside one that is used.
+    let copied = "insert into export_permits select (jsonb_populate_record(p, jsonb_build_object(
+                      'permit_id', gen_random_uuid(), 'permit_number', 'EP-2026-999999', 'status', 'ISSUED', 'used_date', null))).*
+                  from export_permits p";
+    assert_eq!(refused_by(site, copied).await.as_deref(), Some("export_permits_live"));
+}
+
+#[tokio::test]
+async fn a_mark_is_its_exporters_once_in_a_coffee_year() {
+    let walk = Walk::start().await;
+    let site = &walk.site;
+    let mut officer = site.sign_in("ecta.officer").await;
+    let exports = [walk.awaiting_permit().await, walk.awaiting_permit().await];
+    for export in exports {
+        walk.issue_permit(&mut officer, export).await;
+        walk.load_and_sign(export).await;
+        let mut supervisor = site.sign_in("ecta.supervisor").await;
+        let answer = walk.issue_origin(&mut supervisor, export, "DRY").await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    }
+    let marked = |export: Uuid, year: &str, mark: &str| {
+        format!(
+            "alter table certificates_of_origin disable trigger user;
+             update certificates_of_origin set ico_mark = '{mark}', coffee_year = '{year}' where export_id = '{export}'"
+        )
+    };
+    let first = "010/1402/0001";
+    let refused = refused_by(site, &marked(exports[1], "2026/27", first)).await;
+    assert_eq!(refused.as_deref(), Some("certificates_of_origin_mark"));
+    assert_eq!(
+        refused_by(site, &marked(exports[1], "2027/28", first)).await,
+        None,
+        "another year's parcels count anew"
+    );
+}
+
 /// Papers that were issued before a paper had a firm of its own: the way up finds whose they are, and no word of what
 /// they say is touched.
 #[tokio::test]

@@ -1,4 +1,5 @@
-//! The diagram in the documents is drawn from the step table. `UPDATE_DOCS=1` draws it anew.
+//! What the documents say of the code: the diagram is drawn from the step table (`UPDATE_DOCS=1` draws it anew), and the
+//! tests that hold what was agreed are there.
 
 use std::fmt::Write;
 use std::path::Path;
@@ -57,5 +58,37 @@ fn the_diagram_in_the_documents_is_that_of_the_step_table() {
         std::fs::write(path, format!("{before}{BEGIN}{}{END}{after}", drawn())).unwrap();
     } else {
         assert_eq!(now, drawn(), "run the tests with UPDATE_DOCS=1");
+    }
+}
+
+/// The sources below a folder, with what stands in them.
+fn sources(folder: &Path) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && !path.ends_with("node_modules") {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "mjs") {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            found.push((name, std::fs::read_to_string(path).unwrap()));
+        }
+    }
+    found
+}
+
+#[test]
+fn every_acceptance_check_has_its_test() {
+    let mut code = sources(Path::new("src"));
+    code.extend(sources(Path::new("tests")));
+    let text = std::fs::read_to_string("docs/acceptance.md").unwrap();
+    let checks: Vec<&str> = text.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| |")).collect();
+    assert_eq!(checks.len(), 18);
+    for check in checks {
+        let tests: Vec<&str> = check.rsplit('|').nth(1).unwrap().split('`').skip(1).step_by(2).collect();
+        assert!(!tests.is_empty(), "{check}");
+        for test in tests {
+            let is_there = code.iter().any(|(name, text)| name == test || text.contains(&format!("fn {test}()")));
+            assert!(is_there, "no test is called {test}");
+        }
     }
 }

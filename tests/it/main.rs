@@ -26,6 +26,7 @@ mod lists;
 mod lots;
 mod managed;
 mod nothing_left;
+mod numbers;
 mod once;
 mod operators;
 mod outage;

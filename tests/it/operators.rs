@@ -1,9 +1,10 @@
 //! What operators do from the command line, and what the server refuses to serve.
 
-use jebena::auth::Role;
 use jebena::auth::password::PasswordHasher;
+use jebena::auth::{OrganizationKind, Role};
 use jebena::clock::Clock;
 use jebena::database::{Db, PoolSettings, PrivilegeError};
+use jebena::organizations::institutions::{self, InstitutionError, NewInstitution};
 use jebena::organizations::staff::{self, NewPerson, StaffError, Username};
 
 use crate::site::{PASSWORD, TestSite};
@@ -15,6 +16,44 @@ fn person(organization_code: &str, username: &str, role: Role) -> NewPerson {
         full_name: "Hirut Tadesse".to_owned(),
         role,
     }
+}
+
+fn institution(code: &str, kind: OrganizationKind) -> NewInstitution {
+    NewInstitution {
+        code: code.to_owned(),
+        kind,
+        name: format!("{code} of Ethiopia"),
+        name_am: format!("የኢትዮጵያ {code}"),
+        email: Some("desk@institution.example".to_owned()),
+        phone: None,
+        address: None,
+    }
+}
+
+#[tokio::test]
+async fn institutions_are_set_up_once_on_record() {
+    use OrganizationKind as K;
+
+    let site = TestSite::start().await;
+    let (db, now) = (&site.state.db, site.clock.now());
+    institutions::create(db, &institution("NBE", K::NationalBank), now).await.unwrap();
+    institutions::create(db, &institution("GION", K::CommercialBank), now).await.unwrap();
+    institutions::create(db, &institution("ENTOTO", K::CommercialBank), now).await.unwrap();
+
+    let again = institutions::create(db, &institution("GION", K::CommercialBank), now).await;
+    assert!(matches!(again, Err(InstitutionError::Taken(_))), "{again:?}");
+    let second = institutions::create(db, &institution("NBE2", K::NationalBank), now).await;
+    assert!(matches!(second, Err(InstitutionError::OnlyOne(K::NationalBank))), "{second:?}");
+    let firm = institutions::create(db, &institution("ABAY", K::Exporter), now).await;
+    assert!(matches!(firm, Err(InstitutionError::RegistersItself)), "{firm:?}");
+
+    let listed = institutions::list(db).await.unwrap();
+    assert_eq!(listed.iter().map(|one| one.code.as_str()).collect::<Vec<_>>(), ["ENTOTO", "GION", "NBE"]);
+    let hash = PasswordHasher::new().unwrap().hash(PASSWORD.into()).await.unwrap();
+    staff::create(db, &person("NBE", "nbe.hirut", Role::Officer), &hash, now).await.unwrap();
+    assert_eq!(institutions::list(db).await.unwrap()[2].people, 1);
+    let recorded = "select count(*) from audit.events where event_type = 'ORGANIZATION_CREATED'";
+    assert_eq!(site.count(recorded).await, 3, "what failed is not on record");
 }
 
 #[tokio::test]

@@ -61,11 +61,12 @@ const fn certificates(kind: ExpiringKind) -> &'static str {
                                and other.status in ('ISSUED', 'USED') and other.permit_id <> c.permit_id)"
         }
         ExpiringKind::Quality => {
-            "select 'quality' as kind, c.quality_certificate_number as number, coalesce(p.business_name, '') as exporter,
-                    p.organization_id as owner, p.bank_organization_id as bank, c.inspection_date + days.upto as last_day,
+            "select 'quality' as kind, c.quality_certificate_number as number, coalesce(o.business_name, '') as exporter,
+                    o.organization_id as owner, p.bank_organization_id as bank, c.inspection_date + days.upto as last_day,
                     null::uuid as export_id
              from coffee_lots l
              join quality_inspections c on c.inspection_id = l.inspection_id and c.passed
+             left join lateral gate.lot_owner(l.purchased_by) o on true
              left join exporter_profiles p on p.exporter_id = l.purchased_by
              cross join (select value::int as upto from parameters
                          where key = 'quality_certificate_warning_days' and valid_from <= wanted.today
@@ -73,10 +74,11 @@ const fn certificates(kind: ExpiringKind) -> &'static str {
              where l.status in ('IN_WAREHOUSE', 'INSPECTED', 'RESERVED_FOR_EXPORT')"
         }
         ExpiringKind::Receipt => {
-            "select 'receipt' as kind, l.warehouse_receipt_number as number, coalesce(p.business_name, '') as exporter,
-                    p.organization_id as owner, p.bank_organization_id as bank, l.receipt_expires_on as last_day,
+            "select 'receipt' as kind, l.warehouse_receipt_number as number, coalesce(o.business_name, '') as exporter,
+                    o.organization_id as owner, p.bank_organization_id as bank, l.receipt_expires_on as last_day,
                     null::uuid as export_id
              from coffee_lots l
+             left join lateral gate.lot_owner(l.purchased_by) o on true
              left join exporter_profiles p on p.exporter_id = l.purchased_by
              where l.status in ('IN_WAREHOUSE', 'INSPECTED', 'RESERVED_FOR_EXPORT')"
         }

@@ -38,7 +38,8 @@ export function readPaper(pdf) {
     execFileSync("pdftoppm", ["-r", "200", "-png", file, join(folder, "page")]);
     const leads = execFileSync(
       "sh",
-      ["-c", "zbarimg --quiet --raw -Sdisable -Sqrcode.enable page*.png"],
+      // A page without a code is status 4.
+      ["-c", "zbarimg --quiet --raw -Sdisable -Sqrcode.enable page*.png || [ $? -eq 4 ]"],
       // It looks for a desktop to talk to, and says that there is none.
       { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
     );

@@ -1,18 +1,23 @@
 // The product as the README starts it, for one run of the tests.
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, closeSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
+// Where the tests' server is: no setting of the product, which refuses what it does not know.
+const { JEBENA_SITE: _, ...ENVIRONMENT } = process.env;
 // A first start makes a database cluster and fills it, perhaps while something is being compiled.
 const READY_WITHIN_MS = 180_000;
 const STOPPED_WITHIN_MS = 20_000;
 
-/** A server with demo data: its address, and how to end it and remove what it wrote. */
-export async function startServer() {
+/**
+ * A server with demo data, or an empty one: its address, how an operator says something at its command line, and
+ * how to end it and remove what it wrote.
+ */
+export async function startServer({ empty = false } = {}) {
   const binary = process.env.JEBENA_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/jebena");
   if (!existsSync(binary)) throw new Error(`${binary} is not there: run "cargo build" first`);
   const folder = mkdtempSync(join(tmpdir(), "jebena-browser-"));
@@ -22,8 +27,8 @@ export async function startServer() {
   const data = join(folder, "data");
   const server = spawn(
     binary,
-    ["demo", "--listen", address, "--data-dir", data],
-    { cwd: root, stdio: ["ignore", output, output] },
+    ["demo", "--listen", address, "--data-dir", data, ...(empty ? ["--empty"] : [])],
+    { cwd: root, env: ENVIRONMENT, stdio: ["ignore", output, output] },
   );
   closeSync(output);
   const ended = new Promise((done) => server.once("exit", done));
@@ -42,7 +47,16 @@ export async function startServer() {
     await stop();
     throw new Error(`${error.message}\n${said}`);
   }
-  return { address: `http://${address}`, stop };
+  const operator = (words) => {
+    const DATABASE_URL = readFileSync(join(data, "database-url"), "utf8").trim();
+    return execFileSync(binary, words, { cwd: root, encoding: "utf8", env: { ...ENVIRONMENT, DATABASE_URL } });
+  };
+  const secretFile = (text) => {
+    const path = join(folder, "secret");
+    writeFileSync(path, text, { mode: 0o600 });
+    return path;
+  };
+  return { address: `http://${address}`, operator, secretFile, stop };
 }
 
 async function ready(address, server) {

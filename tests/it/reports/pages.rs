@@ -158,6 +158,7 @@ async fn the_exchange_sees_receipts_and_no_papers_of_firms() {
     let mut exchange = site.sign_in("ecx.officer").await;
     let rows = csv_of(&site, &mut exchange, "/reports/expiring?format=csv").await;
     assert!(rows.iter().all(|row| ["Warehouse receipt", "Quality certificate"].contains(&row[1].as_str())), "{rows:?}");
+    assert!(!rows.is_empty() && rows.iter().all(|row| !row[2].is_empty()), "it knows whose lots they are: {rows:?}");
     assert!(csv_of(&site, &mut exchange, "/reports/expiring?kind=license&format=csv").await.is_empty());
 }
 

@@ -1,0 +1,50 @@
+//! What an operator does with institutions from the command line, all of which goes on record.
+
+use chrono::{DateTime, Utc};
+use serde_json::json;
+
+use super::model::{Institution, InstitutionError, NewInstitution, check};
+use super::store::{self, Inserted};
+use crate::audit::{self, Author, Event, Severity};
+use crate::auth::Origin;
+use crate::database::Db;
+use crate::ids::OrganizationId;
+
+/// Sets an institution up; its people come next, by [`staff::create`](crate::organizations::staff::create).
+///
+/// # Errors
+/// [`InstitutionError`]; nothing is changed then.
+pub async fn create(
+    db: &Db,
+    institution: &NewInstitution,
+    now: DateTime<Utc>,
+) -> Result<OrganizationId, InstitutionError> {
+    check(institution)?;
+    let mut tx = db.begin_admin().await?;
+    let id = OrganizationId::new();
+    match store::insert(&mut tx, id, institution, now).await? {
+        Inserted::Done => {}
+        Inserted::CodeTaken => return Err(InstitutionError::Taken(institution.code.clone())),
+        Inserted::KindTaken => return Err(InstitutionError::OnlyOne(institution.kind)),
+    }
+    tx.enter_gate().await?;
+    let details = json!({ "code": institution.code, "kind": institution.kind.code(), "name": institution.name });
+    let event = Event { entity_id: Some(id.0), ..Event::security("ORGANIZATION_CREATED", Severity::High, details) };
+    // The operator at the command line has no account; the organisation is the one concerned.
+    let origin = Origin::default();
+    let author = Author { user: None, organization: Some(id), roles: &[], origin: &origin };
+    audit::record(&mut tx, author, &event, now).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Every institution, by kind and name.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(db: &Db) -> sqlx::Result<Vec<Institution>> {
+    let mut tx = db.begin_admin().await?;
+    let institutions = store::list(&mut tx).await?;
+    tx.commit().await?;
+    Ok(institutions)
+}

@@ -1,0 +1,369 @@
+// From an empty database to coffee that is shipped and paid: an operator sets the institutions up, a stranger
+// registers, and everything else that an export needs is earned through the pages.
+import assert from "node:assert/strict";
+import { after } from "node:test";
+import { startServer } from "./lib/server.mjs";
+
+// The other tests share a server with demo data; this one begins with nothing.
+const server = await startServer({ empty: true });
+process.env.JEBENA_SITE = server.address;
+after(() => server.stop());
+const { day, fillIn, scene } = await import("./lib/stage.mjs");
+const { PASSWORD } = await import("./lib/browser.mjs");
+const { readPaper } = await import("./lib/papers.mjs");
+const { GOES_ON, attachPapers, caseOf, decide, handIn, signUp, unfold } = await import("./lib/registration.mjs");
+const { STEPS, approve, attachMissing, openRequest, press, submit } = await import("./lib/walk.mjs");
+
+const INSTITUTIONS = [
+  { code: "ECTA", kind: "ECTA", name: "Ethiopian Coffee and Tea Authority", am: "የኢትዮጵያ ቡናና ሻይ ባለሥልጣን" },
+  { code: "ECX", kind: "ECX", name: "Ethiopia Commodity Exchange", am: "የኢትዮጵያ ምርት ገበያ" },
+  { code: "NBE", kind: "NATIONAL_BANK", name: "National Bank of Ethiopia", am: "የኢትዮጵያ ብሔራዊ ባንክ" },
+  { code: "BANK", kind: "COMMERCIAL_BANK", name: "Gion Commercial Bank S.C.", am: "ግዮን ንግድ ባንክ አ.ማ." },
+  { code: "SHIPPING", kind: "SHIPPING_LINE", name: "Red Sea and Gulf Lines", am: "ቀይ ባሕር የመርከብ ድርጅት" },
+  { code: "CUSTOMS", kind: "CUSTOMS", name: "Ethiopian Customs Commission", am: "የጉምሩክ ኮሚሽን" },
+];
+const PEOPLE = [
+  ["ecta.officer", "OFFICER", "Almaz Gudeta Jaleta"],
+  ["ecta.supervisor", "SUPERVISOR", "Teshome Regassa Dinku"],
+  ["ecta.admin", "OFFICER", "Bethlehem Zerihun Asrat"],
+  ["ecx.officer", "OFFICER", "Fasil Tamrat Hundessa"],
+  ["nbe.officer", "OFFICER", "Kidist Wondimu Ayele"],
+  ["bank.officer", "OFFICER", "Mahlet Assefa Gebre"],
+  ["bank.supervisor", "SUPERVISOR", "Getachew Lemma Wolde"],
+  ["shipping.officer", "OFFICER", "Abdi Mohammed Ousman"],
+  ["shipping.supervisor", "SUPERVISOR", "Lidya Kassahun Bogale"],
+  ["customs.officer", "OFFICER", "Mulugeta Shibru Negash"],
+  ["customs.supervisor", "SUPERVISOR", "Zinash Teferi Gurmu"],
+];
+const FIRM = "Wonago Coffee PLC";
+
+scene("a stranger registers on an empty site and ships coffee", async (stage) => {
+  setUp();
+  const owner = await stage.visitor();
+  await signUp(owner, { firm: FIRM, kind: "LLC", username: "wonago.owner" });
+  const desk = { officer: await stage.as("ecta.officer"), supervisor: await stage.as("ecta.supervisor") };
+  await qualify(owner, desk);
+  await setFigures(stage, desk.supervisor);
+  await bringCoffee(stage, owner, desk);
+  await closeContract(owner, desk);
+  await openAccount(owner);
+  const path = await ship(stage, owner);
+  await owner.goto(path);
+  assert.equal(await owner.locator("main .app-head .app-tag").first().innerText(), "Completed");
+  await printEverything(stage, owner);
+});
+
+function setUp() {
+  for (const { code, kind, name, am } of INSTITUTIONS) {
+    server.operator(["organization", "create", "--code", code, "--kind", kind, "--name", name, "--name-am", am]);
+  }
+  const secret = server.secretFile(PASSWORD);
+  for (const [username, role, fullName] of PEOPLE) {
+    const organization = username.split(".")[0].toUpperCase();
+    server.operator([
+      "user", "create", "--organization", organization, "--username", username, "--role", role,
+      "--full-name", fullName, "--password-file", secret,
+    ]);
+  }
+}
+
+/** The six gates, one after the other. */
+async function qualify(owner, { officer, supervisor }) {
+  const profile = await handIn(owner, {
+    form: "/registration/profile/new",
+    values: {
+      business_name: FIRM,
+      tin: "0077000001",
+      declared_capital: "21,000,000",
+      office_address: "Bole, Addis Ababa",
+      region: "Oromia",
+      contact_person: "Hirut Tadesse Wolde",
+      email: "office@firm.example",
+      phone: "+251 911 234 567",
+    },
+  });
+  await attachPapers(owner, profile, "profile", ["business_registration", "capital_proof", "shareholder_evidence"]);
+  await decide(supervisor, profile, "verify-capital", {
+    capital_amount: "20,000,000.00",
+    capital_bank: "Gion Commercial Bank S.C.",
+    capital_certificate_number: "CAP/77",
+    capital_certificate_date: day(-10),
+  });
+  await decide(officer, profile, "approve");
+  await decide(officer, profile, "give-code", { ico_exporter_code: "1402" });
+
+  const laboratory = await handIn(owner, {
+    form: "/registration/laboratory/new",
+    values: {
+      laboratory_name: "Wonago laboratory",
+      address: "Wonago, Gedeo",
+      has_roasting_facility: "yes",
+      has_cupping_room: "yes",
+      has_sample_storage: "yes",
+      equipment_grinder: "yes",
+    },
+  });
+  await attachPapers(owner, laboratory, "laboratory", ["equipment_list", "inspection_report"]);
+  await decide(officer, laboratory, "approve", { last_inspection_date: day() });
+
+  const taster = await handIn(owner, {
+    form: "/registration/taster/new",
+    values: {
+      full_name: "Abebech Tumsa Wako",
+      date_of_birth: "1990-02-03",
+      national_id: "ET-WONAGO-1",
+      qualification_level: "DIPLOMA",
+      proficiency_certificate_number: "CTP-2026-77",
+      certificate_issue_date: day(-30),
+      certificate_expiry_date: day(335),
+      employment_start_date: "2020-01-01",
+      is_exclusive_employee: "yes",
+    },
+  });
+  await attachPapers(owner, taster, "taster", ["taster_qualification", "proficiency_certificate", "employment_contract"]);
+  await decide(officer, taster, "approve");
+
+  const competence = await handIn(owner, {
+    form: "/registration/competence/new",
+    values: {
+      laboratory_id: laboratory.split("/").at(-1),
+      taster_id: taster.split("/").at(-1),
+      storage_capacity: "600000",
+      storage_conditions: "Dry, on pallets",
+    },
+  });
+  await attachPapers(owner, competence, "competence", ["storage_evidence", "inspection_report"]);
+  await decide(officer, competence, "approve", { facility_inspection_date: day(), inspection_passed: "yes" });
+
+  const license = await handIn(owner, {
+    form: "/registration/license/new",
+    values: { eic_registration_number: "EIC/00777", coffee_sidama: "yes", coffee_yirgacheffe: "yes" },
+  });
+  await attachPapers(owner, license, "license", ["investment_registration"]);
+  await decide(officer, license, "approve", { coffee_sidama: "yes", origin_sidama: "yes", annual_quota: "120000" });
+
+  await owner.goto("/registration");
+  assert.match(await owner.locator("main").innerText(), /All gates are open/);
+}
+
+/** The day's rates and the week's minimum prices. */
+async function setFigures(stage, supervisor) {
+  const nbe = await stage.as("nbe.officer");
+  await nbe.goto("/reference/rates/new");
+  const rates = nbe.locator("form[action='/reference/rates']");
+  await fillIn(rates, { rate_day: day(), rate_usd: "151.5" });
+  await press(nbe, rates.locator(GOES_ON));
+
+  await supervisor.goto("/reference/prices/new");
+  const prices = supervisor.locator("form[action='/reference/prices/check']");
+  await fillIn(prices, { table: "Sidama; 2; 8.40\nSidama; 1; 9.10" });
+  await press(supervisor, prices.locator(GOES_ON));
+  await press(supervisor, `form[action='/reference/prices'] ${GOES_ON}`);
+}
+
+/** A lot of the exchange's auction: registered, held against its receipt, sampled, cupped and signed. */
+async function bringCoffee(stage, owner, { officer, supervisor }) {
+  const number = "ECX-2026-990001";
+  const lot = await handIn(owner, {
+    form: "/lots/new",
+    values: {
+      source: "ECX",
+      lot_number: number,
+      warehouse_receipt_number: `WR-${number}`,
+      receipt_date: day(-3),
+      warehouse_location: "Hawassa",
+      warehouse_name: "Hawassa warehouse 2",
+      coffee_type: "Sidama",
+      origin_region: "Sidama",
+      processing_method: "WASHED",
+      preliminary_grade: "2",
+      crop_year: "2025/26",
+      coffee_contract_symbol: "WSDA",
+      quantity: "19,200",
+      bags: "320",
+      purchase_date: day(-3),
+      purchase_price: "900",
+    },
+  });
+  await decide(await stage.as("ecx.officer"), lot, "approve", {
+    seen_number: number,
+    seen_receipt: `WR-${number}`,
+    seen_tin: "0077000001",
+    seen_quantity: "19,200",
+    seen_grade: "2",
+    seen_expires_on: day(17),
+  });
+
+  await officer.goto(`${lot}/samples/new`);
+  const drawing = officer.locator(`form[action="${lot}/samples"]`);
+  await fillIn(drawing, { center: "Hawassa", grams: "300", drawn_on: day() });
+  await press(officer, drawing.locator(GOES_ON));
+  const sample = caseOf(officer);
+  const findings = officer.locator(`form[action="${sample}"]`);
+  await unfold(findings);
+  await fillIn(findings, {
+    raw_primary: "13", raw_secondary: "11", raw_odour: "9", primary_defects: "2", secondary_defects: "6",
+    moisture: "11.2", screen_15: "50", screen_16: "38",
+  });
+  for (const [row, taster] of [[1, "HG"], [2, "MT"], [3, "AB"]]) {
+    await fillIn(findings, {
+      [`cup_60_taster_${row}`]: taster,
+      [`cup_60_cleanliness_${row}`]: "12",
+      [`cup_60_acidity_${row}`]: "11.5",
+      [`cup_60_body_${row}`]: "11",
+      [`cup_60_flavour_${row}`]: "11",
+    });
+  }
+  await press(officer, findings.locator(GOES_ON).first());
+  await supervisor.goto(`${sample}/check`);
+  await press(supervisor, `form[action="${sample}/signature"] .govuk-button`);
+  return lot;
+}
+
+/** A buyer, and a contract with it at a price above the week's minimum. */
+async function closeContract(owner, { officer }) {
+  await owner.goto("/buyers/new");
+  const naming = owner.locator("form[action='/buyers']");
+  await fillIn(naming, { name: "Hafen Rösterei Altona GmbH", country: "DE", address: "Sandtorkai 18, 20457 Hamburg" });
+  await press(owner, naming.locator(GOES_ON));
+  const buyer = caseOf(owner);
+  const contract = await handIn(owner, {
+    form: "/contracts/new",
+    values: {
+      buyer_id: buyer.split("/").at(-1),
+      deal_date: day(),
+      coffee_type: "Sidama",
+      processing_method: "WASHED",
+      grade: "2",
+      quantity: "19200",
+      tolerance_pct: "3",
+      currency: "USD",
+      price_unit: "KG",
+      price_quoted: "9.60",
+      price_basis: "OUTRIGHT",
+      payment_method: "CAD",
+      incoterm: "FOB",
+      named_place: "Djibouti",
+      transport_mode: "SEA",
+      port_of_loading: "DJJIB",
+      port_of_discharge: "DEHAM",
+      shipment_month: day(20).slice(0, 7),
+    },
+  });
+  await attachPapers(owner, contract, "contract", ["contract_document", "buyer_proof_of_business"]);
+  await decide(officer, contract, "approve");
+}
+
+/** Where the buyer's money arrives. */
+async function openAccount(owner) {
+  await owner.goto("/seller/accounts/new");
+  const form = owner.locator("form[action='/seller/accounts']");
+  await fillIn(form, {
+    account_branch: "Bole Branch, Addis Ababa",
+    account_holder: FIRM,
+    account_number: "1000-00791",
+    account_currency: "USD",
+    account_swift: "GIONETAA",
+    account_correspondent: "Hudson Correspondent Bank",
+    account_correspondent_swift: "HUDCUS33",
+  });
+  const bank = form.locator("[name=account_bank] option", { hasText: "Gion Commercial Bank S.C." });
+  await form.locator("[name=account_bank]").selectOption(await bank.getAttribute("value"));
+  await press(owner, form.locator(GOES_ON));
+}
+
+/** The commercial papers that the seller issues before each step of the walk. */
+const INVOICE = {
+  applicant: "Hafen Rösterei Altona GmbH, Hamburg",
+  consignee: "To the order of Hanse Bank AG",
+  basis: "CENTS_PER_POUND",
+  shipment_type: "FCL",
+  final_destination: "Hamburg",
+  hs_code: "09011100",
+  tare_kg: "0.75",
+};
+const SELLERS_PAPERS = {
+  submission: [["proforma-invoice", INVOICE]],
+  shipment: [
+    ["commercial-invoice", INVOICE],
+    [
+      "shipping-instruction",
+      {
+        consignee: "To order", bill_type: "ORIGINAL", originals: "3", freight: "COLLECT", departure: day(5),
+        place_of_receipt: "Addis Ababa", place_of_delivery: "Hamburg", hs_code: "09011100", tare_kg: "0.75",
+        container_type: "20DRY", container_count: "1", partial_shipment: "NOT_ALLOWED",
+      },
+    ],
+    [
+      "way-bill",
+      {
+        transporter: "Awash Freight", truck_plate: "3-A12345 ET", driver: "Kebede Alemu",
+        driver_phone: "+251 911 000 099", driver_license: "AA-104477", truck_destination: "Djibouti",
+        birr_per_quintal: "385.50", loaded_at: "Kality", loaded_on: day(), bags: "10", net_kg: "600", gross_kg: "607.5",
+      },
+    ],
+  ],
+  customs: [
+    [
+      "packing-list",
+      {
+        consignee: "To order", packed_on: day(), packed_at: "Kality", tare_kg: "0.75", seal_1: "SL-9087",
+        packages_1: "10", net_kg_1: "600", gross_kg_1: "607.5", ico_mark: "010/1402/1",
+      },
+    ],
+    [
+      "weight-certificate",
+      { tare_kg: "0.75", weighed_on: day(), weighed_at: "Modjo", gross_kg_1: "610", weighbridge_1: "MJ-1" },
+    ],
+  ],
+};
+
+async function sellersPapersBefore(owner, path, step) {
+  for (const [kind, values] of SELLERS_PAPERS[step] ?? []) {
+    const address = `${path}/commercial/${kind}`;
+    await owner.goto(address);
+    const form = owner.locator(`form[action="${address}"]`);
+    await unfold(form);
+    await fillIn(form, values);
+    await press(owner, form.locator(GOES_ON));
+  }
+}
+
+/** An export of 600 kg, from its request to the settlement. */
+async function ship(stage, owner) {
+  const path = await openRequest(owner);
+  await sellersPapersBefore(owner, path, "submission");
+  await attachMissing(owner, path);
+  await submit(owner, path);
+  for (const { kind, by } of STEPS) {
+    await sellersPapersBefore(owner, path, kind);
+    await approve(await stage.as(by), path, kind);
+  }
+  return path;
+}
+
+/** What a walk leaves behind in paper (domain 4). */
+const PAPERS = [
+  "Laboratory certification", "Taster certificate", "Certificate of competence", "Export licence", "Certificate of quality",
+  "Proforma invoice", "Commercial invoice", "Packing list", "Shipping instruction", "Certificate of weight",
+  "Truck way bill", "Export permit", "ICO certificate of origin",
+];
+
+/** Every paper prints on one sheet, and a stranger finds it by the code on it. */
+async function printEverything(stage, owner) {
+  const stranger = await stage.visitor();
+  await owner.goto("/papers");
+  const rows = await owner.locator("tr[data-row]").evaluateAll((rows) =>
+    rows.map((row) => ({ href: row.querySelector("th a").getAttribute("href"), said: row.innerText })),
+  );
+  for (const name of PAPERS) assert.ok(rows.some(({ said }) => said.includes(name)), `${name}: ${JSON.stringify(rows)}`);
+  for (const { href, said } of rows) {
+    await owner.goto(href);
+    await press(owner, ".paper-bar form button");
+    const paper = readPaper(await owner.pdf({ preferCSSPageSize: true, tagged: true }));
+    assert.equal(paper.pages, 1, said);
+    assert.match(paper.size, /A4/, said);
+    await stranger.goto(new URL(paper.leads).pathname);
+    assert.match(await stranger.locator("main").innerText(), /VALID|USED|REPLACED/, said);
+  }
+}
