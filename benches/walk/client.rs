@@ -69,26 +69,25 @@ impl Ask {
         Self { path: path.to_owned(), session: session.cloned(), body, gzip: false, expects: 303 }
     }
 
-    /// A form with a PDF.
-    pub(crate) fn upload(path: String, session: &Arc<Session>, document_type: &str, pdf: &[u8]) -> Self {
-        let mut body = Vec::with_capacity(pdf.len() + 1_000);
+    /// A form with a file: its name, its kind and what is in it.
+    pub(crate) fn upload(
+        path: String,
+        session: &Arc<Session>,
+        more: &[(&str, &str)],
+        (name, kind, file): (&str, &str, &[u8]),
+    ) -> Self {
+        let mut body = Vec::with_capacity(file.len() + 1_000);
         let key = Uuid::new_v4().to_string();
-        let fields = [
-            ("csrf", session.token.as_str()),
-            ("idempotency_key", &key),
-            ("document_type", document_type),
-            ("reference_number", "B-1"),
-        ];
-        for (name, value) in fields {
+        for (name, value) in [("csrf", session.token.as_str()), ("idempotency_key", &key)].iter().chain(more) {
             let part = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
             body.extend_from_slice(part.as_bytes());
         }
         let head = format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"paper.pdf\"\r\n\
-             Content-Type: application/pdf\r\n\r\n"
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: {kind}\r\n\r\n"
         );
         body.extend_from_slice(head.as_bytes());
-        body.extend_from_slice(pdf);
+        body.extend_from_slice(file);
         body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
         let kind = format!("multipart/form-data; boundary={BOUNDARY}");
         Self { path, session: Some(session.clone()), body: Some((kind, body.into())), gzip: false, expects: 303 }

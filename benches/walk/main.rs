@@ -6,6 +6,7 @@
 
 mod cases;
 mod client;
+mod desks;
 mod floor;
 mod gates;
 mod load;
@@ -28,6 +29,9 @@ struct Arguments {
     /// Numbers of exports, measured one after the other; growth is against the first.
     #[arg(long, value_name = "N", value_delimiter = ',', default_value = "1000")]
     exports: Vec<u64>,
+    /// Measures the desks beside the walk alone: lots, registration, contracts, reports, an import.
+    #[arg(long)]
+    desks: bool,
     /// Keeps the data folders here and uses them again; each run decides some of the exports that wait.
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
@@ -47,6 +51,10 @@ async fn main() -> Result<()> {
     let mut runs = Vec::new();
     for exports in &arguments.exports {
         eprintln!("{exports} exports");
+        if arguments.desks {
+            desks::print(&desks::measure(*exports, arguments.keep.as_deref()).await?);
+            continue;
+        }
         runs.push(run::measure(*exports, arguments.keep.as_deref()).await?);
         if let (Some(run), Some(first)) = (runs.last(), runs.first()) {
             report::print(run, first);

@@ -161,7 +161,8 @@ pub(crate) async fn upload(target: Target, cases: &mut Cases, session: &Arc<Sess
             (n < 100).then(|| {
                 let pdf = pdf(made.replace(made.get() + 1));
                 let path = format!("/exports/{}/documents", exports[n % exports.len()]);
-                Ask::upload(path, session, "INVOICE", &pdf)
+                let more = [("document_type", "INVOICE"), ("reference_number", "B-1")];
+                Ask::upload(path, session, &more, ("paper.pdf", "application/pdf", &pdf))
             })
         })
         .await?;
