@@ -58,6 +58,7 @@ pub const FAMILIES: &[&str] = &[
     "contract-transport",
     "contract-unit",
     "ethiopian-month",
+    "eudr-state",
     "expiring",
     "expiry-bucket",
     "fact",
@@ -115,6 +116,8 @@ pub const FAMILIES: &[&str] = &[
     "sample-state",
     "shipment-type",
     "stage",
+    "statement-field",
+    "statement-state",
     "status",
     "step",
 ];

@@ -72,6 +72,8 @@ ids! {
     PlotId
     /// A file of plots that waits for a yes.
     PlotImportId
+    /// That a lot comes from a plot.
+    PlotLinkId
     /// What a buyer told of a due diligence statement.
     StatementId
     /// A lot of coffee.

@@ -61,8 +61,8 @@ pub(super) async fn write(connection: &mut PgConnection, links: bool, now: DateT
     }
     if links {
         sqlx::raw_sql(
-            "insert into lot_plots (lot_id, plot_id, organization_id, plot_number, kg, linked_by, linked_at)
-             select l.lot_id, p.plot_id, p.organization_id, p.plot_number,
+            "insert into lot_plots (link_id, lot_id, plot_id, organization_id, plot_number, kg, linked_by, linked_at)
+             select gen_random_uuid(), l.lot_id, p.plot_id, p.organization_id, p.plot_number,
                  -- Two plots of a lot; where the shares are known they add up to it.
                  case when demo.pick(l.lot, 91, 2) = 0 then round(l.quantity / 2) + case p.position when 1 then l.quantity - 2 * round(l.quantity / 2) else 0 end end,
                  f.owner_id, l.bought_at + interval '2 days'
@@ -73,9 +73,33 @@ pub(super) async fn write(connection: &mut PgConnection, links: bool, now: DateT
                              and substr(p.plot_number, 6)::int in (1 + demo.pick(l.lot, 92, 4), 5 + demo.pick(l.lot, 93, 4))) p on true
              where demo.pick(l.lot, 90, 4) <> 0",
         )
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
+        write_statements(connection).await?;
     }
+    Ok(())
+}
+
+/// What buyers in the Union have told of their statements: of every other consignment that is on its way there, and of which
+/// nothing is lacking.
+async fn write_statements(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::raw_sql(
+        "insert into due_diligence_statements (statement_id, export_id, organization_id, reference_number, verification_number,
+             told_state, told_on, recorded_by, recorded_at)
+         select gen_random_uuid(), e.export_id, e.exporter_organization_id,
+             to_char(e.stage_entered_at, 'YY') || e.destination_country || upper(substr(md5(e.export_number), 1, 10)),
+             upper(substr(md5(e.export_number), 11, 8)), 'AVAILABLE', app.eat_date(e.stage_entered_at), e.created_by, e.stage_entered_at
+         from exports e
+         join countries c on c.country_code = e.destination_country and c.is_eu
+         where e.stage in ('CLEARANCE', 'LOADING', 'ORIGIN_SIGNATURE', 'ORIGIN', 'SETTLEMENT', 'CLOSED') and e.status <> 'CANCELLED'
+           and right(e.export_number, 1)::int % 2 = 0
+           and not exists (select from export_lots x
+                           cross join lateral app.origin_of(array[x.lot_id], e.submitted_at) o
+                           left join plots p on p.plot_id = o.plot_id
+                           where x.export_id = e.export_id and p.cutoff_stated_at is null)",
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -9,9 +9,17 @@ pub mod geojson;
 pub mod geometry;
 mod map;
 mod model;
+pub mod origins;
 mod pages;
 mod rules;
 mod service;
 mod store;
 
-pub use pages::routes;
+use crate::app::AppState;
+use crate::web::routes::Routes;
+
+/// The routes of plots and of where coffee grew.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    pages::routes().merge(origins::routes())
+}

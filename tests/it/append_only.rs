@@ -62,6 +62,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.commercial_papers",
         "public.document_checks",
         "public.export_messages",
+        "public.export_origins",
         "public.export_settlements",
         "public.export_status_history",
         "public.inspection_panel",
@@ -82,6 +83,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     site.execute(REVIEWS).await;
     site.execute(FIGURE).await;
     site.execute(CHECK).await;
+    site.execute(ORIGIN).await;
     let before = Rows::of(&mut sql).await;
     for table in declared {
         let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
@@ -138,6 +140,11 @@ const CHECK: &str = "
     insert into document_checks (check_id, document_id, export_id, organization_id, verdict, checked_by, checked_at)
     select gen_random_uuid(), d.document_id, d.export_id, u.organization_id, 'CHECKED', u.id, now()
     from (select * from export_documents limit 1) d join users u on u.username = 'bank.officer';";
+
+/// An origin that an exporter has chosen.
+const ORIGIN: &str = "
+    insert into export_origins (origin_id, export_id, organization_id, taken_by, taken_at)
+    select gen_random_uuid(), e.export_id, e.exporter_organization_id, e.created_by, now() from exports e limit 1;";
 
 /// A figure that somebody has set.
 const FIGURE: &str = "

@@ -29,6 +29,7 @@ mod nothing_left;
 mod numbers;
 mod once;
 mod operators;
+mod origins;
 mod outage;
 mod papers;
 mod parting;

@@ -96,6 +96,7 @@ impl Case {
             .replace("/figures/{code}", "/figures/settlement_days")
             .replace("{list}/entries/{code}", "countries/entries/DE")
             .replace("{list}", "countries")
+            .replace("{link_id}", &Uuid::nil().to_string())
             .replace("{plot_id}", &self.plot.to_string())
             .replace("{import_id}", &self.import.to_string())
             .replace("{kind}", "shipment")
@@ -234,6 +235,14 @@ impl Case {
                 ("geometry", ""),
                 ("cutoff_kind", ""),
                 ("cutoff_evidence", ""),
+            ],
+            "/lots/{id}/plots" => &[("plots", "PLOT-000001")],
+            "/lots/{id}/plots/{link_id}/removal" | "/exports/{id}/eudr/origin" => &[],
+            "/exports/{id}/eudr/statement" => &[
+                ("reference_number", "26FRYUI34JTQKB"),
+                ("verification_number", "A1B2C3D4"),
+                ("told_state", ""),
+                ("told_on", ""),
             ],
             "/plots/{plot_id}/retirement" => &[("reason", "Coffee was uprooted there.")],
             "/plots/{plot_id}/cut-off" => {

@@ -8,6 +8,8 @@ mod new;
 mod show;
 pub(super) mod words;
 
+pub(super) use show::geojson_file;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 

@@ -385,7 +385,11 @@ fn links(case: &Case, actor: &Actor, lang: Lang) -> Vec<Fact> {
         Fact::new(lang.t("case-all-papers"), lang.t("case-all-papers-open"))
             .href(format!("/exports/{}/papers", case.export.id))
     });
-    papers.chain(all).chain(prepare).collect()
+    let eudr = case.eudr.as_ref().map(|position| {
+        Fact::new(lang.t("eudr-case"), lang.name_of("eudr-state", position.state.code()))
+            .href(format!("/exports/{}/eudr", case.export.id))
+    });
+    papers.chain(all).chain(prepare).chain(eudr).collect()
 }
 
 fn checklist_rows(

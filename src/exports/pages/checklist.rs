@@ -5,7 +5,7 @@ use crate::documents::{Check, Filed, Verdict, Waiver};
 use crate::exports::PaperLine;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::Export;
-use crate::exports::rules::checklist::{Standing, standing};
+use crate::exports::rules::checklist::{EUDR_STATEMENT, Standing, standing};
 use crate::exports::rules::documents::step_asking;
 use crate::i18n::Lang;
 use crate::web::components::{ChecklistFile, ChecklistRow, Moment, Tag, Tone};
@@ -86,7 +86,10 @@ impl<'a, D: Filed> Source<'a, D> {
             state,
             note,
             file,
-            links: Vec::new(),
+            links: match document_type {
+                EUDR_STATEMENT => vec![(format!("/exports/{}/eudr", self.export.id), lang.t("eudr-open"))],
+                _ => Vec::new(),
+            },
             buttons: Vec::new(),
             selected: false,
         }
@@ -115,6 +118,7 @@ impl<'a, D: Filed> Source<'a, D> {
             Standing::Issued(_) => (tag("documents-issued-here", Tone::Good), None),
             Standing::Checked(_, check) => (tag("documents-state-checked", Tone::Good), found(check)),
             Standing::Rejected(_, check) => (tag("documents-state-rejected", Tone::Bad), found(check)),
+            Standing::Told => (tag("eudr-statement-told", Tone::Good), None),
             Standing::Waived(waiver) => {
                 let note = format!("{}, {}: {}", waiver.by_name, Moment::at(lang, waiver.at).text, waiver.reason);
                 (tag("documents-state-waived", Tone::Warn), Some(note))

@@ -2,6 +2,7 @@
 
 use super::words;
 use crate::calendar::eat_date;
+use crate::eudr::origins::words as eudr;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::{ApprovalKind, Stage};
 use crate::exports::service::read::Case;
@@ -77,6 +78,7 @@ pub(super) fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exch
     }
     checks.extend(rebooked(case, lang));
     checks.extend(parted(case, lang));
+    checks.extend(case.eudr.as_ref().map(|position| eudr::check(position, lang)));
     if let (Some(leaves), Some(permit)) = (export.departure_date, &context.permit)
         && transitions::is_booked(export.state)
         && permit.status == "ISSUED"

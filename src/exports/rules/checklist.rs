@@ -12,6 +12,8 @@ use crate::exports::transitions;
 const INVOICE: &str = "INVOICE";
 /// As an export notes it, beside its documents, once its exporter has issued one.
 const PROFORMA: &str = "PROFORMA_INVOICE";
+/// The document for which the reference of the buyer's due diligence statement does.
+pub const EUDR_STATEMENT: &str = "EUDR_STATEMENT";
 /// The other documents that an exporter issues here, by the name that the paper has as well.
 const ISSUED_HERE: [&str; 2] = ["PACKING_LIST", "WEIGHT_CERTIFICATE"];
 
@@ -114,6 +116,8 @@ pub enum Standing<'a, D> {
     Issued(&'a PaperLine),
     /// The export does without it.
     Waived(&'a Waiver),
+    /// The buyer has told the reference of its due diligence statement, which is on record here.
+    Told,
 }
 
 // References only: what stands behind them need not be copied.
@@ -130,7 +134,7 @@ impl<'a, D> Standing<'a, D> {
     #[must_use]
     pub const fn counts(&self) -> bool {
         match self {
-            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::Waived(_) => true,
+            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::Waived(_) | Self::Told => true,
             Self::Missing | Self::Rejected(..) => false,
         }
     }
@@ -140,7 +144,7 @@ impl<'a, D> Standing<'a, D> {
     pub const fn file(&self) -> Option<&'a D> {
         match self {
             Self::Uploaded(file) | Self::Checked(file, _) | Self::Rejected(file, _) => Some(file),
-            Self::Missing | Self::Issued(_) | Self::Waived(_) => None,
+            Self::Missing | Self::Issued(_) | Self::Waived(_) | Self::Told => None,
         }
     }
 
@@ -149,14 +153,15 @@ impl<'a, D> Standing<'a, D> {
     pub fn stand(&self) -> Stand<'a> {
         match self {
             Self::Waived(waiver) => Stand::Waived { by: &waiver.by_name, at: waiver.at },
-            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) => Stand::There,
+            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::Told => Stand::There,
             Self::Missing | Self::Rejected(..) => Stand::Lacking,
         }
     }
 }
 
 /// How `document_type` stands, given the files that are in force, the newest first. A file that is in order goes before
-/// one that nobody has looked at, and that before a paper issued here and before a waiver; a rejected one comes last.
+/// one that nobody has looked at, and that before a paper issued here, before a waiver and before what the buyer has told; a
+/// rejected one comes last.
 #[must_use]
 pub fn standing<'a, D: Filed>(
     export: &Export,
@@ -180,6 +185,10 @@ pub fn standing<'a, D: Filed>(
     }
     if let Some(waiver) = waivers.iter().find(|waiver| waiver.document_type == document_type) {
         return Standing::Waived(waiver);
+    }
+    // It is noted among what is there, and nothing else has noted it.
+    if document_type == EUDR_STATEMENT && export.attached_documents.iter().any(|there| there == EUDR_STATEMENT) {
+        return Standing::Told;
     }
     match found(Verdict::Rejected) {
         Some((file, check)) => Standing::Rejected(file, check),

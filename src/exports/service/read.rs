@@ -7,9 +7,11 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use crate::auth::{Actor, Permission};
 use crate::calendar::{Holidays, eat_date, is_working_day, start_of_day};
 use crate::database::{Db, Tx};
+use crate::eudr::origins::{Position, position_of_case};
 use crate::exports::catalog::Catalog;
 use crate::exports::model::{Export, Stage};
 use crate::exports::rules::Context;
+use crate::exports::rules::checklist::EUDR_STATEMENT;
 use crate::exports::store;
 use crate::exports::store::case_file::{CaseFile, Colleague};
 use crate::exports::store::filters::{ListFilter, QueueFilter};
@@ -106,6 +108,8 @@ pub struct Case {
     pub colleagues: Vec<Colleague>,
     /// The names of those who are met in it.
     pub names: Names,
+    /// Where it stands with the EU's regulation on deforestation, where that is a matter.
+    pub eudr: Option<Position>,
     /// The cases before and after it in the viewer's queue.
     pub neighbours: (Option<ExportId>, Option<ExportId>),
 }
@@ -142,8 +146,10 @@ pub async fn case(
     } else {
         (None, None)
     };
+    let is_asked_for = context.required.iter().any(|rule| rule.document_type == EUDR_STATEMENT);
+    let eudr = position_of_case(&mut tx, actor, id, is_asked_for, now).await?;
     tx.commit().await?;
-    Ok(Some(Case { export, context, file, colleagues, names, neighbours }))
+    Ok(Some(Case { export, context, file, colleagues, names, eudr, neighbours }))
 }
 
 /// Whether the export is the viewer's to see.

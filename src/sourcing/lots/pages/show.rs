@@ -123,6 +123,9 @@ fn links(lot: &Lot, actor: &Actor, lang: Lang) -> Vec<Fact> {
         fact.note = made;
         links.push(fact);
     }
+    if actor.may(Permission::ViewPlots) {
+        links.push(link("eudr-plots", format!("/lots/{}/plots", lot.id)));
+    }
     if let Some((inspection, _)) = lot.inspection
         && actor.may(Permission::ViewLots)
     {

@@ -1,0 +1,137 @@
+### Where coffee grew. Everything in this file is awaiting native review.
+
+eudr-title = EUDR፦ { $number }
+eudr-lot-title = የዕጣ { $number } ማሳዎች
+eudr-plots = ማሳዎች
+eudr-lacking = የጎደለው
+eudr-complete = የጎደለ ነገር የለም፦ እያንዳንዱ ዕጣ ወደ ማሳዎች ተከታትሏል፤ የእያንዳንዱ ማሳ የመቁረጫ ቀንም ተገልጿል። መሬቱ ከደን ምንጠራ ነጻ መሆኑን መገምገም የገዢው ነው።
+eudr-more = ሌሎች { $count }።
+eudr-kg = ከዚያ የመጣ
+eudr-kg-unknown = አይታወቅም
+eudr-known = በማሳ የታወቀ
+eudr-link = ትስስር
+eudr-untraced = መነሻው ወደ ማሳዎች አልተከታተለም
+eudr-grown = { $number }፣ { $source }፣ { $kg }
+eudr-empty-title = ዕጣ የለም
+eudr-empty-text = ይህ ቡና የት እንደበቀለ የሚታወቅ የለም።
+
+eudr-link-title = ማሳዎችን አስተሳስር
+eudr-link-lead = ይህ ዕጣ የመጣባቸውን ማሳዎች ይጥቀሱ። የወጪ ንግድ ጥያቄው ሲቀርብ የተሳሰሩት በፋይሉ ውስጥ ይሆናሉ።
+eudr-link-plots = ማሳዎች
+eudr-link-hint = በእያንዳንዱ መስመር አንድ ቁጥር፤ ከታወቀ ከኋላው ከዚያ የመጣው ኪሎግራም። ከሠንጠረዥ እንደተቀዳ፦ PLOT-000001 350
+eudr-link-submit = ማሳዎቹን አስተሳስር
+eudr-unlink = ትስስሩን አቁም
+eudr-ended = የቆሙ ትስስሮች
+eudr-lines-wrong = የሚታረሙ መስመሮች፦ { $count }። ምንም አልተሳሰረም።
+eudr-too-many-lines = ከ{ $most } በላይ መስመሮች። ዝርዝሩን ይክፈሉት።
+eudr-line = መስመር { $line }፦ { $what }
+eudr-line-not-a-weight = “{ $found }” ከ0 የሚበልጥና ቢበዛ ሦስት አሥርዮሽ ያለው የኪሎግራም ክብደት አይደለም።
+eudr-line-twice = { $number } በመስመር { $before } ላይ አለ።
+eudr-line-unknown = ማሳ { $number } የለዎትም።
+eudr-line-retired = { $number } ከአገልግሎት ውጪ ነው፦ አዲስ ዕጣ ከእሱ አይመጣም።
+eudr-line-linked = { $number } አስቀድሞ ተሳስሯል።
+eudr-flash-linked = የተሳሰሩ ማሳዎች፦ { $count }።
+eudr-flash-unlinked = ከ{ $number } ጋር ያለው ትስስር ቆሟል። በእሱ የሄዱ የወጪ ንግዶች እንዳሉ ይቆያሉ።
+
+eudr-gap-no-lot = የወጪ ንግዱ ዕጣ የለውም።
+eudr-gap-untraced = { $lot }፦ መነሻው ወደ ማሳዎች አልተከታተለም። ምንም ማሳ አልተሳሰረም።
+eudr-gap-untraced-exchange = { $lot }፦ መነሻው ወደ ማሳዎች አልተከታተለም። በምርት ገበያው የተገዛ ነው፤ ሻጩ ማሳዎቹን መጥቀስ ከቻለ ያስተሳስሩ።
+eudr-gap-part-untraced = { $lot }፦ ለ{ $kg } ማሳ አልተጠቀሰም።
+eudr-gap-unstated = { $plot }፦ የመቁረጫ ቀኑ አልተገለጸም።
+eudr-gap-too-many-plots = { $count } ማሳዎች አንድ ፋይል ከሚይዘው በላይ ናቸው።
+
+eudr-state-not-applicable = ከአውሮፓ ኅብረት ውጪ
+eudr-state-incomplete = ያልተሟላ
+eudr-state-ready = ፋይሉ ሊዘጋጅ ይችላል
+eudr-state-declared = መግለጫው ተነግሯል
+
+statement-state-submitted = ቀርቧል
+statement-state-available = ተቀባይነት አግኝቷል
+statement-state-rejected = ውድቅ ተደርጓል
+statement-state-withdrawn = ተመልሶ ተወስዷል
+statement-state-archived = በማኅደር ተቀምጧል
+statement-state-suspended = ታግዷል
+statement-state-updated = ታድሷል
+statement-state-grouped = ተጠቃሏል
+statement-state-obsolete = ጊዜው አልፏል
+
+statement-field-internal-reference-number = የውስጥ ማጣቀሻ ቁጥር
+statement-field-activity-type = ተግባር
+statement-field-country-of-activity = ተግባሩ የሚፈጸምበት አገር
+statement-field-border-cross-country = የመግቢያ አገር
+statement-field-hs-heading = የHS አርዕስት
+statement-field-description-of-goods = የዕቃው መግለጫ
+statement-field-net-weight = የተጣራ ክብደት
+statement-field-scientific-name = ሳይንሳዊ ስም
+
+eudr-check-not-applicable = EUDR፦ መዳረሻው ከአውሮፓ ኅብረት ውጪ ነው።
+eudr-check-incomplete = EUDR፣ ያልተሟላ፦ { $gaps }
+eudr-check-ready = EUDR፦ ለገዢው የሚሆነው ፋይል ሊዘጋጅ ይችላል። የገዢው መግለጫ ማጣቀሻ መግባት አለበት።
+eudr-check-declared = EUDR፦ ገዢው መግለጫውን ነግሯል፦ { $statement }።
+eudr-case = EUDR
+eudr-statement-told = በገዢው ተነግሯል
+eudr-open = ማሳዎችና የጥንቃቄ መግለጫ
+eudr-destination = መዳረሻ
+eudr-in-the-union = የአውሮፓ ኅብረት አባል
+eudr-outside-the-union = የአውሮፓ ኅብረት አባል ያልሆነ
+eudr-buyer = ገዢ
+eudr-weight = ክብደት
+eudr-source = ምንጭ
+eudr-lots = ቡናው የበቀለበት
+eudr-none-text = ዕጣ ከሌለ የሚከታተሉት ነገር የለም።
+eudr-demand = ደንብ (EU) 2023/1115 ትላልቅና መካከለኛ ገዢዎችን ከ{ $large }፣ ጥቃቅንና አነስተኛ ገዢዎችን ከ{ $small } ጀምሮ ይጠይቃል። መሬቱ ከ{ $cutoff } በኋላ ደኑ መመንጠር የለበትም።
+eudr-demand-assumption = እነዚህ ቀናት ግምት ናቸው፦ ከዚህ ቀደም ተራዝመዋል።
+eudr-demand-not-set = ያልተወሰነ ቀን
+eudr-asked-nobody = በ{ $day } ገና ማንም አይጠየቅም።
+eudr-asked-large = በ{ $day } ትላልቅና መካከለኛ ገዢዎች ይጠየቃሉ።
+eudr-asked-all = በ{ $day } ሁሉም ገዢዎች ይጠየቃሉ።
+
+eudr-taken-now = የወጪ ንግዱ በዝግጅት ላይ ነው፦ አሁን ባሉት ትስስሮች ይሄዳል።
+eudr-taken-at = በ{ $at } በነበሩት ትስስሮች።
+eudr-taken-changed = በ{ $at } በነበሩት ትስስሮች። ከዚያ ወዲህ ተለውጠዋል።
+eudr-take = አሁን ባሉት ትስስሮች ይሂድ
+eudr-flash-taken = የወጪ ንግዱ አሁን ባሉት ትስስሮች ይሄዳል።
+
+eudr-file = ለገዢው የሚሆኑ ማሳዎች (GeoJSON)
+eudr-sheet-file = የመግለጫው መስኮች (JSON)
+eudr-file-refused = ፋይሉ አልተዘጋጀም፦ የጎደለ ነገር አለ።
+eudr-sheet = ለገዢው የጥንቃቄ መግለጫ
+eudr-sheet-lead = መግለጫውን የሚያቀርበው ገዢው ነው። እነዚህ ላኪው የሚያውቃቸው መስኮች ናቸው፤ ፋይሉ አምራቾቹን ከማሳዎቻቸው ጋርም ይዟል።
+
+eudr-statement = የጥንቃቄ መግለጫ
+eudr-statement-title = ለ{ $number } የጥንቃቄ መግለጫ
+eudr-statement-lead = ገዢው የነገረዎትን ያስገቡ። መግለጫው የገዢው ነው፤ እዚህ የሚመዘገብ ብቻ ነው።
+eudr-statement-lead-record = ከዚህ በፊት የገባው በመዝገብ ይቆያል። ባንክ፣ መርከብ ድርጅትና ባለሥልጣናት ያዩታል።
+eudr-statement-enter = ማጣቀሻውን አስገባ
+eudr-statement-correct = እንደገና አስገባ
+eudr-statement-submit = መዝግብ
+eudr-statement-numbers = { $reference }፣ የማረጋገጫ ቁጥር { $verification }
+eudr-statement-in-force = በሥራ ላይ ያለው
+eudr-statement-before = የቀድሞው
+eudr-told = በ{ $day } “{ $state }” ተብሎ ተነግሯል።
+eudr-untold = ገዢው እስካሁን ማጣቀሻ አልነገረም።
+eudr-untold-yours = እስካሁን ማጣቀሻ አልገባም። ለገዢው ፋይሉን ይላኩ፤ የሚመለሰውን ማጣቀሻና የማረጋገጫ ቁጥር ያስገቡ።
+eudr-reference = የማጣቀሻ ቁጥር
+eudr-reference-hint = እንደ 26FRYUI34JTQKB።
+eudr-verification = የማረጋገጫ ቁጥር
+eudr-verification-hint = ስምንት ፊደላትና አኃዞች።
+eudr-told-state = ሁኔታ
+eudr-told-state-hint = ገዢው እንደነገረው። ውድቅ የተደረገ፣ ተመልሶ የተወሰደ፣ የታገደ ወይም ጊዜው ያለፈ መግለጫ አይቆጠርም።
+eudr-told-state-untold = አልተነገረም
+eudr-told-on = የተነገረበት ቀን
+eudr-problem-reference = የማጣቀሻ ቁጥር ሁለት አኃዞች፣ ሁለት የአገር ፊደላት፣ እና አሥር ወይም አሥራ አንድ ፊደላትና አኃዞች አሉት።
+eudr-problem-verification = የማረጋገጫ ቁጥር ስምንት ፊደላትና አኃዞች አሉት።
+eudr-flash-recorded = ገዢው የነገረው ተመዝግቧል።
+
+eudr-refusal-not-yours = ይህን የሚያደርገው የቡናው ላኪ ብቻ ነው።
+eudr-refusal-made-of-others = ይህ ዕጣ ከሌሎች የተሠራ ነው፤ መነሻው የእነሱ መነሻ ነው። ማሳዎችን ከእነሱ ጋር ያስተሳስሩ።
+eudr-refusal-lot-gone = ይህ ዕጣ ሙሉ በሙሉ ከአገር ወጥቷል። ትስስሮቹ እንዳሉ ይቆያሉ።
+eudr-refusal-lot-rejected = ይህ ዕጣ ውድቅ ተደርጓል። ማሳ አይተሳሰርም።
+eudr-refusal-too-heavy = ዕጣው { $lot } ይመዝናል፤ ከማሳዎቹ { $plots } ይመጣል ማለት ነው።
+eudr-refusal-unlinked = ይህ ትስስር ቀድሞ ቆሟል።
+eudr-refusal-cancelled = የወጪ ንግዱ ተሰርዟል።
+eudr-refusal-preparing = የወጪ ንግዱ በዝግጅት ላይ ነው፦ አሁን ባሉት ትስስሮች ይሄዳል።
+eudr-refusal-closed = የወጪ ንግዱ ተዘግቷል። መነሻው እንዳለ ይቆያል።
+eudr-refusal-unchanged = ትስስሮቹ አልተለወጡም።
+eudr-refusal-declared = ገዢው በፋይሉ ላይ ተመሥርቶ መግለጫውን ሰጥቷል። መጀመሪያ መወሰዱን ያስገቡ።
+eudr-refusal-stale = ይህ ገጽ ከታየ በኋላ አዲስ ነገር ተመዝግቧል።

@@ -1,0 +1,137 @@
+### Where coffee grew: lots, consignments for the European Union, and what their buyers have told.
+
+eudr-title = EUDR: { $number }
+eudr-lot-title = Plots of lot { $number }
+eudr-plots = Plots
+eudr-lacking = What is lacking
+eudr-complete = Nothing is lacking: every lot is traced to plots, and of each plot the cut-off date is stated. Whether the land is clear is for the buyer to assess.
+eudr-more = And { $count } more.
+eudr-kg = From there
+eudr-kg-unknown = not known
+eudr-known = Of it by plot
+eudr-link = Link
+eudr-untraced = origin not traced to plots
+eudr-grown = { $number }, { $source }, { $kg }
+eudr-empty-title = No lot
+eudr-empty-text = Nothing is known of where this coffee grew.
+
+eudr-link-title = Link plots
+eudr-link-lead = Name the plots from which this lot comes. What is linked when an export is submitted is what its file says.
+eudr-link-plots = Plots
+eudr-link-hint = One number in each line; behind it how many kilograms came from there, if that is known. As copied from a table: PLOT-000001 350
+eudr-link-submit = Link the plots
+eudr-unlink = End the link
+eudr-ended = Links that have ended
+eudr-lines-wrong = Lines to correct: { $count }. Nothing was linked.
+eudr-too-many-lines = More than { $most } lines. Divide the list.
+eudr-line = Line { $line }: { $what }
+eudr-line-not-a-weight = “{ $found }” is no weight in kilograms, more than 0 with at most three decimals.
+eudr-line-twice = { $number } stands in line { $before } already.
+eudr-line-unknown = You have no plot { $number }.
+eudr-line-retired = { $number } is out of use: no new lot comes from it.
+eudr-line-linked = { $number } is linked already.
+eudr-flash-linked = Plots linked: { $count }.
+eudr-flash-unlinked = The link to { $number } is ended. Exports that went by it still do.
+
+eudr-gap-no-lot = The export has no lot.
+eudr-gap-untraced = { $lot }: origin not traced to plots. No plot is linked to it.
+eudr-gap-untraced-exchange = { $lot }: origin not traced to plots. It was bought at the exchange; link plots if the seller can name them.
+eudr-gap-part-untraced = { $lot }: for { $kg } no plot is named.
+eudr-gap-unstated = { $plot }: the cut-off date is not stated.
+eudr-gap-too-many-plots = { $count } plots are more than one file takes.
+
+eudr-state-not-applicable = outside the EU
+eudr-state-incomplete = incomplete
+eudr-state-ready = file can be made
+eudr-state-declared = statement told
+
+statement-state-submitted = submitted
+statement-state-available = available
+statement-state-rejected = rejected
+statement-state-withdrawn = withdrawn
+statement-state-archived = archived
+statement-state-suspended = suspended
+statement-state-updated = updated
+statement-state-grouped = grouped
+statement-state-obsolete = obsolete
+
+statement-field-internal-reference-number = Internal reference number
+statement-field-activity-type = Activity
+statement-field-country-of-activity = Country of activity
+statement-field-border-cross-country = Country of entry
+statement-field-hs-heading = HS heading
+statement-field-description-of-goods = Description of goods
+statement-field-net-weight = Net weight
+statement-field-scientific-name = Scientific name
+
+eudr-check-not-applicable = EUDR: the destination is outside the EU.
+eudr-check-incomplete = EUDR, incomplete: { $gaps }
+eudr-check-ready = EUDR: the file for the buyer can be made. The reference of the buyer’s statement is to be entered.
+eudr-check-declared = EUDR: the buyer has told the statement { $statement }.
+eudr-case = EUDR
+eudr-statement-told = told by the buyer
+eudr-open = Plots and due diligence statement
+eudr-destination = Destination
+eudr-in-the-union = a member of the EU
+eudr-outside-the-union = not a member of the EU
+eudr-buyer = Buyer
+eudr-weight = Weight
+eudr-source = Source
+eudr-lots = Where the coffee grew
+eudr-none-text = Without a lot there is nothing to trace.
+eudr-demand = Regulation (EU) 2023/1115 asks large and medium operators from { $large }, micro and small ones from { $small }. Land must not have been deforested after { $cutoff }.
+eudr-demand-assumption = These days are an assumption: they have been put off before.
+eudr-demand-not-set = a day that is not set
+eudr-asked-nobody = On { $day } nobody is asked yet.
+eudr-asked-large = On { $day } large and medium operators are asked.
+eudr-asked-all = On { $day } all operators are asked.
+
+eudr-taken-now = The export is being prepared: it goes by the links as they stand now.
+eudr-taken-at = By the links as they stood on { $at }.
+eudr-taken-changed = By the links as they stood on { $at }. They have changed since.
+eudr-take = Go by the links as they stand now
+eudr-flash-taken = The export goes by the links as they stand now.
+
+eudr-file = Plots for the buyer (GeoJSON)
+eudr-sheet-file = Fields of the statement (JSON)
+eudr-file-refused = The file is not made: something is lacking.
+eudr-sheet = For the buyer’s due diligence statement
+eudr-sheet-lead = The buyer, as operator, files the statement. These are the fields that the exporter knows; the file has the producers with their plots as well.
+
+eudr-statement = Due diligence statement
+eudr-statement-title = Due diligence statement for { $number }
+eudr-statement-lead = Enter what the buyer has told you. The statement is the buyer’s; here it is only put on record.
+eudr-statement-lead-record = What was entered before stays on record. Bank, carrier and authorities see it.
+eudr-statement-enter = Enter the reference
+eudr-statement-correct = Enter it anew
+eudr-statement-submit = Put it on record
+eudr-statement-numbers = { $reference }, verification number { $verification }
+eudr-statement-in-force = In force
+eudr-statement-before = Before
+eudr-told = Told as { $state } on { $day }.
+eudr-untold = The buyer has told no reference yet.
+eudr-untold-yours = No reference is entered yet. Send the buyer the file, and enter the reference and the verification number that come back.
+eudr-reference = Reference number
+eudr-reference-hint = Such as 26FRYUI34JTQKB.
+eudr-verification = Verification number
+eudr-verification-hint = Eight letters and digits.
+eudr-told-state = State
+eudr-told-state-hint = As the buyer has told it. A statement that is rejected, withdrawn, suspended or obsolete does not count.
+eudr-told-state-untold = Not told
+eudr-told-on = Told on
+eudr-problem-reference = A reference number has two digits, the two letters of a country, and ten or eleven letters and digits.
+eudr-problem-verification = A verification number has eight letters and digits.
+eudr-flash-recorded = What the buyer has told is on record.
+
+eudr-refusal-not-yours = Only the exporter whose coffee it is does this.
+eudr-refusal-made-of-others = This lot was made of others and comes from where they come from. Link plots to those.
+eudr-refusal-lot-gone = All of this lot has left the country. Its links stay as they are.
+eudr-refusal-lot-rejected = This lot was rejected. No plot is linked to it.
+eudr-refusal-too-heavy = The lot weighs { $lot }; from its plots would come { $plots }.
+eudr-refusal-unlinked = This link was ended before.
+eudr-refusal-cancelled = The export was cancelled.
+eudr-refusal-preparing = The export is being prepared: it goes by the links as they stand now.
+eudr-refusal-closed = The export is closed. Its origin stays as it is.
+eudr-refusal-unchanged = The links have not changed.
+eudr-refusal-declared = The buyer has made the statement upon the file as it is. Enter first that it was withdrawn.
+eudr-refusal-stale = Something was put on record since this page was shown.

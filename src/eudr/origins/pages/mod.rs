@@ -1,0 +1,105 @@
+//! The pages of origins: the plots of a lot, where a consignment stands, what its buyer has told.
+
+mod consignment;
+mod lot;
+mod statement;
+pub mod words;
+
+use std::collections::BTreeMap;
+
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+
+use super::rules::OriginRefusal;
+use crate::app::AppState;
+use crate::auth::{Actor, Permission};
+use crate::error::{AppError, Conflict, Forbidden, Unreadable};
+use crate::i18n::Lang;
+use crate::ids::{ExportId, LotId};
+use crate::web::chrome::Flash;
+use crate::web::exchange::Exchange;
+use crate::web::routes::{Access, Routes};
+use crate::workflow::{Command, CommandError, FormKey, execute};
+
+/// The fields of a form as they were typed.
+type Fields = BTreeMap<String, String>;
+
+/// The routes of this area. Plots are shown one by one to who may see plots; where a consignment stands, and the file that
+/// its buyer gets, to everybody who sees the export.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    let (plots, manage) = (Access::Needs(Permission::ViewPlots), Access::Needs(Permission::ManagePlots));
+    let exports = Access::Needs(Permission::ViewExports);
+    Routes::new()
+        .get("/lots/{id}/plots", plots, lot::show)
+        .post("/lots/{id}/plots", manage, lot::link)
+        .get("/lots/{id}/plots/file", plots, lot::file)
+        .post("/lots/{id}/plots/{link_id}/removal", manage, lot::unlink)
+        .get("/exports/{id}/eudr", exports, consignment::show)
+        .get("/exports/{id}/eudr/file", exports, consignment::file)
+        .get("/exports/{id}/eudr/sheet", exports, consignment::sheet_file)
+        .post("/exports/{id}/eudr/origin", manage, consignment::take)
+        .get("/exports/{id}/eudr/statement", manage, statement::ask)
+        .post("/exports/{id}/eudr/statement", manage, statement::record)
+}
+
+fn lot_id(text: &str) -> Result<LotId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+fn export_id(text: &str) -> Result<ExportId, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+/// A page with a status of its own.
+fn page(view: &impl askama::Template, status: StatusCode) -> Result<Response, AppError> {
+    let mut response = crate::web::html(view)?;
+    *response.status_mut() = status;
+    Ok(response)
+}
+
+/// Carries a command out, once: on with a message, or what stands against it.
+async fn carry_out(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    form: FormKey,
+    command: &impl Command<Refusal = OriginRefusal>,
+) -> Result<Result<Response, OriginRefusal>, AppError> {
+    match execute(&state.db, actor, form, command, exchange.now()).await {
+        Ok(done) => {
+            let flash = Flash::success(done.flash.in_words(exchange.lang()));
+            Ok(Ok((flash, exchange.htmx().see_other(&done.location)).into_response()))
+        }
+        Err(CommandError::Refused(refusal)) => Ok(Err(refusal)),
+        Err(CommandError::KeyReused) => Err(AppError::Unreadable(Unreadable::KeyReused)),
+        Err(CommandError::Database(error)) => Err(error.into()),
+    }
+}
+
+/// The page for a refusal that is not about what was typed.
+fn answer_of(refusal: &OriginRefusal, location: &str, lang: Lang) -> AppError {
+    let by = match refusal {
+        OriginRefusal::NotFound => return AppError::NotFound,
+        OriginRefusal::NotYours => return AppError::Forbidden(Forbidden::Step(words::refusal(refusal, lang))),
+        OriginRefusal::Unlinked(by) => Some(by),
+        OriginRefusal::MadeOfOthers
+        | OriginRefusal::LotGone
+        | OriginRefusal::LotRejected
+        | OriginRefusal::Lines(_)
+        | OriginRefusal::TooHeavy { .. }
+        | OriginRefusal::Cancelled
+        | OriginRefusal::Preparing
+        | OriginRefusal::Closed
+        | OriginRefusal::Unchanged
+        | OriginRefusal::Declared
+        | OriginRefusal::Stale
+        | OriginRefusal::Invalid(_) => None,
+    };
+    AppError::Conflict(Conflict {
+        who: by.map(|by| by.name.clone()),
+        when: by.map(|by| by.at),
+        sentence: Some(words::refusal(refusal, lang)),
+        location: Some(location.to_owned()),
+    })
+}
