@@ -255,7 +255,8 @@ pub(super) async fn list_ended(connection: &mut PgConnection, lot: LotId, limit:
     Ok(rows.into_iter().map(|row| ended(row.plot_number, row.by_name, row.unlinked_at)).collect())
 }
 
-/// An export as the regulation sees it, if `viewer` may see it. Countries are members of the Union as the code list has it on
+/// An export as the regulation sees it, if `viewer` may see it. It goes by the origin of its first submission: coming back and
+/// being resubmitted changes no file upon which a buyer may have made a statement. Countries are members of the Union as the code list has it on
 /// `today`.
 pub(super) async fn find_consignment(
     connection: &mut PgConnection,
@@ -277,8 +278,9 @@ pub(super) async fn find_consignment(
                   (select p.country_code from ports p where p.port_code = e.port_of_discharge) as "border_country!",
                   e.coffee_type, e.processing_method, e.quantity, e.stage <> 'CLOSED' as "is_open!",
                   e.status = 'CANCELLED' as "is_cancelled!", coalesce(e.arrival_date, e.departure_date) as arrives_on,
-                  greatest(e.submitted_at, (select max(o.taken_at) from export_origins o where o.export_id = e.export_id))
-                      as origin_at
+                  greatest((select min(h.created_at) from export_status_history h
+                            where h.export_id = e.export_id and h.action = 'submit'),
+                           (select max(o.taken_at) from export_origins o where o.export_id = e.export_id)) as origin_at
            from exports e
            where e.export_id = $1
              and ($3 or app.is_party($2, e.exporter_organization_id, e.bank_organization_id, e.shipping_organization_id, e.stage))"#,
