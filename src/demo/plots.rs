@@ -80,8 +80,8 @@ pub(super) async fn write(connection: &mut PgConnection, links: bool, now: DateT
     Ok(())
 }
 
-/// What buyers in the Union have told of their statements: of every other consignment that is on its way there, and of which
-/// nothing is lacking.
+/// What buyers in the Union have told of their statements: of each consignment that is on its way there, and of which nothing
+/// is lacking.
 async fn write_statements(connection: &mut PgConnection) -> sqlx::Result<()> {
     sqlx::raw_sql(
         "insert into due_diligence_statements (statement_id, export_id, organization_id, reference_number, verification_number,
@@ -92,7 +92,6 @@ async fn write_statements(connection: &mut PgConnection) -> sqlx::Result<()> {
          from exports e
          join countries c on c.country_code = e.destination_country and c.is_eu
          where e.stage in ('CLEARANCE', 'LOADING', 'ORIGIN_SIGNATURE', 'ORIGIN', 'SETTLEMENT', 'CLOSED') and e.status <> 'CANCELLED'
-           and right(e.export_number, 1)::int % 2 = 0
            and not exists (select from export_lots x
                            cross join lateral app.origin_of(array[x.lot_id], e.submitted_at) o
                            left join plots p on p.plot_id = o.plot_id

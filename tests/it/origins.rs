@@ -5,6 +5,7 @@ use chrono::Duration;
 use http::StatusCode;
 use jebena::calendar::eat_date;
 use jebena::eudr::geojson;
+use sqlx::Connection;
 use uuid::Uuid;
 
 use crate::lots::{fields_of, with};
@@ -16,6 +17,9 @@ use crate::walk::{Asked, filled_in, something_to_ask};
 const STATED: [(&str, &str); 3] =
     [("cutoff_stated", "yes"), ("cutoff_kind", "SATELLITE"), ("cutoff_evidence", "Pictures of 2020 and 2026")];
 const UNSTATED: [(&str, &str); 2] = [("cutoff_kind", ""), ("cutoff_evidence", "")];
+
+/// What is otherwise of a lot that was not bought at the exchange.
+const OF_A_UNION: [(&str, &str); 3] = [("source", "UNION"), ("lot_number", ""), ("coffee_contract_symbol", "")];
 
 /// A plot as a file has it, with the exporter's own number.
 fn plot(number: &str, place: usize) -> String {
@@ -42,10 +46,7 @@ impl TestSite {
 
     /// A lot from a union of cooperatives, of 19,200 kg, as it was registered and verified.
     async fn union_lot(&self, browser: &mut Browser, number: &str) -> Uuid {
-        let fields = with(
-            fields_of(number, eat_date(self.now()), 3),
-            &[("source", "UNION"), ("lot_number", ""), ("coffee_contract_symbol", "")],
-        );
+        let fields = with(fields_of(number, eat_date(self.now()), 3), &OF_A_UNION);
         self.verified_lot(browser, &fields).await
     }
 
@@ -221,28 +222,28 @@ async fn every_line_that_is_wrong_is_named_and_nothing_is_linked() {
     assert!(refused.text.contains("More than 1000 lines"), "{}", refused.text);
     assert_eq!(Rows::of(&mut sql).await, before);
 
-    // What was refused or has left is linked to nothing any more.
-    for (set, said) in [
-        ("verification = 'REJECTED'", "This lot was rejected."),
-        (
-            "verification = 'VERIFIED', status = 'EXPORTED', reserved_kg = quantity, exported_kg = quantity",
-            "has left the country",
-        ),
-    ] {
+    // What was rejected or has left is linked to nothing any more.
+    let waiting = with(fields_of("U-900003", eat_date(site.now()), 3), &OF_A_UNION);
+    let waiting = site.register_lot(&mut owner, &waiting).await;
+    for (lot, said) in [(waiting, "This lot was rejected."), (lot, "has left the country")] {
         let page = format!("/lots/{lot}/plots");
         let shown = site.get(&mut owner, &page).await;
         let fields = filled_in(&shown, &page, "", &[("plots", "U-2")]);
-        site.execute(&format!("begin; update coffee_lots set {set} where lot_id = '{lot}'; commit")).await;
+        if lot == waiting {
+            let reason = [("reason", "The receipt is another firm's.")];
+            let answer = site.decide_lot("ecta.officer", lot, "reject", &reason).await;
+            assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        } else {
+            site.execute(&format!(
+                "update coffee_lots set status = 'EXPORTED', reserved_kg = quantity, exported_kg = quantity where lot_id = '{lot}'"
+            ))
+            .await;
+        }
         let refused = site.post(&mut owner, &page, &pairs(&fields)).await;
-        assert_eq!(refused.status, StatusCode::CONFLICT, "{set}: {}", refused.text);
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{said}: {}", refused.text);
         assert!(refused.text.contains(said), "{said}: {}", refused.text);
         let shown = site.get(&mut owner, &page).await.text;
         assert!(shown.contains(said) && !shown.contains("<textarea"), "{shown}");
-        site.execute(&format!(
-            "update coffee_lots set verification = 'VERIFIED', status = 'IN_WAREHOUSE', reserved_kg = 0, exported_kg = 0
-             where lot_id = '{lot}'"
-        ))
-        .await;
     }
 }
 
@@ -299,7 +300,7 @@ async fn a_lot_that_was_made_of_others_comes_from_all_of_their_plots() {
     assert!(refused.text.contains(said), "{}", refused.text);
 
     // A corrected plot leads from its number to the revision in force.
-    site.clock.set(site.now() + Duration::hours(1));
+    site.clock.set(site.now() + Duration::minutes(5));
     site.execute(
         "begin; set constraints all deferred;
          update plots set superseded_by = '00000000-0000-7000-8000-000000000001' where plot_number = 'U-1';
@@ -307,7 +308,7 @@ async fn a_lot_that_was_made_of_others_comes_from_all_of_their_plots() {
              area_ha, geometry_kind, geometry, geometry_sha256, positions, west, south, east, north, created_by, created_at)
          select '00000000-0000-7000-8000-000000000001', organization_id, plot_number, 2, 'Another', producer_country,
              production_place, area_ha, geometry_kind, geometry, geometry_sha256, positions, west, south, east, north,
-             created_by, created_at + interval '1 hour'
+             created_by, created_at + interval '5 minutes'
          from plots where plot_number = 'U-1'; commit",
     )
     .await;
@@ -328,8 +329,7 @@ async fn links_and_statements_are_the_exporters_and_the_plots_of_a_lot_are_not_e
         .fetch_one(&mut sql)
         .await
         .unwrap();
-    let before = Rows::of(&mut sql).await.besides_the_record();
-    for (who, lots, exports, forms) in [
+    let expected = [
         ("exporter2.owner", StatusCode::NOT_FOUND, StatusCode::NOT_FOUND, StatusCode::NOT_FOUND),
         ("bank2.officer", StatusCode::FORBIDDEN, StatusCode::NOT_FOUND, StatusCode::FORBIDDEN),
         ("bank.officer", StatusCode::FORBIDDEN, StatusCode::OK, StatusCode::FORBIDDEN),
@@ -339,8 +339,13 @@ async fn links_and_statements_are_the_exporters_and_the_plots_of_a_lot_are_not_e
         ("customs.officer", StatusCode::OK, StatusCode::OK, StatusCode::FORBIDDEN),
         ("auditor", StatusCode::OK, StatusCode::OK, StatusCode::FORBIDDEN),
         ("ecx.officer", StatusCode::FORBIDDEN, StatusCode::FORBIDDEN, StatusCode::FORBIDDEN),
-    ] {
-        let mut browser = site.sign_in(who).await;
+    ];
+    let mut browsers = Vec::new();
+    for (who, ..) in expected {
+        browsers.push(site.sign_in(who).await);
+    }
+    let before = Rows::of(&mut sql).await.besides_the_record();
+    for ((who, lots, exports, forms), mut browser) in expected.into_iter().zip(browsers) {
         for page in [format!("/lots/{lot}/plots"), format!("/lots/{lot}/plots/file")] {
             assert_eq!(site.get(&mut browser, &page).await.status, lots, "{who} {page}");
         }
@@ -396,7 +401,7 @@ async fn a_consignment_is_incomplete_until_everything_is_there_and_ready_until_t
     assert_eq!(site.count("select count(*) from audit.events where event_type = 'DATA_EXPORT'").await, 0);
 
     // What is linked later does not count by itself: the file says what was linked when the export was submitted.
-    site.clock.set(site.now() + Duration::hours(1));
+    site.clock.set(site.now() + Duration::minutes(5));
     let link: Uuid = sqlx::query_scalar("select link_id from lot_plots where lot_id = $1 and plot_number = 'U-3'")
         .bind(lot)
         .fetch_one(&mut site.sql().await)
@@ -415,7 +420,7 @@ async fn a_consignment_is_incomplete_until_everything_is_there_and_ready_until_t
     // Its exporter takes the links over, once.
     let action = format!("{page}/origin");
     let fields = filled_in(&shown, &action, "", &[]);
-    site.clock.set(site.now() + Duration::hours(1));
+    site.clock.set(site.now() + Duration::minutes(5));
     for _ in 0..2 {
         let taken = site.post(&mut owner, &action, &pairs(&fields)).await;
         assert_eq!((taken.status, taken.location()), (StatusCode::SEE_OTHER, page.as_str()), "{}", taken.text);
@@ -516,7 +521,7 @@ async fn what_a_buyer_tells_is_kept_line_by_line_and_does_for_the_document() {
     let stale = site.post(&mut owner, &form, &pairs(&late)).await;
     assert_eq!(stale.status, StatusCode::CONFLICT);
     assert!(stale.text.contains("Something was put on record since"), "{}", stale.text);
-    site.clock.set(site.now() + Duration::hours(1));
+    site.clock.set(site.now() + Duration::minutes(5));
     let day = eat_date(site.now()).to_string();
     let withdrawn = [TOLD[0], TOLD[1], ("told_state", "WITHDRAWN"), ("told_on", day.as_str())];
     assert_eq!(site.tell(&mut owner, export, &withdrawn).await.status, StatusCode::SEE_OTHER);
@@ -565,7 +570,7 @@ async fn elsewhere_and_given_up_and_prepared_are_what_they_are() {
     site.execute(&to("JP")).await;
     let shown = site.get(&mut owner, &page).await.text;
     assert!(shown.contains("outside the EU") && shown.contains("not traced to plots"), "lacking all the same: {shown}");
-    assert!(!site.get(&mut owner, &format!("/exports/{export}")).await.text.contains("EUDR"));
+    assert!(!site.get(&mut owner, &format!("/exports/{export}")).await.text.contains("EUDR, incomplete"));
     // A country that has left the Union's list is not in it.
     site.execute(&to("DE")).await;
     assert!(site.get(&mut owner, &page).await.text.contains("a member of the EU"));
@@ -589,14 +594,31 @@ async fn elsewhere_and_given_up_and_prepared_are_what_they_are() {
     assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
 
     // What was given up is told nothing of.
-    site.execute(&format!(
-        "update exports set status = 'CANCELLED', stage = 'CLOSED', queue_organization_id = null, resume_stage = null,
-             cancellation_reason = 'The buyer has withdrawn.' where export_id = '{export}'"
-    ))
-    .await;
+    let case = format!("/exports/{export}");
+    let reason = [("cancel_reason", "The buyer has withdrawn from it.")];
+    let cancelled = site.fill_in(&mut owner, &case, &format!("{case}/cancellation"), &reason).await;
+    assert_eq!(cancelled.status, StatusCode::SEE_OTHER, "{}", cancelled.text);
     let answer = site.get(&mut owner, &format!("/exports/{export}/eudr/statement")).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.text.contains("The export was cancelled."), "{}", answer.text);
+}
+
+#[tokio::test]
+async fn the_way_down_stops_at_links_that_have_ended_and_origins_that_were_chosen() {
+    let site = TestSite::seeded().await;
+    let way_down = include_str!("../../migrations/20261128220000_trace_lots_to_plots.down.sql");
+    for record in [
+        "update lot_plots set unlinked_by = linked_by, unlinked_at = now() where link_id = (select min(link_id::text)::uuid from lot_plots)",
+        "insert into export_origins (origin_id, export_id, organization_id, taken_by, taken_at)
+         select gen_random_uuid(), export_id, exporter_organization_id, created_by, now() from exports limit 1",
+    ] {
+        let mut connection = site.sql().await;
+        let mut step = connection.begin().await.unwrap();
+        sqlx::raw_sql(record).execute(&mut *step).await.unwrap();
+        sqlx::raw_sql("set local role jebena_owner").execute(&mut *step).await.unwrap();
+        let refused = sqlx::raw_sql(way_down).execute(&mut *step).await.unwrap_err();
+        assert!(refused.to_string().contains("links that have ended or origins that were chosen"), "{refused}");
+    }
 }
 
 #[tokio::test]
@@ -604,7 +626,9 @@ async fn the_demo_has_a_consignment_in_every_state() {
     let site = TestSite::seeded().await;
     let exports: Vec<Uuid> = sqlx::query_scalar(
         "select e.export_id from exports e join countries c on c.country_code = e.destination_country
-         where c.is_eu and e.stage <> 'PREPARATION' order by e.submitted_at desc limit 60",
+         where c.is_eu and e.stage <> 'PREPARATION'
+         order by exists (select from due_diligence_statements s where s.export_id = e.export_id) desc, e.submitted_at desc
+         limit 40",
     )
     .fetch_all(&mut site.sql().await)
     .await
