@@ -19,6 +19,8 @@ const FAULTS: &[(&str, &str)] = &[
              select t.document_type from (
                  select d.document_type from export_documents d where d.export_id = e.export_id and d.is_active
                  union all
+                 select 'EUDR_STATEMENT' from due_diligence_statements s where s.export_id = e.export_id
+                 union all
                  select case p.kind when 'COMMERCIAL_INVOICE' then 'INVOICE' else p.kind end
                  from issued_papers p
                  where p.export_id = e.export_id
