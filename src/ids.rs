@@ -56,6 +56,8 @@ ids! {
     ExporterId
     /// An export request.
     ExportId
+    /// A letter of credit.
+    LetterId
     /// An exporter's laboratory.
     LaboratoryId
     /// An exporter's taster.

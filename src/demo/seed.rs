@@ -45,8 +45,12 @@ const FOUNDATIONS: [(&str, &str); 4] = [
 ];
 
 /// In any order, also at the same time.
-const PARTICULARS: [&str; 3] =
-    [include_str!("sql/record.sql"), include_str!("sql/decisions.sql"), include_str!("sql/history.sql")];
+const PARTICULARS: [&str; 4] = [
+    include_str!("sql/record.sql"),
+    include_str!("sql/decisions.sql"),
+    include_str!("sql/history.sql"),
+    include_str!("sql/letters.sql"),
+];
 
 const COMMERCIAL: &str = include_str!("sql/commercial.sql");
 

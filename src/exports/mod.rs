@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod facts;
+pub mod letters;
 pub mod minimum_prices;
 pub mod model;
 pub mod pages;

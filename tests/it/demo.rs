@@ -189,6 +189,7 @@ async fn every_invariant_holds_on_the_demo_and_a_second_start_adds_nothing() {
 
     facts_can_be_read(&mut connection).await;
     documents_are_there(&mut connection).await;
+    letters_cover_exports(&mut connection).await;
     newcomers_find_coffee(&mut connection).await;
     papers_are_there(&mut connection).await;
 
@@ -295,6 +296,26 @@ async fn documents_are_there(connection: &mut PgConnection) {
             assert!(!needed || there.contains(&rule.document_type), "{number} at {stage} lacks {}", rule.document_type);
         }
     }
+}
+
+/// Exports that are paid by a letter of credit draw on one that covers them; of those that wait, some end soon.
+async fn letters_cover_exports(connection: &mut PgConnection) {
+    let (paid, covered, soon, amended): (i64, i64, i64, i64) = sqlx::query_as(
+        "select count(*), count(*) filter (where e.estimated_value <= t.amount and t.expires_on >= '2026-11-20'
+                    and t.latest_shipment_on >= greatest(e.departure_date, '2026-11-20')
+                    or e.on_board_date <= t.latest_shipment_on),
+                count(*) filter (where e.on_board_date is null and t.expires_on between '2026-11-20' and '2026-12-20'),
+                count(*) filter (where t.version = 2)
+         from exports e
+         left join letter_uses u using (export_id)
+         left join lateral (select * from letter_terms t where t.letter_id = u.letter_id
+                            order by t.version desc limit 1) t on true
+         where e.payment_method = 'LC' and e.stage not in ('PREPARATION', 'CLOSED')",
+    )
+    .fetch_one(connection)
+    .await
+    .unwrap();
+    assert!(paid > 10 && covered == paid && soon > 0 && amended > 0, "{paid} {covered} {soon} {amended}");
 }
 
 /// Each of the five firms has free lots with contracts that fit.

@@ -22,6 +22,7 @@ mod documents;
 mod gates;
 mod importing;
 mod inspections;
+mod letters;
 mod lists;
 mod lots;
 mod managed;

@@ -122,6 +122,8 @@ impl Case {
             "/exports/{id}/roll-over" => {
                 &[("vessel_name", "MV Gulf of Tadjoura"), ("voyage_number", "043W"), ("reason", "She omits Djibouti.")]
             }
+            "/exports/{id}/letter-of-credit" => &[("amendment", "The expiry is put off."), ("amount", "9000")],
+            "/exports/{id}/letter-of-credit/new" => &[("lc_number", "ILC-1"), ("amount", "9000")],
             "/exports/{id}/containers" => &[
                 ("container_number_1", "CMAU7021139"),
                 ("container_type_1", "20DRY"),

@@ -122,8 +122,8 @@ fn view(
         steps: steps(case, lang),
         claim: claim(case, actor, exchange),
         panel: panel::panel(case, actor, exchange, catalog, typed),
-        checks: checks::checks(case, catalog, lang, exchange),
-        facts: facts(case, catalog, lang),
+        checks: checks::checks(case, actor, catalog, lang, exchange),
+        facts: facts(case, actor, catalog, lang),
         links: links(case, actor, lang),
         files: Vec::new(),
         checklist: checklist_rows(case, actor, catalog, lang, shown.map(|line| line.document_id)),
@@ -224,7 +224,7 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
     })
 }
 
-fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)> {
+fn facts(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)> {
     let (export, file) = (&case.export, &case.file);
     let name = |id: OrganizationId| case.names.of(id, lang).unwrap_or_default();
     let label = |name: &str| lang.t(&format!("fact-{name}"));
@@ -283,11 +283,27 @@ fn facts(case: &Case, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)>
         coffee.push(Fact::new(label, &part.export_number).note(quantity).href(format!("/exports/{}", part.export_id)));
     }
     let mut groups = vec![(lang.t("case-facts-trade"), trade), (lang.t("case-facts-coffee"), coffee)];
+    if rules::may_read_letter(export, actor) {
+        groups.push((lang.t("case-facts-letter"), letter_facts(case, lang)));
+    }
     let recorded = recorded(case, lang);
     if !recorded.is_empty() {
         groups.push((lang.t("case-facts-record"), recorded));
     }
     groups
+}
+
+/// The letter of credit, with the way to its page.
+fn letter_facts(case: &Case, lang: Lang) -> Vec<Fact> {
+    let (letter, here) = (case.context.letter.as_ref(), super::letter::address(case.export.id));
+    let Some(letter) = letter else {
+        return vec![Fact::new(lang.t("field-lc-number"), lang.t("letter-none")).href(here)];
+    };
+    let mut facts = super::letter::facts(letter, lang);
+    if let Some(number) = facts.first_mut() {
+        number.href = Some(here);
+    }
+    facts
 }
 
 /// What the steps so far have put on record.

@@ -1,10 +1,12 @@
 //! What the system has checked about a case, as its readers are told.
 
-use super::words;
+use super::{letter, words};
+use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::eudr::origins::words as eudr;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::{ApprovalKind, Stage};
+use crate::exports::rules;
 use crate::exports::service::read::Case;
 use crate::exports::transitions;
 use crate::i18n::Lang;
@@ -13,7 +15,7 @@ use crate::web::components::{Check, Moment, Tone};
 use crate::web::exchange::Exchange;
 
 /// The checks that `actor` can be told of, red first.
-pub(super) fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exchange) -> Vec<Check> {
+pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, exchange: &Exchange) -> Vec<Check> {
     let (export, context, file) = (&case.export, &case.context, &case.file);
     let today = eat_date(exchange.now());
     let check = |tone: Tone, text: String| Check { tone, text, href: None };
@@ -79,6 +81,11 @@ pub(super) fn checks(case: &Case, catalog: &Catalog, lang: Lang, exchange: &Exch
     checks.extend(rebooked(case, lang));
     checks.extend(parted(case, lang));
     checks.extend(case.eudr.as_ref().map(|position| eudr::check(position, lang)));
+    if rules::may_read_letter(export, actor) {
+        let letter = context.letter.as_ref();
+        let faults = rules::letter_faults(export, letter, today);
+        checks.extend(letter::covers(export, letter, &faults, catalog, lang, today));
+    }
     if let (Some(leaves), Some(permit)) = (export.departure_date, &context.permit)
         && transitions::is_booked(export.state)
         && permit.status == "ISSUED"

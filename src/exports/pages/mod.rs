@@ -10,6 +10,7 @@ mod documents;
 mod flags;
 mod inbox;
 mod judge;
+mod letter;
 mod list;
 mod news;
 mod origin_fields;
@@ -46,6 +47,10 @@ pub fn routes() -> Routes<AppState> {
         .post("/exports/{id}/roll-over", Access::Needs(Permission::ScheduleShipment), rebook::roll_over)
         .get("/exports/{id}/containers", Access::Needs(Permission::ScheduleShipment), rebook::show_containers)
         .post("/exports/{id}/containers", Access::Needs(Permission::ScheduleShipment), rebook::change_containers)
+        .get("/exports/{id}/letter-of-credit", Access::Needs(Permission::ViewExports), letter::show)
+        .post("/exports/{id}/letter-of-credit", Access::Needs(Permission::CheckBankDocuments), letter::amend)
+        .get("/exports/{id}/letter-of-credit/new", Access::Needs(Permission::CheckBankDocuments), letter::show_new)
+        .post("/exports/{id}/letter-of-credit/new", Access::Needs(Permission::CheckBankDocuments), letter::record)
         .post("/exports/{id}/extension", Access::Needs(Permission::ExtendSettlement), amend::extend)
         .post("/exports/{id}/claim", Access::Needs(Permission::ViewExports), act::claim)
         .post("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), act::write)

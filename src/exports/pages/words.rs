@@ -111,7 +111,7 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
             "steps" => steps(value.split(','), lang),
             "documents" => value.split(',').map(|code| catalog.document(code, lang)).collect::<Vec<_>>().join(", "),
             "at" => value.parse().map_or_else(|_| value.clone(), |at| Moment::at(lang, at).text),
-            "date" => day(&value, lang),
+            "date" | "on" => day(&value, lang),
             "country" => catalog.country(&value, lang).to_owned(),
             _ => value,
         };

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
-use super::{Ground, LotShare};
+use super::{Ground, Letter, LotShare};
 use crate::documents::checklist::Requirement;
 use crate::exports::model::ApprovalKind;
 use crate::ids::UserId;
@@ -89,6 +89,8 @@ pub struct Context {
     pub ground: Option<Ground>,
     /// Whether an ICO certificate of origin of the export is in force.
     pub has_certificate: bool,
+    /// The letter of credit that it draws on, as far as the viewer may see it.
+    pub letter: Option<Letter>,
     /// Numbers of the booked containers.
     pub containers: Vec<String>,
     /// Who has claimed it, by name.

@@ -6,6 +6,7 @@ mod asking;
 pub mod checklist;
 mod context;
 pub mod documents;
+mod letter;
 mod parting;
 mod permit;
 mod refusal;
@@ -18,6 +19,9 @@ pub use amending::{
 };
 pub use asking::{AskedLot, against_asking, asked_kg};
 pub use context::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
+pub use letter::{
+    Drawn, Letter, LetterFault, WARN_DAYS, against_recording_letter, is_paid_by_letter, letter_faults, may_read_letter,
+};
 pub use parting::{LEAST_PART_KG, LotShare, Parted, part};
 pub use permit::{Ground, GroundLicense, GroundLot, against_cancelling_permit, against_issuing, cancelling_permit};
 pub use refusal::{Refusal, RefusalKind};
@@ -101,6 +105,8 @@ fn against_approval(export: &Export, kind: ApprovalKind, context: &Context) -> V
             if context.delinquent {
                 refusals.push(Refusal::Delinquent);
             }
+            let faults = letter_faults(export, context.letter.as_ref(), context.today);
+            refusals.extend(faults.into_iter().map(Refusal::Letter));
         }
         ApprovalKind::Quality => refusals.extend(against_quality(export, context)),
         ApprovalKind::Permit => {

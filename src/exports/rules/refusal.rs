@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::Revision;
+use super::{LetterFault, Revision};
 use crate::exports::model::{ApprovalKind, Stage};
 use crate::workflow::FieldProblems;
 
@@ -96,6 +96,8 @@ pub enum Refusal {
         /// Found since.
         found: String,
     },
+    /// The letter of credit does not cover the export.
+    Letter(LetterFault),
     /// Too late to cancel.
     TooLateToCancel,
     /// The lot has not that much left.
@@ -166,6 +168,7 @@ impl Refusal {
             | Self::NoCertificate
             | Self::DestinationDiffers { .. }
             | Self::GradeDiffers { .. }
+            | Self::Letter(_)
             | Self::NotLicensed
             | Self::LotDoesNotMatch
             | Self::NoExporterCode
@@ -200,6 +203,14 @@ impl Refusal {
             Self::NoCertificate => "refusal-no-certificate",
             Self::DestinationDiffers { .. } => "refusal-destination-differs",
             Self::GradeDiffers { .. } => "refusal-grade-differs",
+            Self::Letter(LetterFault::NoLetter) => "refusal-letter-none",
+            Self::Letter(LetterFault::Expired { .. }) => "refusal-letter-expired",
+            Self::Letter(LetterFault::ShipsTooLate { .. }) => "refusal-letter-ships-late",
+            Self::Letter(LetterFault::ShippedTooLate { .. }) => "refusal-letter-shipped-late",
+            Self::Letter(LetterFault::OtherCurrency { .. }) => "refusal-letter-currency",
+            Self::Letter(LetterFault::AmountShort { .. }) => "refusal-letter-amount",
+            Self::Letter(LetterFault::QuantityShort { .. }) => "refusal-letter-quantity",
+            Self::Letter(LetterFault::NoPartialShipments { .. }) => "refusal-letter-partial",
             Self::TooLateToCancel => "refusal-too-late-to-cancel",
             Self::LotBalance => "refusal-lot-balance",
             Self::ContractBalance => "refusal-contract-balance",
@@ -235,6 +246,7 @@ impl Refusal {
             Self::GradeDiffers { certified, found } => {
                 vec![("certified", certified.clone()), ("found", found.clone())]
             }
+            Self::Letter(fault) => fault.arguments(),
             Self::AgreeAgain(revision) => {
                 let steps: Vec<&str> = revision.undone.iter().map(|kind| kind.code()).collect();
                 let stage = revision.resume.unwrap_or(revision.to.stage);

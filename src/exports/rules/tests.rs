@@ -19,7 +19,7 @@ fn today() -> NaiveDate {
 }
 
 /// An export of somebody else than the actors of these tests.
-fn export(state: State, resume_stage: Option<Stage>) -> Export {
+pub(super) fn export(state: State, resume_stage: Option<Stage>) -> Export {
     let at = "2026-11-18T09:00:00Z".parse().unwrap();
     Export {
         id: ExportId::new(),
@@ -97,6 +97,7 @@ fn context() -> Context {
         permit: Some(permit("ISSUED", today())),
         ground: None,
         has_certificate: true,
+        letter: None,
         containers: Vec::new(),
         claimed_by_name: None,
         changed_by_name: "Almaz Tesfaye".to_owned(),
@@ -114,7 +115,7 @@ fn permit(status: &str, valid_until: NaiveDate) -> PermitFacts {
     PermitFacts { number: "EP-2026-000001".to_owned(), status: status.to_owned(), valid_until }
 }
 
-fn actor(kind: OrganizationKind, role: Role, organization: OrganizationId) -> Actor {
+pub(super) fn actor(kind: OrganizationKind, role: Role, organization: OrganizationId) -> Actor {
     Actor {
         user_id: UserId::new(),
         username: "somebody".to_owned(),

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 
 use crate::documents::checklist::{Requirement, required};
 use crate::exports::model::{ApprovalKind, Export, Stage};
-use crate::exports::rules::checklist;
+use crate::exports::rules::{self, checklist};
 use crate::exports::rules::{Context, FirstApproval, InspectionFacts, LotShare, PermitFacts, PriorDecision};
 use crate::ids::{ContractId, ExportId, ExporterId, UserId};
 
@@ -103,6 +103,11 @@ pub(in crate::exports) async fn read_context(
         has_certificate: row.has_certificate,
         ground: if export.state.stage == Stage::Permit {
             Some(super::permits::read_ground(connection, export, today).await?)
+        } else {
+            None
+        },
+        letter: if rules::is_paid_by_letter(export) {
+            super::letters::find_letter(connection, export).await?
         } else {
             None
         },

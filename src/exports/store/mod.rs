@@ -7,6 +7,7 @@ pub(in crate::exports) mod containers;
 mod context;
 pub(in crate::exports) mod filters;
 pub(in crate::exports) mod flags;
+pub(in crate::exports) mod letters;
 pub(in crate::exports) mod lists;
 pub(in crate::exports) mod messages;
 pub(in crate::exports) mod news;

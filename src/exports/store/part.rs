@@ -79,6 +79,18 @@ pub(in crate::exports) async fn open_remainder(
         remainder.reason,
         now
     )
+    .execute(&mut *connection)
+    .await?;
+    // It is paid by the same letter of credit, if by one.
+    sqlx::query!(
+        "insert into letter_uses (use_id, export_id, letter_id, used_by, used_at)
+         select $1, $2, u.letter_id, u.used_by, $3 from letter_uses u
+         where u.export_id = $4 order by u.used_at desc, u.use_id desc limit 1",
+        Uuid::now_v7(),
+        remainder.id as ExportId,
+        now,
+        from.id as ExportId
+    )
     .execute(connection)
     .await?;
     Ok(())

@@ -72,6 +72,30 @@ pub struct CasePage {
     pub here: String,
 }
 
+/// `GET /exports/{id}/letter-of-credit`, and the same with a form in error.
+#[derive(Debug, Template, WebTemplate)]
+#[template(path = "exports/letter.html")]
+pub struct LetterPage {
+    /// The frame.
+    pub chrome: Chrome,
+    /// The case.
+    pub back: String,
+    /// What a letter of credit is here.
+    pub lead: String,
+    /// Whether it covers the export.
+    pub checks: Vec<Check>,
+    /// What it says; empty when none is on record.
+    pub facts: Vec<Fact>,
+    /// What the form puts on record.
+    pub form_title: String,
+    /// The form, for who puts letters on record.
+    pub form: Option<Form>,
+    /// Where another letter takes the place of this one.
+    pub another: Option<String>,
+    /// The letter as issued and its amendments, newest first.
+    pub versions: Vec<TimelineItem>,
+}
+
 /// An act beside the decision: suspend, revoke, verify.
 #[derive(Debug, Clone)]
 pub struct ActBox {

@@ -11,7 +11,7 @@ mod overview;
 mod tables;
 mod tour;
 
-pub use cases::{ActBox, CasePage, ClaimBox, DecisionPanel, HandOver, MessageForm, Preview, PreviewKind};
+pub use cases::{ActBox, CasePage, ClaimBox, DecisionPanel, HandOver, LetterPage, MessageForm, Preview, PreviewKind};
 pub use documents::{DocumentsPage, UploadForm};
 pub use front::{LandingPage, Persona, PersonaGroup, TourPage, TourStep};
 pub use lists::{AnswersPage, Bucket, ExportRow, ExportsPage, FormPage, InboxPage, InboxRow};
