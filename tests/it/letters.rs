@@ -7,16 +7,22 @@ use uuid::Uuid;
 use crate::parting::{REASON, loading};
 use crate::revisions::text;
 use crate::site::{Answer, Browser, TestSite, pairs};
-use crate::walk::{approvals, facts_of, filled_in, something_to_ask, walk};
+use crate::walk::{Asked, approvals, facts_of, filled_in, something_to_ask, walk};
 
-/// A submitted request of 600 kg that is paid by a letter of credit, with its exporter's browser.
-async fn paid_by_letter(site: &TestSite) -> (Uuid, Browser) {
+/// What an exporter may ask for under a contract that is paid by a letter of credit.
+async fn letter_contract(site: &TestSite) -> Asked {
     let asked = something_to_ask(site, "EXPORTER", 1_200).await;
     sqlx::query("update sales_contracts set payment_method = 'LC' where contract_id = $1")
         .bind(asked.contract)
         .execute(&mut site.sql().await)
         .await
         .unwrap();
+    asked
+}
+
+/// A submitted request of 600 kg that is paid by a letter of credit, with its exporter's browser.
+async fn paid_by_letter(site: &TestSite) -> (Uuid, Browser) {
+    let asked = letter_contract(site).await;
     let mut owner = site.sign_in("exporter.owner").await;
     let export = site.request(&mut owner, &asked, "600").await;
     crate::decisions::submit(site, &mut owner, export).await;
@@ -185,6 +191,14 @@ async fn a_letter_is_its_banks_to_write_and_not_the_carriers_to_read() {
     // The exporter and the authorities read it; the carrier and other banks do not know of it.
     assert_eq!(site.get(&mut owner, &page).await.status, StatusCode::OK);
     assert_eq!(site.get(&mut owner, &new).await.status, StatusCode::FORBIDDEN);
+    // In both languages.
+    let csrf = site.get(&mut owner, &page).await.hidden("csrf");
+    let language = [("csrf", csrf.as_str()), ("language", "am"), ("next", page.as_str())];
+    site.post(&mut owner, "/language", &language).await;
+    let amharic = site.get(&mut owner, &page).await.text;
+    for expected in ["ሌተር ኦፍ ክሬዲቱ የሚለው", "ILC26-118", "የተከፈተው"] {
+        assert!(amharic.contains(expected), "{expected}: {amharic}");
+    }
     for (username, status) in [
         ("nbe.officer", StatusCode::OK),
         ("auditor", StatusCode::OK),
@@ -231,4 +245,62 @@ async fn the_letter_is_watched_until_the_documents_are_presented_and_covers_what
         assert!(shown.contains(expected), "{expected}: {shown}");
     }
     assert!(!shown.contains("may be drawn"), "with both of them it is drawn to the full: {shown}");
+}
+
+#[tokio::test]
+async fn exports_of_a_contract_draw_on_one_letter() {
+    let site = TestSite::seeded().await;
+    let asked = letter_contract(&site).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let mut exports = Vec::new();
+    for _ in 0..2 {
+        let export = site.request(&mut owner, &asked, "600").await;
+        crate::decisions::submit(&site, &mut owner, export).await;
+        exports.push(export);
+    }
+    let (first, second) = (exports[0], exports[1]);
+    let mut bank = site.sign_in("bank.officer").await;
+    let value = value(&site, first).await;
+    let answer = send(&site, &mut bank, first, "/new", &letter(&site, &value, 60)).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert_eq!(check(&site, first).await.status, StatusCode::SEE_OTHER);
+
+    // The second is offered it, and nothing that is not the contract's.
+    let known = text(&site, "select letter_id::text from letter_uses where export_id = $1", first).await;
+    let stranger =
+        send(&site, &mut bank, second, "/new", &[("letter_id".to_owned(), Uuid::new_v4().to_string())]).await;
+    assert_eq!(stranger.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let answer = send(&site, &mut bank, second, "/new", &[("letter_id".to_owned(), known)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert_eq!(site.count("select count(*) from letters_of_credit where lc_number = 'ILC26-118'").await, 1);
+
+    // A tenth of the amount and 30 kg are left for it by the tolerances, and that is refused on both cases.
+    let refused = check(&site, second).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for reason in ["30 kg may be shipped under the letter", "of the letter of credit may be drawn"] {
+        assert!(refused.text.contains(reason), "{reason}: {}", refused.text);
+    }
+    let twice: rust_decimal::Decimal = value.parse().unwrap();
+    let twice = (twice * rust_decimal::Decimal::TWO).to_string();
+    let mut both = amended(&site, &twice, 60, AMENDMENT);
+    both.retain(|(name, _)| name != "quantity_kg" && name != "partial_shipments");
+    both.push(("quantity_kg".to_owned(), "1200".to_owned()));
+    let answer = send(&site, &mut bank, second, "", &both).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let refused = check(&site, second).await;
+    assert!(refused.text.contains("which prohibits partial shipments"), "{}", refused.text);
+    both.push(("partial_shipments".to_owned(), "yes".to_owned()));
+    let answer = send(&site, &mut bank, first, "", &both).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let approved = check(&site, second).await;
+    assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.text);
+    // Whoever gives an export up leaves its part of the letter to the other.
+    let page = format!("/exports/{second}/letter-of-credit");
+    assert!(site.get(&mut owner, &page).await.text.contains("one export, 600 kg"));
+    let cancellation = [("cancel_reason", "The buyer takes only one of them.")];
+    let answer = site
+        .fill_in(&mut owner, &format!("/exports/{first}"), &format!("/exports/{first}/cancellation"), &cancellation)
+        .await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert!(!site.get(&mut owner, &page).await.text.contains("one export, 600 kg"));
 }
