@@ -77,6 +77,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.reference_changes",
         "public.review_history",
         "public.review_messages",
+        "public.settlement_extensions",
     ];
     assert_eq!(tables, declared);
     assert!(years.len() > 10, "{years:?}");
@@ -87,6 +88,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     site.execute(FIGURE).await;
     site.execute(CHECK).await;
     site.execute(ORIGIN).await;
+    site.execute(EXTENSION).await;
     let before = Rows::of(&mut sql).await;
     for table in declared {
         let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
@@ -148,6 +150,13 @@ const CHECK: &str = "
 const ORIGIN: &str = "
     insert into export_origins (origin_id, export_id, organization_id, taken_by, taken_at)
     select gen_random_uuid(), e.export_id, e.exporter_organization_id, e.created_by, now() from exports e limit 1;";
+
+/// A due date that was put off.
+const EXTENSION: &str = "
+    insert into settlement_extensions (extension_id, export_id, due_from, due_to, reason, granted_by, organization_id, granted_at)
+    select gen_random_uuid(), e.export_id, e.settlement_due_date, e.settlement_due_date + 30, 'The vessel was delayed.', u.id,
+        u.organization_id, now()
+    from (select * from exports where settlement_due_date is not null limit 1) e join users u on u.username = 'nbe.officer';";
 
 /// A figure that somebody has set.
 const FIGURE: &str = "

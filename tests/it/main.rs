@@ -19,6 +19,7 @@ mod demo;
 mod descent;
 mod docs;
 mod documents;
+mod extensions;
 mod gates;
 mod importing;
 mod inspections;

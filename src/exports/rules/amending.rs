@@ -1,7 +1,7 @@
 //! What may be changed of a running export, by whom, and what follows from it: the exporter's amendments, the carrier's
 //! changes of the booking, and the National Bank's extension of the time for the proceeds.
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Duration, NaiveDate};
 
 use super::{Context, Refusal, is_exporter_of, stands_at};
 use crate::auth::{Actor, Permission};
@@ -140,6 +140,14 @@ pub fn against_extending(export: &Export, actor: &Actor, context: &Context) -> V
         return vec![wrong_stage(export, context)];
     }
     Vec::new()
+}
+
+/// When the proceeds are due by a permit of the bank of `permitted`: `days` later, or on the day to which the National
+/// Bank has put it off, whichever is later. A second look at the documents takes nothing back that was granted.
+#[must_use]
+pub fn due_date(permitted: NaiveDate, days: i64, extended_to: Option<NaiveDate>) -> NaiveDate {
+    let lawful = permitted + Duration::days(days);
+    extended_to.map_or(lawful, |granted| granted.max(lawful))
 }
 
 /// First and last day to which a due date may be put off.

@@ -101,6 +101,8 @@ pub struct Context {
     pub second_officer_above: Decimal,
     /// Days until the proceeds have to be in.
     pub settlement_days: i64,
+    /// The day to which the National Bank has put the due date off, if it has.
+    pub extended_to: Option<NaiveDate>,
     /// Days that a permit may be valid.
     pub permit_validity_days: i64,
     /// Minutes after which a colleague may take a claimed case over.

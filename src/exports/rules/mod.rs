@@ -15,7 +15,7 @@ mod tests;
 
 pub use amending::{
     AGREEMENT, Difference, Revision, against_amending, against_changing_containers, against_extending,
-    against_rebooking, extension_range, is_with_exporter, needs_reason, revise,
+    against_rebooking, due_date, extension_range, is_with_exporter, needs_reason, revise,
 };
 pub use asking::{AskedLot, against_asking, asked_kg};
 pub use context::{Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};

@@ -103,6 +103,7 @@ fn context() -> Context {
         changed_by_name: "Almaz Tesfaye".to_owned(),
         second_officer_above: Decimal::MAX,
         settlement_days: 90,
+        extended_to: None,
         permit_validity_days: 90,
         claim_takeover_minutes: 60,
         certificate_warning_days: 30,
@@ -448,4 +449,13 @@ fn the_proforma_does_for_the_invoice_until_the_goods_are_cleared() {
         assert_eq!(missing(step.from, &["PROFORMA_INVOICE"]).is_empty(), !is_cleared, "{:?}", step.from);
     }
     assert_eq!(missing(State::new(ExportStatus::Pending, Stage::Preparation), &["PROFORMA_INVOICE"]), [""; 0]);
+}
+
+#[test]
+fn what_the_national_bank_granted_outlives_a_second_look_at_the_documents() {
+    let (permitted, lawful) = (today(), today() + Days::new(90));
+    assert_eq!(due_date(permitted, 90, None), lawful);
+    for (days, due) in [(89, lawful), (90, lawful), (91, today() + Days::new(91))] {
+        assert_eq!(due_date(permitted, 90, Some(today() + Days::new(days))), due, "{days}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::part::part;
@@ -172,7 +172,8 @@ impl Decide<'_> {
                 changes.bank_reference = Some(bank_reference.clone());
                 changes.bank_permit_number = Some(bank_permit_number.clone());
                 changes.bank_permit_date = Some(*bank_permit_date);
-                changes.settlement_due_date = Some(*bank_permit_date + Duration::days(context.settlement_days));
+                changes.settlement_due_date =
+                    Some(rules::due_date(*bank_permit_date, context.settlement_days, context.extended_to));
             }
             Facts::Fx { .. } => {
                 let number = take_number(tx, "FX_APPROVAL", now).await?;

@@ -61,7 +61,7 @@ impl Command for Extend<'_> {
         if !revise::revise(tx, &export, &revised, actor, now).await? {
             return Err(stale(&export, &context).into());
         }
-        amend::put_off(tx, export.id, new_due, now).await?;
+        amend::put_off(tx, export.id, (due, new_due), reason.as_str(), actor, now).await?;
         let mut event = Event::business(
             "SETTLEMENT_EXTENDED",
             "export",

@@ -6,8 +6,9 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::auth::Actor;
 use crate::exports::facts::Voyage;
-use crate::ids::{ExportId, LotId, OrganizationId};
+use crate::ids::{ExportId, LotId, OrganizationId, UserId};
 
 /// What of an export is not part of the rules' view of it.
 #[derive(Debug)]
@@ -140,17 +141,30 @@ pub(in crate::exports) async fn replace_lots(
     Ok(())
 }
 
-/// Puts the due date of the proceeds off.
+/// Puts the due date of the proceeds off, from one day to another, and writes down who granted it and why.
 pub(in crate::exports) async fn put_off(
     connection: &mut PgConnection,
     id: ExportId,
-    due: NaiveDate,
+    (due, new_due): (NaiveDate, NaiveDate),
+    reason: &str,
+    actor: &Actor,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "update exports set settlement_due_date = $2, updated_at = $3 where export_id = $1",
+        "with granted as (
+             insert into settlement_extensions (extension_id, export_id, due_from, due_to, reason, granted_by,
+                 organization_id, granted_at)
+             values ($2, $1, $3, $4, $5, $6, $7, $8)
+             returning export_id, due_to)
+         update exports e set settlement_due_date = g.due_to, updated_at = $8
+         from granted g where e.export_id = g.export_id",
         id as ExportId,
+        Uuid::now_v7(),
         due,
+        new_due,
+        reason,
+        actor.user_id as UserId,
+        actor.organization.id as OrganizationId,
         now
     )
     .execute(connection)

@@ -60,7 +60,8 @@ pub(in crate::exports) async fn read_context(
                   join document_types t on t.document_type = r.document_type
                   where r.valid_from <= $5 and (r.valid_to is null or r.valid_to >= $5)
                   order by t.sort_order, r.condition, r.condition_value) as "requirements!",
-            coalesce((select d.is_eu from countries d where d.country_code = $8), false) as "is_eu!"
+            coalesce((select d.is_eu from countries d where d.country_code = $8), false) as "is_eu!",
+            (select max(s.due_to) from settlement_extensions s where s.export_id = $1) as extended_to
            from (select 1) one
            left join exporter_profiles p on p.exporter_id = $2
            left join sales_contracts c on c.contract_id = $6
@@ -120,6 +121,7 @@ pub(in crate::exports) async fn read_context(
         changed_by_name: row.changed_by_name,
         second_officer_above: parameters.get("second_officer_above").copied().unwrap_or(Decimal::MAX),
         settlement_days: number("settlement_days", 90),
+        extended_to: row.extended_to,
         permit_validity_days: number("permit_validity_days", 90),
         claim_takeover_minutes: number("claim_takeover_minutes", 60),
         certificate_warning_days: number("quality_certificate_warning_days", 30),

@@ -1,0 +1,2 @@
+-- Each extension stands in the history of its export as well.
+drop table settlement_extensions;
