@@ -50,6 +50,6 @@ tour-sign = The certificate of origin needs two signatures. This is the first.
 tour-origin-title = The authority issues the certificate of origin
 tour-origin = The second signature. The certificate has the 17 boxes of the ICO form and a serial number that starts anew each coffee year.
 tour-settle-title = The bank settles
-tour-settle = Enter what was received. Half of it is surrendered at the day’s rate, half stays with the exporter. The export is completed.
+tour-settle = Open “Proceeds and receipts” and record what was received, in one receipt or in several. Half of each is surrendered at the day’s rate, half stays with the exporter. When all has come, complete the export.
 tour-audit-title = The auditor reads it all
 tour-audit = Open the export and its timeline: who, what, when and why, from the first day to the last. Nothing of it can be changed, by anybody.

@@ -56,6 +56,8 @@ const COMMERCIAL: &str = include_str!("sql/commercial.sql");
 
 const DOCUMENTS: &str = include_str!("sql/documents.sql");
 
+const SHORTFALLS: &str = include_str!("sql/shortfalls.sql");
+
 /// Fills an empty database with `exports` exports as they stand at `now`; returns at once when there are
 /// organisations already. `admin` is a superuser's connection: the rows belong to everybody.
 ///
@@ -112,6 +114,7 @@ pub async fn seed(
     progress("Demo: documents");
     sqlx::raw_sql(DOCUMENTS).execute(&mut *tx).await?;
     documents::attach(&mut tx, storage).await?;
+    sqlx::raw_sql(SHORTFALLS).execute(&mut *tx).await?;
     progress("Demo: papers");
     papers::write_granted(&mut tx).await?;
     papers::write(&mut tx).await?;

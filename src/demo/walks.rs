@@ -138,9 +138,27 @@ impl Walk {
         self
     }
 
+    /// The bank records a receipt of the proceeds, or takes the last one back.
+    fn enter(mut self, action: &str, event_type: &'static str, days: (i32, i32)) -> Self {
+        let (from, desk) = (self.state, Desk::Turn(desk_of(ApprovalKind::Settlement)));
+        self.push(action.to_owned(), Some(from), from, (K::CommercialBank, desk, days), (event_type, "HIGH"));
+        self
+    }
+
+    fn receive(self, days: (i32, i32)) -> Self {
+        self.enter(transitions::RECEIVE, "PROCEEDS_RECEIVED", days)
+    }
+
+    fn take_back(self) -> Self {
+        self.enter(transitions::TAKE_BACK, "RECEIPT_TAKEN_BACK", (0, 1))
+    }
+
     fn approve(self, kind: ApprovalKind) -> Self {
         let two = self.large && transitions::step_of(kind).second_officer;
-        let walk = if two { self.decide(kind, Decision::Approve, true) } else { self };
+        // Nothing is completed before something has come.
+        let has_come = self.moves.iter().any(|moved| moved.action == transitions::RECEIVE);
+        let ready = if kind == ApprovalKind::Settlement && !has_come { self.receive(RECEIPT_DAYS) } else { self };
+        let walk = if two { ready.decide(kind, Decision::Approve, true) } else { ready };
         walk.decide(kind, Decision::Approve, false)
     }
 
@@ -232,6 +250,16 @@ impl Walk {
 
 use OrganizationKind as K;
 
+/// Working days until a receipt arrives.
+const RECEIPT_DAYS: (i32, i32) = (8, 26);
+
+/// The names of walks whose receipts `sql/exports.sql` lays out in a way of their own: a first instalment, two of them, a
+/// receipt that was recorded wrongly, one so short that two officers closed it.
+const INSTALMENT: &str = "settlement-instalment";
+const INSTALMENTS: &str = "completed-instalments";
+const CORRECTED: &str = "completed-corrected";
+const SHORT: &str = "completed-short";
+
 /// Which person of the turn decides a step. No organisation has the same number twice, so nobody meets an
 /// export at two of its steps.
 const fn desk_of(kind: ApprovalKind) -> i32 {
@@ -257,7 +285,8 @@ const fn days_of(kind: ApprovalKind) -> (i32, i32) {
         ApprovalKind::Shipment => (1, 4),
         ApprovalKind::Customs => (2, 6),
         ApprovalKind::Loading => (1, 4),
-        ApprovalKind::Settlement => (8, 30),
+        // The money has come by then.
+        ApprovalKind::Settlement => (0, 3),
     }
 }
 
@@ -299,8 +328,10 @@ pub(super) fn open() -> Vec<Walk> {
             .waiting((0, 2))
             .named("fx-second", 3),
     );
-    let settled_once =
-        Walk::begin().large().submit().until(A::Settlement).decide(A::Settlement, Decision::Approve, true);
+    let at_settlement = || Walk::begin().submit().until(A::Settlement);
+    walks.push(at_settlement().receive(RECEIPT_DAYS).waiting((0, 12)).named(INSTALMENT, 3));
+    let settled_once = Walk::begin().large().submit().until(A::Settlement).receive(RECEIPT_DAYS);
+    let settled_once = settled_once.decide(A::Settlement, Decision::Approve, true);
     walks.push(settled_once.waiting((0, 5)).named("settlement-second", 2));
     walks.push(Walk::begin().large().submit().until(A::Quality).waiting((0, 3)).named("quality-large", 2));
     for kind in A::ALL {
@@ -342,6 +373,13 @@ pub(super) fn closed() -> Vec<Walk> {
         to(A::Quality).decide(A::Quality, Reject, false).resubmit().complete().named("completed-after-quality", 3),
         to(A::Customs).decide(A::Customs, Reject, false).resubmit().complete().named("completed-after-customs", 3),
         Walk::begin().large().submit().complete().named("completed-large", 4),
+        to(A::Settlement).receive(RECEIPT_DAYS).receive((4, 12)).complete().named(INSTALMENTS, 3),
+        to(A::Settlement).receive(RECEIPT_DAYS).take_back().receive((0, 1)).complete().named(CORRECTED, 1),
+        to(A::Settlement)
+            .receive(RECEIPT_DAYS)
+            .decide(A::Settlement, Decision::Approve, true)
+            .complete()
+            .named(SHORT, 2),
         Walk::begin().cancel(K::Exporter).named("cancelled-unsubmitted", 1),
         to(A::BankCheck).cancel(K::Exporter).named("cancelled-bank", 2),
         to(A::Fx).decide(A::Fx, Reject, false).cancel(K::Exporter).named("cancelled-fx", 3),

@@ -7,10 +7,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::model::{ApprovalKind, Export};
+use super::proceeds::{Account, Shortfall};
 use super::rules::{Context, LEAST_PART_KG, part};
 use crate::dec;
 use crate::ids::LotId;
-use crate::quantities::{ContainerNumber, ContainerNumberError, Settlement, grouped, settle};
+use crate::quantities::{ContainerNumber, ContainerNumberError, grouped};
 use crate::workflow::{FieldProblems, FieldReader, Problem, Reason};
 
 /// A container as it is booked.
@@ -142,18 +143,14 @@ pub enum Facts {
         /// Where the certifying officer signs.
         place: String,
     },
-    /// The proceeds.
+    /// The proceeds, as they stood when the export was completed.
     Settlement {
-        /// Day of receipt.
-        received_on: NaiveDate,
-        /// Birr for one unit of the currency.
-        etb_per_unit: Decimal,
-        /// Percent that the exporter keeps, by the rule of that day.
-        retain_pct: Decimal,
-        /// How it is split.
-        split: Settlement,
-        /// Why it is less than the invoice, when it is.
-        shortfall_reason: Option<String>,
+        /// What was owed.
+        due: Decimal,
+        /// What has come.
+        received: Decimal,
+        /// What is missing, and why, when it is closed short.
+        shortfall: Option<Shortfall>,
     },
 }
 
@@ -240,7 +237,12 @@ impl Facts {
                 other_information: f.optional_text("other_information", 500),
                 place: f.text("place", 2..=60),
             },
-            ApprovalKind::Settlement => settlement(&mut f, export, context, today),
+            ApprovalKind::Settlement => {
+                let account = Account::of(export, context);
+                let ledger = context.ledger.as_ref().filter(|_| !account.is_paid());
+                let shortfall = ledger.and_then(|ledger| Shortfall::read(&mut f, ledger));
+                Self::Settlement { due: account.due, received: account.received, shortfall }
+            }
         };
         f.finish(facts)
     }
@@ -394,36 +396,4 @@ fn short_shipment(f: &mut FieldReader<'_>, context: &Context, in_containers: Opt
         f.problems.add("short_reason", Problem::Refused { text_id: "problem-not-short", arguments });
     }
     Some(ShortShipment { on_board, reason })
-}
-
-fn settlement(f: &mut FieldReader<'_>, export: &Export, context: &Context, today: NaiveDate) -> Facts {
-    let most = dec!(9_999_999_999.99);
-    let received_on = f.date("received_on", export.bank_permit_date.unwrap_or(today).min(today), today);
-    let received = f.decimal("received_amount", dec!(0.01), most, 2);
-    let charges = f.optional_decimal("bank_charges", Decimal::ZERO, most, 2).unwrap_or_default();
-    let etb_per_unit = f.decimal("etb_per_unit", dec!(0.0001), dec!(10_000), 4);
-    let shortfall_reason = f.optional_text("shortfall_reason", 500);
-    if f.problems.is_empty() && received < export.estimated_value {
-        match &shortfall_reason {
-            None => f.problems.add("shortfall_reason", Problem::Missing),
-            Some(reason) if reason.chars().count() < 10 => {
-                f.problems.add("shortfall_reason", Problem::TooShort { least: 10 });
-            }
-            Some(_) => {}
-        }
-    }
-    let retain_pct = context.retain_pct_on(received_on);
-    let split = settle(received, charges, retain_pct, etb_per_unit).unwrap_or_else(|_| {
-        if f.problems.is_empty() {
-            f.problems.add("bank_charges", Problem::OutOfRange { least: Decimal::ZERO, most: received });
-        }
-        Settlement {
-            received,
-            bank_charges: charges,
-            retained: Decimal::ZERO,
-            surrendered: Decimal::ZERO,
-            etb_credited: Decimal::ZERO,
-        }
-    });
-    Facts::Settlement { received_on, etb_per_unit, retain_pct, split, shortfall_reason }
 }

@@ -6,19 +6,22 @@ pub mod letters;
 pub mod minimum_prices;
 pub mod model;
 pub mod pages;
+pub mod proceeds;
 pub mod revisions;
 pub mod rules;
 pub mod service;
 mod store;
 pub mod transitions;
 
-pub use model::{ApprovalKind, Export, ExportStatus, Stage, State};
+pub use model::{ApprovalKind, Export, ExportStatus, Proceeds, Stage, State};
 pub use rules::checklist::{may_prepare_papers, paper_for, terms_of};
 pub use store::case_file::{
     CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, PartLine, RowFacts,
     SettlementLine,
 };
+pub use store::extensions::ExtensionLine;
 pub use store::filters::{ListFilter, QueueFilter, Search};
 pub use store::lists::{CaseLine, Part, Place, QueueCounts};
 pub use store::request::{Applicant, Choice, ContractChoice, LotChoice};
 pub use store::revise::{FieldChange, HistoryDetails};
+pub use store::settlement::{ReceiptLine, ShortfallLine};

@@ -154,6 +154,18 @@ impl State {
     }
 }
 
+coded_enum! {
+    /// What has become of the proceeds of an export.
+    Proceeds {
+        /// Something is still to come.
+        Outstanding = "OUTSTANDING",
+        /// They have come in full.
+        Received = "RECEIVED",
+        /// The bank has closed the export although something is missing.
+        Short = "SHORT",
+    }
+}
+
 /// An export as the rules see it: state, parties, terms, and what the decisions so far have put on record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Export {
@@ -243,6 +255,8 @@ pub struct Export {
     pub bank_permit_date: Option<NaiveDate>,
     /// When the proceeds have to be in.
     pub settlement_due_date: Option<NaiveDate>,
+    /// What has become of them.
+    pub proceeds: Proceeds,
     /// When customs cleared.
     pub customs_clearance_date: Option<NaiveDate>,
     /// Booked departure.

@@ -186,6 +186,11 @@ pub const PERMIT_AGAIN: State = at(S::QualityCertified, G::Permit);
 /// The action by which the authority cancels an unused permit.
 pub const CANCEL_PERMIT: &str = "cancel-permit";
 
+/// The actions by which the bank records a receipt of the proceeds, and takes one back.
+pub const RECEIVE: &str = "receive";
+/// As [`RECEIVE`].
+pub const TAKE_BACK: &str = "take-back";
+
 /// Where an export stands once its unused permit has been cancelled, and where it goes on from there: one that needs
 /// the permit now is with its exporter, and asks the authority for another; one that has not come to it stays.
 #[must_use]
@@ -268,6 +273,9 @@ pub fn legal_moves() -> Vec<(String, String, String)> {
                     break;
                 }
             }
+        }
+        if step.kind == K::Settlement {
+            moves.extend([RECEIVE, TAKE_BACK].map(|entry| (step.from.code(), entry.to_owned(), step.from.code())));
         }
         if step.second_officer {
             moves.push((step.from.code(), format!("{}:first-approve", step.kind), step.from.code()));

@@ -64,6 +64,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.export_messages",
         "public.export_origins",
         "public.export_settlements",
+        "public.export_shortfalls",
         "public.export_status_history",
         "public.inspection_panel",
         "public.inspection_screens",

@@ -37,6 +37,7 @@ mod papers;
 mod parting;
 mod people;
 mod plots;
+mod proceeds;
 mod record;
 mod reference;
 mod registration;

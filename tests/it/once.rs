@@ -161,6 +161,15 @@ async fn every_form_of_a_case_sent_twenty_times_has_one_effect() {
             crowd.send(&format!("{kind}: {decision}"), &mut officer, (&case, &step, ""), &fields).await;
             crowd.send(&format!("{kind}: resubmission"), &mut owner, (&case, &submission, ""), &[]).await;
         }
+        if kind == "settlement" {
+            let (page, receipts) = (format!("{case}/settlement"), format!("{case}/receipts"));
+            let half = crate::proceeds::receipt(&site, "FT-1", rust_decimal::Decimal::from(1_000));
+            crowd.send("receipt", &mut officer, (&page, &receipts, ""), &pairs(&half)).await;
+            let reversal = format!("{receipts}/1/reversal");
+            let reason = [("reason", "The credit advice is of another export.")];
+            crowd.send("receipt taken back", &mut officer, (&reversal, &reversal, ""), &reason).await;
+            crate::proceeds::pay(&site, export).await;
+        }
         let facts = facts_of(&site, export, kind, &facts).await;
         let facts = pairs(&facts);
         crowd.send(&format!("{kind}: approve"), &mut officer, (&case, &step, ""), &facts).await;

@@ -58,6 +58,9 @@ pub async fn in_force(site: &TestSite, export: Uuid) -> Vec<String> {
 pub async fn approve(site: &TestSite, export: Uuid, kinds: &[&str]) {
     for (username, kind, facts) in approvals(jebena::calendar::eat_date(site.now())) {
         if kinds.contains(&kind) {
+            if kind == "settlement" {
+                crate::proceeds::pay(site, export).await;
+            }
             let facts = facts_of(site, export, kind, &facts).await;
             let answer = site.decide(username, export, kind, &pairs(&facts)).await;
             assert_eq!(answer.status, StatusCode::SEE_OTHER, "{kind}: {}", answer.text);

@@ -80,7 +80,7 @@ async fn every_migration_goes_down_and_up_again() {
 #[tokio::test]
 async fn the_way_down_stops_where_it_would_lose_history() {
     const BEFORE: i64 = 20_261_120_082_000;
-    const GUARDS: [(&str, &str); 4] = [
+    const GUARDS: [(&str, &str); 5] = [
         (
             include_str!("../../migrations/20261120082100_allow_amending.down.sql"),
             "the history holds corrections or extensions",
@@ -88,6 +88,10 @@ async fn the_way_down_stops_where_it_would_lose_history() {
         (include_str!("../../migrations/20261128090000_widen_papers.down.sql"), "there are papers of other kinds"),
         (include_str!("../../migrations/20261128130000_create_plots.down.sql"), "there are plots or statements"),
         (include_str!("../../migrations/20261128200100_record_letters.down.sql"), "there are letters of credit"),
+        (
+            include_str!("../../migrations/20261128210100_settle_in_instalments.down.sql"),
+            "there are receipts or short payments",
+        ),
     ];
     let site = TestSite::seeded().await;
     let asked = something_to_ask(&site, "EXPORTER", 600).await;
@@ -147,6 +151,7 @@ const OWNERLESS: &[&str] = &[
     "regions",
     "report_state",
     "review_subjects",
+    "shortfall_reasons",
     "application_document_types",
     "system_state",
     "sealed",

@@ -103,6 +103,7 @@ impl Case {
             .replace("{code}", &self.code)
             .replace("{token}", &"A".repeat(32))
             .replace("{report}", "expiring")
+            .replace("{receipt}", "1")
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {
@@ -119,6 +120,14 @@ impl Case {
             "/exports/{id}/extension" => {
                 &[("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")]
             }
+            "/exports/{id}/receipts" => &[
+                ("received_on", "2026-11-20"),
+                ("bank_reference", "FT-1"),
+                ("received_amount", "1000"),
+                ("etb_per_unit", "133"),
+            ],
+            "/exports/{id}/receipts/{receipt}/reversal" => &[("reason", "The advice is of another export.")],
+            "/exports/{id}/shortfall" => &[("shortfall_reason", "OTHER"), ("remark", "A fire at sea.")],
             "/exports/{id}/roll-over" => {
                 &[("vessel_name", "MV Gulf of Tadjoura"), ("voyage_number", "043W"), ("reason", "She omits Djibouti.")]
             }

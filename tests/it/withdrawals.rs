@@ -134,6 +134,7 @@ async fn certified(site: &TestSite) -> Uuid {
 }
 
 async fn settle(site: &TestSite, export: Uuid) -> Answer {
+    crate::proceeds::pay(site, export).await;
     let (username, kind, facts) = approvals(eat_date(site.now())).pop().unwrap();
     let facts = facts_of(site, export, kind, &facts).await;
     site.decide(username, export, kind, &pairs(&facts)).await

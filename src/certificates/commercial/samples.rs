@@ -13,7 +13,7 @@ use crate::certificates::bilingual::Bilingual;
 use crate::certificates::snapshot::{Country, Port};
 use crate::dec;
 use crate::exports::Export;
-use crate::exports::model::{ExportStatus, Stage, State};
+use crate::exports::model::{ExportStatus, Proceeds, Stage, State};
 use crate::ids::{AccountId, ContractId, ExportId, ExporterId, OrganizationId, PaperId, UserId};
 
 fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -119,6 +119,7 @@ pub fn record() -> Record {
             attached_documents: Vec::new(),
             bank_permit_date: Some(day(2026, 11, 12)),
             settlement_due_date: Some(day(2027, 2, 10)),
+            proceeds: Proceeds::Outstanding,
             customs_clearance_date: None,
             departure_date: Some(day(2026, 11, 28)),
             vessel_name: Some("MV Red Sea Trader".into()),

@@ -33,13 +33,8 @@ select demo.id(c.n * 64 + m.version, 101, c.at[m.version]), c.export_id, m.appro
             'shipped_in', case when c.transport_mode = 'SEA' then '["BAGS", "CONTAINERS"]'::jsonb else '["BAGS"]' end,
             'green_processing', case when c.processing = 'WASHED' then 'WET' else 'DRY' end, 'decaffeinated', false, 'organic', false,
             'other_information', null, 'place', 'Addis Ababa', 'certificate_number', c.ico_number, 'ico_mark', c.ico_mark)
-        when 'EXPORT_COMPLETION' then jsonb_build_object('step', 'settlement', 'received_on', p.received_on, 'etb_per_unit', p.rate::text,
-            'retain_pct', p.retain_pct::text,
-            'split', jsonb_build_object('received', p.received::text, 'bank_charges', round(p.charges, 2)::text,
-                'retained', round(p.received * p.retain_pct / 100, 2)::text,
-                'surrendered', (p.received - round(p.received * p.retain_pct / 100, 2))::text,
-                'etb_credited', round((p.received - round(p.received * p.retain_pct / 100, 2)) * p.rate, 2)::text),
-            'shortfall_reason', case when p.received < p.value then demo.reason('shortfall', c.n) end)
+        when 'EXPORT_COMPLETION' then jsonb_build_object('step', 'settlement', 'due', p.value::text, 'received', p.received::text,
+            'shortfall', case when p.is_short then jsonb_build_object('shortfall_reason', p.reason, 'remark', demo.reason('shortfall', c.n)) end)
     end end,
     c.at[m.superseded_by], c.at[m.version], coalesce(c.at[m.superseded_by], c.at[m.version])
 from demo.cases c

@@ -1,11 +1,7 @@
 -- The documents that the exports have by the stage that they have reached, as the checklist asks for them today.
 -- Of a very large demo only some exports have files: those that wait, because a step is not approved without its
 -- documents, and of the others the newest. The first thousand have papers as well.
-create table demo.filed as
-select n, export_id, place <= 1000 as has_papers
-from (select n, export_id, is_open, row_number() over (order by is_open desc, n desc) as place from demo.cases) c
-where is_open or place <= 1000;
-
+-- They are in demo.filed.
 create table demo.stages (stage text primary key, place int);
 insert into demo.stages values ('PREPARATION', 1), ('BANK_CHECK', 1), ('FX', 1), ('QUALITY', 1), ('PERMIT', 1), ('SCHEDULING', 2), ('CLEARANCE', 3),
     ('LOADING', 4), ('ORIGIN_SIGNATURE', 5), ('ORIGIN', 5), ('SETTLEMENT', 6);
@@ -18,7 +14,7 @@ join demo.cases c using (n, export_id)
 join countries d on d.country_code = c.country
 join demo.stages reached on reached.stage = c.documents_stage
 cross join lateral (
-    select distinct on (r.document_type) r.document_type, needed.place
+    (select distinct on (r.document_type) r.document_type, needed.place
     from document_requirements r
     join demo.stages needed on needed.stage = r.needed_for_stage
     where r.valid_from <= (select today from demo.settings) and (r.valid_to is null or r.valid_to >= (select today from demo.settings))
@@ -27,7 +23,10 @@ cross join lateral (
               when 'INCOTERM' then r.condition_value = c.incoterm when 'DESTINATION' then r.condition_value = c.country
               when 'DESTINATION_EU' then d.is_eu when 'TRANSPORT_MODE' then r.condition_value = c.transport_mode
               when 'REQUESTED' then r.document_type = any (c.asks_for) end
-    order by r.document_type, needed.place
+    order by r.document_type, needed.place)
+    union all
+    -- What the buyer claims, where less was paid.
+    select 'OTHER', 6 from demo.proceeds p where p.n = c.n and p.is_short and p.complete
 ) needed
 join document_types t on t.document_type = needed.document_type
 cross join lateral (select coalesce(case

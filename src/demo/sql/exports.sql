@@ -1,4 +1,47 @@
 -- The exports with their lots, containers and proceeds.
+-- The proceeds of what has been paid, in one receipt or in two: in full, or short of a little for some, and of so much that two
+-- officers close it for one walk. What is short has something to show for it, so only exports with documents are.
+create unlogged table demo.filed as
+select n, export_id, place <= 1000 as has_papers
+from (select n, export_id, is_open, row_number() over (order by is_open desc, n desc) as place from demo.cases) c
+where is_open or place <= 1000;
+
+create unlogged table demo.proceeds as
+select c.n, c.export_id, c.value, c.settlement is not null as complete, come.received, come.received < c.value as is_short,
+       case when w.name = 'completed-short' then 'QUALITY_CLAIM' when demo.pick(c.n, 98, 2) = 0 then 'BANK_CHARGES' else 'WEIGHT_CLAIM' end as reason
+from demo.cases c
+join demo.walks w using (walk)
+left join demo.filed f on f.n = c.n and f.has_papers
+cross join lateral (select case when w.name = 'settlement-instalment' then round(c.value * 0.6, 2) when f.n is null then c.value
+    when w.name = 'completed-short' then round(c.value * 0.94, 2)
+    when c.settlement is not null and demo.pick(c.n, 96, 14) = 0 then round(c.value * 0.994, 2) else c.value end as received) come
+where exists (select from demo.walk_moves m where m.walk = c.walk and m.action = 'receive');
+alter table demo.proceeds add primary key (n);
+
+-- The entries, from the moves by which they were recorded.
+create unlogged table demo.receipts as
+select e.n, e.export_id, e.number, amount.received,
+       case when amount.received < 0 then -1 else 1 end * (25 + demo.pick(e.n, 97, 60) * 0.5) as charges,
+       e.received_on, demo.rate(e.received_on) as rate, rule.retain_pct,
+       'FT' || demo.padded(e.n, 6) || '/' || e.number as reference, case when e.action = 'take-back' then e.number - 1 end as reverses,
+       e.recorded_by, e.recorded_at
+from (select c.n, c.export_id, p.received, w.name, m.action, c.by[m.version] as recorded_by, c.at[m.version] as recorded_at,
+             -- A reversal repeats the day of its receipt, and with it rate and share.
+             demo.day(c.at[m.version - (m.action = 'take-back')::int]) - 1 as received_on,
+             row_number() over (partition by c.n order by m.version) as number, count(*) over (partition by c.n) as entries
+      from demo.proceeds p
+      join demo.cases c using (n)
+      join demo.walks w using (walk)
+      join demo.walk_moves m on m.walk = c.walk and m.action in ('receive', 'take-back')) e
+cross join lateral (select case
+    when e.name = 'completed-corrected' then case e.number when 1 then round(e.received / 10, 2) when 2 then -round(e.received / 10, 2)
+        else e.received end
+    when e.entries = 1 then e.received
+    when e.number = 1 then round(e.received * 0.6, 2)
+    else e.received - round(e.received * 0.6, 2) end as received) amount
+cross join lateral (select retain_pct from fx_retention_rules r where r.valid_from <= e.received_on order by r.valid_from desc limit 1) rule;
+analyze demo.proceeds, demo.receipts;
+
 insert into exports (export_id, export_number, exporter_id, exporter_organization_id, bank_organization_id, shipping_organization_id,
     exporter_name, contract_id, license_id, coffee_type, origin_region, processing_method, grade, crop_year, quantity, bag_kg, bags,
     destination_country, port_of_loading, port_of_discharge, transport_mode, incoterm, payment_method, currency, price_per_kg,
@@ -9,7 +52,7 @@ insert into exports (export_id, export_number, exporter_id, exporter_organizatio
     quality_rejection_reason, vessel_name, voyage_number, booking_number, departure_date, arrival_date, shipment_scheduled_by,
     shipment_scheduled_at, customs_declaration_number, customs_clearance_number, customs_cleared_by, customs_cleared_at,
     customs_clearance_date, shipment_confirmed_by, shipment_confirmed_at, bill_of_lading_number, on_board_date, completed_by,
-    completed_at, cancelled_by, cancelled_at, cancellation_reason, created_at, updated_at)
+    completed_at, cancelled_by, cancelled_at, cancellation_reason, created_at, updated_at, proceeds)
 select c.export_id, c.export_number, c.exporter_id, c.exporter_org, c.bank_org, c.shipping_org, c.exporter_name, c.contract_id, c.license_id,
     c.coffee_type, c.region, c.processing, c.grade, c.crop_year, c.kg, 60, c.bags, c.country, c.port_of_loading, c.port_of_discharge,
     c.transport_mode, c.incoterm, c.payment_method, 'USD', c.price_per_kg, c.value, c.buyer_name, c.country, c.address, c.email,
@@ -32,8 +75,10 @@ select c.export_id, c.export_number, c.exporter_id, c.exporter_org, c.bank_org, 
     demo.declaration(c.n, c.at[c.customs]), c.customs_number, c.by[c.customs], c.at[c.customs], demo.day(c.at[c.customs]),
     c.by[c.loading], c.at[c.loading], demo.lading(c.n, c.at[c.loading]), demo.day(c.at[c.loading]),
     c.by[c.settlement], c.at[c.settlement], c.by[c.cancelled], c.at[c.cancelled],
-    case when c.cancelled is not null then demo.reason('cancel', c.n) end, c.at[1], c.at[c.moves]
+    case when c.cancelled is not null then demo.reason('cancel', c.n) end, c.at[1], c.at[c.moves],
+    case when p.n is null then 'OUTSTANDING' when not p.is_short then 'RECEIVED' when p.complete then 'SHORT' else 'OUTSTANDING' end
 from demo.cases c
+left join demo.proceeds p on p.n = c.n
 cross join (select (select organization_id from organizations where kind = 'NATIONAL_BANK') as nbe,
                    (select organization_id from organizations where kind = 'ECTA') as ecta,
                    (select organization_id from organizations where kind = 'CUSTOMS') as customs) desk
@@ -80,22 +125,11 @@ from demo.boxes
 group by n;
 alter table demo.boxed add primary key (n);
 
--- The proceeds: half is kept, half surrendered (FXD/01/2024), by the rule of the day of receipt.
-create unlogged table demo.proceeds as
-select c.n, c.export_id, c.value, demo.day(c.at[settled.version]) - 1 as received_on, demo.rate(demo.day(c.at[settled.version]) - 1) as rate,
-       case when demo.pick(c.n, 96, 14) = 0 then round(c.value * 0.994, 2) else c.value end as received, 25 + demo.pick(c.n, 97, 60) * 0.5 as charges,
-       rule.retain_pct, c.settlement is not null as complete, c.by[c.settlement] as recorded_by, c.at[c.settlement] as recorded_at
-from demo.cases c
-join lateral (select min(m.version) as version from demo.walk_moves m where m.walk = c.walk and m.approval_type = 'EXPORT_COMPLETION'
-              and m.approval_status in ('APPROVED', 'PENDING')) settled on settled.version is not null
-cross join lateral (select retain_pct from fx_retention_rules r where r.valid_from <= demo.day(c.at[settled.version]) - 1
-                    order by r.valid_from desc limit 1) rule;
-alter table demo.proceeds add primary key (n);
-insert into export_settlements (export_id, currency, received_amount, bank_charges, received_on, etb_per_unit, retain_pct, retained_amount,
-    surrendered_amount, etb_credited, shortfall_reason, recorded_by, recorded_at)
-select export_id, 'USD', received, charges, received_on, rate, retain_pct, round(received * retain_pct / 100, 2),
-    received - round(received * retain_pct / 100, 2), round((received - round(received * retain_pct / 100, 2)) * rate, 2),
-    case when received < value then demo.reason('shortfall', n) end, recorded_by, recorded_at
-from demo.proceeds
-where complete;
-analyze demo.boxed, demo.proceeds;
+-- Each entry, split by the rule of the day of receipt; what is taken back is negative.
+insert into export_settlements (export_id, receipt_number, currency, received_amount, bank_charges, received_on, etb_per_unit, retain_pct,
+    retained_amount, surrendered_amount, etb_credited, bank_reference, reverses, note, recorded_by, recorded_at)
+select export_id, number, 'USD', received, charges, received_on, rate, retain_pct, retained, received - retained,
+    round((received - retained) * rate, 2), reference, reverses, case when reverses is not null then demo.reason('take-back', n) end,
+    recorded_by, recorded_at
+from demo.receipts cross join lateral (select round(received * retain_pct / 100, 2) as retained) kept;
+analyze demo.boxed;

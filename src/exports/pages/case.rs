@@ -14,7 +14,7 @@ use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
 use crate::error::AppError;
 use crate::exports::catalog::Catalog;
-use crate::exports::model::ApprovalKind;
+use crate::exports::model::{ApprovalKind, Export};
 use crate::exports::rules;
 use crate::exports::rules::checklist::Standing;
 use crate::exports::service::read::{self, Case};
@@ -147,7 +147,7 @@ fn view(
     }
 }
 
-/// The ways in which the viewer may change the export now, each with its address.
+/// The ways in which the viewer may change the export now, and its account, each with its address.
 fn changes(case: &Case, actor: &Actor, lang: Lang) -> Vec<(String, String)> {
     let (export, context) = (&case.export, &case.context);
     [
@@ -157,8 +157,15 @@ fn changes(case: &Case, actor: &Actor, lang: Lang) -> Vec<(String, String)> {
     ]
     .into_iter()
     .filter(|(_, _, refusals)| refusals.is_empty())
-    .map(|(page, label, _)| (format!("/exports/{}/{page}", export.id), lang.t(label)))
+    .map(|(page, label, _)| (page, label))
+    .chain(has_account(export, actor).then_some(("settlement", "case-settlement")))
+    .map(|(page, label)| (format!("/exports/{}/{page}", export.id), lang.t(label)))
     .collect()
+}
+
+/// Whether there is an account of the proceeds to look at, and `actor` may: from the bank's permit on they are owed.
+fn has_account(export: &Export, actor: &Actor) -> bool {
+    export.settlement_due_date.is_some() && rules::may_see_proceeds(export, actor)
 }
 
 fn steps(case: &Case, lang: Lang) -> Vec<StepperItem> {
@@ -323,6 +330,15 @@ fn recorded(case: &Case, lang: Lang) -> Vec<Fact> {
     };
     add("bank-permit", file.row.bank_permit_number.clone(), export.bank_permit_date.map(day));
     add("settlement-due", export.settlement_due_date.map(day), None);
+    for extension in &file.extensions {
+        let by = case.names.of(extension.granted_by, lang).unwrap_or_default();
+        let granted = Moment::at(lang, extension.granted_at).text;
+        add(
+            "extended",
+            Some(format!("{} → {}", day(extension.due_from), day(extension.due_to))),
+            Some(format!("{} · {by}, {granted}", extension.reason)),
+        );
+    }
     let terms = &file.terms;
     let rate = |rate: rust_decimal::Decimal| format!("1 {} = {} ETB", export.currency, rate.normalize());
     add("fx-reference", file.row.fx_reference.clone(), terms.fx.etb_per_unit.map(rate));
@@ -364,12 +380,9 @@ fn recorded(case: &Case, lang: Lang) -> Vec<Fact> {
     add("bill-of-lading", file.row.bill_of_lading_number.clone(), file.row.on_board_date.map(day));
     if let Some(settlement) = &file.settlement {
         let money = |amount| words::money(&export.currency, amount);
-        add("received", Some(money(settlement.received_amount)), Some(day(settlement.received_on)));
-        add(
-            "retained",
-            Some(money(settlement.retained_amount)),
-            Some(format!("{} %", settlement.retain_pct.normalize())),
-        );
+        let receipts = [("receipts", settlement.receipts.into()), ("day", day(settlement.last_on).into())];
+        add("received", Some(money(settlement.received_amount)), Some(lang.t_args("fact-receipts", &receipts)));
+        add("retained", Some(money(settlement.retained_amount)), None);
         add(
             "surrendered",
             Some(money(settlement.surrendered_amount)),

@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::{inbox, words};
 use crate::app::AppState;
-use crate::auth::{Actor, Permission};
+use crate::auth::{Actor, OrganizationKind, Permission};
 use crate::calendar::{eat_date, start_of_day};
 use crate::error::AppError;
-use crate::exports::model::ExportStatus;
+use crate::exports::model::{ExportStatus, Proceeds};
 use crate::exports::service::{read, record_download};
 use crate::exports::{CaseLine, ListFilter, Search};
 use crate::i18n::Lang;
@@ -44,6 +44,7 @@ pub(super) fn moment_after(day: NaiveDate) -> DateTime<Utc> {
 pub(super) struct ListQuery {
     q: Option<String>,
     status: Option<String>,
+    proceeds: Option<String>,
     destination: Option<String>,
     from: Option<NaiveDate>,
     until: Option<NaiveDate>,
@@ -53,8 +54,10 @@ pub(super) struct ListQuery {
 }
 
 impl ListQuery {
-    fn filter(&self) -> ListFilter {
+    fn filter(&self, actor: &Actor) -> ListFilter {
+        let proceeds = self.proceeds.as_deref().filter(|_| reads_proceeds(actor));
         ListFilter {
+            proceeds: proceeds.and_then(Proceeds::from_code),
             search: self.q.as_deref().and_then(Search::of),
             status: self.status.as_deref().and_then(ExportStatus::from_code),
             destination: self.destination.clone(),
@@ -68,6 +71,7 @@ impl ListQuery {
         [
             ("q", self.q.clone()),
             ("status", self.status.clone()),
+            ("proceeds", self.proceeds.clone()),
             ("destination", self.destination.clone()),
             ("from", day(&self.from)),
             ("until", day(&self.until)),
@@ -96,7 +100,7 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
-    let filter = query.filter();
+    let filter = query.filter(&actor);
     if query.format.as_deref() == Some("csv") {
         let lines = read::list(&state.db, &actor, &filter, (None, None), inbox::CSV_LIMIT).await?;
         let rows = lines.len().min(inbox::CSV_ROWS);
@@ -147,7 +151,7 @@ pub(super) async fn show(
     let may_request = actor.may(Permission::RequestExport);
     let page = ExportsPage {
         chrome: exchange.chrome(lang.t("exports-title")).wide(),
-        filters: filters(&query, &catalog, lang),
+        filters: filters(&query, &actor, &catalog, lang),
         clear: (!query.pairs().is_empty()).then(|| "/exports".to_owned()),
         rows,
         paging,
@@ -162,7 +166,12 @@ pub(super) async fn show(
     if exchange.htmx().is_fragment() { super::html(&page.as_list()) } else { super::html(&page) }
 }
 
-fn filters(query: &ListQuery, catalog: &crate::exports::catalog::Catalog, lang: Lang) -> Vec<Field> {
+/// Whether the list may be narrowed by the proceeds, which are no business of a carrier.
+fn reads_proceeds(actor: &Actor) -> bool {
+    actor.organization.kind != OrganizationKind::ShippingLine
+}
+
+fn filters(query: &ListQuery, actor: &Actor, catalog: &crate::exports::catalog::Catalog, lang: Lang) -> Vec<Field> {
     let any = || Choice::new("", lang.t("common-any"));
     let mut statuses = vec![any()];
     statuses.extend(
@@ -173,12 +182,19 @@ fn filters(query: &ListQuery, catalog: &crate::exports::catalog::Catalog, lang: 
     countries.sort_by(|a, b| a.label.cmp(&b.label));
     countries.insert(0, any());
     let day = |date: &Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
-    vec![
+    let mut filters = vec![
         Field::text("q", lang.t("exports-search")).value(query.q.clone().unwrap_or_default()),
         Field::select("status", lang.t("exports-status"), statuses).value(query.status.clone().unwrap_or_default()),
         Field::select("destination", lang.t("exports-destination"), countries)
             .value(query.destination.clone().unwrap_or_default()),
         Field::date("from", lang.t("exports-from")).value(day(&query.from)),
         Field::date("until", lang.t("exports-until")).value(day(&query.until)),
-    ]
+    ];
+    if reads_proceeds(actor) {
+        let mut states = vec![any()];
+        states.extend(Proceeds::ALL.iter().map(|one| Choice::new(one.code(), lang.name_of("proceeds", one.code()))));
+        let chosen = query.proceeds.clone().unwrap_or_default();
+        filters.insert(2, Field::select("proceeds", lang.t("exports-proceeds"), states).value(chosen));
+    }
+    filters
 }

@@ -15,6 +15,7 @@ mod list;
 mod news;
 mod origin_fields;
 mod panel;
+mod proceeds;
 mod rebook;
 mod request;
 pub mod words;
@@ -52,6 +53,15 @@ pub fn routes() -> Routes<AppState> {
         .get("/exports/{id}/letter-of-credit/new", Access::Needs(Permission::CheckBankDocuments), letter::show_new)
         .post("/exports/{id}/letter-of-credit/new", Access::Needs(Permission::CheckBankDocuments), letter::record)
         .post("/exports/{id}/extension", Access::Needs(Permission::ExtendSettlement), amend::extend)
+        .get("/exports/{id}/settlement", Access::Needs(Permission::ViewExports), proceeds::show)
+        .post("/exports/{id}/receipts", Access::Needs(Permission::SettleExport), proceeds::record)
+        .get(
+            "/exports/{id}/receipts/{receipt}/reversal",
+            Access::Needs(Permission::SettleExport),
+            proceeds::ask_reversal,
+        )
+        .post("/exports/{id}/receipts/{receipt}/reversal", Access::Needs(Permission::SettleExport), proceeds::reverse)
+        .post("/exports/{id}/shortfall", Access::Needs(Permission::SettleExport), proceeds::close_short)
         .post("/exports/{id}/claim", Access::Needs(Permission::ViewExports), act::claim)
         .post("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), act::write)
         .get("/exports/{id}/news", Access::Needs(Permission::ViewExports), news::show)

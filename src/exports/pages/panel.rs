@@ -9,8 +9,9 @@ use super::{origin_fields, words};
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::exports::catalog::Catalog;
-use crate::exports::facts::CONTAINER_TYPES;
+use crate::exports::facts::{CONTAINER_TYPES, Facts};
 use crate::exports::model::{ApprovalKind, Stage};
+use crate::exports::proceeds::Account;
 use crate::exports::rules::{self, Refusal};
 use crate::exports::service::read::Case;
 use crate::exports::transitions::{self, ExportStep};
@@ -54,7 +55,10 @@ fn decision(
     typed: &Typed,
 ) -> DecisionPanel {
     let (export, context, lang) = (&case.export, &case.context, exchange.lang());
-    let refusals = rules::against_deciding(export, step.kind, Decision::Approve, actor, context);
+    let mut refusals = rules::against_deciding(export, step.kind, Decision::Approve, actor, context);
+    if step.kind == ApprovalKind::Settlement && context.first_approval.is_none() {
+        refusals.extend(rules::against_settling(export, context, false));
+    }
     let may_turn_back = rules::against_deciding(export, step.kind, Decision::Return, actor, context).is_empty();
     let mut lead = vec![lang.t(&format!("lead-{}", step.kind.code()))];
     let mut groups = Vec::new();
@@ -66,13 +70,19 @@ fn decision(
             );
             let asked = fields(step.kind, case, catalog, lang, eat_date(exchange.now()));
             recorded = as_recorded(&asked, &first.facts, lang);
+            recorded.extend(settled(&first.facts, case, catalog, lang));
         }
         None => {
+            if step.kind == ApprovalKind::Settlement {
+                recorded = account(&Account::of(export, context), case, lang);
+            }
             if rules::needs_second_officer(export, step.kind, context) {
-                lead.push(lang.fill(
-                    "panel-second-officer",
-                    [("limit", words::money(&export.currency, context.second_officer_above))],
-                ));
+                let limit = words::money(&export.currency, context.second_officer_above);
+                lead.push(if export.estimated_value > context.second_officer_above {
+                    lang.fill("panel-second-officer", [("limit", limit)])
+                } else {
+                    lang.t("settlement-second-officer")
+                });
             }
             groups = fields(step.kind, case, catalog, lang, eat_date(exchange.now()));
             if let Some(former) = &case.file.former {
@@ -133,6 +143,32 @@ fn recall(groups: &mut [FieldGroup], kind: ApprovalKind, former: &serde_json::Va
             said.clone_into(&mut field.value);
         }
     }
+}
+
+/// What is owed, what has come and what is missing.
+fn account(account: &Account, case: &Case, lang: Lang) -> Vec<Fact> {
+    let money = |amount: Decimal| words::money(&case.export.currency, amount);
+    [("fact-owed", account.due), ("fact-received", account.received), ("fact-outstanding", account.outstanding())]
+        .map(|(label, amount)| Fact::new(lang.t(label), money(amount)))
+        .into()
+}
+
+/// The account by which the first officer settled, with the short payment that the second is to confirm.
+fn settled(facts: &serde_json::Value, case: &Case, catalog: &Catalog, lang: Lang) -> Vec<Fact> {
+    let Ok(Facts::Settlement { due, received, shortfall }) = serde_json::from_value(facts.clone()) else {
+        return Vec::new();
+    };
+    let tolerance = case.context.proceeds_tolerance;
+    let mut shown = account(&Account { due, received, tolerance }, case, lang);
+    if let (Some(short), Some(ledger)) = (shortfall, &case.context.ledger) {
+        let reason = ledger.reasons.iter().find(|reason| reason.code == short.shortfall_reason);
+        let reason = reason.map_or(short.shortfall_reason.as_str(), |reason| reason.name.name(lang));
+        shown.push(Fact::new(lang.t("field-shortfall-reason"), reason).note(short.remark.unwrap_or_default()));
+        let file = ledger.evidence.iter().find(|one| one.document == short.document);
+        let kind = file.map_or_else(String::new, |file| catalog.document(&file.document_type, lang).to_owned());
+        shown.push(Fact::new(lang.t("field-evidence"), kind).href(format!("/documents/{}", short.document)));
+    }
+    shown
 }
 
 /// What the first officer answered to what the form asks, for the second to confirm.
@@ -308,20 +344,8 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
             ]);
             origin_fields(&known, lang)
         }
-        ApprovalKind::Settlement => vec![FieldGroup::plain(vec![
-            date("received_on").value(today.to_string()),
-            Field::number("received_amount", label("received_amount"), &export.currency)
-                .value(export.estimated_value.to_string()),
-            Field::number("bank_charges", label("bank_charges"), &export.currency).value("0.00").optional(),
-            rate(None),
-            note("shortfall_reason").hint(lang.fill(
-                "field-shortfall-reason-hint",
-                [
-                    ("value", words::money(&export.currency, export.estimated_value)),
-                    ("percent", context.retain_pct_on(today).normalize().to_string()),
-                ],
-            )),
-        ])],
+        // The account says it all; a short payment is closed on its page.
+        ApprovalKind::Settlement => Vec::new(),
     }
 }
 

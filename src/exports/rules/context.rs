@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::{Ground, Letter, LotShare};
 use crate::documents::checklist::Requirement;
 use crate::exports::model::ApprovalKind;
+use crate::exports::proceeds::Ledger;
 use crate::ids::UserId;
 
 /// A decision in force on another step of the export.
@@ -99,6 +100,14 @@ pub struct Context {
     pub changed_by_name: String,
     /// Values above this need a second officer, in the export's currency.
     pub second_officer_above: Decimal,
+    /// What has come of the proceeds, in the export's currency; nothing for who may not see it.
+    pub proceeds_received: Decimal,
+    /// What a bank records and closes by; read where the proceeds are to be settled.
+    pub ledger: Option<Ledger>,
+    /// So little more or less of the proceeds is rounding, in the export's currency.
+    pub proceeds_tolerance: Decimal,
+    /// A short payment of more percent needs a second officer.
+    pub shortfall_second_officer_above: Decimal,
     /// Days until the proceeds have to be in.
     pub settlement_days: i64,
     /// The day to which the National Bank has put the due date off, if it has.

@@ -9,6 +9,7 @@ pub mod documents;
 mod letter;
 mod parting;
 mod permit;
+mod proceeds;
 mod refusal;
 #[cfg(test)]
 mod tests;
@@ -24,9 +25,11 @@ pub use letter::{
 };
 pub use parting::{LEAST_PART_KG, LotShare, Parted, part};
 pub use permit::{Ground, GroundLicense, GroundLot, against_cancelling_permit, against_issuing, cancelling_permit};
+pub use proceeds::{against_recording, against_settling, may_see_proceeds};
 pub use refusal::{Refusal, RefusalKind};
 
 use super::model::{ApprovalKind, Export, Stage, State};
+use super::proceeds::Account;
 use super::transitions::{self, ExportStep};
 use crate::auth::permission::permissions_of;
 use crate::auth::{Actor, OrganizationKind, Permission, Role};
@@ -171,7 +174,9 @@ fn against_permit(context: &Context) -> Option<Refusal> {
 /// Whether the approval of this step needs a second officer.
 #[must_use]
 pub fn needs_second_officer(export: &Export, kind: ApprovalKind, context: &Context) -> bool {
-    transitions::step_of(kind).second_officer && export.estimated_value > context.second_officer_above
+    let is_short = kind == ApprovalKind::Settlement
+        && Account::of(export, context).lacks_more_than(context.shortfall_second_officer_above);
+    transitions::step_of(kind).second_officer && (is_short || export.estimated_value > context.second_officer_above)
 }
 
 /// Whether `kind`'s approval by this actor completes the step, or is the first of two.

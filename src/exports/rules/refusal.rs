@@ -1,9 +1,11 @@
 //! The refusals of exports: each with its sentence, its values, and the kind of answer that it is.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rust_decimal::Decimal;
 
 use super::{LetterFault, Revision};
 use crate::exports::model::{ApprovalKind, Stage};
+use crate::quantities::grouped_fixed;
 use crate::workflow::FieldProblems;
 
 /// Why something is refused. Each has its sentence in both languages (`refusal-*`).
@@ -84,6 +86,15 @@ pub enum Refusal {
     },
     /// There is no ICO certificate of origin in force.
     NoCertificate,
+    /// The proceeds have not come in full.
+    ProceedsOutstanding {
+        /// ISO 4217.
+        currency: String,
+        /// What is still to come.
+        amount: Decimal,
+    },
+    /// The proceeds have come in full.
+    NothingOutstanding,
     /// The contract names another destination.
     DestinationDiffers {
         /// ISO 3166 code of the contract's.
@@ -156,6 +167,7 @@ impl Refusal {
             | Self::QuotaBalance
             | Self::PermitUsed { .. }
             | Self::PermitInForce { .. }
+            | Self::NothingOutstanding
             | Self::NumberInUse => RefusalKind::Conflict,
             Self::MissingDocuments { .. }
             | Self::Delinquent
@@ -166,6 +178,7 @@ impl Refusal {
             | Self::NoPermit
             | Self::PermitExpired { .. }
             | Self::NoCertificate
+            | Self::ProceedsOutstanding { .. }
             | Self::DestinationDiffers { .. }
             | Self::GradeDiffers { .. }
             | Self::Letter(_)
@@ -201,6 +214,8 @@ impl Refusal {
             Self::PermitUsed { .. } => "refusal-permit-used",
             Self::PermitInForce { .. } => "refusal-permit-in-force",
             Self::NoCertificate => "refusal-no-certificate",
+            Self::ProceedsOutstanding { .. } => "refusal-proceeds-outstanding",
+            Self::NothingOutstanding => "refusal-nothing-outstanding",
             Self::DestinationDiffers { .. } => "refusal-destination-differs",
             Self::GradeDiffers { .. } => "refusal-grade-differs",
             Self::Letter(LetterFault::NoLetter) => "refusal-letter-none",
@@ -242,6 +257,9 @@ impl Refusal {
             Self::GradeBelowContract { found, asked } => vec![("found", found.clone()), ("asked", asked.clone())],
             Self::PermitExpired { on } => vec![("date", on.to_string())],
             Self::PermitUsed { number } | Self::PermitInForce { number } => vec![("number", number.clone())],
+            Self::ProceedsOutstanding { currency, amount } => {
+                vec![("amount", format!("{currency} {}", grouped_fixed(*amount, 2)))]
+            }
             Self::DestinationDiffers { asked } => vec![("country", asked.clone())],
             Self::GradeDiffers { certified, found } => {
                 vec![("certified", certified.clone()), ("found", found.clone())]
@@ -262,6 +280,7 @@ impl Refusal {
             | Self::NotInspected
             | Self::NoPermit
             | Self::NoCertificate
+            | Self::NothingOutstanding
             | Self::TooLateToCancel
             | Self::TooLateToChange
             | Self::LotBalance

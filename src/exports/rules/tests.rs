@@ -9,7 +9,7 @@ use crate::auth::permission::permissions_of;
 use crate::auth::{ActorOrganization, Role};
 use crate::dec;
 use crate::exports::FieldChange;
-use crate::exports::model::ExportStatus;
+use crate::exports::model::{ExportStatus, Proceeds};
 use crate::exports::revisions::{Subject, UNDOES};
 use crate::exports::transitions::STEPS;
 use crate::ids::{ContractId, ExportId, ExporterId, OrganizationId, UserId};
@@ -65,6 +65,7 @@ pub(super) fn export(state: State, resume_stage: Option<Stage>) -> Export {
         attached_documents: Vec::new(),
         bank_permit_date: None,
         settlement_due_date: None,
+        proceeds: Proceeds::Outstanding,
         customs_clearance_date: None,
         departure_date: None,
         vessel_name: None,
@@ -102,6 +103,10 @@ fn context() -> Context {
         claimed_by_name: None,
         changed_by_name: "Almaz Tesfaye".to_owned(),
         second_officer_above: Decimal::MAX,
+        proceeds_received: Decimal::ZERO,
+        ledger: None,
+        proceeds_tolerance: Decimal::ONE,
+        shortfall_second_officer_above: Decimal::ONE,
         settlement_days: 90,
         extended_to: None,
         permit_validity_days: 90,

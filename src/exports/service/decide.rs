@@ -13,7 +13,8 @@ use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::database::Tx;
 use crate::exports::facts::{BookedContainer, Facts};
-use crate::exports::model::{ApprovalKind, Export, State};
+use crate::exports::model::{ApprovalKind, Export, Proceeds, State};
+use crate::exports::proceeds::Account;
 use crate::exports::rules::{self, Context, Refusal};
 use crate::exports::store::containers::Booked;
 use crate::exports::store::{self, ApprovalRow, Changes, Move};
@@ -67,6 +68,10 @@ impl Decide<'_> {
         now: DateTime<Utc>,
     ) -> Result<Effects, Failure> {
         let step = transitions::step_of(self.kind);
+        if self.kind == ApprovalKind::Settlement && context.first_approval.is_none() {
+            let short = self.fields.contains_key("shortfall_reason");
+            refuse_if_any(rules::against_settling(export, context, short).into_iter().collect())?;
+        }
         // The second officer confirms what the first recorded; the facts are not typed again.
         let facts = match &context.first_approval {
             Some(first) => serde_json::from_value(first.facts.clone()).map_err(|e| sqlx::Error::Decode(e.into()))?,
@@ -220,9 +225,15 @@ impl Decide<'_> {
                 changes.bill_of_lading_number = Some(bill_of_lading_number.clone());
                 changes.on_board_date = Some(*on_board_date);
             }
-            Facts::Settlement { .. } => {
-                store::settlement::insert(tx, export, facts, actor, now).await?;
+            Facts::Settlement { shortfall, .. } => {
+                if let Some(shortfall) = shortfall {
+                    let (account, first) = (Account::of(export, context), context.first_approval.as_ref());
+                    let what = (&account, shortfall);
+                    store::settlement::insert_shortfall(tx, export, what, first.map(|first| first.by), actor, now)
+                        .await?;
+                }
                 changes.completed = true;
+                changes.proceeds = Some(if shortfall.is_some() { Proceeds::Short } else { Proceeds::Received });
             }
             Facts::Permit { .. } | Facts::OriginSignature { .. } | Facts::Origin { .. } => {}
         }

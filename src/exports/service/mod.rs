@@ -15,6 +15,7 @@ mod extend;
 mod letter;
 mod message;
 mod part;
+pub mod proceeds;
 pub mod read;
 mod rebook;
 mod request;

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::extensions::ExtensionLine;
 use super::revise::HistoryDetails;
 use crate::auth::Role;
 use crate::documents::{Check, Filed, Waiver};
@@ -148,25 +149,23 @@ pub struct PartLine {
     pub is_origin: bool,
 }
 
-/// The settlement, for those who may see it.
+/// What has come of the proceeds, for those who may see it; amounts in the export's currency.
 #[derive(Debug, Clone, Deserialize)]
 pub struct SettlementLine {
-    /// In the export's currency.
+    /// What the receipts that stand add up to.
     pub received_amount: Decimal,
-    /// In the export's currency.
+    /// What banks on the way charged.
     pub bank_charges: Decimal,
-    /// Day of receipt.
-    pub received_on: NaiveDate,
-    /// Birr for one unit.
-    pub etb_per_unit: Decimal,
-    /// Percent that the exporter keeps.
-    pub retain_pct: Decimal,
-    /// In the export's currency.
+    /// What the exporter keeps.
     pub retained_amount: Decimal,
-    /// In the export's currency.
+    /// What was sold to the bank.
     pub surrendered_amount: Decimal,
-    /// In birr.
+    /// What the exporter was credited, in birr.
     pub etb_credited: Decimal,
+    /// How many receipts stand.
+    pub receipts: i64,
+    /// Date value of the last.
+    pub last_on: NaiveDate,
 }
 
 /// What the approvals in force ask of the parties, beside what they have put on the export's row. The proceeds
@@ -262,8 +261,10 @@ pub struct CaseFile {
     pub former: Option<serde_json::Value>,
     /// What it was parted from, and what stayed behind of it.
     pub parts: Vec<PartLine>,
-    /// Its settlement.
+    /// What has come of the proceeds.
     pub settlement: Option<SettlementLine>,
+    /// The National Bank's extensions, the first one first.
+    pub extensions: Vec<ExtensionLine>,
     /// Number of the contract.
     pub contract_number: String,
     /// The exporter's tax number.
@@ -279,7 +280,8 @@ impl CaseFile {
     pub fn named(&self) -> impl Iterator<Item = Uuid> {
         let history = self.history.iter().flat_map(|line| [line.changed_by.0, line.organization_id.0]);
         let messages = self.messages.iter().flat_map(|line| [line.author_id.0, line.organization_id.0]);
-        history.chain(messages).chain(self.documents.iter().map(|line| line.uploaded_by.0))
+        let extensions = self.extensions.iter().map(|line| line.granted_by.0);
+        history.chain(messages).chain(self.documents.iter().map(|line| line.uploaded_by.0)).chain(extensions)
     }
 }
 
@@ -358,11 +360,17 @@ pub(in crate::exports) async fn read(
              where a.export_id = e.export_id and a.approval_type = $2 and a.status = 'APPROVED'
                and a.superseded_at is not null and a.organization_id = e.queue_organization_id
              order by a.created_at desc limit 1) as former,
-            (select json_build_object('received_amount', s.received_amount::text, 'bank_charges', s.bank_charges::text,
-                        'received_on', s.received_on, 'etb_per_unit', s.etb_per_unit::text,
-                        'retain_pct', s.retain_pct::text, 'retained_amount', s.retained_amount::text,
-                        'surrendered_amount', s.surrendered_amount::text, 'etb_credited', s.etb_credited::text)
-             from export_settlements s where s.export_id = e.export_id) as "settlement?: Json<SettlementLine>",
+            (select json_build_object('received_amount', sum(s.received_amount)::text,
+                        'bank_charges', sum(s.bank_charges)::text, 'retained_amount', sum(s.retained_amount)::text,
+                        'surrendered_amount', sum(s.surrendered_amount)::text, 'etb_credited', sum(s.etb_credited)::text,
+                        'receipts', count(*) filter (where s.reverses is null) - count(s.reverses),
+                        'last_on', max(s.received_on))
+             from export_settlements s where s.export_id = e.export_id
+             having count(*) > 0) as "settlement?: Json<SettlementLine>",
+            (select coalesce(json_agg(json_build_object('due_from', x.due_from, 'due_to', x.due_to, 'reason', x.reason,
+                        'granted_by', x.granted_by, 'granted_at', x.granted_at) order by x.granted_at, x.extension_id), '[]')
+             from settlement_extensions x
+             where x.export_id = e.export_id) as "extensions!: Json<Vec<ExtensionLine>>",
             c.contract_number as "contract_number?", p.tin as "tin?", l.license_number as "license_number?",
             l.expiry_date as "license_expiry?"
            from exports e
@@ -388,6 +396,7 @@ pub(in crate::exports) async fn read(
         former: row.former,
         parts: row.parts.0,
         settlement: row.settlement.map(|settlement| settlement.0),
+        extensions: row.extensions.0,
         contract_number: row.contract_number.unwrap_or_default(),
         tin: row.tin,
         license_number: row.license_number,

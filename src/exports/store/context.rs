@@ -61,7 +61,9 @@ pub(in crate::exports) async fn read_context(
                   where r.valid_from <= $5 and (r.valid_to is null or r.valid_to >= $5)
                   order by t.sort_order, r.condition, r.condition_value) as "requirements!",
             coalesce((select d.is_eu from countries d where d.country_code = $8), false) as "is_eu!",
-            (select max(s.due_to) from settlement_extensions s where s.export_id = $1) as extended_to
+            (select max(s.due_to) from settlement_extensions s where s.export_id = $1) as extended_to,
+            (select coalesce(sum(s.received_amount), 0) from export_settlements s
+             where s.export_id = $1) as "proceeds_received!"
            from (select 1) one
            left join exporter_profiles p on p.exporter_id = $2
            left join sales_contracts c on c.contract_id = $6
@@ -103,7 +105,7 @@ pub(in crate::exports) async fn read_context(
         lots: row.lots.iter().filter_map(|text| parse_lot(text)).collect(),
         has_certificate: row.has_certificate,
         ground: if export.state.stage == Stage::Permit {
-            Some(super::permits::read_ground(connection, export, today).await?)
+            Some(super::permits::read_ground(&mut *connection, export, today).await?)
         } else {
             None
         },
@@ -120,6 +122,14 @@ pub(in crate::exports) async fn read_context(
         claimed_by_name: row.claimed_by_name,
         changed_by_name: row.changed_by_name,
         second_officer_above: parameters.get("second_officer_above").copied().unwrap_or(Decimal::MAX),
+        proceeds_received: row.proceeds_received,
+        ledger: if export.state.stage == Stage::Settlement {
+            Some(super::settlement::read_ledger(connection, export.id, today).await?)
+        } else {
+            None
+        },
+        proceeds_tolerance: parameters.get("proceeds_tolerance").copied().unwrap_or_default(),
+        shortfall_second_officer_above: parameters.get("shortfall_second_officer_above").copied().unwrap_or_default(),
         settlement_days: number("settlement_days", 90),
         extended_to: row.extended_to,
         permit_validity_days: number("permit_validity_days", 90),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, QueryBuilder};
 
-use crate::exports::model::{ExportStatus, Stage};
+use crate::exports::model::{ExportStatus, Proceeds, Stage};
 
 /// What the queue is narrowed by.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +64,8 @@ pub struct ListFilter {
     pub search: Option<Search>,
     /// Status.
     pub status: Option<ExportStatus>,
+    /// What has become of the proceeds.
+    pub proceeds: Option<Proceeds>,
     /// ISO 3166 code.
     pub destination: Option<String>,
     /// First day of opening.
@@ -79,6 +81,16 @@ impl ListFilter {
         push_destination(query, self.destination.as_deref());
         if let Some(status) = self.status {
             query.push(" and e.status = ").push_bind(status.code());
+        }
+        // As text of the query, so that the index of the short ones may serve.
+        match self.proceeds {
+            Some(Proceeds::Short) => {
+                query.push(" and e.proceeds = 'SHORT'");
+            }
+            Some(other) => {
+                query.push(" and e.proceeds = ").push_bind(other.code());
+            }
+            None => {}
         }
         push_days(query, "e.created_at", self.from, self.until);
     }

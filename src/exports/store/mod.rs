@@ -5,6 +5,7 @@ pub(in crate::exports) mod balances;
 pub(in crate::exports) mod case_file;
 pub(in crate::exports) mod containers;
 mod context;
+pub(in crate::exports) mod extensions;
 pub(in crate::exports) mod filters;
 pub(in crate::exports) mod flags;
 pub(in crate::exports) mod letters;
@@ -23,7 +24,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::model::{ApprovalKind, Export, ExportStatus, Stage, State};
+use super::model::{ApprovalKind, Export, ExportStatus, Proceeds, Stage, State};
 use crate::auth::{Actor, OrganizationKind, Role};
 use crate::ids::{ContractId, ExportId, ExporterId, OrganizationId, UserId};
 
@@ -76,6 +77,7 @@ struct ExportRow {
     attached_documents: Vec<String>,
     bank_permit_date: Option<NaiveDate>,
     settlement_due_date: Option<NaiveDate>,
+    proceeds: Proceeds,
     customs_clearance_date: Option<NaiveDate>,
     departure_date: Option<NaiveDate>,
     vessel_name: Option<String>,
@@ -129,6 +131,7 @@ impl From<ExportRow> for Export {
             attached_documents: row.attached_documents,
             bank_permit_date: row.bank_permit_date,
             settlement_due_date: row.settlement_due_date,
+            proceeds: row.proceeds,
             customs_clearance_date: row.customs_clearance_date,
             departure_date: row.departure_date,
             vessel_name: row.vessel_name,
@@ -156,7 +159,7 @@ macro_rules! select_export {
                    destination_country, port_of_loading, port_of_discharge, transport_mode, incoterm, payment_method,
                    currency, price_per_kg, estimated_value, buyer_name, buyer_country, buyer_address,
                    requested_documents, attached_documents, bank_permit_date, settlement_due_date,
-                   customs_clearance_date, departure_date, vessel_name, voyage_number, created_at
+                   proceeds as "proceeds: Proceeds", customs_clearance_date, departure_date, vessel_name, voyage_number, created_at
                from exports where export_id = $1 and (exporter_organization_id = $2 or stage <> 'PREPARATION')
                    and ($3 or $2 in (exporter_organization_id, bank_organization_id, shipping_organization_id))"#
                 + $tail,
@@ -250,6 +253,7 @@ pub(in crate::exports) struct Changes {
     pub bill_of_lading_number: Option<String>,
     pub on_board_date: Option<NaiveDate>,
     pub completed: bool,
+    pub proceeds: Option<Proceeds>,
     pub cancellation_reason: Option<String>,
     /// What is on board, where that is less than was asked.
     pub on_board: Option<OnBoard>,
@@ -337,6 +341,7 @@ pub(in crate::exports) async fn move_state(
                 shipment_confirmed_at = case when $28::text is not null then $6 else shipment_confirmed_at end,
                 completed_by = case when $30 then $8 else completed_by end,
                 completed_at = case when $30 then $6 else completed_at end,
+                proceeds = coalesce($43, proceeds),
                 cancellation_reason = coalesce($31, cancellation_reason),
                 cancelled_by = case when $31::text is not null then $8 else cancelled_by end,
                 cancelled_at = case when $31::text is not null then $6 else cancelled_at end,
@@ -390,6 +395,7 @@ pub(in crate::exports) async fn move_state(
         c.on_board.as_ref().map(|on_board| on_board.bags),
         c.on_board.as_ref().map(|on_board| on_board.value),
         Json(&c.details) as _,
+        c.proceeds.map(Proceeds::code),
     )
     .execute(connection)
     .await?

@@ -1,4 +1,5 @@
-//! Proceeds that are due. They are of open exports alone, which are few however long the history is.
+//! Proceeds that are due: the value of an export less the receipts that stand. They are of open exports alone, which are
+//! few however long the history is.
 
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
@@ -19,9 +20,12 @@ pub(in crate::reports) async fn sum_due(
     sqlx::query_as!(
         DueSum,
         r#"select bank_organization_id as "bank: OrganizationId", exporter_organization_id as "exporter: OrganizationId",
-                  currency, settlement_due_date as "due!", count(*) as "count!", sum(estimated_value) as "outstanding!"
-           from exports
-           where status not in ('COMPLETED', 'CANCELLED') and settlement_due_date is not null
+                  currency, settlement_due_date as "due!", count(*) as "count!",
+                  sum(estimated_value - coalesce(r.received, 0)) as "outstanding!"
+           from exports e
+           left join lateral (select sum(s.received_amount) as received from export_settlements s
+                              where s.export_id = e.export_id) r on true
+           where status not in ('COMPLETED', 'CANCELLED') and proceeds = 'OUTSTANDING' and settlement_due_date is not null
              and ($1 or $2 in (exporter_organization_id, bank_organization_id))
              and ($3::uuid is null or exporter_organization_id = $3)
            group by 1, 2, 3, 4"#,
@@ -57,9 +61,11 @@ pub(in crate::reports) async fn list_due(
         r#"select export_id as "export: ExportId", export_number as number,
                   bank_organization_id as "bank: OrganizationId",
                   exporter_organization_id as "exporter: OrganizationId", status as "status: ExportStatus",
-                  stage as "stage: Stage", settlement_due_date as "due!", currency, estimated_value as outstanding
-           from exports
-           where status not in ('COMPLETED', 'CANCELLED') and settlement_due_date is not null
+                  stage as "stage: Stage", settlement_due_date as "due!", currency,
+                  estimated_value - coalesce((select sum(s.received_amount) from export_settlements s
+                                              where s.export_id = e.export_id), 0) as "outstanding!"
+           from exports e
+           where status not in ('COMPLETED', 'CANCELLED') and proceeds = 'OUTSTANDING' and settlement_due_date is not null
              and ($1 or $2 in (exporter_organization_id, bank_organization_id))
              and ($3::uuid is null or exporter_organization_id = $3)
            order by settlement_due_date, export_id

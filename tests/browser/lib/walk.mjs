@@ -148,7 +148,9 @@ export const STEPS = [
   {
     kind: "settlement",
     by: "bank.supervisor",
-    facts: () => ({ received_on: day(), etb_per_unit: "133.0000", bank_charges: "25.00" }),
+    // The amount that is outstanding stands there already.
+    receipt: () => ({ received_on: day(), bank_reference: unique("FT"), etb_per_unit: "133.0000", bank_charges: "25.00" }),
+    facts: () => ({}),
   },
 ];
 
@@ -166,6 +168,12 @@ export async function openCase(page, inbox, part = "[data-key=a]") {
 
 /** Approves `kind` by its form, once what it misses is there. */
 export async function approve(page, exportPath, kind) {
+  if (step(kind).receipt) {
+    await page.goto(`${exportPath}/settlement`);
+    const form = page.locator(`form[action="${exportPath}/receipts"]`);
+    await fillIn(form, step(kind).receipt());
+    await press(page, form.locator("button"));
+  }
   await page.goto(exportPath);
   if (step(kind).brings || (await page.locator("#refusals").count())) {
     await attachMissing(page, exportPath);

@@ -92,8 +92,11 @@ async fn settlements_are_the_open_exports_with_a_due_date() {
         let mut browser = site.sign_in(username).await;
         let rows = csv_of(&site, &mut browser, "/reports/settlements?format=csv").await;
         let query = format!(
-            "select export_number, settlement_due_date::text, estimated_value from exports
+            "select export_number, settlement_due_date::text, estimated_value - coalesce(
+                 (select sum(received_amount) from export_settlements s where s.export_id = exports.export_id), 0)
+             from exports
              where {theirs} and settlement_due_date is not null and status not in ('COMPLETED', 'CANCELLED')
+                 and proceeds = 'OUTSTANDING'
              order by settlement_due_date, export_id"
         );
         let due: Vec<(String, String, Decimal)> =
