@@ -36,6 +36,9 @@ static KNOWN: [RwLock<BTreeMap<String, String>>; 2] = [RwLock::new(BTreeMap::new
 /// Sentences whose ids are put together at run time, by the part before the code. Each is complete for
 /// its enum, which a test beside the enum (or below) shows.
 pub const FAMILIES: &[&str] = &[
+    "accounts-head",
+    "accounts-lead",
+    "accounts-part",
     "action",
     "approve",
     "basis",
@@ -59,6 +62,7 @@ pub const FAMILIES: &[&str] = &[
     "contract-unit",
     "ethiopian-month",
     "eudr-state",
+    "extension-answer",
     "extension-head",
     "expiring",
     "expiry-bucket",

@@ -114,8 +114,8 @@ async fn insert_moves(connection: &mut PgConnection, number: i32, walk: &Walk) -
             Desk::Person(person) => (None, Some(person)),
         };
         let approval = moved.approval.as_ref();
-        let has_reason =
-            moved.action == "cancel" || approval.is_some_and(|a| a.status == "REJECTED" || a.status == "RETURNED");
+        let has_reason = matches!(moved.action.as_str(), "cancel" | "ask-extension" | "extend")
+            || approval.is_some_and(|a| a.status == "REJECTED" || a.status == "RETURNED");
         sqlx::query(
             "insert into demo.walk_moves values ($1, $2, $3, $4, $5, $6, $7, $8, null, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         )

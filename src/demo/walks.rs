@@ -138,11 +138,25 @@ impl Walk {
         self
     }
 
-    /// The bank records a receipt of the proceeds, or takes the last one back.
-    fn enter(mut self, action: &str, event_type: &'static str, days: (i32, i32)) -> Self {
-        let (from, desk) = (self.state, Desk::Turn(desk_of(ApprovalKind::Settlement)));
-        self.push(action.to_owned(), Some(from), from, (K::CommercialBank, desk, days), (event_type, "HIGH"));
+    /// What is written down about an export and moves nothing.
+    fn note(mut self, action: &str, who: (OrganizationKind, Desk, (i32, i32)), event_type: &'static str) -> Self {
+        let from = self.state;
+        self.push(action.to_owned(), Some(from), from, who, (event_type, "HIGH"));
         self
+    }
+
+    /// The bank records a receipt of the proceeds, or takes the last one back.
+    fn enter(self, action: &str, event_type: &'static str, days: (i32, i32)) -> Self {
+        let desk = Desk::Turn(desk_of(ApprovalKind::Settlement));
+        self.note(action, (K::CommercialBank, desk, days), event_type)
+    }
+
+    fn ask_extension(self) -> Self {
+        self.note("ask-extension", (K::Exporter, Desk::Person(1), (5, 15)), "EXTENSION_REQUESTED")
+    }
+
+    fn extend(self) -> Self {
+        self.note("extend", (K::NationalBank, Desk::Person(1), (5, 15)), "SETTLEMENT_EXTENDED")
     }
 
     fn receive(self, days: (i32, i32)) -> Self {
@@ -330,6 +344,8 @@ pub(super) fn open() -> Vec<Walk> {
     );
     let at_settlement = || Walk::begin().submit().until(A::Settlement);
     walks.push(at_settlement().receive(RECEIPT_DAYS).waiting((0, 12)).named(INSTALMENT, 3));
+    walks.push(at_settlement().ask_extension().waiting((0, 4)).named("settlement-asked", 2));
+    walks.push(at_settlement().extend().waiting((5, 30)).named("settlement-extended", 2));
     let settled_once = Walk::begin().large().submit().until(A::Settlement).receive(RECEIPT_DAYS);
     let settled_once = settled_once.decide(A::Settlement, Decision::Approve, true);
     walks.push(settled_once.waiting((0, 5)).named("settlement-second", 2));

@@ -15,11 +15,12 @@ pub mod transitions;
 
 pub use model::{ApprovalKind, Export, ExportStatus, Proceeds, Stage, State};
 pub use rules::checklist::{may_prepare_papers, paper_for, terms_of};
+pub use store::accounts::{PutOffLine, ShortLine, Whose};
 pub use store::case_file::{
     CaseFile, ContainerLine, DocumentLine, HistoryLine, LotLine, MessageLine, PaperLine, PartLine, RowFacts,
     SettlementLine,
 };
-pub use store::extensions::ExtensionLine;
+pub use store::extensions::{ExtensionLine, RequestLine};
 pub use store::filters::{ListFilter, QueueFilter, Search};
 pub use store::lists::{CaseLine, Part, Place, QueueCounts};
 pub use store::request::{Applicant, Choice, ContractChoice, LotChoice};

@@ -249,7 +249,8 @@ pub fn legal_moves() -> Vec<(String, String, String)> {
             }
             // The bank's permit sets the due date that the National Bank may put off.
             if step.kind != K::BankCheck {
-                moves.push((from.code(), "extend".to_owned(), from.code()));
+                let acts = ["extend", "ask-extension", "refuse-extension"];
+                moves.extend(acts.map(|act| (from.code(), act.to_owned(), from.code())));
             }
             moves.extend(changes_of(from, step));
             moves.extend(rebookings_of(from, step));

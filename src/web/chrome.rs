@@ -281,6 +281,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     if actor.may(Permission::ViewReports) {
         places.push(("/reports", lang.t("nav-reports")));
     }
+    if actor.may(Permission::ExtendSettlement) || actor.may(Permission::SettleExport) {
+        places.push(("/proceeds", lang.t("nav-proceeds")));
+    }
     if actor.may(Permission::ViewStaff) {
         places.push(("/staff", lang.t("nav-staff")));
     }

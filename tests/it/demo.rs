@@ -95,10 +95,31 @@ const FAULTS: &[(&str, &str)] = &[
              group by export_id, person having count(*) > 1) x",
     ),
     (
-        "a large value that passed with one officer",
+        "a large value, or much that is missing, that passed with one officer",
         "select count(*) from exports e
-         where e.fx_approved_at is not null and (e.estimated_value > 500000) <> exists (
+         left join export_shortfalls s using (export_id)
+         where e.fx_approved_at is not null
+           and (e.estimated_value > 500000 or s.due_amount - s.received_amount > s.due_amount / 100) is true <> exists (
              select from export_approvals a where a.export_id = e.export_id and a.first_approved_by is not null)",
+    ),
+    (
+        "proceeds that are not what the receipts add up to",
+        "select count(*) from exports e
+         left join export_shortfalls s using (export_id)
+         cross join lateral (select coalesce(sum(r.received_amount), 0) as received, count(*) as entries
+                             from export_settlements r where r.export_id = e.export_id) come
+         where (e.proceeds = 'RECEIVED') <> (come.received >= e.estimated_value - 1)
+            or (e.proceeds = 'SHORT') <> (s.export_id is not null)
+            or (s.export_id is not null and s.received_amount <> come.received)
+            or come.entries <> (select count(*) from export_status_history h
+                                where h.export_id = e.export_id and h.action in ('receive', 'take-back'))",
+    ),
+    (
+        "a due date that is neither the bank's nor the National Bank's",
+        "select count(*) from exports e
+         where e.settlement_due_date is distinct from greatest(e.bank_permit_date + 90,
+             (select max(x.due_to) from settlement_extensions x where x.export_id = e.export_id))
+           and e.bank_permit_date is not null",
     ),
     (
         "a decision without its move, or a move without its decision",

@@ -259,6 +259,12 @@ async fn changes_that_move_nothing_sent_twenty_times_have_one_effect() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
 
     let mut central = site.sign_in("nbe.officer").await;
+    let asking = format!("{case}/extension-request");
+    let asked = [("asked_until", "2027-03-01"), ("asking_reason", "The vessel was delayed at Djibouti.")];
+    crowd.send("extension asked for", &mut owner, (&case, &asking, ""), &asked).await;
+    let refusal = format!("{case}/extension-refusal");
+    let refused = [("refusal_reason", "The vessel has arrived meanwhile.")];
+    crowd.send("extension refused", &mut central, (&case, &refusal, ""), &refused).await;
     let extension = format!("{case}/extension");
     let later = [("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")];
     crowd.send("extension", &mut central, (&case, &extension, ""), &later).await;

@@ -92,6 +92,10 @@ async fn the_way_down_stops_where_it_would_lose_history() {
             include_str!("../../migrations/20261128210100_settle_in_instalments.down.sql"),
             "there are receipts or short payments",
         ),
+        (
+            include_str!("../../migrations/20261128210200_ask_for_extensions.down.sql"),
+            "there are requests for extensions",
+        ),
     ];
     let site = TestSite::seeded().await;
     let asked = something_to_ask(&site, "EXPORTER", 600).await;

@@ -120,6 +120,10 @@ impl Case {
             "/exports/{id}/extension" => {
                 &[("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")]
             }
+            "/exports/{id}/extension-request" => {
+                &[("asked_until", "2027-04-01"), ("asking_reason", "The vessel was delayed at Djibouti.")]
+            }
+            "/exports/{id}/extension-refusal" => &[("refusal_reason", "The buyer has paid others meanwhile.")],
             "/exports/{id}/receipts" => &[
                 ("received_on", "2026-11-20"),
                 ("bank_reference", "FT-1"),

@@ -40,7 +40,14 @@ cross join lateral (select case
     when e.number = 1 then round(e.received * 0.6, 2)
     else e.received - round(e.received * 0.6, 2) end as received) amount
 cross join lateral (select retain_pct from fx_retention_rules r where r.valid_from <= e.received_on order by r.valid_from desc limit 1) rule;
-analyze demo.proceeds, demo.receipts;
+
+-- Some wait longer than the ninety days: they ask for thirty more, or were granted them.
+create unlogged table demo.extensions as
+select c.n, c.export_id, m.action, c.bank_permit_date + 90 as due_from, c.bank_permit_date + 120 as due_to, c.by[m.version] as person,
+       c.at[m.version] as at
+from demo.cases c
+join demo.walk_moves m on m.walk = c.walk and m.action in ('extend', 'ask-extension');
+analyze demo.proceeds, demo.receipts, demo.extensions;
 
 insert into exports (export_id, export_number, exporter_id, exporter_organization_id, bank_organization_id, shipping_organization_id,
     exporter_name, contract_id, license_id, coffee_type, origin_region, processing_method, grade, crop_year, quantity, bag_kg, bags,
@@ -65,7 +72,7 @@ select c.export_id, c.export_number, c.exporter_id, c.exporter_org, c.bank_org, 
     c.moves, claim.user_id, case when claim.user_id is not null then c.at[c.moves] + interval '12 minutes' end,
     c.by[1], c.by[c.submitted], c.at[c.submitted], c.resubmissions, c.by[c.moves], c.at[c.moves],
     'BF/' || demo.padded(c.n, 6) || passed.bank, 'BP/' || demo.year(c.at[c.bank_check]) || '/' || demo.padded(c.n, 6) || passed.bank,
-    c.bank_permit_date, c.bank_permit_date + 90,
+    c.bank_permit_date, coalesce(late.due_to, c.bank_permit_date + 90),
     c.by[c.fx], c.at[c.fx], c.fx_reference,
     case when c.fx_rejected is not null then demo.reason('fx:reject', c.n) end,
     case when c.quality is not null then c.grade end, c.by[c.quality], c.at[c.quality],
@@ -79,6 +86,7 @@ select c.export_id, c.export_number, c.exporter_id, c.exporter_org, c.bank_org, 
     case when p.n is null then 'OUTSTANDING' when not p.is_short then 'RECEIVED' when p.complete then 'SHORT' else 'OUTSTANDING' end
 from demo.cases c
 left join demo.proceeds p on p.n = c.n
+left join demo.extensions late on late.n = c.n and late.action = 'extend'
 cross join (select (select organization_id from organizations where kind = 'NATIONAL_BANK') as nbe,
                    (select organization_id from organizations where kind = 'ECTA') as ecta,
                    (select organization_id from organizations where kind = 'CUSTOMS') as customs) desk
@@ -132,4 +140,12 @@ select export_id, number, 'USD', received, charges, received_on, rate, retain_pc
     round((received - retained) * rate, 2), reference, reverses, case when reverses is not null then demo.reason('take-back', n) end,
     recorded_by, recorded_at
 from demo.receipts cross join lateral (select round(received * retain_pct / 100, 2) as retained) kept;
+insert into settlement_extensions (extension_id, export_id, due_from, due_to, reason, granted_by, organization_id, granted_at)
+select demo.id(x.n, 99, x.at), x.export_id, x.due_from, x.due_to, demo.reason(x.action, x.n), x.person, u.organization_id, x.at
+from demo.extensions x join users u on u.id = x.person
+where x.action = 'extend';
+insert into extension_requests (request_id, export_id, asked_until, reason, asked_by, organization_id, asked_at)
+select demo.id(x.n, 99, x.at), x.export_id, x.due_to, demo.reason(x.action, x.n), x.person, u.organization_id, x.at
+from demo.extensions x join users u on u.id = x.person
+where x.action = 'ask-extension';
 analyze demo.boxed;

@@ -21,6 +21,8 @@ insert into demo.reasons values
     ('origin:return', '{"Please tell us whether the lot is certified organic, for box 15."}'),
     ('settlement:reject', '{"The proceeds came from a third party. Please bring the buyer''s declaration of payment."}'),
     ('settlement:return', '{"The SWIFT message lacks the reference of the bank permit. Please send the buyer''s remittance advice."}'),
+    ('extend', '{"The buyer''s bank asks for the original documents again, which came late by courier.","The cargo waits for a second inspection at the port of discharge."}'),
+    ('ask-extension', '{"The buyer pays after the second inspection of the cargo, which is in four weeks.","The vessel was delayed at Djibouti for three weeks, and the buyer pays on arrival."}'),
     ('take-back', '{"A digit was left out of the amount; the credit advice says ten times as much."}'),
     ('cancel', '{"The buyer has withdrawn from the contract after the fall in price.","The request was opened twice; the other one goes on.","The lot goes to another buyer under a new contract."}'),
     ('shortfall', '{"The correspondent bank deducted its charges from the remittance.","Weight loss of 0.6 percent at discharge, as the contract allows."}');

@@ -20,13 +20,13 @@ use crate::exports::model::Stage;
 use crate::exports::revisions::{Subject, undone_by};
 use crate::exports::rules::{self, Refusal, RefusalKind, Revision};
 use crate::exports::service::read::Case;
-use crate::exports::service::{Amend, AmendmentOptions, Extend, amendment_options};
+use crate::exports::service::{Amend, AmendmentOptions, AskExtension, Extend, RefuseExtension, amendment_options};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::views::FormPage;
+use crate::web::views::{ActBox, FormPage};
 use crate::workflow::Reason;
 
 /// The form that puts the due date off, for the National Bank.
@@ -36,10 +36,13 @@ pub(super) fn extension(case: &Case, actor: &Actor, exchange: &Exchange, typed: 
         return None;
     }
     let (earliest, latest) = rules::extension_range(export.settlement_due_date?, eat_date(exchange.now()));
+    // What the exporter asks for stands there, to be granted as it is.
+    let asked = case.context.asked_extension.as_ref().map(|asked| asked.until.to_string());
     let field = |field: Field| {
         let (name, problems) = (field.name.clone(), &typed.problems);
+        let known = asked.clone().filter(|_| name == "new_due_date").unwrap_or_default();
         field
-            .value(typed.values.get(&name).cloned().unwrap_or_default())
+            .value(typed.values.get(&name).cloned().unwrap_or(known))
             .error(problems.of(&name).map(|problem| words::problem(problem, lang)))
     };
     let fields = vec![
@@ -72,6 +75,81 @@ pub(super) async fn extend(
 ) -> Result<Response, AppError> {
     let export = export_id(&id)?;
     let command = Extend { export, version: version(&submission)?, fields: &submission.fields };
+    send_on_case(&state, &exchange, &actor, export, &submission, &command).await
+}
+
+/// What the exporter may ask of the National Bank, and the National Bank refuse: each a form of its own on the case.
+pub(super) fn extension_acts(case: &Case, actor: &Actor, exchange: &Exchange, typed: &Typed) -> Vec<ActBox> {
+    let (export, context, lang) = (&case.export, &case.context, exchange.lang());
+    let reason_hint = lang
+        .fill("cancel-reason-hint", [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())]);
+    let reason = |name: &'static str| Field::textarea(name, lang.t("decide-reason-label")).hint(reason_hint.clone());
+    let mut acts = Vec::new();
+    if let Some(due) = export.settlement_due_date.filter(|_| may_ask(case, actor)) {
+        let (earliest, latest) = rules::extension_range(due, eat_date(exchange.now()));
+        let until = Field::date("asked_until", lang.t("field-asked-until")).hint(lang.fill(
+            "field-new-due-date-hint",
+            [("earliest", Moment::day(lang, earliest).text), ("latest", Moment::day(lang, latest).text)],
+        ));
+        acts.push(act(case, exchange, typed, "extension-request", vec![until, reason("asking_reason")]));
+    }
+    if rules::against_refusing_extension(export, actor, context).is_empty() {
+        acts.push(act(case, exchange, typed, "extension-refusal", vec![reason("refusal_reason")]));
+    }
+    acts
+}
+
+fn may_ask(case: &Case, actor: &Actor) -> bool {
+    rules::against_asking_extension(&case.export, actor, &case.context).is_empty()
+}
+
+fn act(case: &Case, exchange: &Exchange, typed: &Typed, name: &str, fields: Vec<Field>) -> ActBox {
+    let lang = exchange.lang();
+    let is_sent = fields.iter().any(|field| typed.values.contains_key(&field.name));
+    let mut groups = vec![FieldGroup::plain(fields)];
+    if is_sent {
+        panel::fill(&mut groups, typed, lang);
+    }
+    let summary = ErrorSummary::of(Vec::new(), groups.iter().flat_map(|group| &group.fields));
+    ActBox {
+        id: name.to_owned(),
+        title: lang.t(&format!("case-{name}")),
+        lead: vec![lang.t(&format!("case-{name}-lead"))],
+        refusals: Vec::new(),
+        open: !summary.is_empty(),
+        form: Form {
+            action: format!("/exports/{}/{name}", case.export.id),
+            token: exchange.form_token(Some(case.export.version)),
+            summary,
+            groups,
+            submit: lang.t(&format!("case-{name}-submit")),
+            cancel: None,
+            ..Form::default()
+        },
+    }
+}
+
+pub(super) async fn ask_extension(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    submission: Submission<BTreeMap<String, String>>,
+) -> Result<Response, AppError> {
+    let export = export_id(&id)?;
+    let command = AskExtension { export, version: version(&submission)?, fields: &submission.fields };
+    send_on_case(&state, &exchange, &actor, export, &submission, &command).await
+}
+
+pub(super) async fn refuse_extension(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    submission: Submission<BTreeMap<String, String>>,
+) -> Result<Response, AppError> {
+    let export = export_id(&id)?;
+    let command = RefuseExtension { export, version: version(&submission)?, fields: &submission.fields };
     send_on_case(&state, &exchange, &actor, export, &submission, &command).await
 }
 

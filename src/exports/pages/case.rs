@@ -140,7 +140,7 @@ fn view(
         extend_form: amend::extension(case, actor, exchange, typed),
         changes: changes(case, actor, lang),
         cancel_form: panel::cancellation(case, actor, exchange, typed),
-        acts: Vec::new(),
+        acts: amend::extension_acts(case, actor, exchange, typed),
         live: Some(format!("/live?case={}", export.id)),
         news: format!("/exports/{}/news?since={}", export.id, now.to_rfc3339_opts(SecondsFormat::Micros, true)),
         here: format!("/exports/{}", export.id),

@@ -103,6 +103,14 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
             lang.fill("check-settlement", [("due", Moment::legal_day(lang, due).text), ("left", tag.text)]),
         ));
     }
+    if let Some(asked) = context.asked_extension.as_ref().filter(|_| export.state.is_open()) {
+        let arguments = [
+            ("until", Moment::legal_day(lang, asked.until).text),
+            ("reason", asked.reason.clone()),
+            ("at", Moment::at(lang, asked.at).text),
+        ];
+        checks.push(check(Tone::Warn, lang.fill("check-extension-asked", arguments)));
+    }
     checks.sort_by_key(|check| match check.tone {
         Tone::Bad => 0,
         Tone::Warn => 1,

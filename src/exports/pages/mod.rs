@@ -1,5 +1,6 @@
 //! The pages of exports: inbox, list, case, decisions, new request.
 
+mod accounts;
 mod act;
 mod amend;
 mod case;
@@ -52,6 +53,9 @@ pub fn routes() -> Routes<AppState> {
         .post("/exports/{id}/letter-of-credit", Access::Needs(Permission::CheckBankDocuments), letter::amend)
         .get("/exports/{id}/letter-of-credit/new", Access::Needs(Permission::CheckBankDocuments), letter::show_new)
         .post("/exports/{id}/letter-of-credit/new", Access::Needs(Permission::CheckBankDocuments), letter::record)
+        .get("/proceeds", Access::Needs(Permission::ViewExports), accounts::show)
+        .post("/exports/{id}/extension-request", Access::Needs(Permission::RequestExport), amend::ask_extension)
+        .post("/exports/{id}/extension-refusal", Access::Needs(Permission::ExtendSettlement), amend::refuse_extension)
         .post("/exports/{id}/extension", Access::Needs(Permission::ExtendSettlement), amend::extend)
         .get("/exports/{id}/settlement", Access::Needs(Permission::ViewExports), proceeds::show)
         .post("/exports/{id}/receipts", Access::Needs(Permission::SettleExport), proceeds::record)

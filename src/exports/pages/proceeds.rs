@@ -228,7 +228,7 @@ async fn page(
         lead,
         facts: facts(&found, exchange),
         checks,
-        sections: vec![receipts(&found, may_record, lang), extensions(&found, lang)],
+        sections: vec![receipts(&found, may_record, lang), extensions(&found, lang), requests(&found, lang)],
         forms,
         ..TablePage::of(exchange.chrome(title).wide(), &here)
     };
@@ -368,6 +368,41 @@ fn extensions(found: &Statement, lang: Lang) -> Section {
         empty: EmptyState {
             title: lang.t("settlement-no-extensions"),
             text: lang.t("settlement-no-extensions-text"),
+            action: None,
+        },
+        paging: None,
+    }
+}
+
+fn requests(found: &Statement, lang: Lang) -> Section {
+    let rows = found.requests.iter().map(|line| {
+        let by = found.names.of(line.asked_by, lang).unwrap_or_default();
+        let answer = line.answer.as_deref().unwrap_or("WAITING");
+        let tone = match answer {
+            "GRANTED" => Tone::Good,
+            "REFUSED" => Tone::Bad,
+            _ => Tone::Warn,
+        };
+        let answered_by = line.answered_by.and_then(|id| found.names.of(id, lang));
+        let said: Vec<&str> = [answered_by, line.answer_reason.as_deref()].into_iter().flatten().collect();
+        vec![
+            Cell::new(day(line.asked_until, lang)),
+            Cell::new(&line.reason),
+            Cell::new(by).note(Moment::at(lang, line.asked_at).text),
+            Cell::tagged(vec![Tag::new(lang.name_of("extension-answer", answer), tone)]).note(said.join(": ")),
+        ]
+    });
+    Section {
+        id: "requests",
+        title: lang.t("settlement-requests"),
+        is_titled: true,
+        head: ["asked", "reason", "asked-by", "answer"]
+            .map(|name| (lang.name_of("extension-head", name), false))
+            .into(),
+        rows: rows.collect(),
+        empty: EmptyState {
+            title: lang.t("settlement-no-requests"),
+            text: lang.t("settlement-no-requests-text"),
             action: None,
         },
         paging: None,

@@ -6,7 +6,7 @@ use chrono::{Days, Duration, NaiveDate};
 use super::{Context, Refusal, is_exporter_of, stands_at};
 use crate::auth::{Actor, Permission};
 use crate::exports::FieldChange;
-use crate::exports::model::{ApprovalKind, Export, Stage, State};
+use crate::exports::model::{ApprovalKind, Export, Proceeds, Stage, State};
 use crate::exports::revisions::{Subject, undone_by};
 use crate::exports::transitions;
 
@@ -137,6 +137,32 @@ pub fn against_extending(export: &Export, actor: &Actor, context: &Context) -> V
     }
     // Before the bank's permit there is no date, and after the settlement no use for one.
     if export.settlement_due_date.is_none() || !export.state.is_open() {
+        return vec![wrong_stage(export, context)];
+    }
+    Vec::new()
+}
+
+/// What stands against the exporter's asking the National Bank to put the due date off: nothing is due any more, or it has
+/// asked already.
+#[must_use]
+pub fn against_asking_extension(export: &Export, actor: &Actor, context: &Context) -> Vec<Refusal> {
+    if !is_exporter_of(export, actor, Permission::RequestExport) {
+        return vec![Refusal::NotYourStep];
+    }
+    let is_due = export.settlement_due_date.is_some() && export.state.is_open();
+    if !is_due || export.proceeds != Proceeds::Outstanding {
+        return vec![wrong_stage(export, context)];
+    }
+    context.asked_extension.as_ref().map(|asked| Refusal::ExtensionAsked { at: asked.at }).into_iter().collect()
+}
+
+/// What stands against refusing what the exporter asks for: nothing is asked.
+#[must_use]
+pub fn against_refusing_extension(export: &Export, actor: &Actor, context: &Context) -> Vec<Refusal> {
+    if !actor.may(Permission::ExtendSettlement) {
+        return vec![Refusal::NotYourStep];
+    }
+    if context.asked_extension.is_none() || export.settlement_due_date.is_none() || !export.state.is_open() {
         return vec![wrong_stage(export, context)];
     }
     Vec::new()

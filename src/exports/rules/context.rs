@@ -59,6 +59,17 @@ pub struct PermitFacts {
     pub valid_until: NaiveDate,
 }
 
+/// A request to put the due date of the proceeds off that waits for the National Bank.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AskedExtension {
+    /// Until when.
+    pub until: NaiveDate,
+    /// Why.
+    pub reason: String,
+    /// Since when it waits.
+    pub at: DateTime<Utc>,
+}
+
 /// What the rules need beside the export itself, read under its lock.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Context {
@@ -100,6 +111,8 @@ pub struct Context {
     pub changed_by_name: String,
     /// Values above this need a second officer, in the export's currency.
     pub second_officer_above: Decimal,
+    /// What the exporter asks of the National Bank, where it waits for an answer.
+    pub asked_extension: Option<AskedExtension>,
     /// What has come of the proceeds, in the export's currency; nothing for who may not see it.
     pub proceeds_received: Decimal,
     /// What a bank records and closes by; read where the proceeds are to be settled.

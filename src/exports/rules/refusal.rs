@@ -86,6 +86,11 @@ pub enum Refusal {
     },
     /// There is no ICO certificate of origin in force.
     NoCertificate,
+    /// The exporter has asked for an extension already.
+    ExtensionAsked {
+        /// When.
+        at: DateTime<Utc>,
+    },
     /// The proceeds have not come in full.
     ProceedsOutstanding {
         /// ISO 4217.
@@ -168,6 +173,7 @@ impl Refusal {
             | Self::PermitUsed { .. }
             | Self::PermitInForce { .. }
             | Self::NothingOutstanding
+            | Self::ExtensionAsked { .. }
             | Self::NumberInUse => RefusalKind::Conflict,
             Self::MissingDocuments { .. }
             | Self::Delinquent
@@ -214,6 +220,7 @@ impl Refusal {
             Self::PermitUsed { .. } => "refusal-permit-used",
             Self::PermitInForce { .. } => "refusal-permit-in-force",
             Self::NoCertificate => "refusal-no-certificate",
+            Self::ExtensionAsked { .. } => "refusal-extension-asked",
             Self::ProceedsOutstanding { .. } => "refusal-proceeds-outstanding",
             Self::NothingOutstanding => "refusal-nothing-outstanding",
             Self::DestinationDiffers { .. } => "refusal-destination-differs",
@@ -257,6 +264,7 @@ impl Refusal {
             Self::GradeBelowContract { found, asked } => vec![("found", found.clone()), ("asked", asked.clone())],
             Self::PermitExpired { on } => vec![("date", on.to_string())],
             Self::PermitUsed { number } | Self::PermitInForce { number } => vec![("number", number.clone())],
+            Self::ExtensionAsked { at } => vec![("at", at.to_rfc3339())],
             Self::ProceedsOutstanding { currency, amount } => {
                 vec![("amount", format!("{currency} {}", grouped_fixed(*amount, 2)))]
             }

@@ -103,6 +103,7 @@ fn context() -> Context {
         claimed_by_name: None,
         changed_by_name: "Almaz Tesfaye".to_owned(),
         second_officer_above: Decimal::MAX,
+        asked_extension: None,
         proceeds_received: Decimal::ZERO,
         ledger: None,
         proceeds_tolerance: Decimal::ONE,

@@ -12,8 +12,8 @@ use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::database::Tx;
 use crate::exports::rules::{self, Refusal};
-use crate::exports::store::amend;
 use crate::exports::store::revise::{self, FieldChange, HistoryDetails, Revised};
+use crate::exports::store::{amend, extensions};
 use crate::ids::ExportId;
 use crate::workflow::{Command, Effects, FieldReader, Message, Reason};
 
@@ -62,6 +62,7 @@ impl Command for Extend<'_> {
             return Err(stale(&export, &context).into());
         }
         amend::put_off(tx, export.id, (due, new_due), reason.as_str(), actor, now).await?;
+        extensions::answer(tx, export.id, None, actor, now).await?;
         let mut event = Event::business(
             "SETTLEMENT_EXTENDED",
             "export",

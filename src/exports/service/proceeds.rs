@@ -17,7 +17,7 @@ use crate::exports::model::{ApprovalKind, Export};
 use crate::exports::proceeds::{Account, Receipt};
 use crate::exports::rules::{self, Context, Refusal};
 use crate::exports::store;
-use crate::exports::store::extensions::{self, ExtensionLine};
+use crate::exports::store::extensions::{self, ExtensionLine, RequestLine};
 use crate::exports::store::revise::{self, HistoryDetails, Revised};
 use crate::exports::store::settlement::{self, ReceiptLine, ShortfallLine};
 use crate::exports::transitions::{RECEIVE, TAKE_BACK};
@@ -148,6 +148,8 @@ pub struct Statement {
     pub shortfall: Option<ShortfallLine>,
     /// What the National Bank has put off, the first extension first.
     pub extensions: Vec<ExtensionLine>,
+    /// What was asked of it, the first request first.
+    pub requests: Vec<RequestLine>,
     /// The names of those who are met in it.
     pub names: Names,
 }
@@ -173,12 +175,14 @@ pub async fn statement(
     let receipts = settlement::list_receipts(&mut tx, id).await?;
     let shortfall = settlement::find_shortfall(&mut tx, id).await?;
     let extensions = extensions::list(&mut tx, id).await?;
+    let requests = extensions::list_requests(&mut tx, id).await?;
     let mut people: Vec<UserId> = receipts.iter().map(|line| line.recorded_by).collect();
     people.extend(extensions.iter().map(|line| line.granted_by));
+    people.extend(requests.iter().flat_map(|line| [Some(line.asked_by), line.answered_by]).flatten());
     if let Some(line) = &shortfall {
         people.extend(line.first_officer.into_iter().chain([line.closed_by]));
     }
     let names = directory.names(&mut tx, people.iter().map(|id| id.0)).await?;
     tx.commit().await?;
-    Ok(Some(Statement { export, context, receipts, shortfall, extensions, names }))
+    Ok(Some(Statement { export, context, receipts, shortfall, extensions, requests, names }))
 }

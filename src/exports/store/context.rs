@@ -9,7 +9,9 @@ use sqlx::PgConnection;
 use crate::documents::checklist::{Requirement, required};
 use crate::exports::model::{ApprovalKind, Export, Stage};
 use crate::exports::rules::{self, checklist};
-use crate::exports::rules::{Context, FirstApproval, InspectionFacts, LotShare, PermitFacts, PriorDecision};
+use crate::exports::rules::{
+    AskedExtension, Context, FirstApproval, InspectionFacts, LotShare, PermitFacts, PriorDecision,
+};
 use crate::ids::{ContractId, ExportId, ExporterId, UserId};
 
 /// What the rules need beside the export, in one round trip.
@@ -43,6 +45,7 @@ pub(in crate::exports) async fn read_context(
             array(select k.container_number from export_containers k
                   where k.export_id = $1 order by k.container_number) as "containers!",
             gate.person_name($3) as claimed_by_name,
+            q.asked_until as "asked_until?", q.reason as "asked_because?", q.asked_at as "asked_at?",
             coalesce(gate.person_name($4), '') as "changed_by_name!",
             f.first_approved_by as "first_by?: UserId", f.first_approved_at as "first_at?",
             gate.person_name(f.first_approved_by) as first_by_name, f.approval_data as "first_facts?",
@@ -67,6 +70,7 @@ pub(in crate::exports) async fn read_context(
            from (select 1) one
            left join exporter_profiles p on p.exporter_id = $2
            left join sales_contracts c on c.contract_id = $6
+           left join extension_requests q on q.export_id = $1 and q.answer is null
            left join export_approvals f
                 on f.export_id = $1 and f.status = 'PENDING' and f.superseded_at is null
            left join lateral (select * from export_permits x where x.export_id = $1
@@ -122,6 +126,10 @@ pub(in crate::exports) async fn read_context(
         claimed_by_name: row.claimed_by_name,
         changed_by_name: row.changed_by_name,
         second_officer_above: parameters.get("second_officer_above").copied().unwrap_or(Decimal::MAX),
+        asked_extension: match (row.asked_until, row.asked_because, row.asked_at) {
+            (Some(until), Some(reason), Some(at)) => Some(AskedExtension { until, reason, at }),
+            _ => None,
+        },
         proceeds_received: row.proceeds_received,
         ledger: if export.state.stage == Stage::Settlement {
             Some(super::settlement::read_ledger(connection, export.id, today).await?)

@@ -1,5 +1,6 @@
 //! The SQL of exports. Nothing is decided here.
 
+pub(in crate::exports) mod accounts;
 pub(in crate::exports) mod amend;
 pub(in crate::exports) mod balances;
 pub(in crate::exports) mod case_file;
