@@ -1,4 +1,5 @@
-# Proceeds: receipts, short payments, extensions.
+### Proceeds: receipts, short payments, extensions.
+# awaiting native review
 
 case-settlement = ገቢና ደረሰኞች
 settlement-title = የ{ $number } ገቢ

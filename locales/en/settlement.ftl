@@ -1,4 +1,4 @@
-# Proceeds: receipts, short payments, extensions.
+### Proceeds: receipts, short payments, extensions.
 
 case-settlement = Proceeds and receipts
 settlement-title = Proceeds of { $number }

@@ -395,7 +395,7 @@ pub(super) fn closed() -> Vec<Walk> {
             .receive(RECEIPT_DAYS)
             .decide(A::Settlement, Decision::Approve, true)
             .complete()
-            .named(SHORT, 2),
+            .named(SHORT, 0),
         Walk::begin().cancel(K::Exporter).named("cancelled-unsubmitted", 1),
         to(A::BankCheck).cancel(K::Exporter).named("cancelled-bank", 2),
         to(A::Fx).decide(A::Fx, Reject, false).cancel(K::Exporter).named("cancelled-fx", 3),

@@ -185,6 +185,15 @@ async fn no_write_path_of_a_case_leaves_anything_behind() {
         let facts = facts_of(&site, export, kind, &facts).await;
         let facts = pairs(&facts);
         let mut officer = site.sign_in(username).await;
+        if kind == "settlement" {
+            let (page, receipts) = (format!("{case}/settlement"), format!("{case}/receipts"));
+            let wrong = crate::proceeds::receipt(&site, "FT-1", rust_decimal::Decimal::from(1_000));
+            faults.exhaust_form("receipt", &mut officer, (&page, &receipts, ""), &pairs(&wrong)).await;
+            let reversal = format!("{receipts}/1/reversal");
+            let why = [("reason", "The credit advice is of another export.")];
+            faults.exhaust_form("receipt taken back", &mut officer, (&reversal, &reversal, ""), &why).await;
+            crate::proceeds::pay(&site, export).await;
+        }
         let step = format!("{case}/approvals/{kind}");
         faults.exhaust_form(kind, &mut officer, (&case, &step, ""), &facts).await;
     }
@@ -253,10 +262,44 @@ async fn an_extension_leaves_all_or_nothing() {
     let mut faults = Faults::install(&site).await;
     let (case, extension) = (format!("/exports/{export}"), format!("/exports/{export}/extension"));
     let mut central = site.sign_in("nbe.officer").await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let (asking, refusal) = (format!("{case}/extension-request"), format!("{case}/extension-refusal"));
+    let asked = [("asked_until", "2027-03-01"), ("asking_reason", "The vessel was delayed at Djibouti.")];
+    faults.exhaust_form("asked for", &mut owner, (&case, &asking, ""), &asked).await;
+    let refused = [("refusal_reason", "The vessel has arrived meanwhile.")];
+    faults.exhaust_form("refused", &mut central, (&case, &refusal, ""), &refused).await;
     let later = [("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")];
     faults.exhaust_form("extension", &mut central, (&case, &extension, ""), &later).await;
     let put_off = "select count(*) from exports where settlement_due_date = '2027-04-01'";
     assert_eq!(site.count(put_off).await, 1);
+}
+
+#[tokio::test]
+async fn a_short_payment_leaves_all_or_nothing_with_each_of_its_officers() {
+    let site = TestSite::seeded().await;
+    let export = crate::decisions::submitted(&site).await;
+    walk(&site, export, "origin").await;
+    let half = rust_decimal::Decimal::from(1_000);
+    let mut bank = site.sign_in("bank.supervisor").await;
+    let recorded =
+        crate::proceeds::record(&site, &mut bank, export, &crate::proceeds::receipt(&site, "FT-1", half)).await;
+    assert_eq!(recorded.status, StatusCode::SEE_OTHER, "{}", recorded.text);
+    let mut faults = Faults::install(&site).await;
+    let case = format!("/exports/{export}");
+    let (page, shortfall) = (format!("{case}/settlement"), format!("{case}/shortfall"));
+    let fields = crate::proceeds::short_fields(&site, export, "BUYER_INSOLVENT", "").await;
+    faults.exhaust_form("closed short", &mut bank, (&page, &shortfall, ""), &pairs(&fields)).await;
+    // Another receipt takes the first officer's approval away in the same transaction.
+    let more = crate::proceeds::receipt(&site, "FT-2", half);
+    faults.exhaust_form("another receipt", &mut bank, (&page, &format!("{case}/receipts"), ""), &pairs(&more)).await;
+    faults.exhaust_form("closed short again", &mut bank, (&page, &shortfall, ""), &pairs(&fields)).await;
+    let mut second = site.sign_in("bank.admin").await;
+    let step = format!("{case}/approvals/settlement");
+    faults.exhaust_form("confirmed", &mut second, (&case, &step, ""), &[("decision", "approve")]).await;
+    assert_eq!(
+        site.count("select count(*) from export_shortfalls where shortfall_reason = 'BUYER_INSOLVENT'").await,
+        1
+    );
 }
 
 #[tokio::test]

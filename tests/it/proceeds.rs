@@ -39,7 +39,7 @@ pub fn receipt(site: &TestSite, reference: &str, amount: Decimal) -> Vec<(String
     .into()
 }
 
-async fn record(site: &TestSite, browser: &mut Browser, export: Uuid, fields: &[(String, String)]) -> Answer {
+pub async fn record(site: &TestSite, browser: &mut Browser, export: Uuid, fields: &[(String, String)]) -> Answer {
     let (page, action) = (format!("/exports/{export}/settlement"), format!("/exports/{export}/receipts"));
     site.fill_in(browser, &page, &action, &pairs(fields)).await
 }
@@ -221,7 +221,7 @@ async fn a_receipt_is_taken_back_by_an_entry_of_its_own_once() {
 }
 
 /// The fields by which an export is closed short, with a document that it has.
-async fn short_fields(site: &TestSite, export: Uuid, reason: &str, remark: &str) -> Vec<(String, String)> {
+pub async fn short_fields(site: &TestSite, export: Uuid, reason: &str, remark: &str) -> Vec<(String, String)> {
     let document = "select document_id::text from export_documents where export_id = $1 and is_active
         order by document_type limit 1";
     let evidence = text(site, document, export).await;

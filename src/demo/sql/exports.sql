@@ -3,7 +3,8 @@
 -- officers close it for one walk. What is short has something to show for it, so only exports with documents are.
 create unlogged table demo.filed as
 select n, export_id, place <= 1000 as has_papers
-from (select n, export_id, is_open, row_number() over (order by is_open desc, n desc) as place from demo.cases) c
+from (select n, export_id, c.is_open, row_number() over (order by c.is_open desc, w.name = 'completed-short' desc, n desc) as place
+      from demo.cases c join demo.walks w using (walk)) c
 where is_open or place <= 1000;
 
 create unlogged table demo.proceeds as

@@ -91,10 +91,12 @@ pub(super) fn extension_acts(case: &Case, actor: &Actor, exchange: &Exchange, ty
             "field-new-due-date-hint",
             [("earliest", Moment::day(lang, earliest).text), ("latest", Moment::day(lang, latest).text)],
         ));
-        acts.push(act(case, exchange, typed, "extension-request", vec![until, reason("asking_reason")]));
+        let ids = ["case-extension-request", "case-extension-request-lead", "case-extension-request-submit"];
+        acts.push(act(case, exchange, typed, ("extension-request", ids), vec![until, reason("asking_reason")]));
     }
     if rules::against_refusing_extension(export, actor, context).is_empty() {
-        acts.push(act(case, exchange, typed, "extension-refusal", vec![reason("refusal_reason")]));
+        let ids = ["case-extension-refusal", "case-extension-refusal-lead", "case-extension-refusal-submit"];
+        acts.push(act(case, exchange, typed, ("extension-refusal", ids), vec![reason("refusal_reason")]));
     }
     acts
 }
@@ -103,7 +105,14 @@ fn may_ask(case: &Case, actor: &Actor) -> bool {
     rules::against_asking_extension(&case.export, actor, &case.context).is_empty()
 }
 
-fn act(case: &Case, exchange: &Exchange, typed: &Typed, name: &str, fields: Vec<Field>) -> ActBox {
+/// A form of its own: the last part of its address, and the ids of its title, its lead and what its button says.
+fn act(
+    case: &Case,
+    exchange: &Exchange,
+    typed: &Typed,
+    (name, [title, lead, submit]): (&str, [&str; 3]),
+    fields: Vec<Field>,
+) -> ActBox {
     let lang = exchange.lang();
     let is_sent = fields.iter().any(|field| typed.values.contains_key(&field.name));
     let mut groups = vec![FieldGroup::plain(fields)];
@@ -113,8 +122,8 @@ fn act(case: &Case, exchange: &Exchange, typed: &Typed, name: &str, fields: Vec<
     let summary = ErrorSummary::of(Vec::new(), groups.iter().flat_map(|group| &group.fields));
     ActBox {
         id: name.to_owned(),
-        title: lang.t(&format!("case-{name}")),
-        lead: vec![lang.t(&format!("case-{name}-lead"))],
+        title: lang.t(title),
+        lead: vec![lang.t(lead)],
         refusals: Vec::new(),
         open: !summary.is_empty(),
         form: Form {
@@ -122,7 +131,7 @@ fn act(case: &Case, exchange: &Exchange, typed: &Typed, name: &str, fields: Vec<
             token: exchange.form_token(Some(case.export.version)),
             summary,
             groups,
-            submit: lang.t(&format!("case-{name}-submit")),
+            submit: lang.t(submit),
             cancel: None,
             ..Form::default()
         },

@@ -20,10 +20,10 @@ pub use amending::{
     needs_reason, revise,
 };
 pub use asking::{AskedLot, against_asking, asked_kg};
+pub use context::{AskedExtension, Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
 pub use letter::{
     Drawn, Letter, LetterFault, WARN_DAYS, against_recording_letter, is_paid_by_letter, letter_faults, may_read_letter,
 };
-pub use context::{AskedExtension, Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
 pub use parting::{LEAST_PART_KG, LotShare, Parted, part};
 pub use permit::{Ground, GroundLicense, GroundLot, against_cancelling_permit, against_issuing, cancelling_permit};
 pub use proceeds::{against_recording, against_settling, may_see_proceeds};

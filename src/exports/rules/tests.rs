@@ -465,3 +465,104 @@ fn what_the_national_bank_granted_outlives_a_second_look_at_the_documents() {
         assert_eq!(due_date(permitted, 90, Some(today() + Days::new(days))), due, "{days}");
     }
 }
+
+#[test]
+fn receipts_are_recorded_by_the_exports_bank_at_the_settlement_alone() {
+    for state in every_state() {
+        for organization in OrganizationKind::ALL {
+            for (role, own) in [(Role::Officer, true), (Role::Supervisor, true), (Role::Officer, false)] {
+                let export = export(state, None);
+                let party = export.party_of(*organization).filter(|_| own).unwrap_or_else(OrganizationId::new);
+                let actor = actor(*organization, role, party);
+                let here = state == transitions::step_of(ApprovalKind::Settlement).from;
+                let may = here && *organization == OrganizationKind::CommercialBank && own;
+                let refusals = against_recording(&export, &actor, &context());
+                assert_eq!(refusals.is_empty(), may, "{state:?} {organization} {role} {own}: {refusals:?}");
+            }
+        }
+    }
+    let step = transitions::step_of(ApprovalKind::Settlement);
+    let mut claimed = export(step.from, None);
+    (claimed.claimed_by, claimed.claimed_at) = (Some(UserId::new()), Some(claimed.changed_at));
+    let officer = actor(step.organization, Role::Officer, claimed.bank_organization_id);
+    assert!(matches!(against_recording(&claimed, &officer, &context())[..], [Refusal::Claimed { .. }]));
+    claimed.claimed_by = Some(officer.user_id);
+    assert_eq!(against_recording(&claimed, &officer, &context()), []);
+}
+
+#[test]
+fn an_export_is_completed_when_it_is_paid_and_closed_short_when_it_is_not() {
+    let export = export(transitions::step_of(ApprovalKind::Settlement).from, None);
+    // Of 4,500 one is rounding, and one percent takes a second officer.
+    for (received, paid, second) in [
+        (dec!(0), false, true),
+        (dec!(4454.99), false, true),
+        (dec!(4455), false, false),
+        (dec!(4498.99), false, false),
+        (dec!(4499), true, false),
+        (dec!(4600), true, false),
+    ] {
+        let context = Context { proceeds_received: received, ..context() };
+        let whole = against_settling(&export, &context, false);
+        assert_eq!(whole.is_none(), paid, "{received}: {whole:?}");
+        let short = against_settling(&export, &context, true);
+        assert_eq!(short, paid.then_some(Refusal::NothingOutstanding), "{received}");
+        assert_eq!(needs_second_officer(&export, ApprovalKind::Settlement, &context), second, "{received}");
+        assert!(
+            !needs_second_officer(&export, ApprovalKind::Fx, &context),
+            "what is missing is no business of this step"
+        );
+        // A large value takes two whatever has come.
+        let strict = Context { second_officer_above: dec!(4000), ..context };
+        assert!(needs_second_officer(&export, ApprovalKind::Settlement, &strict));
+    }
+}
+
+#[test]
+fn money_is_shown_to_exporter_bank_and_regulators_and_to_nobody_else() {
+    let export = export(transitions::step_of(ApprovalKind::Settlement).from, None);
+    for organization in OrganizationKind::ALL {
+        let party = export.party_of(*organization).unwrap_or_else(OrganizationId::new);
+        let sees = may_see_proceeds(&export, &actor(*organization, Role::Officer, party));
+        let outside = may_see_proceeds(&export, &actor(*organization, Role::Officer, OrganizationId::new()));
+        let (party, regulator) = match organization {
+            OrganizationKind::Exporter | OrganizationKind::CommercialBank => (true, false),
+            OrganizationKind::NationalBank
+            | OrganizationKind::Ecta
+            | OrganizationKind::Customs
+            | OrganizationKind::Auditor => (true, true),
+            OrganizationKind::Ecx | OrganizationKind::ShippingLine | OrganizationKind::Administration => (false, false),
+        };
+        assert_eq!((sees, outside), (party, regulator), "{organization}");
+    }
+}
+
+#[test]
+fn an_exporter_asks_for_an_extension_once_at_a_time_while_something_is_due() {
+    let asked = |context: &Context| Context {
+        asked_extension: Some(AskedExtension {
+            until: today(),
+            reason: "The buyer pays late.".into(),
+            at: export(transitions::SUBMITTED, None).changed_at,
+        }),
+        ..context.clone()
+    };
+    for state in every_state() {
+        let mut export = export(state, None);
+        let owner = actor(OrganizationKind::Exporter, Role::Owner, export.exporter_organization_id);
+        let central = actor(OrganizationKind::NationalBank, Role::Officer, OrganizationId::new());
+        let stranger = actor(OrganizationKind::Exporter, Role::Owner, OrganizationId::new());
+        assert!(!against_asking_extension(&export, &owner, &context()).is_empty(), "nothing is due yet");
+        export.settlement_due_date = Some(today());
+        let is_open = state.is_open();
+        assert_eq!(against_asking_extension(&export, &owner, &context()).is_empty(), is_open, "{state:?}");
+        assert_eq!(against_asking_extension(&export, &stranger, &context()), [Refusal::NotYourStep]);
+        assert_eq!(against_asking_extension(&export, &central, &context()), [Refusal::NotYourStep]);
+        assert!(!against_asking_extension(&export, &owner, &asked(&context())).is_empty(), "one at a time");
+        assert!(!against_refusing_extension(&export, &central, &context()).is_empty(), "nothing is asked");
+        assert_eq!(against_refusing_extension(&export, &central, &asked(&context())).is_empty(), is_open, "{state:?}");
+        assert_eq!(against_refusing_extension(&export, &owner, &asked(&context())), [Refusal::NotYourStep]);
+        export.proceeds = Proceeds::Received;
+        assert!(!against_asking_extension(&export, &owner, &context()).is_empty(), "all has come");
+    }
+}
