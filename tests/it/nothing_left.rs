@@ -141,7 +141,11 @@ impl<'a> Faults<'a> {
 async fn no_write_path_of_a_case_leaves_anything_behind() {
     let site = TestSite::seeded().await;
     // Their files are not here, and would be reported as lost.
-    site.execute("delete from export_documents").await;
+    site.execute(
+        "alter table export_shortfalls disable trigger append_only_rows; delete from export_shortfalls;
+         alter table export_shortfalls enable always trigger append_only_rows; delete from export_documents",
+    )
+    .await;
     let mut faults = Faults::install(&site).await;
     let asked = something_to_ask(&site, "EXPORTER", 600).await;
     let mut owner = site.sign_in("exporter.owner").await;
