@@ -2,6 +2,7 @@
 //! for the European Union, and what its buyer has told.
 
 use chrono::Duration;
+use futures::future::join_all;
 use http::StatusCode;
 use jebena::calendar::eat_date;
 use jebena::eudr::geojson;
@@ -184,6 +185,29 @@ async fn plots_are_linked_with_what_came_from_them_and_the_link_ends_without_bei
         let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(tried)).execute(&mut site.sql().await).await.unwrap_err();
         assert_eq!(refused.as_database_error().unwrap().code().unwrap(), "42501", "{forbidden}");
     }
+}
+
+/// Each by itself would fit.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_who_link_at_once_do_not_link_more_than_the_lot_weighs() {
+    let site = TestSite::seeded_for_crowds().await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    site.map(&mut owner, &["U-1", "U-2"], 1, true).await;
+    let lot = site.union_lot(&mut owner, "U-900004").await;
+    let page = format!("/lots/{lot}/plots");
+    let mut forms = Vec::new();
+    for lines in ["U-1 12000", "U-2 8000"] {
+        let shown = site.get(&mut owner, &page).await;
+        forms.push(filled_in(&shown, &page, "", &[("plots", lines)]));
+    }
+    let answers = join_all(forms.iter().map(|fields| {
+        let (site, mut browser, page) = (&site, owner.clone(), &page);
+        async move { site.post(&mut browser, page, &pairs(fields)).await.status }
+    }))
+    .await;
+    assert!(answers.contains(&StatusCode::SEE_OTHER), "{answers:?}");
+    assert!(answers.contains(&StatusCode::UNPROCESSABLE_ENTITY), "{answers:?}");
+    assert_eq!(site.numbers(lot).await.len(), 1);
 }
 
 #[tokio::test]
