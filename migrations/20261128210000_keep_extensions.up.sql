@@ -24,6 +24,12 @@ select h.history_id, h.export_id, (h.details #>> '{changes,0,old}')::date, (h.de
 from export_status_history h
 where h.action = 'extend';
 alter table export_status_history force row level security;
+-- A second look at the documents had set the due date anew, and the extension was gone: it holds again.
+alter table exports no force row level security;
+update exports e set settlement_due_date = x.due_to, updated_at = now()
+from (select export_id, max(due_to) as due_to from settlement_extensions group by export_id) x
+where x.export_id = e.export_id and e.settlement_due_date < x.due_to and e.status not in ('COMPLETED', 'CANCELLED');
+alter table exports force row level security;
 call app.make_append_only('settlement_extensions');
 
 -- Like the proceeds, they are between the exporter, its bank and the regulators.

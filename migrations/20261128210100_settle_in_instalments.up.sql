@@ -108,14 +108,21 @@ from export_approvals a join exports e using (export_id)
 where a.approval_type = 'EXPORT_COMPLETION' and a.status = 'PENDING' and a.superseded_at is null;
 update export_approvals set superseded_at = now(), updated_at = now()
 where approval_type = 'EXPORT_COMPLETION' and status = 'PENDING' and superseded_at is null;
-insert into export_shortfalls (export_id, currency, due_amount, received_amount, shortfall_reason, remark, closed_by, closed_at)
-select e.export_id, e.currency, e.estimated_value, s.received_amount, 'OTHER', s.shortfall_reason, e.completed_by, e.completed_at
+-- A sentence is a reason in words of one's own. Where two officers agreed to it, both stand with it.
+insert into export_shortfalls (export_id, currency, due_amount, received_amount, shortfall_reason, remark, first_officer, closed_by,
+    closed_at)
+select e.export_id, e.currency, e.estimated_value, s.received_amount, 'OTHER', s.shortfall_reason, a.first_approved_by, e.completed_by,
+    e.completed_at
 from export_settlements s join exports e using (export_id)
+left join export_approvals a on a.export_id = e.export_id and a.approval_type = 'EXPORT_COMPLETION' and a.status = 'APPROVED'
+    and a.superseded_at is null
 where e.status = 'COMPLETED' and s.received_amount < e.estimated_value and s.shortfall_reason is not null;
+-- What is missing of an open one is rounding, as it is of the receipts from here on.
 update exports e
 set proceeds = case when x.export_id is not null then 'SHORT'
-    when e.status = 'COMPLETED' or s.received_amount >= e.estimated_value then 'RECEIVED' else 'OUTSTANDING' end
+    when e.status = 'COMPLETED' or s.received_amount + t.value >= e.estimated_value then 'RECEIVED' else 'OUTSTANDING' end
 from export_settlements s left join export_shortfalls x using (export_id)
+cross join (select value from parameters where key = 'proceeds_tolerance') t
 where s.export_id = e.export_id;
 alter table exports force row level security;
 alter table export_approvals force row level security;

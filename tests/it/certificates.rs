@@ -12,10 +12,10 @@ use uuid::Uuid;
 use crate::site::{Answer, Browser, PASSWORD, TestSite, pairs};
 
 /// Five firms and offices with their people, a farmer who may export, and exports at the step that is tested.
-struct Walk {
-    site: TestSite,
-    people: [Uuid; 7],
-    organizations: [Uuid; 6],
+pub struct Walk {
+    pub site: TestSite,
+    pub people: [Uuid; 7],
+    pub organizations: [Uuid; 6],
     exporter: Uuid,
     license: Uuid,
     contract: Uuid,
@@ -33,7 +33,7 @@ const PEOPLE: [(&str, usize, &str); 7] = [
 ];
 
 impl Walk {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let site = TestSite::start().await;
         let hash = PasswordHasher::new().unwrap().hash(SecretString::from(PASSWORD)).await.unwrap();
         let organizations: [Uuid; 6] = std::array::from_fn(|_| Uuid::now_v7());
@@ -92,7 +92,7 @@ impl Walk {
     }
 
     /// An export of 9,000 kg that waits for its permit.
-    async fn awaiting_permit(&self) -> Uuid {
+    pub async fn awaiting_permit(&self) -> Uuid {
         let export = Uuid::now_v7();
         let [owner, bank, nbe, _, supervisor, ..] = self.people;
         let [firm, bank_office, _, ecta, _, ship] = self.organizations;
@@ -121,7 +121,7 @@ impl Walk {
     }
 
     /// Takes an export that has its permit to where the certificate of origin is issued.
-    async fn load_and_sign(&self, export: Uuid) {
+    pub async fn load_and_sign(&self, export: Uuid) {
         let [_, _, _, _, _, customs, ship] = self.people;
         let [_, _, _, ecta, customs_office, _] = self.organizations;
         self.site
@@ -152,13 +152,13 @@ impl Walk {
         self.site.post(browser, &format!("/exports/{export}/approvals/{kind}"), &fields).await
     }
 
-    async fn issue_permit(&self, browser: &mut Browser, export: Uuid) {
+    pub async fn issue_permit(&self, browser: &mut Browser, export: Uuid) {
         let facts = [("valid_until", "2026-12-15"), ("conditions", "Weigh at Modjo.")];
         let answer = self.decide(browser, export, "permit", &facts).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     }
 
-    async fn issue_origin(&self, browser: &mut Browser, export: Uuid, green: &str) -> Answer {
+    pub async fn issue_origin(&self, browser: &mut Browser, export: Uuid, green: &str) -> Answer {
         let facts = [
             ("notify_address", "Hanse Kaffee Kontor GmbH, Hamburg"),
             ("ico_port_code", "01"),

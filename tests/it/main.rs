@@ -23,6 +23,7 @@ mod extensions;
 mod gates;
 mod importing;
 mod inspections;
+mod instalments;
 mod letters;
 mod lists;
 mod lots;
