@@ -29,12 +29,29 @@ async fn paid_by_letter(site: &TestSite) -> (Uuid, Browser) {
     (export, owner)
 }
 
+/// Two submitted requests of 600 kg under one contract that is paid by a letter of credit.
+pub async fn two_paid_by_letter(site: &TestSite) -> (Uuid, Uuid) {
+    let asked = letter_contract(site).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let mut exports = [Uuid::nil(); 2];
+    for export in &mut exports {
+        *export = site.request(&mut owner, &asked, "600").await;
+        crate::decisions::submit(site, &mut owner, *export).await;
+    }
+    exports.into()
+}
+
+/// The letter on which an export draws.
+pub async fn drawn_on(site: &TestSite, export: Uuid) -> String {
+    text(site, "select letter_id::text from letter_uses where export_id = $1", export).await
+}
+
 fn day(site: &TestSite, days: i64) -> String {
     (jebena::calendar::eat_date(site.now()) + chrono::Duration::days(days)).to_string()
 }
 
 /// The fields of a letter over `amount` that ends in `days` days, shipment ten days before.
-fn letter(site: &TestSite, amount: &str, days: i64) -> Vec<(String, String)> {
+pub fn letter(site: &TestSite, amount: &str, days: i64) -> Vec<(String, String)> {
     let mut fields = terms(site, amount, days);
     fields.extend(
         [("lc_number", "ILC26-118"), ("issuing_bank", "Hanseatische Aussenhandelsbank, Hamburg"), ("currency", "USD")]
@@ -59,13 +76,13 @@ fn terms(site: &TestSite, amount: &str, days: i64) -> Vec<(String, String)> {
     .into()
 }
 
-fn amended(site: &TestSite, amount: &str, days: i64, amendment: &str) -> Vec<(String, String)> {
+pub fn amended(site: &TestSite, amount: &str, days: i64, amendment: &str) -> Vec<(String, String)> {
     let mut fields = terms(site, amount, days);
     fields.push(("amendment".to_owned(), amendment.to_owned()));
     fields
 }
 
-const AMENDMENT: &str = "Advice 3: the expiry is put off and the amount raised.";
+pub const AMENDMENT: &str = "Advice 3: the expiry is put off and the amount raised.";
 
 async fn send(site: &TestSite, bank: &mut Browser, export: Uuid, what: &str, fields: &[(String, String)]) -> Answer {
     let page = format!("/exports/{export}/letter-of-credit");
@@ -80,7 +97,7 @@ async fn check(site: &TestSite, export: Uuid) -> Answer {
     site.decide("bank.officer", export, "bank-check", &pairs(&facts)).await
 }
 
-async fn value(site: &TestSite, export: Uuid) -> String {
+pub async fn value(site: &TestSite, export: Uuid) -> String {
     text(site, "select estimated_value::text from exports where export_id = $1", export).await
 }
 
@@ -250,15 +267,8 @@ async fn the_letter_is_watched_until_the_documents_are_presented_and_covers_what
 #[tokio::test]
 async fn exports_of_a_contract_draw_on_one_letter() {
     let site = TestSite::seeded().await;
-    let asked = letter_contract(&site).await;
+    let (first, second) = two_paid_by_letter(&site).await;
     let mut owner = site.sign_in("exporter.owner").await;
-    let mut exports = Vec::new();
-    for _ in 0..2 {
-        let export = site.request(&mut owner, &asked, "600").await;
-        crate::decisions::submit(&site, &mut owner, export).await;
-        exports.push(export);
-    }
-    let (first, second) = (exports[0], exports[1]);
     let mut bank = site.sign_in("bank.officer").await;
     let value = value(&site, first).await;
     let answer = send(&site, &mut bank, first, "/new", &letter(&site, &value, 60)).await;
@@ -266,7 +276,7 @@ async fn exports_of_a_contract_draw_on_one_letter() {
     assert_eq!(check(&site, first).await.status, StatusCode::SEE_OTHER);
 
     // The second is offered it, and nothing that is not the contract's.
-    let known = text(&site, "select letter_id::text from letter_uses where export_id = $1", first).await;
+    let known = drawn_on(&site, first).await;
     let stranger =
         send(&site, &mut bank, second, "/new", &[("letter_id".to_owned(), Uuid::new_v4().to_string())]).await;
     assert_eq!(stranger.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -306,6 +306,28 @@ async fn a_short_payment_leaves_all_or_nothing_with_each_of_its_officers() {
     );
 }
 
+/// A letter without its terms, or terms of which no export draws, would be a promise that nobody made.
+#[tokio::test]
+async fn a_letter_of_credit_leaves_all_or_nothing() {
+    let site = TestSite::seeded().await;
+    let (first, second) = crate::letters::two_paid_by_letter(&site).await;
+    let value = crate::letters::value(&site, first).await;
+    let mut faults = Faults::install(&site).await;
+    let mut bank = site.sign_in("bank.officer").await;
+    let page = format!("/exports/{first}/letter-of-credit");
+    let issued = crate::letters::letter(&site, &value, 40);
+    faults.exhaust_form("letter", &mut bank, (&page, &format!("{page}/new"), ""), &pairs(&issued)).await;
+    let known = crate::letters::drawn_on(&site, first).await;
+    let other = format!("/exports/{second}/letter-of-credit");
+    let form = (other.as_str(), &*format!("{other}/new"), "name=\"letter_id\"");
+    faults.exhaust_form("letter drawn on", &mut bank, form, &[("letter_id", &known)]).await;
+    let later = crate::letters::amended(&site, &value, 60, crate::letters::AMENDMENT);
+    faults.exhaust_form("letter amended", &mut bank, (&page, &page, ""), &pairs(&later)).await;
+    let kept = "select count(*) from letter_terms t join letter_uses u using (letter_id)
+                join letters_of_credit l using (letter_id) where l.lc_number = 'ILC26-118'";
+    assert_eq!(site.count(kept).await, 4, "two versions of one letter, on which two exports draw");
+}
+
 #[tokio::test]
 async fn what_an_administrator_switches_is_switched_whole() {
     let site = TestSite::seeded().await;

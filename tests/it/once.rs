@@ -90,6 +90,9 @@ impl<'a> Crowd<'a> {
             "export_shortfalls",
             "settlement_extensions",
             "extension_requests",
+            "letters_of_credit",
+            "letter_terms",
+            "letter_uses",
             "certificates_of_origin",
             "issued_papers",
             "paper_prints",
@@ -305,6 +308,26 @@ async fn changes_after_approval_sent_twenty_times_have_one_effect() {
     let short = crate::parting::loading(&site, export, ("540", "9"), &[("short_reason", crate::parting::REASON)]).await;
     crowd.send("short shipment", &mut loader, (&case, &step, ""), &pairs(&short)).await;
     assert_eq!(site.state_of(export).await.0, "SHIPPED");
+    insta::assert_snapshot!(crowd.effects);
+}
+
+/// A letter is put on record, another export draws on it, and it is amended.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_letter_of_credit_sent_twenty_times_has_one_effect() {
+    let site = TestSite::seeded_for_crowds().await;
+    let mut crowd = Crowd::new(&site).await;
+    let (first, second) = crate::letters::two_paid_by_letter(&site).await;
+    let value = crate::letters::value(&site, first).await;
+    let mut bank = site.sign_in("bank.officer").await;
+    let page = format!("/exports/{first}/letter-of-credit");
+    let issued = crate::letters::letter(&site, &value, 40);
+    crowd.send("letter", &mut bank, (&page, &format!("{page}/new"), ""), &pairs(&issued)).await;
+    let known = crate::letters::drawn_on(&site, first).await;
+    let other = format!("/exports/{second}/letter-of-credit");
+    let chosen = [("letter_id", known.as_str())];
+    crowd.send("letter drawn on", &mut bank, (&other, &format!("{other}/new"), "name=\"letter_id\""), &chosen).await;
+    let later = crate::letters::amended(&site, &value, 60, crate::letters::AMENDMENT);
+    crowd.send("letter amended", &mut bank, (&page, &page, ""), &pairs(&later)).await;
     insta::assert_snapshot!(crowd.effects);
 }
 
