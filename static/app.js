@@ -99,11 +99,12 @@
     event.preventDefault();
     const request = new XMLHttpRequest();
     const bar = $("progress", form);
-    bar.hidden = false;
-    request.upload.onprogress = (at) => (bar.value = at.loaded / at.total);
+    // A form without a bar is sent all the same.
+    if (bar) bar.hidden = false;
+    request.upload.onprogress = (at) => bar && (bar.value = at.loaded / at.total);
     request.onload = () => put(request.responseText, request.status < 400 ? request.responseURL : "");
     request.onerror = request.ontimeout = () => {
-      bar.hidden = true;
+      if (bar) bar.hidden = true;
       connection(true);
     };
     request.open("POST", form.action);

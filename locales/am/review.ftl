@@ -61,3 +61,4 @@ review-lead-suspend = እግዱ እስኪነሳ ድረስ አያገለግልም�
 review-lead-reinstate = ከዛሬ ጀምሮ እንደገና ያገለግላል።
 review-lead-revoke = ከሚመሠረቱበት ጋር ለዘለቄታው ያበቃል። ምክንያቱ ለባለቤቱ ይነገራል።
 review-lead-cancel = ለዘለቄታው ያበቃል።
+review-message-label = ለዚህ ማመልከቻ ሌላኛው ወገን ይጻፉ

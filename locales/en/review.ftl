@@ -61,3 +61,4 @@ review-lead-suspend = It has no effect until it is reinstated. The holder is tol
 review-lead-reinstate = It has its effect again from today.
 review-lead-revoke = It ends for good, with what depends on it. The holder is told the reason.
 review-lead-cancel = It ends for good.
+review-message-label = Write to the other side of this application

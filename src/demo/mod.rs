@@ -10,6 +10,7 @@ mod documents;
 mod papers;
 pub mod people;
 mod plots;
+mod registers;
 mod sample_pdf;
 mod seed;
 mod walk_tables;

@@ -9,7 +9,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use thiserror::Error;
 
-use super::{DEMO_PASSWORD, bulk, commercial, documents, papers, people, plots, walk_tables};
+use super::{DEMO_PASSWORD, bulk, commercial, documents, papers, people, plots, registers, walk_tables};
 use crate::audit::seal;
 use crate::auth::password::{PasswordError, PasswordHasher};
 use crate::calendar::eat_date;
@@ -120,6 +120,8 @@ pub async fn seed(
     papers::write(&mut tx).await?;
     sqlx::raw_sql(COMMERCIAL).execute(&mut *tx).await?;
     commercial::write(&mut tx).await?;
+    progress("Demo: registers");
+    registers::write(&mut tx, !large, now).await?;
     progress("Demo: plots");
     plots::write(&mut tx, !large, now).await?;
     if large {

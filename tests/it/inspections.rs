@@ -122,6 +122,14 @@ async fn a_sample_is_cupped_blind_and_signed_by_another_than_who_drew_it() {
           and i.ico_quality_code = 'S' and i.screen_15_pct = 88";
     let count: i64 = sqlx::query_scalar(found).bind(sample).fetch_one(&mut site.sql().await).await.unwrap();
     assert_eq!(count, 1, "one inspection, one certificate");
+    let says = "select p.snapshot->'cup'->'panel' || jsonb_build_array(p.snapshot->'raw'->'screens', p.snapshot->'ico_quality')
+        from issued_papers p join quality_inspections i using (inspection_id) where i.sample_id = $1";
+    let said: serde_json::Value = sqlx::query_scalar(says).bind(sample).fetch_one(&mut site.sql().await).await.unwrap();
+    assert_eq!(
+        said,
+        serde_json::json!(["HG", "MT", "AB", [[15, "50"], [16, "38"]], "S"]),
+        "the certificate says who cupped it"
+    );
     let recorded = "select (select count(*) from review_history where subject_id = $1)
         + (select count(*) from audit.events where entity_id = $1 and event_type = 'QUALITY_INSPECTED')";
     let count: i64 = sqlx::query_scalar(recorded).bind(sample).fetch_one(&mut site.sql().await).await.unwrap();

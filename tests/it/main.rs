@@ -34,6 +34,7 @@ mod once;
 mod operators;
 mod origins;
 mod outage;
+mod paper_lists;
 mod papers;
 mod parting;
 mod people;

@@ -235,6 +235,11 @@ fn quality_snapshot(source: QualitySource, firm: &HolderSource, actor: &Actor, n
             odour: source.odour.map(|points| points.normalize()),
             bean_size: source.bean_size,
             screen_15: source.screen_15.map(|percent| percent.normalize()),
+            screens: source
+                .screens
+                .into_iter()
+                .zip(source.screen_shares.into_iter().map(|share| share.normalize()))
+                .collect(),
         },
         cup: CupPart {
             score: source.cup_score.normalize(),
@@ -243,10 +248,16 @@ fn quality_snapshot(source: QualitySource, firm: &HolderSource, actor: &Actor, n
                 .filter_map(|(id, points)| Some((Bilingual::t(id), points?.normalize())))
                 .collect(),
             flavour: source.flavor_profile,
-            panel: Vec::new(),
+            panel: source.panel,
+            spread: source.panel_spread.map(|points| points.normalize()),
+            specialty: [("SCA 2004", source.sca_score), ("CVA", source.cva_score)]
+                .into_iter()
+                .filter_map(|(form, points)| Some((form.to_owned(), points?.normalize())))
+                .collect(),
         },
         total_score: source.total_score.normalize(),
         grade: source.grade,
+        ico_quality: source.ico_quality,
         passed: source.passed,
         remarks: source.remarks,
         signatory: signatory(actor, "papers-title-laboratory-head"),

@@ -66,7 +66,13 @@ fn lot(certificate: &QualitySnapshot) -> Vec<BoxView> {
 
 fn raw(certificate: &QualitySnapshot) -> Vec<BoxView> {
     let raw = &certificate.raw;
-    let screen = raw.screen_15.map(|percent| format!("{} %", grouped(percent))).unwrap_or_default();
+    let screen = if raw.screens.is_empty() {
+        Line::plain(raw.screen_15.map(|percent| format!("{} %", grouped(percent))).unwrap_or_default())
+            .label("papers-screen-15")
+    } else {
+        let shares = raw.screens.iter().map(|(screen, percent)| format!("{screen}: {} %", grouped(*percent)));
+        Line::plain(shares.collect::<Vec<_>>().join(", ")).label("papers-screens")
+    };
     let defects = raw.defects.map(|count| count.to_string()).unwrap_or_default();
     vec![
         score("papers-raw-score", raw.score, 40),
@@ -77,7 +83,7 @@ fn raw(certificate: &QualitySnapshot) -> Vec<BoxView> {
             .line(Line::plain(defects).label("papers-defects-counted").small()),
         BoxView::new("", "papers-beans", 3)
             .text(raw.bean_size.clone().unwrap_or_default())
-            .line(Line::plain(screen).label("papers-screen-15").small())
+            .line(screen.small())
             .line(optional(raw.foreign_matter, " g").label("papers-foreign-matter").small())
             .line(optional(raw.odour, " / 10").label("papers-odour").small()),
     ]
@@ -89,14 +95,25 @@ fn cup(certificate: &QualitySnapshot) -> Vec<BoxView> {
     for (name, points) in &cup.attributes {
         attributes = attributes.line(Line { label: Some(name.clone()), ..Line::plain(grouped(*points)) });
     }
+    let mut profile = BoxView::new("", "papers-cup-profile", 3)
+        .text(cup.flavour.clone().unwrap_or_default())
+        .line(Line::plain(cup.panel.join(", ")).label("papers-panel").small());
+    if let Some(spread) = cup.spread {
+        profile = profile.line(Line::plain(grouped(spread)).label("papers-spread").small());
+    }
+    for (form, points) in &cup.specialty {
+        profile = profile.line(Line::plain(format!("{form}: {} / 100", grouped(*points))).small());
+    }
+    let mut grade = BoxView::new("", "papers-grade", 3).text(&certificate.grade);
+    if let Some(code) = &certificate.ico_quality {
+        grade = grade.line(Line::plain(code).label("papers-ico-quality").small());
+    }
     vec![
         score("papers-cup-score", cup.score, 60),
         attributes,
-        BoxView::new("", "papers-cup-profile", 3)
-            .text(cup.flavour.clone().unwrap_or_default())
-            .line(Line::plain(cup.panel.join(", ")).label("papers-panel").small()),
+        profile,
         score("papers-total-score", certificate.total_score, 100),
-        BoxView::new("", "papers-grade", 3).text(&certificate.grade),
+        grade,
         BoxView::new("", "papers-result", 6).line(Line::both(certificate.result())),
     ]
 }

@@ -38,6 +38,9 @@ pub struct QualitySnapshot {
     pub total_score: Decimal,
     /// The grade found.
     pub grade: String,
+    /// S or X with defects and moisture, as ICO Resolution 420 asks; papers before had no place for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ico_quality: Option<String>,
     /// Whether it may be exported.
     pub passed: bool,
     /// What the inspector adds.
@@ -88,6 +91,9 @@ pub struct RawPart {
     pub bean_size: Option<String>,
     /// Percent above screen 15.
     pub screen_15: Option<Decimal>,
+    /// Percent that stay on each screen, the smallest first; papers before said screen 15 alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub screens: Vec<(i32, Decimal)>,
 }
 
 /// The cup.
@@ -101,6 +107,12 @@ pub struct CupPart {
     pub flavour: Option<String>,
     /// Who cupped it, by initials.
     pub panel: Vec<String>,
+    /// How far the tasters are apart, in points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Decimal>,
+    /// Other forms by which it was cupped beside, with their points out of 100.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub specialty: Vec<(String, Decimal)>,
 }
 
 impl QualitySnapshot {

@@ -218,12 +218,21 @@ pub(in crate::certificates) struct QualitySource {
     pub odour: Option<Decimal>,
     pub bean_size: Option<String>,
     pub screen_15: Option<Decimal>,
+    /// Screens, and beside them the percent that stay on each.
+    pub screens: Vec<i32>,
+    pub screen_shares: Vec<Decimal>,
     pub cup_score: Decimal,
     pub clean_cup: Option<Decimal>,
     pub acidity: Option<Decimal>,
     pub body: Option<Decimal>,
     pub flavour: Option<Decimal>,
     pub flavor_profile: Option<String>,
+    /// Initials, in the order of the form.
+    pub panel: Vec<String>,
+    pub panel_spread: Option<Decimal>,
+    pub sca_score: Option<Decimal>,
+    pub cva_score: Option<Decimal>,
+    pub ico_quality: Option<String>,
     pub total_score: Decimal,
     pub grade: String,
     pub passed: bool,
@@ -247,7 +256,13 @@ pub(in crate::certificates) async fn find_quality(
                l.bags, l.quantity as net_kg, i.raw_score, i.moisture_content as moisture, i.primary_defects,
                i.secondary_defects, i.defect_count as defects, i.foreign_matter, i.odour_score as odour, i.bean_size,
                i.screen_15_pct as screen_15, i.cup_score, i.clean_cup, i.acidity, i.body, i.flavour, i.flavor_profile,
-               i.total_score as "total_score!", i.final_grade as grade, i.passed, i.remarks
+               i.total_score as "total_score!", i.final_grade as grade, i.passed, i.remarks, i.panel_spread, i.sca_score,
+               i.cva_score, i.ico_quality_code as ico_quality,
+               array(select s.screen from inspection_screens s where s.inspection_id = $1 order by s.screen) as "screens!",
+               array(select s.pct from inspection_screens s where s.inspection_id = $1 order by s.screen)
+                   as "screen_shares!: Vec<Decimal>",
+               array(select t.taster from inspection_panel t where t.inspection_id = $1 and t.form = i.cupping_form
+                     order by t.position) as "panel!"
            from quality_inspections i
            join coffee_lots l on l.lot_id = i.lot_id
            join coffee_types t on t.coffee_type = l.coffee_type

@@ -314,7 +314,7 @@ fn message_form(
     typed: &Typed,
 ) -> MessageForm {
     let lang = exchange.lang();
-    let field = Field::textarea("text", lang.t("case-message-label"))
+    let field = Field::textarea("text", lang.t("review-message-label"))
         .value(typed.value("text"))
         .error(typed.problems.of("text").map(|found| problem(found, lang)));
     MessageForm {

@@ -1,5 +1,6 @@
 // Every page of the product, with somebody who may see it, in a state worth looking at.
 import { fillIn } from "./browser.mjs";
+import { DESKS, at, through } from "./desks.mjs";
 import { openCase } from "./walk.mjs";
 
 const ORGANIZATIONS = {
@@ -12,13 +13,6 @@ const ORGANIZATIONS = {
   customs: "customs.officer",
 };
 
-/** Goes to a path. */
-const at = (path) => (page) => page.goto(path);
-/** Follows the first link that the selector finds on `path`. */
-const through = (path, selector) => async (page) => {
-  await page.goto(path);
-  await page.goto(await page.locator(selector).first().getAttribute("href"));
-};
 const firstCase = through("/inbox", "[data-row] th a");
 const send = async (page, button) => {
   await Promise.all([page.waitForResponse((answer) => answer.request().method() === "POST"), button.click()]);
@@ -132,6 +126,7 @@ export const PAGES = [
   ...Object.entries(ORGANIZATIONS).map(([name, who]) => [`dashboard-${name}`, who, at("/dashboard")]),
   ["dashboard-auditor", "auditor", at("/dashboard")],
   ["system", "admin", at("/admin/system")],
+  ...DESKS,
   ["forbidden", "exporter.clerk", at("/admin/system")],
   ["not-found-signed-in", "nbe.officer", at("/exports/00000000-0000-7000-8000-000000000000")],
 ];

@@ -3,3 +3,5 @@
 
 mod counting;
 mod pages;
+
+pub use pages::rows_of;

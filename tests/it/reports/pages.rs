@@ -42,7 +42,7 @@ const VIEWERS: [(&str, &str); 6] = [
 ];
 
 /// The rows of a CSV without its header.
-fn rows_of(text: &str) -> Vec<Vec<String>> {
+pub fn rows_of(text: &str) -> Vec<Vec<String>> {
     let mut reader = csv::Reader::from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
 }

@@ -1,0 +1,369 @@
+// The pages of the desks beside the walk: registration, lots, contracts, plots, reports, figures, papers, people.
+import { browser, day, fillIn, site } from "./browser.mjs";
+import { smallPdf } from "./papers.mjs";
+import { GOES_ON, signUp, unfold } from "./registration.mjs";
+import { press } from "./walk.mjs";
+
+/** A firm that has only just registered. */
+export const NEWCOMER = "aleta.owner";
+let registered;
+/** Lets the newcomer's firm register, once for a file of tests. */
+export function registerNewcomer() {
+  registered ??= (async () => {
+    const context = await (await browser()).newContext({ baseURL: site, locale: "en" });
+    const page = await context.newPage();
+    // Another file of tests may have come first.
+    await page.goto("/register");
+    await signUp(page, { firm: "Aleta Coffee PLC", kind: "LLC", username: NEWCOMER }).catch(() => {});
+    await context.close();
+  })();
+  return registered;
+}
+
+/** Goes to a path. */
+export const at = (path) => (page) => page.goto(path);
+/** Follows the first link that the selector finds on `path`. */
+export const through =
+  (path, selector = "[data-row] th a") =>
+  async (page) => {
+    await page.goto(path);
+    await page.goto(await page.locator(selector).first().getAttribute("href"));
+  };
+/** The page `below` the case that is the first of a list. */
+const below = (path, part, selector) => async (page) => {
+  await through(path, selector)(page);
+  await page.goto(`${new URL(page.url()).pathname}/${part}`);
+};
+/** Follows the first link whose address ends so, from wherever `first` leads. */
+const onward = (first, ending) => async (page) => {
+  await first(page);
+  await page.goto(await page.locator(`main a[href$="${ending}"]`).first().getAttribute("href"));
+};
+/** Sends the form of a page as it stands, and waits for what is wrong with it. */
+const emptied = (path, button = GOES_ON) => async (page) => {
+  await page.goto(path);
+  const form = page.locator(`main form:has(${button})`).last();
+  const refused = page.waitForResponse((answer) => answer.request().method() === "POST");
+  await form.locator(button).first().click();
+  await refused;
+  await page.locator(".govuk-error-summary").waitFor();
+};
+/** Fills in the form of a page and goes on to the page that checks the answers. */
+const checked = (path, values) => async (page) => {
+  await page.goto(path);
+  const form = page.locator(`main form:has(${GOES_ON})`).last();
+  await unfold(form);
+  await fillIn(form, values);
+  await press(page, form.locator(GOES_ON).first());
+};
+/** Fills in the form of a page with what is wrong, and waits for what is said of it. */
+const faulty = (path, values) => async (page) => {
+  await page.goto(path);
+  const form = page.locator(`main form:has(${GOES_ON})`).last();
+  await unfold(form);
+  await fillIn(form, values);
+  await form.locator(GOES_ON).first().click();
+  await page.locator(".govuk-error-summary").waitFor();
+};
+/** Sends a file by the form of a page, and waits for what is said of it. */
+const sent = (path, name, mimeType, text, answer) => async (page) => {
+  await page.goto(path);
+  await page.setInputFiles("input[type=file]", { name, mimeType, buffer: Buffer.from(text) });
+  await page.click("form[data-upload] .govuk-button");
+  await page.locator(answer).first().waitFor();
+};
+/** The first case of a list, from the top, whose page has `part`; and on along it. */
+const firstWith = (path, part) => async (page) => {
+  await page.goto(path);
+  const cases = await page.locator("main tbody th a").evaluateAll((links) => links.map(({ pathname }) => pathname));
+  for (const one of cases) {
+    await page.goto(one);
+    const link = page.locator(part).first();
+    if (await link.count()) return page.goto(await link.getAttribute("href"));
+  }
+  throw new Error(`no case of ${path} has ${part}`);
+};
+
+const PROFILE = {
+  business_name: "Aleta Coffee PLC", tin: "0077000009", declared_capital: "21,000,000", office_address: "Bole, Addis Ababa",
+  region: "Oromia", contact_person: "Hirut Tadesse", email: "office@aleta.example", phone: "+251 911 234 567",
+};
+const TASTER = {
+  full_name: "Abebech Tumsa", date_of_birth: "1990-02-03", national_id: "ET-ALETA-1", qualification_level: "DIPLOMA",
+  proficiency_certificate_number: "CTP-2026-78", certificate_issue_date: day(-30), certificate_expiry_date: day(335),
+  employment_start_date: "2020-01-01", is_exclusive_employee: "yes",
+};
+const LOT = {
+  source: "ECX", lot_number: "ECX-2026-990077", warehouse_receipt_number: "WR-990077", receipt_date: day(-3),
+  warehouse_location: "Hawassa", coffee_type: "Sidama", origin_region: "Sidama", processing_method: "WASHED",
+  preliminary_grade: "2", crop_year: "2025/26", quantity: "19,200", bags: "320", purchase_date: day(-3), purchase_price: "900",
+};
+const LOTS_FILE = `source,lot number,GRN,receipt date,location,coffee,region,process,quantity kg,bags,grade,purchase date,price
+ECX,ECX-2026-990078,WR-990078,${day(-3)},Hawassa,Sidama,Sidama,washed,19200,320,2,${day(-3)},900
+ECX,ECX-2026-990079,WR-990079,${day(-3)},Hawassa,Sidama,Sidama,washed,-5,320,A,${day(-3)},900
+`;
+const square = (at) => [[at, 6.600001], [at + 0.002, 6.600001], [at + 0.002, 6.602001], [at, 6.602001], [at, 6.600001]].map(
+  (corner) => corner.map((degrees) => Number(degrees.toFixed(6))),
+);
+const plot = (name, ring) => ({
+  type: "Feature",
+  properties: { ProducerName: name, ProducerCountry: "ET", ProductionPlace: "Aleta Wendo" },
+  geometry: { type: "Polygon", coordinates: [ring] },
+});
+/** Two plots, of which the second may be left open. */
+const PLOTS_FILE = (isOpen) =>
+  JSON.stringify({
+    type: "FeatureCollection",
+    features: [plot("Abebe Kebede", square(38.400001)), plot("Tigist Bekele", square(38.410001).slice(0, isOpen ? 4 : 5))],
+  });
+const REPORTS = [
+  "by-state", "by-origin", "by-destination", "by-month", "by-coffee-year", "by-exporter", "turnaround", "expiring",
+  "settlements",
+];
+const KINDS = ["proforma-invoice", "commercial-invoice", "packing-list", "shipping-instruction", "weight-certificate", "way-bill"];
+
+const CONTRACT = async (page) => {
+  await page.goto("/contracts/new");
+  const form = page.locator(`main form:has(${GOES_ON})`).last();
+  const buyer = await form.locator("[name=buyer_id] option:not([value=''])").first().getAttribute("value");
+  await fillIn(form, {
+    buyer_id: buyer, deal_date: day(), coffee_type: "Sidama", processing_method: "WASHED", grade: "2", quantity: "19200",
+    tolerance_pct: "3", currency: "USD", price_unit: "KG", price_quoted: "9.60", price_basis: "OUTRIGHT",
+    payment_method: "CAD", incoterm: "FOB", named_place: "Djibouti", transport_mode: "SEA", port_of_loading: "DJJIB",
+    port_of_discharge: "DEHAM", shipment_month: day(20).slice(0, 7),
+  });
+  await press(page, form.locator(GOES_ON).first());
+};
+
+/** A sample of the first lot that waits for inspection, drawn or waiting in the laboratory. */
+const SAMPLE = async (page) => {
+  await page.goto("/inspections?tab=laboratory");
+  const known = page.locator("[data-row] th a[href^='/samples/']");
+  if (await known.count()) return page.goto(await known.first().getAttribute("href"));
+  await through("/inspections")(page);
+  const form = page.locator("form[action$='/samples']");
+  await fillIn(form, { center: "Hawassa", grams: "300", drawn_on: day() });
+  const again = form.locator("[name=again_because]");
+  if (await again.count()) await again.fill("It has been dried since the first inspection.");
+  await press(page, form.locator(GOES_ON));
+};
+
+const FINDINGS = {
+  raw_primary: "13", raw_secondary: "11", raw_odour: "9", primary_defects: "2", secondary_defects: "6", moisture: "11.2",
+  screen_15: "50", screen_16: "38",
+  ...Object.fromEntries(
+    ["HG", "MT", "AB"].flatMap((taster, row) => [
+      [`cup_60_taster_${row + 1}`, taster],
+      ...[["cleanliness", "12"], ["acidity", "11.5"], ["body", "11"], ["flavour", "11"]].map(([item, points]) => [`cup_60_${item}_${row + 1}`, points]),
+    ]),
+  ),
+};
+/** A page about the first packing list of which there is such a page. */
+const ofPaper = (part) => async (page) => {
+  await page.goto("/papers?kind=PACKING_LIST");
+  const records = await page.locator("[data-row] a[href$='/record']").evaluateAll((links) => links.map(({ pathname }) => pathname));
+  for (const record of records) {
+    const answer = await page.goto(record.replace(/record$/, part));
+    if (answer.ok()) return;
+  }
+  throw new Error(`no packing list has a ${part}`);
+};
+
+/** As the entries of the tour. */
+export const DESKS = [
+  ["register", null, at("/register")],
+  ["register-error", null, emptied("/register")],
+  ["verify-search", null, at("/v")],
+
+  ["registration-begun", NEWCOMER, at("/registration")],
+  ["profile-form", NEWCOMER, at("/registration/profile/new")],
+  ["profile-error", NEWCOMER, faulty("/registration/profile/new", { ...PROFILE, tin: "12", phone: "none" })],
+  ["profile-check", NEWCOMER, checked("/registration/profile/new", PROFILE)],
+  ["lots-none", NEWCOMER, at("/lots")],
+  ["contracts-none", NEWCOMER, at("/contracts")],
+  ["buyers-none", NEWCOMER, at("/buyers")],
+  ["plots-none", NEWCOMER, at("/plots")],
+  ["all-papers-none", NEWCOMER, at("/papers")],
+  ["seller-none", NEWCOMER, at("/seller")],
+  ["reports-none", NEWCOMER, at("/reports/by-state")],
+
+  ["registration-firm", "exporter.owner", at("/registration")],
+  ["registration-case", "exporter.owner", through("/registration")],
+  ["application-papers", "exporter.owner", firstWith("/registration", "main a[href^='/applications/'][href$='/papers']")],
+  ["application-paper-removal", "exporter.owner", async (page) => {
+    const papers = "main a[href^='/applications/'][href$='/papers']";
+    await firstWith("/registration", papers)(page);
+    await page.selectOption("[name=document_type]", { index: 1 });
+    await page.setInputFiles("input[type=file]", { name: "paper.pdf", mimeType: "application/pdf", buffer: smallPdf(`${Date.now()}`) });
+    await page.click("form[data-upload] .govuk-button");
+    await page.locator(".app-flash--good").waitFor();
+    await page.goto(await page.locator("main a[href$='/removal']").first().getAttribute("href"));
+  }],
+  ["application-correction", "exporter.owner", firstWith("/registration", "main a[href$='/form']")],
+  ["application-correction-check", "exporter.owner", async (page) => {
+    await firstWith("/registration", "main a[href$='/form']")(page);
+    await press(page, page.locator(`main form ${GOES_ON}`).first());
+  }],
+  ["taster-form", "exporter.owner", at("/registration/taster/new")],
+  ["taster-check", "exporter.owner", checked("/registration/taster/new", TASTER)],
+  ["laboratory-form", "exporter.owner", at("/registration/laboratory/new")],
+  ["competence-form", "exporter.owner", at("/registration/competence/new")],
+  ["license-form", "exporter.owner", at("/registration/license/new")],
+  ["registration-desk", "ecta.officer", at("/registration")],
+  ["registration-decision", "ecta.officer", through("/registration")],
+  ["registration-bank", "bank.officer", at("/registration")],
+
+  ["lots", "exporter.owner", at("/lots")],
+  ["lot", "exporter.owner", through("/lots")],
+  ["lot-form", "exporter.owner", at("/lots/new")],
+  ["lot-error", "exporter.owner", faulty("/lots/new", { ...LOT, quantity: "many" })],
+  ["lot-check", "exporter.owner", checked("/lots/new", LOT)],
+  ["lots-import", "exporter.owner", at("/lots/import")],
+  ["lots-imported", "exporter.owner", sent("/lots/import", "lots.csv", "text/csv", LOTS_FILE, "tr[data-row]")],
+  ["lots-combination", "exporter.owner", at("/lots/combination")],
+  ["lot-division", "exporter.owner", below("/lots?status=INSPECTED", "division")],
+  ["lot-genealogy", "exporter.owner", below("/lots?status=INSPECTED", "genealogy")],
+  ["lot-correction", "exporter.owner", firstWith("/lots?verification=RETURNED", "main a[href$='/correction']")],
+  ["lot-correction-check", "exporter.owner", async (page) => {
+    await firstWith("/lots?verification=RETURNED", "main a[href$='/correction']")(page);
+    await press(page, page.locator(`main form ${GOES_ON}`).first());
+  }],
+  ["lots-exchange", "ecx.officer", at("/lots")],
+  ["lots-exchange-all", "ecx.officer", at("/lots?tab=all")],
+  ["lot-decision", "ecx.officer", through("/lots")],
+  ["inspections", "ecta.officer", at("/inspections")],
+  ["sample-form", "ecta.officer", through("/inspections")],
+  ["sample", "ecta.officer", SAMPLE],
+  ["sample-check", "ecta.officer", async (page) => {
+    await SAMPLE(page);
+    const form = page.locator(`main form:has(${GOES_ON})`).last();
+    await unfold(form);
+    await fillIn(form, FINDINGS);
+    await press(page, form.locator(GOES_ON).first());
+  }],
+  ["inspection", "exporter.owner", firstWith("/lots?status=INSPECTED", "main a[href^='/inspections/']")],
+
+  ["contracts", "exporter.owner", at("/contracts")],
+  ["contract", "exporter.owner", through("/contracts")],
+  ["contract-form", "exporter.owner", at("/contracts/new")],
+  ["contract-error", "exporter.owner", faulty("/contracts/new", { quantity: "many" })],
+  ["contract-check", "exporter.owner", CONTRACT],
+  ["contract-amendment", "exporter.owner", below("/contracts?status=APPROVED", "form")],
+  ["contract-amendment-check", "exporter.owner", async (page) => {
+    await below("/contracts?status=APPROVED", "form")(page);
+    await page.fill("[name=tolerance_pct]", "2");
+    await press(page, page.locator(`main form ${GOES_ON}`).first());
+  }],
+  ["contracts-authority", "ecta.officer", at("/contracts")],
+  ["contract-decision", "ecta.officer", through("/contracts")],
+  ["contract-bank", "bank.officer", through("/contracts?tab=all")],
+  ["buyers", "exporter.owner", at("/buyers")],
+  ["buyer", "exporter.owner", through("/buyers")],
+  ["buyer-form", "exporter.owner", at("/buyers/new")],
+  ["buyer-error", "exporter.owner", emptied("/buyers/new")],
+  ["buyer-correction", "exporter.owner", firstWith("/buyers", "main a[href$='/form']")],
+  ["buyer-decision", "ecta.officer", through("/buyers")],
+
+  ["plots", "exporter.owner", at("/plots")],
+  ["plot", "exporter.owner", through("/plots", "main tbody a")],
+  ["plot-form", "exporter.owner", at("/plots/new")],
+  ["plot-error", "exporter.owner", emptied("/plots/new")],
+  ["plots-import", "exporter.owner", at("/plots/import")],
+  ["plots-imported", "exporter.owner", sent("/plots/import", "plots.geojson", "application/geo+json", PLOTS_FILE(false), "form[action$='/storing']")],
+  [
+    "plots-import-error",
+    "exporter.owner",
+    sent("/plots/import", "plots.geojson", "application/geo+json", PLOTS_FILE(true), ".govuk-error-summary"),
+  ],
+  ["plot-revision", "exporter.owner", below("/plots", "revision", "main tbody a")],
+  ["plot-retirement", "exporter.owner", below("/plots", "retirement", "main tbody a")],
+  ["plot-cut-off", "exporter.owner", below("/plots", "cut-off", "main tbody a")],
+  ["plots-customs", "customs.officer", at("/plots")],
+
+  ["reports", "nbe.officer", at("/reports")],
+  ...REPORTS.map((report) => [`report-${report}`, "nbe.officer", at(`/reports/${report}?period=all`)]),
+  ["report-empty", "nbe.officer", at("/reports/by-origin?from=2040-01")],
+
+  ["figures", "nbe.officer", at("/reference")],
+  ["figure", "ecta.supervisor", through("/reference", "main a[href^='/reference/figures/']")],
+  ["rates", "nbe.officer", at("/reference/rates")],
+  ["rates-form", "nbe.officer", at("/reference/rates/new")],
+  ["rates-error", "nbe.officer", emptied("/reference/rates/new")],
+  ["prices", "exporter.owner", at("/reference/prices")],
+  ["prices-form", "ecta.supervisor", at("/reference/prices/new")],
+  ["prices-error", "ecta.supervisor", faulty("/reference/prices/new", { table: "Sidama; 2; 8.40\nMocha; 9; much" })],
+  ["prices-check", "ecta.supervisor", checked("/reference/prices/new", { table: "Sidama; 2; 8.40" })],
+  ["code-list", "admin", through("/reference", "main a[href^='/reference/lists/']")],
+  ["code-list-form", "admin", onward(through("/reference", "main a[href^='/reference/lists/']"), "/new")],
+  ["code-list-entry", "admin", async (page) => {
+    await through("/reference", "main a[href^='/reference/lists/']")(page);
+    await page.goto(await page.locator("main a[href*='/entries/']").first().getAttribute("href"));
+  }],
+
+  ["all-papers", "exporter.owner", at("/papers")],
+  ["paper-record", "exporter.owner", async (page) => {
+    await page.goto("/papers");
+    await page.goto(await page.locator("[data-row] a[href$='/record']").first().getAttribute("href"));
+  }],
+  ["ico-return", "ecta.officer", at("/papers/ico-return")],
+  ["paper-replacement", "ecta.supervisor", async (page) => {
+    await page.goto("/papers?kind=ICO_CERTIFICATE");
+    const record = await page.locator("[data-row] a[href$='/record']").first().getAttribute("href");
+    await page.goto(record.replace(/record$/, "replacement"));
+  }],
+  ["other-certificates", "exporter.owner", below("/exports?status=COMPLETED", "origin-certificates")],
+  ["other-certificate-withdrawal", "exporter.owner", async (page) => {
+    await below("/exports?status=COMPLETED", "origin-certificates")(page);
+    const form = page.locator("form[action$='/origin-certificates']");
+    await fillIn(form, { kind: "CHAMBER", number: `COO-${Date.now()}`, issuer: "Addis Ababa Chamber", issued_on: day() });
+    await press(page, form.locator(GOES_ON));
+    await page.goto(await page.locator("main a[href$='/withdrawal']").first().getAttribute("href"));
+  }],
+  ["commercial-correction", "exporter.owner", ofPaper("correction")],
+  ["commercial-withdrawal", "exporter.owner", ofPaper("withdrawal")],
+  ["commercial", "exporter.owner", below("/exports?status=COMPLETED", "commercial")],
+  ...KINDS.map((kind) => [`commercial-${kind}`, "exporter.owner", async (page) => {
+    // Wherever the paper is due: at some step before the end.
+    for (const stage of ["PREPARATION", "SCHEDULING", "CLEARANCE", "LOADING", "PERMIT", "BANK_CHECK"]) {
+      await page.goto(`/exports?stage=${stage}`);
+      for (const link of await page.locator("[data-row] th a").evaluateAll((links) => links.map(({ pathname }) => pathname))) {
+        const answer = await page.goto(`${link}/commercial/${kind}`);
+        if (answer.ok()) return;
+      }
+    }
+    throw new Error(`no export is due a ${kind}`);
+  }]),
+  ["seller", "exporter.owner", at("/seller")],
+  ["seller-account", "exporter.owner", at("/seller/accounts/new")],
+  ["seller-account-change", "exporter.owner", through("/seller", "main a[href^='/seller/accounts/']:not([href$='/new'])")],
+
+  ["roll-over", "shipping.officer", below("/inbox?stage=LOADING", "roll-over")],
+  ["containers", "shipping.officer", below("/inbox?stage=LOADING", "containers")],
+  ["document-rejection", "bank.officer", async (page) => {
+    await below("/inbox?stage=BANK_CHECK", "documents")(page);
+    await page.goto(await page.locator("main a[href$='/rejection']").first().getAttribute("href"));
+  }],
+  ["waiver", "bank.supervisor", async (page) => {
+    await below("/inbox?stage=BANK_CHECK", "documents")(page);
+    await page.goto(await page.locator("main a[href*='/waivers/']").first().getAttribute("href"));
+  }],
+  ["document-removal", "exporter.owner", async (page) => {
+    await below("/inbox?stage=PREPARATION", "documents")(page);
+    await page.goto(await page.locator("main a[href$='/removal']").first().getAttribute("href"));
+  }],
+
+  ["step", "nbe.officer", async (page) => {
+    await through("/inbox?stage=FX")(page);
+    await page.goto(`${new URL(page.url()).pathname}/approvals/fx`);
+  }],
+  ["invitation", "bank.admin", async (page) => {
+    await page.goto("/staff");
+    const form = page.locator("form[action='/staff/invitations']");
+    await fillIn(form, { full_name: "Selam Girma Abera", role: "OFFICER" });
+    await press(page, form.locator(GOES_ON));
+    const [link] = /\/invitations\/[\w-]+/.exec(await page.locator("main").innerText());
+    await page.goto(link);
+  }],
+  ["staff", "bank.admin", at("/staff")],
+  ["staff-owner", "exporter.owner", at("/staff")],
+];
