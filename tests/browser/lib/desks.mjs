@@ -364,6 +364,17 @@ export const DESKS = [
     const [link] = /\/invitations\/[\w-]+/.exec(await page.locator("main").innerText());
     await page.goto(link);
   }],
+  ["letter-of-credit", "bank.officer", firstWith("/exports", "main a[href$='/letter-of-credit']")],
+  ["letter-of-credit-form", "bank.officer", async (page) => {
+    await firstWith("/exports", "main a[href$='/letter-of-credit']")(page);
+    await page.goto(`${new URL(page.url()).pathname}/new`);
+  }],
+  ["lot-plots", "exporter.owner", below("/lots?status=INSPECTED", "plots")],
+  ["consignment", "exporter.owner", firstWith("/exports", "main a[href$='/eudr']")],
+  ["consignment-statement", "exporter.owner", async (page) => {
+    await firstWith("/exports", "main a[href$='/eudr']")(page);
+    await page.goto(`${new URL(page.url()).pathname}/statement`);
+  }],
   ["staff", "bank.admin", at("/staff")],
   ["staff-owner", "exporter.owner", at("/staff")],
 ];

@@ -8,6 +8,8 @@ const NO_PAGES = [
   "/static/{file}", "/live", "/healthz", "/readyz", "/version", "/V/{code}", "/exports/{id}/news",
   "/documents/{document_id}", "/documents/{document_id}/preview", "/applications/papers/{document_id}",
   "/applications/papers/{document_id}/preview", "/lots/import/template", "/plots/{plot_id}/file",
+  "/lots/{id}/plots/file", "/exports/{id}/eudr/file",
+  "/exports/{id}/eudr/sheet",
 ];
 
 /** The addresses of all pages, with names in braces for what differs. */
