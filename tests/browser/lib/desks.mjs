@@ -369,6 +369,23 @@ export const DESKS = [
     await firstWith("/exports", "main a[href$='/letter-of-credit']")(page);
     await page.goto(`${new URL(page.url()).pathname}/new`);
   }],
+  ["proceeds", "nbe.officer", at("/proceeds")],
+  ["proceeds-exporter", "exporter.owner", at("/proceeds")],
+  ["settlement", "bank.officer", below("/exports?status=COMPLETED", "settlement")],
+  ["settlement-exporter", "exporter.owner", below("/exports?status=COMPLETED", "settlement")],
+  ["receipt-reversal", "bank.supervisor", async (page) => {
+    for (let list = "/inbox?stage=SETTLEMENT"; list; ) {
+      await page.goto(list);
+      const older = page.locator("main a[rel=next]");
+      list = (await older.count()) ? await older.getAttribute("href") : null;
+      for (const link of await page.locator("[data-row] th a").evaluateAll((links) => links.map(({ pathname }) => pathname))) {
+        await page.goto(`${link}/settlement`);
+        const reversal = page.locator("main a[href$='/reversal']").first();
+        if (await reversal.count()) return page.goto(await reversal.getAttribute("href"));
+      }
+    }
+    throw new Error("no receipt can be taken back");
+  }],
   ["lot-plots", "exporter.owner", below("/lots?status=INSPECTED", "plots")],
   ["consignment", "exporter.owner", firstWith("/exports", "main a[href$='/eudr']")],
   ["consignment-statement", "exporter.owner", async (page) => {
