@@ -367,8 +367,8 @@ async fn papers_are_there(connection: &mut PgConnection) {
     let missing: i64 = sqlx::query_scalar(
         "select (select count(*) from competence_certificates c where not exists (select from issued_papers i where i.competence_id = c.certificate_id))
               + (select count(*) from export_licenses l where not exists (select from issued_papers i where i.license_id = l.license_id))
-              + (select count(*) from coffee_laboratories l where not exists (select from issued_papers i where i.laboratory_id = l.laboratory_id))
-              + (select count(*) from coffee_tasters t where not exists (select from issued_papers i where i.taster_id = t.taster_id))",
+              + (select count(*) from coffee_laboratories l where l.certified_date is not null and not exists (select from issued_papers i where i.laboratory_id = l.laboratory_id))
+              + (select count(*) from coffee_tasters t where t.verified_at is not null and not exists (select from issued_papers i where i.taster_id = t.taster_id))",
     )
     .fetch_one(&mut *connection)
     .await

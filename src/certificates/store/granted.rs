@@ -261,7 +261,7 @@ pub(in crate::certificates) async fn find_quality(
                array(select s.screen from inspection_screens s where s.inspection_id = $1 order by s.screen) as "screens!",
                array(select s.pct from inspection_screens s where s.inspection_id = $1 order by s.screen)
                    as "screen_shares!: Vec<Decimal>",
-               array(select t.taster from inspection_panel t where t.inspection_id = $1 and t.form = i.cupping_form
+               array(select t.taster from inspection_panel t where t.inspection_id = $1 and t.form = 'CUP_60'
                      order by t.position) as "panel!"
            from quality_inspections i
            join coffee_lots l on l.lot_id = i.lot_id

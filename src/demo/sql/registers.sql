@@ -31,13 +31,13 @@ insert into coffee_laboratories (laboratory_id, exporter_id, laboratory_name, ad
     has_cupping_room, has_sample_storage, submitted_by, state_since, created_at, updated_at)
 select p.id, f.exporter_id, f.name || ' second laboratory', 'Modjo', '["sample roaster", "grinder", "moisture meter"]', true, true, true,
     f.owner_id, p.moment, p.moment, p.moment
-from demo.applied p join demo.firms f on f.firm = 1 where p.what = 'LABORATORY';
+from demo.applied p join demo.firms f on f.firm = 5 where p.what = 'LABORATORY';
 insert into coffee_tasters (taster_id, exporter_id, full_name, date_of_birth, national_id, qualification_level,
     proficiency_certificate_number, certificate_issue_date, certificate_expiry_date, employment_start_date, submitted_by,
     state_since, created_at, updated_at)
 select p.id, f.exporter_id, 'Kidist Lemma Gudina', '1994-05-11', 'ET-000999331', 'DEGREE', 'CTP-' || demo.year(p.moment) || '-0991',
     demo.day(p.moment) - 40, demo.day(p.moment) + 325, demo.day(p.moment) - 30, f.owner_id, p.moment, p.moment, p.moment
-from demo.applied p join demo.firms f on f.firm = 1 where p.what = 'TASTER';
+from demo.applied p join demo.firms f on f.firm = 5 where p.what = 'TASTER';
 insert into buyers (buyer_id, name, name_key, country_code, address, email, named_by_organization_id, named_by, created_at, updated_at)
 select p.id, 'Hafen Rösterei Altona GmbH', current_setting('demo.buyer_key'), 'DE', 'Große Elbstraße 45, 22767 Hamburg',
     'einkauf@hafen-roesterei.example', f.organization_id, f.owner_id, p.moment, p.moment
@@ -53,7 +53,7 @@ select gen_random_uuid(), p.what, p.id, case p.what when 'PROFILE' then zege.id 
 from demo.applied p
 join demo.applied zege on zege.what = 'FIRM'
 join demo.applied person on person.what = 'OWNER'
-join demo.firms f on f.firm = 1
+join demo.firms f on f.firm = case when p.what in ('LABORATORY', 'TASTER') then 5 else 1 end
 where p.what in ('PROFILE', 'LABORATORY', 'TASTER', 'BUYER');
 
 -- The laboratory's papers raised a question.
@@ -64,7 +64,7 @@ insert into review_history (history_id, subject, subject_id, owner_organization_
 select gen_random_uuid(), 'LABORATORY', a.id, f.organization_id, 2, 'PENDING', 'return', 'RETURNED', w.user_id, w.organization_id,
     'Is the roaster at Modjo the one of the first laboratory? Please name its serial number.', a.moment + interval '1 day'
 from demo.applied a
-join demo.firms f on f.firm = 1
+join demo.firms f on f.firm = 5
 join demo.staff w on w.organization = 'ECTA' and w.person = 0
 where a.what = 'LABORATORY';
 

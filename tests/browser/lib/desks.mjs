@@ -187,10 +187,10 @@ export const DESKS = [
   ["seller-none", NEWCOMER, at("/seller")],
   ["reports-none", NEWCOMER, at("/reports/by-state")],
 
-  ["registration-firm", "exporter.owner", at("/registration")],
-  ["registration-case", "exporter.owner", through("/registration")],
-  ["application-papers", "exporter.owner", firstWith("/registration", "main a[href^='/applications/'][href$='/papers']")],
-  ["application-paper-removal", "exporter.owner", async (page) => {
+  ["registration-firm", "exporter5.owner", at("/registration")],
+  ["registration-case", "exporter5.owner", through("/registration")],
+  ["application-papers", "exporter5.owner", firstWith("/registration", "main a[href^='/applications/'][href$='/papers']")],
+  ["application-paper-removal", "exporter5.owner", async (page) => {
     const papers = "main a[href^='/applications/'][href$='/papers']";
     await firstWith("/registration", papers)(page);
     await page.selectOption("[name=document_type]", { index: 1 });
@@ -199,8 +199,8 @@ export const DESKS = [
     await page.locator(".app-flash--good").waitFor();
     await page.goto(await page.locator("main a[href$='/removal']").first().getAttribute("href"));
   }],
-  ["application-correction", "exporter.owner", firstWith("/registration", "main a[href$='/form']")],
-  ["application-correction-check", "exporter.owner", async (page) => {
+  ["application-correction", "exporter5.owner", firstWith("/registration", "main a[href$='/form']")],
+  ["application-correction-check", "exporter5.owner", async (page) => {
     await firstWith("/registration", "main a[href$='/form']")(page);
     await press(page, page.locator(`main form ${GOES_ON}`).first());
   }],
