@@ -10,6 +10,16 @@ use crate::sourcing::buyers::name_key;
 /// their inspection.
 const WAITING: &str = include_str!("sql/registers.sql");
 
+/// A buyer as contracts name it.
+#[derive(sqlx::FromRow)]
+struct NamedBuyer {
+    name: String,
+    country: String,
+    address: Option<String>,
+    email: Option<String>,
+    since: DateTime<Utc>,
+}
+
 /// Writes the terms and the buyers of all contracts; with `waiting`, what waits at the desks as well.
 ///
 /// # Errors
@@ -29,13 +39,14 @@ pub(super) async fn write(connection: &mut PgConnection, waiting: bool, now: Dat
     )
     .execute(&mut *connection)
     .await?;
-    let buyers: Vec<(String, String, Option<String>, Option<String>, DateTime<Utc>)> = sqlx::query_as(
-        "select buyer_name, buyer_country, min(buyer_address), min(buyer_email), min(created_at)
+    let buyers: Vec<NamedBuyer> = sqlx::query_as(
+        "select buyer_name as name, buyer_country as country, min(buyer_address) as address, min(buyer_email) as email,
+             min(created_at) as since
          from sales_contracts where buyer_id is null group by 1, 2 order by 1, 2",
     )
     .fetch_all(&mut *connection)
     .await?;
-    for (name, country, address, email, since) in buyers {
+    for NamedBuyer { name, country, address, email, since } in buyers {
         let id = Uuid::now_v7();
         sqlx::query(
             "with named as (
