@@ -7,8 +7,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../../..");
-// Where the tests' server is: no setting of the product, which refuses what it does not know.
-const { JEBENA_SITE: _, ...ENVIRONMENT } = process.env;
+// What the tests themselves are told is no setting of the product, which refuses what it does not know.
+const ENVIRONMENT = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith("JEBENA_")));
 // A first start makes a database cluster and fills it, perhaps while something is being compiled.
 const READY_WITHIN_MS = 180_000;
 const STOPPED_WITHIN_MS = 20_000;
