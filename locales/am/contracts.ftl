@@ -117,7 +117,7 @@ contract-check-title = ውሉን ያረጋግጡ
 contract-check-incomplete = የጎደለ ወይም የተሳሳተ ነገር አለ። ወደ ቅጹ ይመለሱ።
 contract-check-no-rate = ዋጋውን ከዝቅተኛ ዋጋ ጋር ለማነጻጸር የምንዛሪ ተመን የለም።
 contract-check-no-minimum = ለዚህ ቡናና ደረጃ ዝቅተኛ ዋጋ ተወስኖ አያውቅም፤ ባለሙያው ራሱ ይመዝናል።
-contract-check-price-holds = { $price } USD/ኪ.ግ ከዝቅተኛው { $minimum } ({ $number }) በ{ $gap } % ይበልጣል ወይም እኩል ነው።
+contract-check-price-holds = { $price } USD/ኪ.ግ ዝቅተኛውን { $minimum } ({ $number }) ያከብራል፤ በ{ $gap } % ይበልጣል።
 contract-check-price-below = { $price } USD/ኪ.ግ ከዝቅተኛው { $minimum } ({ $number }) በ{ $gap } % ያንሳል።
 contract-check-last-known = ሳምንቱ ራሱ ዝቅተኛ ዋጋ የለውም፤ ይህ የ{ $week } የመጨረሻው የታወቀው ነው።
 contract-check-rates = በብሔራዊ ባንክ ተመን ተለውጧል፦ 1 { $currency } = { $rate } ETB ({ $day })፣ 1 USD = { $dollar } ETB ({ $dollar_day })።

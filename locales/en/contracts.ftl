@@ -116,7 +116,7 @@ contract-check-title = Check the contract
 contract-check-incomplete = Something is missing or wrong. Go back to the form.
 contract-check-no-rate = There is no exchange rate by which the price could be held against the minimum.
 contract-check-no-minimum = No minimum price was ever set for this coffee and grade: the desk judges by itself.
-contract-check-price-holds = { $price } USD/kg is { $gap } % above the minimum of { $minimum } ({ $number }) or equal to it.
+contract-check-price-holds = { $price } USD/kg keeps the minimum of { $minimum } ({ $number }): { $gap } % above it.
 contract-check-price-below = { $price } USD/kg is { $gap } % below the minimum of { $minimum } ({ $number }).
 contract-check-last-known = The week itself has no minimum price: this is the last known, of { $week }.
 contract-check-rates = Converted by the rates of the National Bank: 1 { $currency } = { $rate } ETB ({ $day }), 1 USD = { $dollar } ETB ({ $dollar_day }).

@@ -6,8 +6,8 @@ use uuid::Uuid;
 
 use crate::sourcing::buyers::name_key;
 
-/// A taster, a laboratory and a firm that have applied, a buyer whom nobody has verified, and lots that wait for
-/// their inspection.
+/// The history of contracts; a taster, a laboratory and a firm that have applied, a buyer whom nobody has verified, and
+/// lots that wait for their inspection.
 const WAITING: &str = include_str!("sql/registers.sql");
 
 /// A buyer as contracts name it.

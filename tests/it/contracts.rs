@@ -209,7 +209,7 @@ async fn another_currency_is_held_against_the_minimum_by_the_rates_of_the_day_wh
     let buyer = name_buyer(&site, &mut owner, "Hafen Rösterei Altona GmbH").await.to_string();
     let contract = register(&site, &mut owner, &terms(&buyer, "8", &[("currency", "EUR")])).await;
     let shown = site.get(&mut owner, &format!("/contracts/{contract}")).await.text;
-    assert!(shown.contains("8.8 USD/kg is 0 % above"), "{shown}");
+    assert!(shown.contains("8.8 USD/kg keeps the minimum of"), "{shown}");
     assert!(shown.contains("1 EUR = 165 ETB (17 Nov 2026)") && shown.contains("1 USD = 150 ETB"), "{shown}");
     // A week without a figure goes by the last known, and says so.
     site.execute("update minimum_export_prices set iso_week = 46, price_number = 'MP-X' where price_number = 'MP-2-SIDAMA-2026-W47'

@@ -199,10 +199,10 @@ async fn a_paper_is_worth_what_its_row_is_worth_today() {
             assert_eq!(worth(&site, &code).await, (state.to_owned(), since, None), "{kind}");
         }
         // The firm's own suspension reaches all of them.
-        site.execute("update exporter_profiles set status = 'SUSPENDED', updated_at = '2026-11-17T08:00:00Z'").await;
+        site.execute("update exporter_profiles set status = 'SUSPENDED', updated_at = '2026-11-17T08:00:00Z' where approved_at is not null").await;
         let suspended = ("SUSPENDED".to_owned(), Some("2026-11-17".to_owned()), None);
         assert_eq!(worth(&site, &code).await, suspended, "{kind}");
-        site.execute("update exporter_profiles set status = 'ACTIVE'").await;
+        site.execute("update exporter_profiles set status = 'ACTIVE' where approved_at is not null").await;
     }
     // What was renewed is replaced by the number that stands in its place.
     let (code, next): (String, String) = sqlx::query_as(

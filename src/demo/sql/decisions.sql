@@ -34,7 +34,7 @@ select demo.id(c.n * 64 + m.version, 101, c.at[m.version]), c.export_id, m.appro
             'green_processing', case when c.processing = 'WASHED' then 'WET' else 'DRY' end, 'decaffeinated', false, 'organic', false,
             'other_information', null, 'place', 'Addis Ababa', 'certificate_number', c.ico_number, 'ico_mark', c.ico_mark)
         when 'EXPORT_COMPLETION' then jsonb_build_object('step', 'settlement', 'due', p.value::text, 'received', p.received::text,
-            'shortfall', case when p.is_short then jsonb_build_object('shortfall_reason', p.reason, 'remark', demo.reason('shortfall', c.n)) end)
+            'shortfall', case when p.is_short then jsonb_build_object('shortfall_reason', p.reason, 'remark', demo.reason('shortfall:' || p.reason, c.n)) end)
     end end,
     c.at[m.superseded_by], c.at[m.version], coalesce(c.at[m.superseded_by], c.at[m.version])
 from demo.cases c

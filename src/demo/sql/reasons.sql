@@ -25,7 +25,9 @@ insert into demo.reasons values
     ('ask-extension', '{"The buyer pays after the second inspection of the cargo, which is in four weeks.","The vessel was delayed at Djibouti for three weeks, and the buyer pays on arrival."}'),
     ('take-back', '{"A digit was left out of the amount; the credit advice says ten times as much."}'),
     ('cancel', '{"The buyer has withdrawn from the contract after the fall in price.","The request was opened twice; the other one goes on.","The lot goes to another buyer under a new contract."}'),
-    ('shortfall', '{"The correspondent bank deducted its charges from the remittance.","Weight loss of 0.6 percent at discharge, as the contract allows."}');
+    ('shortfall:BANK_CHARGES', '{"The correspondent bank deducted its charges from the remittance."}'),
+    ('shortfall:WEIGHT_CLAIM', '{"Weight loss of 0.6 percent at discharge, as the contract allows."}'),
+    ('shortfall:QUALITY_CLAIM', '{"Six percent less for moldy bags in two containers, by the surveyor''s report."}');
 
 create table demo.remarks (stage text, question text, answer text);
 insert into demo.remarks values

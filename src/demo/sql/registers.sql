@@ -1,5 +1,27 @@
--- Work for the desks that open the registers: a firm, a laboratory and a taster that have applied, a buyer whom nobody
--- has verified yet, and lots whose inspection is to come.
+-- How each contract came to stand where it stands.
+create table demo.contract_moves as
+select c.contract_id, f.organization_id as owner, step.*
+from sales_contracts c
+join demo.firms f using (exporter_id)
+join demo.staff w on w.organization = 'ECTA' and w.person = 0
+join organizations e on e.code = 'ECTA'
+cross join lateral (values
+    (1, '', 'register', 'REGISTERED', f.owner_id, f.organization_id, null, c.created_at),
+    (2, 'REGISTERED', 'approve', 'APPROVED', coalesce(c.approved_by, w.user_id), e.organization_id, null, coalesce(c.approved_at, c.updated_at)),
+    (2, 'REGISTERED', 'reject', 'REJECTED', w.user_id, e.organization_id, c.rejection_reason, c.updated_at),
+    (3, 'APPROVED', 'expire', 'EXPIRED', null, null, null, (c.delivery_date + 1)::timestamptz)
+    ) as step (version, from_state, action, to_state, changed_by, organization_id, reason, moment)
+where step.version = 1 or step.to_state = c.status or (step.action = 'approve' and c.status = 'EXPIRED');
+insert into review_history (history_id, subject, subject_id, owner_organization_id, version, from_state, action, to_state,
+    changed_by, organization_id, reason, created_at)
+select gen_random_uuid(), 'CONTRACT', contract_id, owner, version, from_state, action, to_state, changed_by, organization_id, reason, moment
+from demo.contract_moves;
+update sales_contracts c set version = m.version
+from (select contract_id, max(version) as version from demo.contract_moves group by contract_id) m
+where c.contract_id = m.contract_id;
+
+-- Work for the desks that open the registers: a firm, a laboratory and a taster that have applied, a buyer whom nobody has
+-- verified yet, and lots whose inspection is to come.
 create table demo.applied as
 select n, what, (s.now - n * interval '1 day' - interval '3 hours') as moment, demo.id(n, 95, s.now - n * interval '1 day') as id
 from demo.settings s

@@ -1,7 +1,7 @@
 -- What was closed short, with the claim of the buyer that shows it.
 insert into export_shortfalls (export_id, currency, due_amount, received_amount, shortfall_reason, remark, document_id, first_officer,
     closed_by, closed_at)
-select p.export_id, 'USD', p.value, p.received, p.reason, demo.reason('shortfall', p.n), d.document_id, a.first_approved_by, a.approved_by,
+select p.export_id, 'USD', p.value, p.received, p.reason, demo.reason('shortfall:' || p.reason, p.n), d.document_id, a.first_approved_by, a.approved_by,
     a.approval_date
 from demo.proceeds p
 join export_documents d on d.export_id = p.export_id and d.document_type = 'OTHER'
