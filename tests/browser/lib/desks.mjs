@@ -313,10 +313,11 @@ export const DESKS = [
   }],
   ["other-certificates", "exporter.owner", below("/exports?status=COMPLETED", "origin-certificates")],
   ["other-certificate-withdrawal", "exporter.owner", async (page) => {
-    await below("/exports?status=COMPLETED", "origin-certificates")(page);
+    await below("/exports?status=COMPLETED", "papers")(page);
     const withdrawal = page.locator("main a[href$='/withdrawal']");
     // One of a kind is on record at a time.
     if (!(await withdrawal.count())) {
+      await page.goto(page.url().replace(/papers$/, "origin-certificates"));
       const form = page.locator("form[action$='/origin-certificates']");
       await fillIn(form, { kind: "CHAMBER", number: `COO-${Date.now()}`, issuer: "Addis Ababa Chamber", issued_on: day() });
       await press(page, form.locator(GOES_ON));
