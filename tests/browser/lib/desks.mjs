@@ -137,7 +137,7 @@ const CONTRACT = async (page) => {
 
 /** A sample of the first lot that waits for inspection, drawn or waiting in the laboratory. */
 const SAMPLE = async (page) => {
-  await page.goto("/inspections?tab=laboratory");
+  await page.goto("/inspections?part=samples");
   const known = page.locator("[data-row] th a[href^='/samples/']");
   if (await known.count()) return page.goto(await known.first().getAttribute("href"));
   await through("/inspections")(page);
