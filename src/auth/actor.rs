@@ -30,6 +30,18 @@ coded_enum! {
     }
 }
 
+impl OrganizationKind {
+    /// Whether its people see the exports of everybody, once they are submitted: the regulators and the auditor. The
+    /// policies of the database say the same.
+    #[must_use]
+    pub const fn sees_every_export(self) -> bool {
+        match self {
+            Self::NationalBank | Self::Ecta | Self::Customs | Self::Auditor => true,
+            Self::Exporter | Self::CommercialBank | Self::Ecx | Self::ShippingLine | Self::Administration => false,
+        }
+    }
+}
+
 coded_enum! {
     /// What a person is in their organisation.
     Role {

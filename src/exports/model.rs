@@ -166,6 +166,16 @@ coded_enum! {
     }
 }
 
+coded_enum! {
+    /// What the National Bank answers to who asks for more time.
+    ExtensionAnswer {
+        /// The due date is put off.
+        Granted = "GRANTED",
+        /// It stays.
+        Refused = "REFUSED",
+    }
+}
+
 /// An export as the rules see it: state, parties, terms, and what the decisions so far have put on record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Export {

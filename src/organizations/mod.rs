@@ -6,6 +6,7 @@ pub mod directory;
 pub mod email;
 pub mod institutions;
 pub mod new_account;
+mod operator;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;

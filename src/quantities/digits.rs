@@ -71,6 +71,12 @@ pub fn grouped(value: Decimal) -> String {
     with_commas(&value.normalize().to_string())
 }
 
+/// A weight: `19,200 kg`.
+#[must_use]
+pub fn kilograms(value: Decimal) -> String {
+    format!("{} kg", grouped(value))
+}
+
 /// `value` with commas between thousands and exactly `decimals` decimals, half rounded away from zero.
 #[must_use]
 pub fn grouped_fixed(value: Decimal, decimals: u32) -> String {

@@ -23,7 +23,7 @@ mod words;
 
 pub use coffee_form::CoffeeForm;
 pub use container::{ContainerNumber, ContainerNumberError};
-pub use digits::{NumberError, grouped, grouped_fixed, parse_decimal};
+pub use digits::{NumberError, grouped, grouped_fixed, kilograms, parse_decimal};
 pub use grade::{Grade, GradeError};
 pub use ico_mark::{IcoMark, IcoMarkError};
 pub use moisture::{Moisture, MoistureError, MoistureLimits, MoistureVerdict};

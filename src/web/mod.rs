@@ -40,3 +40,16 @@ pub(crate) fn html(template: &impl askama::Template) -> Result<axum::response::R
     let text = template.render().map_err(crate::error::AppError::internal)?;
     Ok(axum::response::Html(text).into_response())
 }
+
+/// The same with a status of its own: a form in error is answered with the form.
+///
+/// # Errors
+/// As [`html`].
+pub(crate) fn answer(
+    template: &impl askama::Template,
+    status: http::StatusCode,
+) -> Result<axum::response::Response, crate::error::AppError> {
+    let mut response = html(template)?;
+    *response.status_mut() = status;
+    Ok(response)
+}

@@ -9,6 +9,7 @@ const server = await startServer({ empty: true });
 process.env.JEBENA_SITE = server.address;
 after(() => server.stop());
 const { day, fillIn, scene } = await import("./lib/stage.mjs");
+const answers = await import("./lib/answers.mjs");
 const { PASSWORD } = await import("./lib/browser.mjs");
 const { readPaper } = await import("./lib/papers.mjs");
 const { GOES_ON, attachPapers, caseOf, decide, handIn, signUp, unfold } = await import("./lib/registration.mjs");
@@ -83,19 +84,7 @@ function setUp() {
 
 /** The six gates, one after the other. */
 async function qualify(owner, { officer, supervisor }, { name, n }) {
-  const profile = await handIn(owner, {
-    form: "/registration/profile/new",
-    values: {
-      business_name: name,
-      tin: `007700000${n}`,
-      declared_capital: "21,000,000",
-      office_address: "Bole, Addis Ababa",
-      region: "Oromia",
-      contact_person: "Hirut Tadesse Wolde",
-      email: "office@firm.example",
-      phone: "+251 911 234 567",
-    },
-  });
+  const profile = await handIn(owner, { form: "/registration/profile/new", values: answers.profile(name, n) });
   await attachPapers(owner, profile, "profile", ["business_registration", "capital_proof", "shareholder_evidence"]);
   await decide(supervisor, profile, "verify-capital", {
     capital_amount: "20,000,000.00",
@@ -120,20 +109,7 @@ async function qualify(owner, { officer, supervisor }, { name, n }) {
   await attachPapers(owner, laboratory, "laboratory", ["equipment_list", "inspection_report"]);
   await decide(officer, laboratory, "approve", { last_inspection_date: day() });
 
-  const taster = await handIn(owner, {
-    form: "/registration/taster/new",
-    values: {
-      full_name: "Abebech Tumsa Wako",
-      date_of_birth: "1990-02-03",
-      national_id: `ET-GEDEO-${n}`,
-      qualification_level: "DIPLOMA",
-      proficiency_certificate_number: `CTP-2026-7${n}`,
-      certificate_issue_date: day(-30),
-      certificate_expiry_date: day(335),
-      employment_start_date: "2020-01-01",
-      is_exclusive_employee: "yes",
-    },
-  });
+  const taster = await handIn(owner, { form: "/registration/taster/new", values: answers.taster(n) });
   await attachPapers(owner, taster, "taster", ["taster_qualification", "proficiency_certificate", "employment_contract"]);
   await decide(officer, taster, "approve");
 
@@ -178,57 +154,18 @@ async function setFigures(stage) {
 
 /** A lot of the exchange's auction: registered, held against its receipt, sampled, cupped and signed. */
 async function bringCoffee(exchange, owner, { officer, supervisor }, { n }) {
-  const number = `ECX-2026-99000${n}`;
-  const lot = await handIn(owner, {
-    form: "/lots/new",
-    values: {
-      source: "ECX",
-      lot_number: number,
-      warehouse_receipt_number: `WR-${number}`,
-      receipt_date: day(-3),
-      warehouse_location: "Hawassa",
-      warehouse_name: "Hawassa warehouse 2",
-      coffee_type: "Sidama",
-      origin_region: "Sidama",
-      processing_method: "WASHED",
-      preliminary_grade: "2",
-      crop_year: "2025/26",
-      coffee_contract_symbol: "WSDA",
-      quantity: "19,200",
-      bags: "320",
-      purchase_date: day(-3),
-      purchase_price: "900",
-    },
-  });
-  await decide(exchange, lot, "approve", {
-    seen_number: number,
-    seen_receipt: `WR-${number}`,
-    seen_tin: `007700000${n}`,
-    seen_quantity: "19,200",
-    seen_grade: "2",
-    seen_expires_on: day(17),
-  });
+  const bought = answers.lot(n);
+  const lot = await handIn(owner, { form: "/lots/new", values: bought });
+  await decide(exchange, lot, "approve", answers.receipt(bought, n));
 
   await officer.goto(`${lot}/samples/new`);
   const drawing = officer.locator(`form[action="${lot}/samples"]`);
-  await fillIn(drawing, { center: "Hawassa", grams: "300", drawn_on: day() });
+  await fillIn(drawing, answers.drawing());
   await press(officer, drawing.locator(GOES_ON));
   const sample = caseOf(officer);
   const findings = officer.locator(`form[action="${sample}"]`);
   await unfold(findings);
-  await fillIn(findings, {
-    raw_primary: "13", raw_secondary: "11", raw_odour: "9", primary_defects: "2", secondary_defects: "6",
-    moisture: "11.2", screen_15: "50", screen_16: "38",
-  });
-  for (const [row, taster] of [[1, "HG"], [2, "MT"], [3, "AB"]]) {
-    await fillIn(findings, {
-      [`cup_60_taster_${row}`]: taster,
-      [`cup_60_cleanliness_${row}`]: "12",
-      [`cup_60_acidity_${row}`]: "11.5",
-      [`cup_60_body_${row}`]: "11",
-      [`cup_60_flavour_${row}`]: "11",
-    });
-  }
+  await fillIn(findings, answers.findings());
   await press(officer, findings.locator(GOES_ON).first());
   await supervisor.goto(`${sample}/check`);
   await press(supervisor, `form[action="${sample}/signature"] .govuk-button`);
@@ -240,30 +177,8 @@ async function closeContract(owner, { officer }) {
   const naming = owner.locator("form[action='/buyers']");
   await fillIn(naming, { name: "Hafen Rösterei Altona GmbH", country: "DE", address: "Sandtorkai 18, 20457 Hamburg" });
   await press(owner, naming.locator(GOES_ON));
-  const buyer = caseOf(owner);
-  const contract = await handIn(owner, {
-    form: "/contracts/new",
-    values: {
-      buyer_id: buyer.split("/").at(-1),
-      deal_date: day(),
-      coffee_type: "Sidama",
-      processing_method: "WASHED",
-      grade: "2",
-      quantity: "19200",
-      tolerance_pct: "3",
-      currency: "USD",
-      price_unit: "KG",
-      price_quoted: "9.60",
-      price_basis: "OUTRIGHT",
-      payment_method: "CAD",
-      incoterm: "FOB",
-      named_place: "Djibouti",
-      transport_mode: "SEA",
-      port_of_loading: "DJJIB",
-      port_of_discharge: "DEHAM",
-      shipment_month: day(20).slice(0, 7),
-    },
-  });
+  const values = answers.contract(caseOf(owner).split("/").at(-1));
+  const contract = await handIn(owner, { form: "/contracts/new", values });
   await attachPapers(owner, contract, "contract", ["contract_document", "buyer_proof_of_business"]);
   await decide(officer, contract, "approve");
 }

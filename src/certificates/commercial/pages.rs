@@ -331,9 +331,7 @@ async fn page(
             ..Form::default()
         },
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 /// What the paper will say without being asked.
@@ -479,7 +477,5 @@ async fn withdrawal_page(
             ..Form::default()
         },
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }

@@ -13,7 +13,6 @@ use crate::certificates::model::OtherKind;
 use crate::certificates::rules::{self, PaperRefusal};
 use crate::certificates::service::{self, RecordOther, StrikeOther};
 use crate::error::AppError;
-use crate::exports::pages::html;
 use crate::ids::{ExportId, OriginCertificateId};
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
@@ -113,9 +112,7 @@ async fn record_page(
             ..Form::default()
         },
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 async fn strike_page(
@@ -151,9 +148,7 @@ async fn strike_page(
             ..Form::default()
         },
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 async fn refused(

@@ -13,7 +13,6 @@ use crate::certificates::model::{PaperKind, Withdrawal};
 use crate::certificates::service::{self, PaperRecord, Reissue, Withdraw};
 use crate::certificates::{rules, sheet};
 use crate::error::AppError;
-use crate::exports::pages::html;
 use crate::i18n::Lang;
 use crate::ids::PaperId;
 use crate::web::chrome::Chrome;
@@ -133,9 +132,7 @@ async fn page(
             .then(|| form("duplicate", "duplicate_reason", "papers-duplicate-reason", "papers-duplicate-submit")),
         replacement: may_replace.then(|| format!("/papers/{id}/replacement")),
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 /// Whose it is, of what, and what became of it.

@@ -15,7 +15,7 @@ use crate::certificates::rules;
 use crate::certificates::service::{self, Replace};
 use crate::certificates::snapshot::{IcoBoxes, ShippedIn, Snapshot};
 use crate::error::AppError;
-use crate::exports::pages::{html, origin_fields};
+use crate::exports::pages::origin_fields;
 use crate::ids::PaperId;
 use crate::web::components::{ErrorSummary, Fact, FieldGroup, Form};
 use crate::web::exchange::Exchange;
@@ -86,9 +86,7 @@ async fn page(
             ..Form::default()
         },
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 /// What the certificate says in the officer's boxes. Box 17 holds also what is written there by itself, so that it

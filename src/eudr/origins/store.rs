@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::dates::{CUT_OFF, LARGE, SMALL, Value};
 use super::model::{Consignment, Origin, Share, Statement, StatementState, TracedLot};
-use crate::auth::{Actor, OrganizationKind};
+use crate::auth::Actor;
 use crate::eudr::model::By;
 use crate::eudr::store::own_organization;
 use crate::ids::{ExportId, LotId, OrganizationId, PlotId, PlotLinkId, StatementId, UserId};
@@ -256,25 +256,19 @@ pub(super) async fn list_ended(connection: &mut PgConnection, lot: LotId, limit:
 }
 
 /// An export as the regulation sees it, if `viewer` may see it. It goes by the origin of its first submission: coming back and
-/// being resubmitted changes no file upon which a buyer may have made a statement. Countries are members of the Union as the code list has it on
-/// `today`.
+/// being resubmitted changes no file upon which a buyer may have made a statement. Whether the destination is in the Union
+/// is what the checklist goes by as well.
 pub(super) async fn find_consignment(
     connection: &mut PgConnection,
     viewer: &Actor,
     id: ExportId,
-    today: NaiveDate,
 ) -> sqlx::Result<Option<Consignment>> {
-    let sees_all = matches!(
-        viewer.organization.kind,
-        OrganizationKind::NationalBank | OrganizationKind::Ecta | OrganizationKind::Customs | OrganizationKind::Auditor
-    );
     sqlx::query_as!(
         Consignment,
         r#"select e.export_id as "id: ExportId", e.export_number as number,
                   e.exporter_organization_id as "owner: OrganizationId", e.exporter_name, e.buyer_name, e.buyer_country,
                   e.destination_country as destination,
-                  coalesce((select c.is_eu and c.valid_from <= $4 and (c.valid_to is null or c.valid_to >= $4)
-                            from countries c where c.country_code = e.destination_country), false) as "is_eu!",
+                  coalesce((select c.is_eu from countries c where c.country_code = e.destination_country), false) as "is_eu!",
                   (select p.country_code from ports p where p.port_code = e.port_of_discharge) as "border_country!",
                   e.coffee_type, e.processing_method, e.quantity, e.stage <> 'CLOSED' as "is_open!",
                   e.status = 'CANCELLED' as "is_cancelled!", coalesce(e.arrival_date, e.departure_date) as arrives_on,
@@ -286,8 +280,7 @@ pub(super) async fn find_consignment(
              and ($3 or app.is_party($2, e.exporter_organization_id, e.bank_organization_id, e.shipping_organization_id, e.stage))"#,
         id as ExportId,
         viewer.organization.id as OrganizationId,
-        sees_all,
-        today,
+        viewer.organization.kind.sees_every_export(),
     )
     .fetch_optional(connection)
     .await

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::form::{self, GEOMETRY, Typed};
-use super::{Fields, answer_of, carry_out, page, plot_id, words};
+use super::{Fields, answer_of, carry_out, plot_id, words};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
@@ -98,7 +98,7 @@ fn asked(
             ..Form::default()
         },
     };
-    page(&view, status)
+    crate::web::answer(&view, status)
 }
 
 pub(super) async fn ask_revision(

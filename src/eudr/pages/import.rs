@@ -9,7 +9,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use super::form::{self, Typed};
-use super::{Fields, answer_of, carry_out, page, words};
+use super::{Fields, answer_of, carry_out, words};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::documents::upload::{DataUpload, FILE_FIELD, SentData};
@@ -125,7 +125,7 @@ fn import_page(exchange: &Exchange, error: Option<String>, report: Option<Report
         too_large: too_large(LIMIT_BYTES, lang),
         report,
     };
-    page(&view, status)
+    crate::web::answer(&view, status)
 }
 
 fn too_large(limit_bytes: usize, lang: Lang) -> String {
@@ -342,7 +342,7 @@ fn preview(
             about: import.file_name.clone(),
         },
     };
-    page(&view, status)
+    crate::web::answer(&view, status)
 }
 
 /// How a feature is called before it has a number.

@@ -14,14 +14,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
-use http::StatusCode;
 
 use super::rules::PlotRefusal;
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::documents::upload::BODY_LIMIT_BYTES;
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
-use crate::exports::pages::html;
 use crate::i18n::Lang;
 use crate::ids::PlotId;
 use crate::web::chrome::Flash;
@@ -63,21 +61,14 @@ fn plot_id(text: &str) -> Result<PlotId, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
 }
 
-/// A page with a status of its own.
-fn page(view: &impl askama::Template, status: StatusCode) -> Result<Response, AppError> {
-    let mut response = html(view)?;
-    *response.status_mut() = status;
-    Ok(response)
-}
-
 /// Carries a command out, once: on with a message, or what stands against it.
-async fn carry_out(
+pub(super) async fn carry_out<C: Command>(
     state: &AppState,
     exchange: &Exchange,
     actor: &Actor,
     form: FormKey,
-    command: &impl Command<Refusal = PlotRefusal>,
-) -> Result<Result<Response, PlotRefusal>, AppError> {
+    command: &C,
+) -> Result<Result<Response, C::Refusal>, AppError> {
     match execute(&state.db, actor, form, command, exchange.now()).await {
         Ok(done) => Ok(Ok(on(exchange, &done))),
         Err(CommandError::Refused(refusal)) => Ok(Err(refusal)),

@@ -5,7 +5,7 @@ use axum::response::Response;
 use http::StatusCode;
 
 use super::form::{self, Typed};
-use super::{Fields, answer_of, carry_out, page, words};
+use super::{Fields, answer_of, carry_out, words};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
@@ -76,5 +76,5 @@ async fn asked(state: &AppState, exchange: &Exchange, typed: &Typed, status: Sta
             ..Form::default()
         },
     };
-    page(&view, status)
+    crate::web::answer(&view, status)
 }

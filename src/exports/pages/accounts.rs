@@ -7,10 +7,11 @@ use serde::Deserialize;
 
 use super::words;
 use crate::app::AppState;
-use crate::auth::{Actor, OrganizationKind};
+use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::error::AppError;
 use crate::exports::proceeds::Account;
+use crate::exports::rules;
 use crate::exports::service::extension_requests::{Accounts, AccountsPart, accounts};
 use crate::exports::{PutOffLine, ShortLine, Whose};
 use crate::i18n::Lang;
@@ -50,7 +51,7 @@ pub(super) async fn show(
     actor: Actor,
     Query(query): Query<AccountsQuery>,
 ) -> Result<Response, AppError> {
-    if actor.organization.kind == OrganizationKind::ShippingLine {
+    if !rules::reads_proceeds(&actor) {
         return Err(AppError::NotFound);
     }
     let lang = exchange.lang();

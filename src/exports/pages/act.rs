@@ -46,6 +46,44 @@ pub(super) async fn send(
     }
 }
 
+/// What came of a form that has a page of its own.
+pub(super) enum Sent {
+    /// It is carried out, and leads on.
+    Done(Response),
+    /// It is to be shown again, as it was typed.
+    Again(Typed, Vec<Refusal>),
+}
+
+/// As [`send`], for a form with a page of its own: what stands against it and is not about what was typed is answered with
+/// a page that leads to `location`.
+pub(super) async fn send_or_ask_again(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    submission: &Submission<Fields>,
+    command: &impl Command<Refusal = Refusals>,
+    location: String,
+) -> Result<Sent, AppError> {
+    match send(state, exchange, actor, submission, command).await? {
+        Ok(done) => Ok(Sent::Done(done)),
+        Err(refusals) => sort_out(state, exchange, submission, refusals, location).await,
+    }
+}
+
+/// The same for what stands against a form that was not carried out at all.
+pub(super) async fn sort_out(
+    state: &AppState,
+    exchange: &Exchange,
+    submission: &Submission<Fields>,
+    refusals: Vec<Refusal>,
+    location: String,
+) -> Result<Sent, AppError> {
+    if refusals.first().map(Refusal::kind) != Some(RefusalKind::Invalid) {
+        return Err(answer_of(state, exchange, &refusals, location).await?);
+    }
+    Ok(Sent::Again(typed(state, exchange, &submission.fields, &refusals).await?, refusals))
+}
+
 /// As [`send`], for a form on the page of a case, which shows what stands against it.
 pub(super) async fn send_on_case(
     state: &AppState,

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::act::{answer_of, send, send_on_case, typed, version};
+use super::act::{Sent, send_on_case, send_or_ask_again, version};
 use super::case::export_id;
 use super::panel::{self, Typed};
 use super::{request, words};
@@ -18,7 +18,7 @@ use crate::error::AppError;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::Stage;
 use crate::exports::revisions::{Subject, undone_by};
-use crate::exports::rules::{self, Refusal, RefusalKind, Revision};
+use crate::exports::rules::{self, Refusal, Revision};
 use crate::exports::service::read::Case;
 use crate::exports::service::{Amend, AmendmentOptions, AskExtension, Extend, RefuseExtension, amendment_options};
 use crate::i18n::Lang;
@@ -180,16 +180,13 @@ pub(super) async fn amend(
 ) -> Result<Response, AppError> {
     let export = export_id(&id)?;
     let command = Amend { export, version: version(&submission)?, fields: &submission.fields };
-    let refusals = match send(&state, &exchange, &actor, &submission, &command).await? {
-        Ok(done) => return Ok(done),
-        Err(refusals) => refusals,
-    };
-    if refusals.first().map(Refusal::kind) == Some(RefusalKind::Invalid) {
-        let typed = typed(&state, &exchange, &submission.fields, &refusals).await?;
-        let told = told(&refusals);
-        return page(&state, &exchange, &actor, export, &typed, told, StatusCode::UNPROCESSABLE_ENTITY).await;
+    match send_or_ask_again(&state, &exchange, &actor, &submission, &command, format!("/exports/{export}")).await? {
+        Sent::Done(done) => Ok(done),
+        Sent::Again(typed, refusals) => {
+            let (told, status) = (told(&refusals), StatusCode::UNPROCESSABLE_ENTITY);
+            page(&state, &exchange, &actor, export, &typed, told, status).await
+        }
     }
-    Err(answer_of(&state, &exchange, &refusals, format!("/exports/{export}")).await?)
 }
 
 /// The change that has to be agreed to before it is carried out.
@@ -263,9 +260,7 @@ async fn page(
             ..Form::default()
         },
     };
-    let mut response = super::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 /// The fields, filled with what stands there; each group says what a change of it would undo.

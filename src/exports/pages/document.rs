@@ -136,9 +136,7 @@ async fn removal_page(
             ..Form::default()
         },
     };
-    let mut response = super::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 fn document_id(text: &str) -> Result<DocumentId, AppError> {

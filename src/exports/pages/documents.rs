@@ -174,9 +174,7 @@ async fn page(
         upload: may_attach(export, actor)
             .then(|| upload_form(exchange, &state.storage, actor, export, &catalog, typed)),
     };
-    let mut response = super::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 fn upload_form(

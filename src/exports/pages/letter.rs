@@ -8,7 +8,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use http::StatusCode;
 
-use super::act::{answer_of, send, typed, version};
+use super::act::{Sent, send_or_ask_again, version};
 use super::case::export_id;
 use super::panel::{self, Typed};
 use super::words;
@@ -19,7 +19,7 @@ use crate::error::AppError;
 use crate::exports::catalog::Catalog;
 use crate::exports::letters::{ABOUT_PCT, PRESENTATION_DAYS, QUANTITY_PCT};
 use crate::exports::model::{Export, Stage};
-use crate::exports::rules::{Letter, LetterFault, Refusal, RefusalKind, WARN_DAYS};
+use crate::exports::rules::{Letter, LetterFault, Refusal, WARN_DAYS};
 use crate::exports::service::{AmendLetter, LetterFile, LetterVersion, RecordLetter, Refusals, letter_file};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
@@ -89,15 +89,12 @@ async fn carry_out(
     submission: &Submission<BTreeMap<String, String>>,
     command: &impl Command<Refusal = Refusals>,
 ) -> Result<Response, AppError> {
-    let refusals = match send(state, exchange, actor, submission, command).await? {
-        Ok(done) => return Ok(done),
-        Err(refusals) => refusals,
-    };
-    if refusals.first().map(Refusal::kind) == Some(RefusalKind::Invalid) {
-        let typed = typed(state, exchange, &submission.fields, &refusals).await?;
-        return page(state, exchange, actor, (export, what), &typed, StatusCode::UNPROCESSABLE_ENTITY).await;
+    match send_or_ask_again(state, exchange, actor, submission, command, address(export)).await? {
+        Sent::Done(done) => Ok(done),
+        Sent::Again(typed, _) => {
+            page(state, exchange, actor, (export, what), &typed, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
     }
-    Err(answer_of(state, exchange, &refusals, address(export)).await?)
 }
 
 /// The address of an export's letter.
@@ -153,9 +150,7 @@ async fn page(
         another: (file.may_record && what == What::Amendment).then(|| format!("{here}/new")),
         versions: versions(&file, lang),
     };
-    let mut response = super::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 /// What the letter says, for those who may read it.

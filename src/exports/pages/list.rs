@@ -7,10 +7,11 @@ use serde::Deserialize;
 
 use super::{inbox, words};
 use crate::app::AppState;
-use crate::auth::{Actor, OrganizationKind, Permission};
+use crate::auth::{Actor, Permission};
 use crate::calendar::{eat_date, start_of_day};
 use crate::error::AppError;
 use crate::exports::model::{ExportStatus, Proceeds};
+use crate::exports::rules;
 use crate::exports::service::{read, record_download};
 use crate::exports::{CaseLine, ListFilter, Search};
 use crate::i18n::Lang;
@@ -55,7 +56,7 @@ pub(super) struct ListQuery {
 
 impl ListQuery {
     fn filter(&self, actor: &Actor) -> ListFilter {
-        let proceeds = self.proceeds.as_deref().filter(|_| reads_proceeds(actor));
+        let proceeds = self.proceeds.as_deref().filter(|_| rules::reads_proceeds(actor));
         ListFilter {
             proceeds: proceeds.and_then(Proceeds::from_code),
             search: self.q.as_deref().and_then(Search::of),
@@ -166,11 +167,6 @@ pub(super) async fn show(
     if exchange.htmx().is_fragment() { super::html(&page.as_list()) } else { super::html(&page) }
 }
 
-/// Whether the list may be narrowed by the proceeds, which are no business of a carrier.
-fn reads_proceeds(actor: &Actor) -> bool {
-    actor.organization.kind != OrganizationKind::ShippingLine
-}
-
 fn filters(query: &ListQuery, actor: &Actor, catalog: &crate::exports::catalog::Catalog, lang: Lang) -> Vec<Field> {
     let any = || Choice::new("", lang.t("common-any"));
     let mut statuses = vec![any()];
@@ -190,7 +186,7 @@ fn filters(query: &ListQuery, actor: &Actor, catalog: &crate::exports::catalog::
         Field::date("from", lang.t("exports-from")).value(day(&query.from)),
         Field::date("until", lang.t("exports-until")).value(day(&query.until)),
     ];
-    if reads_proceeds(actor) {
+    if rules::reads_proceeds(actor) {
         let mut states = vec![any()];
         states.extend(Proceeds::ALL.iter().map(|one| Choice::new(one.code(), lang.name_of("proceeds", one.code()))));
         let chosen = query.proceeds.clone().unwrap_or_default();

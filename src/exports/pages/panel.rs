@@ -12,7 +12,7 @@ use crate::exports::catalog::Catalog;
 use crate::exports::facts::{CONTAINER_TYPES, Facts};
 use crate::exports::model::{ApprovalKind, Stage};
 use crate::exports::proceeds::Account;
-use crate::exports::rules::{self, Refusal};
+use crate::exports::rules::{self, Refusal, SecondOfficer};
 use crate::exports::service::read::Case;
 use crate::exports::transitions::{self, ExportStep};
 use crate::i18n::Lang;
@@ -56,9 +56,7 @@ fn decision(
 ) -> DecisionPanel {
     let (export, context, lang) = (&case.export, &case.context, exchange.lang());
     let mut refusals = rules::against_deciding(export, step.kind, Decision::Approve, actor, context);
-    if step.kind == ApprovalKind::Settlement && context.first_approval.is_none() {
-        refusals.extend(rules::against_settling(export, context, false));
-    }
+    refusals.extend(rules::against_settling(export, step.kind, context, false));
     let may_turn_back = rules::against_deciding(export, step.kind, Decision::Return, actor, context).is_empty();
     let mut lead = vec![lang.t(&format!("lead-{}", step.kind.code()))];
     let mut groups = Vec::new();
@@ -76,14 +74,13 @@ fn decision(
             if step.kind == ApprovalKind::Settlement {
                 recorded = account(&Account::of(export, context), case, lang);
             }
-            if rules::needs_second_officer(export, step.kind, context) {
-                let limit = words::money(&export.currency, context.second_officer_above);
-                lead.push(if export.estimated_value > context.second_officer_above {
-                    lang.fill("panel-second-officer", [("limit", limit)])
-                } else {
-                    lang.t("settlement-second-officer")
-                });
-            }
+            lead.extend(rules::second_officer(export, step.kind, context).map(|why| match why {
+                SecondOfficer::Value => lang.fill(
+                    "panel-second-officer",
+                    [("limit", words::money(&export.currency, context.second_officer_above))],
+                ),
+                SecondOfficer::Shortfall => lang.t("settlement-second-officer"),
+            }));
             groups = fields(step.kind, case, catalog, lang, eat_date(exchange.now()));
             if let Some(former) = &case.file.former {
                 recall(&mut groups, step.kind, former);

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use http::StatusCode;
 use rust_decimal::Decimal;
 
-use super::act::{answer_of, send, typed, version};
+use super::act::{Sent, answer_of, send_or_ask_again, sort_out, version};
 use super::case::export_id;
 use super::panel::{self, Typed};
 use super::words;
@@ -19,9 +19,9 @@ use crate::calendar::eat_date;
 use crate::error::AppError;
 use crate::exports::ReceiptLine;
 use crate::exports::catalog::Catalog;
-use crate::exports::model::{ApprovalKind, Proceeds};
+use crate::exports::model::{ApprovalKind, ExtensionAnswer, Proceeds};
 use crate::exports::proceeds::{Account, Ledger};
-use crate::exports::rules::{self, Refusal, RefusalKind};
+use crate::exports::rules::{self, Refusal};
 use crate::exports::service::proceeds::{RecordReceipt, Statement, TakeBack, statement};
 use crate::exports::service::{Decide, Refusals};
 use crate::i18n::Lang;
@@ -87,15 +87,14 @@ async fn carry_out(
     submission: &Submission<Fields>,
     command: &impl Command<Refusal = Refusals>,
 ) -> Result<Response, AppError> {
-    let refusals = match send(state, exchange, actor, submission, command).await? {
-        Ok(done) => return Ok(done),
-        Err(refusals) => refusals,
-    };
-    if refusals.first().map(Refusal::kind) == Some(RefusalKind::Invalid) {
-        let typed = typed(state, exchange, &submission.fields, &refusals).await?;
-        return page(state, exchange, actor, export, &typed, StatusCode::UNPROCESSABLE_ENTITY).await;
+    match send_or_ask_again(state, exchange, actor, submission, command, address(export)).await? {
+        Sent::Done(done) => Ok(done),
+        Sent::Again(typed, _) => page(state, exchange, actor, export, &typed, StatusCode::UNPROCESSABLE_ENTITY).await,
     }
-    Err(answer_of(state, exchange, &refusals, format!("/exports/{export}/settlement")).await?)
+}
+
+fn address(export: ExportId) -> String {
+    format!("/exports/{export}/settlement")
 }
 
 /// `GET /exports/{id}/receipts/{number}/reversal`.
@@ -118,25 +117,23 @@ pub(super) async fn reverse(
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
     let (export, receipt) = (export_id(&id)?, receipt_number(&number)?);
-    let refusals = match Reason::parse(submission.fields.get("reason").map_or("", String::as_str)) {
+    let sent = match Reason::parse(submission.fields.get("reason").map_or("", String::as_str)) {
         Ok(reason) => {
             let command = TakeBack { export, receipt, version: version(&submission)?, reason: &reason };
-            match send(&state, &exchange, &actor, &submission, &command).await? {
-                Ok(done) => return Ok(done),
-                Err(refusals) => refusals,
-            }
+            send_or_ask_again(&state, &exchange, &actor, &submission, &command, address(export)).await?
         }
         Err(problem) => {
             let mut problems = FieldProblems::default();
             problems.add("reason", problem);
-            vec![Refusal::Invalid(problems)]
+            sort_out(&state, &exchange, &submission, vec![Refusal::Invalid(problems)], address(export)).await?
         }
     };
-    if refusals.first().map(Refusal::kind) == Some(RefusalKind::Invalid) {
-        let typed = typed(&state, &exchange, &submission.fields, &refusals).await?;
-        return reversal(&state, &exchange, &actor, (export, receipt), &typed, StatusCode::UNPROCESSABLE_ENTITY).await;
+    match sent {
+        Sent::Done(done) => Ok(done),
+        Sent::Again(typed, _) => {
+            reversal(&state, &exchange, &actor, (export, receipt), &typed, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
     }
-    Err(answer_of(&state, &exchange, &refusals, format!("/exports/{export}/settlement")).await?)
 }
 
 fn receipt_number(text: &str) -> Result<i32, AppError> {
@@ -155,7 +152,7 @@ async fn reversal(
     let found = found.ok_or(AppError::NotFound)?;
     let refusals = rules::against_recording(&found.export, actor, &found.context);
     if !refusals.is_empty() {
-        return Err(answer_of(state, exchange, &refusals, format!("/exports/{export}/settlement")).await?);
+        return Err(answer_of(state, exchange, &refusals, address(export)).await?);
     }
     let line = found.receipts.iter().find(|line| line.number == number && stands(line)).ok_or(AppError::NotFound)?;
     let lang = exchange.lang();
@@ -183,9 +180,7 @@ async fn reversal(
             ..Form::default()
         },
     };
-    let mut response = super::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 fn none() -> String {
@@ -212,7 +207,7 @@ async fn page(
     let found = found.ok_or(AppError::NotFound)?;
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
     let lang = exchange.lang();
-    let here = format!("/exports/{export}/settlement");
+    let here = address(export);
     let title = lang.fill("settlement-title", [("number", found.export.number.clone())]);
     let may_record = rules::against_recording(&found.export, actor, &found.context).is_empty();
     let (forms, checks) = if may_record { forms(&found, actor, exchange, &catalog, typed) } else { Default::default() };
@@ -232,9 +227,7 @@ async fn page(
         forms,
         ..TablePage::of(exchange.chrome(title).wide(), &here)
     };
-    let mut response = super::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 /// What is owed, what has come, what is missing, and what became of it.
@@ -377,11 +370,11 @@ fn extensions(found: &Statement, lang: Lang) -> Section {
 fn requests(found: &Statement, lang: Lang) -> Section {
     let rows = found.requests.iter().map(|line| {
         let by = found.names.of(line.asked_by, lang).unwrap_or_default();
-        let answer = line.answer.as_deref().unwrap_or("WAITING");
-        let tone = match answer {
-            "GRANTED" => Tone::Good,
-            "REFUSED" => Tone::Bad,
-            _ => Tone::Warn,
+        let answer = line.answer.map_or("WAITING", ExtensionAnswer::code);
+        let tone = match line.answer {
+            Some(ExtensionAnswer::Granted) => Tone::Good,
+            Some(ExtensionAnswer::Refused) => Tone::Bad,
+            None => Tone::Warn,
         };
         let answered_by = line.answered_by.and_then(|id| found.names.of(id, lang));
         let said: Vec<&str> = [answered_by, line.answer_reason.as_deref()].into_iter().flatten().collect();
@@ -506,7 +499,7 @@ fn short_fields(
             ("percent", account.missing_percent().to_string()),
         ],
     );
-    if rules::needs_second_officer(export, ApprovalKind::Settlement, context) {
+    if rules::second_officer(export, ApprovalKind::Settlement, context).is_some() {
         hint = format!("{hint} {}", lang.t("settlement-second-officer"));
     }
     let mut group = FieldGroup::plain(vec![

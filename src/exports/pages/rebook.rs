@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::act::{answer_of, send, typed, version};
+use super::act::{Sent, send_or_ask_again, version};
 use super::amend::{agreement, as_told, reason, told};
 use super::case::export_id;
 use super::panel::{self, Typed};
@@ -14,7 +14,7 @@ use crate::app::AppState;
 use crate::auth::Actor;
 use crate::error::AppError;
 use crate::exports::facts::{CONTAINER_TYPES, MOST_CONTAINERS};
-use crate::exports::rules::{Refusal, RefusalKind, Revision};
+use crate::exports::rules::Revision;
 use crate::exports::service::{Booking, ChangeContainers, Refusals, RollOver, booking};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
@@ -101,16 +101,13 @@ async fn carry_out(
     submission: &Submission<BTreeMap<String, String>>,
     command: &impl Command<Refusal = Refusals>,
 ) -> Result<Response, AppError> {
-    let refusals = match send(state, exchange, actor, submission, command).await? {
-        Ok(done) => return Ok(done),
-        Err(refusals) => refusals,
-    };
-    if refusals.first().map(Refusal::kind) == Some(RefusalKind::Invalid) {
-        let typed = typed(state, exchange, &submission.fields, &refusals).await?;
-        let (told, status) = (told(&refusals), StatusCode::UNPROCESSABLE_ENTITY);
-        return page(state, exchange, actor, (export, what), &typed, told, status).await;
+    match send_or_ask_again(state, exchange, actor, submission, command, format!("/exports/{export}")).await? {
+        Sent::Done(done) => Ok(done),
+        Sent::Again(typed, refusals) => {
+            let (told, status) = (told(&refusals), StatusCode::UNPROCESSABLE_ENTITY);
+            page(state, exchange, actor, (export, what), &typed, told, status).await
+        }
     }
-    Err(answer_of(state, exchange, &refusals, format!("/exports/{export}")).await?)
 }
 
 async fn page(
@@ -151,9 +148,7 @@ async fn page(
             ..Form::default()
         },
     };
-    let mut response = super::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 fn vessel(booking: &Booking, lang: Lang) -> Vec<FieldGroup> {

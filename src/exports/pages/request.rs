@@ -92,9 +92,7 @@ async fn page(
         facts: facts(&options, lang),
         form,
     };
-    let mut response = super::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 fn facts(options: &RequestOptions, lang: Lang) -> Vec<Fact> {

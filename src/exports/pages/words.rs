@@ -10,9 +10,11 @@ use crate::exports::model::{ExportStatus, Stage, State};
 use crate::exports::rules::Refusal;
 use crate::exports::transitions::{SETTLEMENT_WARN_DAYS, age_of, limit_of};
 use crate::i18n::Lang;
-use crate::quantities::{grouped, grouped_fixed};
+use crate::quantities::grouped_fixed;
 use crate::web::components::{Ageing, Moment, Tag, Tone};
 use crate::workflow::ageing::Age;
+
+pub use crate::quantities::kilograms;
 pub use crate::workflow::words::{day, problem};
 
 /// The name of a status, with its tone.
@@ -40,12 +42,6 @@ pub fn coffee(catalog: &Catalog, coffee_type: &str, processing: &str, grade: &st
         lang.name_of("processing", processing),
         lang.t_args("coffee-grade", &[("grade", grade.to_owned().into())])
     )
-}
-
-/// `19,200 kg`.
-#[must_use]
-pub fn kilograms(value: Decimal) -> String {
-    format!("{} kg", grouped(value))
 }
 
 /// `USD 218,839.64`.

@@ -2,7 +2,8 @@
 //! causes it, with the figure that is left. Pure; under the rows' locks the database holds the balances again,
 //! for the case that somebody was quicker.
 
-use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use super::Refusal;
 use crate::exports::{Applicant, ContractChoice, LotChoice};
@@ -116,6 +117,18 @@ fn said(refusal: &Refusal) -> Problem {
 
 fn left(text_id: &'static str, kg: Decimal) -> Problem {
     Problem::Refused { text_id, arguments: vec![("kg", grouped(kg.max(Decimal::ZERO)))] }
+}
+
+/// What so many kilograms are worth at a price for one, in the currency of the price.
+#[must_use]
+pub fn value_of(price_per_kg: Decimal, kg: Decimal) -> Decimal {
+    (price_per_kg * kg).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
+}
+
+/// Bags of `bag_kg` kilograms net that so many kilograms fill, the last perhaps not to the top.
+#[must_use]
+pub fn bags_of(kg: Decimal, bag_kg: Decimal) -> i32 {
+    (kg / bag_kg.max(Decimal::ONE)).ceil().to_i32().unwrap_or(i32::MAX)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use rust_decimal::Decimal;
 
 use super::{Refusal, is_exporter_of};
-use crate::auth::{Actor, OrganizationKind, Permission};
+use crate::auth::{Actor, Permission};
 use crate::exports::letters::LetterTerms;
 use crate::exports::model::{Export, Stage};
 use crate::ids::LetterId;
@@ -183,12 +183,8 @@ pub fn is_paid_by_letter(export: &Export) -> bool {
 /// Whether `actor` may read the letter: the exporter, its bank, and the authorities; not the carrier.
 #[must_use]
 pub fn may_read_letter(export: &Export, actor: &Actor) -> bool {
-    let is_authority = matches!(
-        actor.organization.kind,
-        OrganizationKind::NationalBank | OrganizationKind::Ecta | OrganizationKind::Customs | OrganizationKind::Auditor
-    );
     is_paid_by_letter(export)
-        && (is_authority
+        && (actor.organization.kind.sees_every_export()
             || is_exporter_of(export, actor, Permission::ViewExports)
             || actor.organization.id == export.bank_organization_id)
 }
@@ -226,7 +222,7 @@ mod tests {
 
     use super::super::tests::{actor, export};
     use super::*;
-    use crate::auth::Role;
+    use crate::auth::{OrganizationKind, Role};
     use crate::dec;
     use crate::ids::OrganizationId;
 

@@ -19,14 +19,14 @@ pub use amending::{
     against_extending, against_rebooking, against_refusing_extension, due_date, extension_range, is_with_exporter,
     needs_reason, revise,
 };
-pub use asking::{AskedLot, against_asking, asked_kg};
+pub use asking::{AskedLot, against_asking, asked_kg, bags_of, value_of};
 pub use context::{AskedExtension, Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};
 pub use letter::{
     Drawn, Letter, LetterFault, WARN_DAYS, against_recording_letter, is_paid_by_letter, letter_faults, may_read_letter,
 };
 pub use parting::{LEAST_PART_KG, LotShare, Parted, part};
 pub use permit::{Ground, GroundLicense, GroundLot, against_cancelling_permit, against_issuing, cancelling_permit};
-pub use proceeds::{against_recording, against_settling, may_see_proceeds};
+pub use proceeds::{against_recording, against_settling, may_see_proceeds, reads_proceeds};
 pub use refusal::{Refusal, RefusalKind};
 
 use super::model::{ApprovalKind, Export, Stage, State};
@@ -172,18 +172,34 @@ fn against_permit(context: &Context) -> Option<Refusal> {
     }
 }
 
-/// Whether the approval of this step needs a second officer.
+/// Why an approval needs a second officer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SecondOfficer {
+    /// The export is worth more than one officer decides on.
+    Value,
+    /// More of the proceeds is missing than one officer closes an export upon.
+    Shortfall,
+}
+
+/// Why the approval of this step needs a second officer, if it does.
 #[must_use]
-pub fn needs_second_officer(export: &Export, kind: ApprovalKind, context: &Context) -> bool {
+pub fn second_officer(export: &Export, kind: ApprovalKind, context: &Context) -> Option<SecondOfficer> {
+    if !transitions::step_of(kind).second_officer {
+        return None;
+    }
     let is_short = kind == ApprovalKind::Settlement
         && Account::of(export, context).lacks_more_than(context.shortfall_second_officer_above);
-    transitions::step_of(kind).second_officer && (is_short || export.estimated_value > context.second_officer_above)
+    if export.estimated_value > context.second_officer_above {
+        Some(SecondOfficer::Value)
+    } else {
+        is_short.then_some(SecondOfficer::Shortfall)
+    }
 }
 
 /// Whether `kind`'s approval by this actor completes the step, or is the first of two.
 #[must_use]
 pub fn is_first_of_two(export: &Export, kind: ApprovalKind, context: &Context) -> bool {
-    needs_second_officer(export, kind, context) && context.first_approval.is_none()
+    second_officer(export, kind, context).is_some() && context.first_approval.is_none()
 }
 
 /// What stands against submitting a prepared request, or resubmitting a returned one.

@@ -10,19 +10,15 @@ use crate::exports::transitions;
 /// regulators, and no business of the carrier.
 #[must_use]
 pub fn may_see_proceeds(export: &Export, actor: &Actor) -> bool {
-    match actor.organization.kind {
-        OrganizationKind::NationalBank
-        | OrganizationKind::Ecta
-        | OrganizationKind::Customs
-        | OrganizationKind::Auditor => true,
-        OrganizationKind::Exporter
-        | OrganizationKind::CommercialBank
-        | OrganizationKind::Ecx
-        | OrganizationKind::ShippingLine
-        | OrganizationKind::Administration => {
-            [export.exporter_organization_id, export.bank_organization_id].contains(&actor.organization.id)
-        }
-    }
+    actor.organization.kind.sees_every_export()
+        || [export.exporter_organization_id, export.bank_organization_id].contains(&actor.organization.id)
+}
+
+/// Whether `actor` has to do with proceeds at all: with those of its own exports, or with all.
+#[must_use]
+pub fn reads_proceeds(actor: &Actor) -> bool {
+    let kind = actor.organization.kind;
+    kind.sees_every_export() || matches!(kind, OrganizationKind::Exporter | OrganizationKind::CommercialBank)
 }
 
 /// What stands against recording a receipt, or taking one back: it is the export's bank that does, at the settlement, and
@@ -44,9 +40,13 @@ pub fn against_recording(export: &Export, actor: &Actor, context: &Context) -> V
     }
 }
 
-/// What stands against settling an export as paid, or as `short` of something: the account says otherwise.
+/// What stands against approving `kind`, where it settles an export, as paid or as `short` of something: the account says
+/// otherwise. Who confirms what a first officer has settled asks the account no more.
 #[must_use]
-pub fn against_settling(export: &Export, context: &Context, short: bool) -> Option<Refusal> {
+pub fn against_settling(export: &Export, kind: ApprovalKind, context: &Context, short: bool) -> Option<Refusal> {
+    if kind != ApprovalKind::Settlement || context.first_approval.is_some() {
+        return None;
+    }
     let account = Account::of(export, context);
     match (account.is_paid(), short) {
         (false, false) => {

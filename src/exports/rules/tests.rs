@@ -503,18 +503,19 @@ fn an_export_is_completed_when_it_is_paid_and_closed_short_when_it_is_not() {
         (dec!(4600), true, false),
     ] {
         let context = Context { proceeds_received: received, ..context() };
-        let whole = against_settling(&export, &context, false);
+        let whole = against_settling(&export, ApprovalKind::Settlement, &context, false);
         assert_eq!(whole.is_none(), paid, "{received}: {whole:?}");
-        let short = against_settling(&export, &context, true);
+        let short = against_settling(&export, ApprovalKind::Settlement, &context, true);
         assert_eq!(short, paid.then_some(Refusal::NothingOutstanding), "{received}");
-        assert_eq!(needs_second_officer(&export, ApprovalKind::Settlement, &context), second, "{received}");
+        let why = second_officer(&export, ApprovalKind::Settlement, &context);
+        assert_eq!(why, second.then_some(SecondOfficer::Shortfall), "{received}");
         assert!(
-            !needs_second_officer(&export, ApprovalKind::Fx, &context),
+            second_officer(&export, ApprovalKind::Fx, &context).is_none(),
             "what is missing is no business of this step"
         );
         // A large value takes two whatever has come.
         let strict = Context { second_officer_above: dec!(4000), ..context };
-        assert!(needs_second_officer(&export, ApprovalKind::Settlement, &strict));
+        assert_eq!(second_officer(&export, ApprovalKind::Settlement, &strict), Some(SecondOfficer::Value));
     }
 }
 

@@ -68,10 +68,8 @@ impl Decide<'_> {
         now: DateTime<Utc>,
     ) -> Result<Effects, Failure> {
         let step = transitions::step_of(self.kind);
-        if self.kind == ApprovalKind::Settlement && context.first_approval.is_none() {
-            let short = self.fields.contains_key("shortfall_reason");
-            refuse_if_any(rules::against_settling(export, context, short).into_iter().collect())?;
-        }
+        let short = self.fields.contains_key("shortfall_reason");
+        refuse_if_any(rules::against_settling(export, self.kind, context, short).into_iter().collect())?;
         // The second officer confirms what the first recorded; the facts are not typed again.
         let facts = match &context.first_approval {
             Some(first) => serde_json::from_value(first.facts.clone()).map_err(|e| sqlx::Error::Decode(e.into()))?,

@@ -2,8 +2,7 @@
 //! it or gives it up. Not a kilogram is taken of lot, contract or quota anew, and none is given back.
 
 use chrono::{DateTime, Utc};
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use super::Failure;
@@ -12,7 +11,7 @@ use crate::database::Tx;
 use crate::exports::FieldChange;
 use crate::exports::facts::{LoadedContainer, ShortShipment};
 use crate::exports::model::Export;
-use crate::exports::rules::{self, Context, Refusal};
+use crate::exports::rules::{self, Context, Refusal, bags_of, value_of};
 use crate::exports::store::part::Remainder;
 use crate::exports::store::{Changes, OnBoard, amend, balances, containers, part};
 use crate::ids::ExportId;
@@ -36,10 +35,10 @@ pub(super) async fn part(
     let parted = rules::part(&context.lots, &short.on_board).ok_or(Refusal::LotDoesNotMatch)?;
     containers::leave_behind(tx, export.id, loaded).await?;
     let (on_board_kg, behind_kg) = (parted.on_board_kg(), parted.behind_kg());
-    let value = value_of(export, on_board_kg);
+    let value = value_of(export.price_per_kg, on_board_kg);
     let bags = match loaded.iter().map(|container| container.packages).sum::<i32>() {
         // By air nobody counts them.
-        0 => bags_of(export, on_board_kg),
+        0 => bags_of(on_board_kg, export.bag_kg),
         counted => counted,
     };
     tx.enter_system().await?;
@@ -50,8 +49,8 @@ pub(super) async fn part(
         number: &number,
         lots: &parted.behind,
         quantity: behind_kg,
-        bags: bags_of(export, behind_kg),
-        estimated_value: value_of(export, behind_kg),
+        bags: bags_of(behind_kg, export.bag_kg),
+        estimated_value: value_of(export.price_per_kg, behind_kg),
         reason: &short.reason,
     };
     part::open_remainder(tx, export, &remainder, actor, now).await?;
@@ -70,12 +69,4 @@ pub(super) async fn part(
     let reason = short.reason.clone();
     changes.on_board = Some(OnBoard { kg: on_board_kg, bags, value, remainder: number, reason });
     Ok(())
-}
-
-fn value_of(export: &Export, kg: Decimal) -> Decimal {
-    (export.price_per_kg * kg).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
-}
-
-fn bags_of(export: &Export, kg: Decimal) -> i32 {
-    (kg / export.bag_kg.max(Decimal::ONE)).ceil().to_i32().unwrap_or(i32::MAX)
 }

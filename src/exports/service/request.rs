@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -14,7 +13,7 @@ use crate::audit::{Event, Severity};
 use crate::auth::{Actor, Permission};
 use crate::database::{Db, Tx};
 use crate::dec;
-use crate::exports::rules::{AskedLot, Refusal, against_asking, asked_kg};
+use crate::exports::rules::{AskedLot, Refusal, against_asking, asked_kg, bags_of, value_of};
 use crate::exports::store::balances;
 use crate::exports::store::request::{self, Applicant, Choice, ContractChoice, LotChoice, NewExport};
 use crate::ids::{ContractId, ExportId, LotId, OrganizationId};
@@ -193,9 +192,8 @@ impl Command for Request {
         let number = numbering::next(tx, "EXPORT", "", "", now).await?.text;
         tx.leave_system().await?;
 
-        let value =
-            (contract.price_per_kg * quantity).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-        let bags = (quantity / self.form.bag_kg).ceil().to_i32().unwrap_or(i32::MAX);
+        let value = value_of(contract.price_per_kg, quantity);
+        let bags = bags_of(quantity, self.form.bag_kg);
         request::insert(
             tx,
             &NewExport {

@@ -98,6 +98,27 @@ pub struct PutOffLine {
     pub at: DateTime<Utc>,
 }
 
+/// A line as both lists of it have it.
+struct PutOffRow {
+    id: Uuid,
+    export: ExportId,
+    export_number: String,
+    exporter_name: String,
+    bank: OrganizationId,
+    due_from: Option<NaiveDate>,
+    due_to: NaiveDate,
+    reason: String,
+    at: DateTime<Utc>,
+}
+
+impl From<PutOffRow> for PutOffLine {
+    fn from(row: PutOffRow) -> Self {
+        let whose =
+            Whose { export: row.export, number: row.export_number, exporter: row.exporter_name, bank: row.bank };
+        Self { id: row.id, whose, from: row.due_from, to: row.due_to, reason: row.reason, at: row.at }
+    }
+}
+
 /// The extensions by which proceeds are due that are still to come, the newest first.
 pub(in crate::exports) async fn list_running(
     connection: &mut PgConnection,
@@ -106,9 +127,11 @@ pub(in crate::exports) async fn list_running(
     limit: i64,
 ) -> sqlx::Result<Vec<PutOffLine>> {
     let (at, id) = after.unzip();
-    let rows = sqlx::query!(
-        r#"select x.extension_id, x.export_id as "export: ExportId", e.export_number, e.exporter_name,
-                  e.bank_organization_id as "bank: OrganizationId", x.due_from, x.due_to, x.reason, x.granted_at
+    let rows = sqlx::query_as!(
+        PutOffRow,
+        r#"select x.extension_id as id, x.export_id as "export: ExportId", e.export_number, e.exporter_name,
+                  e.bank_organization_id as "bank: OrganizationId", x.due_from as "due_from?", x.due_to, x.reason,
+                  x.granted_at as at
            from settlement_extensions x join exports e using (export_id)
            where e.settlement_due_date = x.due_to and e.status not in ('COMPLETED', 'CANCELLED')
              and e.proceeds = 'OUTSTANDING' and ($1 or $2 in (e.exporter_organization_id, e.bank_organization_id))
@@ -122,17 +145,7 @@ pub(in crate::exports) async fn list_running(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| PutOffLine {
-            id: row.extension_id,
-            whose: Whose { export: row.export, number: row.export_number, exporter: row.exporter_name, bank: row.bank },
-            from: Some(row.due_from),
-            to: row.due_to,
-            reason: row.reason,
-            at: row.granted_at,
-        })
-        .collect())
+    Ok(rows.into_iter().map(PutOffLine::from).collect())
 }
 
 /// The requests that wait for the National Bank, the oldest first.
@@ -143,9 +156,11 @@ pub(in crate::exports) async fn list_waiting(
     limit: i64,
 ) -> sqlx::Result<Vec<PutOffLine>> {
     let (at, id) = after.unzip();
-    let rows = sqlx::query!(
-        r#"select q.request_id, q.export_id as "export: ExportId", e.export_number, e.exporter_name,
-                  e.bank_organization_id as "bank: OrganizationId", e.settlement_due_date, q.asked_until, q.reason, q.asked_at
+    let rows = sqlx::query_as!(
+        PutOffRow,
+        r#"select q.request_id as id, q.export_id as "export: ExportId", e.export_number, e.exporter_name,
+                  e.bank_organization_id as "bank: OrganizationId", e.settlement_due_date as due_from,
+                  q.asked_until as due_to, q.reason, q.asked_at as at
            from extension_requests q join exports e using (export_id)
            where q.answer is null and e.status not in ('COMPLETED', 'CANCELLED')
              and ($1 or $2 in (e.exporter_organization_id, e.bank_organization_id))
@@ -159,15 +174,5 @@ pub(in crate::exports) async fn list_waiting(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| PutOffLine {
-            id: row.request_id,
-            whose: Whose { export: row.export, number: row.export_number, exporter: row.exporter_name, bank: row.bank },
-            from: row.settlement_due_date,
-            to: row.asked_until,
-            reason: row.reason,
-            at: row.asked_at,
-        })
-        .collect())
+    Ok(rows.into_iter().map(PutOffLine::from).collect())
 }

@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::auth::Actor;
+use crate::exports::model::ExtensionAnswer;
 use crate::ids::{ExportId, OrganizationId, UserId};
 
 /// A due date that was put off.
@@ -49,8 +50,8 @@ pub struct RequestLine {
     pub asked_by: UserId,
     /// When.
     pub asked_at: DateTime<Utc>,
-    /// GRANTED or REFUSED, once it is answered.
-    pub answer: Option<String>,
+    /// What was answered, once it is.
+    pub answer: Option<ExtensionAnswer>,
     /// Why it is refused.
     pub answer_reason: Option<String>,
     /// Who answered.
@@ -64,7 +65,7 @@ pub(in crate::exports) async fn list_requests(
 ) -> sqlx::Result<Vec<RequestLine>> {
     sqlx::query_as!(
         RequestLine,
-        r#"select asked_until, reason, asked_by as "asked_by: UserId", asked_at, answer, answer_reason,
+        r#"select asked_until, reason, asked_by as "asked_by: UserId", asked_at, answer as "answer: ExtensionAnswer", answer_reason,
                   answered_by as "answered_by: UserId"
            from extension_requests where export_id = $1 order by asked_at, request_id"#,
         export as ExportId

@@ -171,17 +171,7 @@ macro_rules! select_export {
 
 /// Whether the viewer's organisation sees every export, or those to which it is a party.
 const fn sees_all(viewer: &Actor) -> bool {
-    match viewer.organization.kind {
-        OrganizationKind::NationalBank
-        | OrganizationKind::Ecta
-        | OrganizationKind::Customs
-        | OrganizationKind::Auditor => true,
-        OrganizationKind::Exporter
-        | OrganizationKind::CommercialBank
-        | OrganizationKind::Ecx
-        | OrganizationKind::ShippingLine
-        | OrganizationKind::Administration => false,
-    }
+    viewer.organization.kind.sees_every_export()
 }
 
 /// Whether the viewer's class may write exports at all.

@@ -86,9 +86,7 @@ async fn page(
         invited: invitations.into_iter().map(|invited| invited_row(invited, exchange, may_manage)).collect(),
         invite: may_manage.then(|| invite_form(exchange, actor, values, problems)),
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 fn person_row(person: Colleague, exchange: &Exchange, actor: &Actor) -> PersonRow {

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::model::{Institution, InstitutionError, NewInstitution, check};
 use super::store::{self, Inserted};
-use crate::audit::{self, Author, Event, Severity};
-use crate::auth::Origin;
+use crate::audit::{Event, Severity};
 use crate::database::Db;
 use crate::ids::OrganizationId;
+use crate::organizations::operator::record;
 
 /// Sets an institution up; its people come next, by [`staff::create`](crate::organizations::staff::create).
 ///
@@ -30,10 +30,7 @@ pub async fn create(
     tx.enter_gate().await?;
     let details = json!({ "code": institution.code, "kind": institution.kind.code(), "name": institution.name });
     let event = Event { entity_id: Some(id.0), ..Event::security("ORGANIZATION_CREATED", Severity::High, details) };
-    // The operator at the command line has no account; the organisation is the one concerned.
-    let origin = Origin::default();
-    let author = Author { user: None, organization: Some(id), roles: &[], origin: &origin };
-    audit::record(&mut tx, author, &event, now).await?;
+    record(&mut tx, id, &event, now).await?;
     tx.commit().await?;
     Ok(id)
 }

@@ -6,10 +6,10 @@ use serde_json::json;
 
 use super::model::{NewPerson, Person, StaffError, Username, fits};
 use super::store;
-use crate::audit::{self, Author, Event, Severity};
-use crate::auth::Origin;
+use crate::audit::{Event, Severity};
 use crate::database::{Db, Tx};
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::UserId;
+use crate::organizations::operator::record;
 
 /// Creates a person who may sign in from now on.
 ///
@@ -120,11 +120,4 @@ async fn finish(
     };
     record(&mut tx, user.organization_id, &event, now).await?;
     Ok(tx.commit().await?)
-}
-
-/// The operator at the command line has no account; the organisation is the one concerned.
-async fn record(tx: &mut Tx, organization: OrganizationId, event: &Event, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let origin = Origin::default();
-    let author = Author { user: None, organization: Some(organization), roles: &[], origin: &origin };
-    audit::record(tx, author, event, now).await
 }

@@ -19,6 +19,7 @@ use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
 use crate::i18n::Lang;
 use crate::organizations::directory::Names;
+use crate::web::answer;
 use crate::web::chrome::Flash;
 use crate::web::components::{EmptyState, ErrorSummary, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
@@ -129,12 +130,6 @@ fn tabs(here: &str, lang: Lang) -> Vec<Tab> {
 /// An empty page of the area, to be filled.
 fn page_of(exchange: &Exchange, title: String, here: &str) -> TablePage {
     TablePage { tabs: tabs(here, exchange.lang()), ..TablePage::of(exchange.chrome(title).wide(), here) }
-}
-
-fn answer(page: &TablePage, status: StatusCode) -> Result<Response, AppError> {
-    let mut response = crate::web::html(page)?;
-    *response.status_mut() = status;
-    Ok(response)
 }
 
 /// A form of the area, filled with what was typed.

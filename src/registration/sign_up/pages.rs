@@ -185,7 +185,5 @@ fn page(
             ..Form::default()
         },
     };
-    let mut response = crate::web::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }

@@ -8,7 +8,7 @@ pub(in crate::reports) mod turnaround;
 
 use uuid::Uuid;
 
-use crate::auth::{Actor, OrganizationKind};
+use crate::auth::Actor;
 
 /// Whose view the sums of all submitted exports are: that of those who see all.
 pub(in crate::reports) const EVERYBODY: Uuid = Uuid::nil();
@@ -20,15 +20,5 @@ const fn view_of(viewer: &Actor) -> Uuid {
 
 /// Whether the viewer's organisation sees every export, or those to which it is a party.
 const fn sees_all(viewer: &Actor) -> bool {
-    match viewer.organization.kind {
-        OrganizationKind::NationalBank
-        | OrganizationKind::Ecta
-        | OrganizationKind::Customs
-        | OrganizationKind::Auditor => true,
-        OrganizationKind::Exporter
-        | OrganizationKind::CommercialBank
-        | OrganizationKind::Ecx
-        | OrganizationKind::ShippingLine
-        | OrganizationKind::Administration => false,
-    }
+    viewer.organization.kind.sees_every_export()
 }

@@ -151,9 +151,7 @@ fn page(
         notice: lang.t("documents-not-scanned"),
         upload: (!kinds.is_empty()).then(|| upload_form(state, exchange, kind, standing, &kinds, names, sent)),
     };
-    let mut response = crate::web::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 fn tags(file: &ApplicationFile, exchange: &Exchange) -> Vec<Tag> {
@@ -281,9 +279,7 @@ async fn removal_page(
             ..Form::default()
         },
     };
-    let mut response = crate::web::html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 /// `GET /applications/papers/{document_id}`.

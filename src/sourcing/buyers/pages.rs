@@ -21,6 +21,7 @@ use crate::review::{
     CaseParts, Decide, SubjectKind, Typed, case_page, chosen_act, draft_form, find_draft, respond, send, state_name,
     state_tag,
 };
+use crate::web::answer;
 use crate::web::components::{Ageing, Check, Choice, EmptyState, Fact, Field, FieldGroup, Moment, Paging, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
@@ -53,12 +54,6 @@ pub fn routes() -> Routes<AppState> {
 
 fn buyer_id(text: &str) -> Result<BuyerId, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
-}
-
-fn answer(template: &impl askama::Template, status: StatusCode) -> Result<Response, AppError> {
-    let mut response = crate::web::html(template)?;
-    *response.status_mut() = status;
-    Ok(response)
 }
 
 /// What the list is narrowed by.

@@ -1,4 +1,5 @@
 // The pages of the desks beside the walk: registration, lots, contracts, plots, reports, figures, papers, people.
+import * as answers from "./answers.mjs";
 import { browser, day, fillIn, site } from "./browser.mjs";
 import { smallPdf } from "./papers.mjs";
 import { GOES_ON, signUp, unfold } from "./registration.mjs";
@@ -84,20 +85,8 @@ const firstWith = (path, part) => async (page) => {
   throw new Error(`no case of ${path} has ${part}`);
 };
 
-const PROFILE = {
-  business_name: "Aleta Coffee PLC", tin: "0077000009", declared_capital: "21,000,000", office_address: "Bole, Addis Ababa",
-  region: "Oromia", contact_person: "Hirut Tadesse", email: "office@aleta.example", phone: "+251 911 234 567",
-};
-const TASTER = {
-  full_name: "Abebech Tumsa", date_of_birth: "1990-02-03", national_id: "ET-ALETA-1", qualification_level: "DIPLOMA",
-  proficiency_certificate_number: "CTP-2026-78", certificate_issue_date: day(-30), certificate_expiry_date: day(335),
-  employment_start_date: "2020-01-01", is_exclusive_employee: "yes",
-};
-const LOT = {
-  source: "ECX", lot_number: "ECX-2026-990077", warehouse_receipt_number: "WR-990077", receipt_date: day(-3),
-  warehouse_location: "Hawassa", coffee_type: "Sidama", origin_region: "Sidama", processing_method: "WASHED",
-  preliminary_grade: "2", crop_year: "2025/26", quantity: "19,200", bags: "320", purchase_date: day(-3), purchase_price: "900",
-};
+const PROFILE = answers.profile("Aleta Coffee PLC", 9);
+const LOT = answers.lot(9);
 const LOTS_FILE = `source,lot number,GRN,receipt date,location,coffee,region,process,quantity kg,bags,grade,purchase date,price
 ECX,ECX-2026-990078,WR-990078,${day(-3)},Hawassa,Sidama,Sidama,washed,19200,320,2,${day(-3)},900
 ECX,ECX-2026-990079,WR-990079,${day(-3)},Hawassa,Sidama,Sidama,washed,-5,320,A,${day(-3)},900
@@ -126,12 +115,7 @@ const CONTRACT = async (page) => {
   await page.goto("/contracts/new");
   const form = page.locator(`main form:has(${GOES_ON})`).last();
   const buyer = await form.locator("[name=buyer_id] option:not([value=''])").first().getAttribute("value");
-  await fillIn(form, {
-    buyer_id: buyer, deal_date: day(), coffee_type: "Sidama", processing_method: "WASHED", grade: "2", quantity: "19200",
-    tolerance_pct: "3", currency: "USD", price_unit: "KG", price_quoted: "9.60", price_basis: "OUTRIGHT",
-    payment_method: "CAD", incoterm: "FOB", named_place: "Djibouti", transport_mode: "SEA", port_of_loading: "DJJIB",
-    port_of_discharge: "DEHAM", shipment_month: day(20).slice(0, 7),
-  });
+  await fillIn(form, answers.contract(buyer));
   await press(page, form.locator(GOES_ON).first());
 };
 
@@ -142,22 +126,12 @@ const SAMPLE = async (page) => {
   if (await known.count()) return page.goto(await known.first().getAttribute("href"));
   await through("/inspections")(page);
   const form = page.locator("form[action$='/samples']");
-  await fillIn(form, { center: "Hawassa", grams: "300", drawn_on: day() });
+  await fillIn(form, answers.drawing());
   const again = form.locator("[name=again_because]");
   if (await again.count()) await again.fill("It has been dried since the first inspection.");
   await press(page, form.locator(GOES_ON));
 };
 
-const FINDINGS = {
-  raw_primary: "13", raw_secondary: "11", raw_odour: "9", primary_defects: "2", secondary_defects: "6", moisture: "11.2",
-  screen_15: "50", screen_16: "38",
-  ...Object.fromEntries(
-    ["HG", "MT", "AB"].flatMap((taster, row) => [
-      [`cup_60_taster_${row + 1}`, taster],
-      ...[["cleanliness", "12"], ["acidity", "11.5"], ["body", "11"], ["flavour", "11"]].map(([item, points]) => [`cup_60_${item}_${row + 1}`, points]),
-    ]),
-  ),
-};
 /** A page about the first packing list of which there is such a page. */
 const ofPaper = (part) => async (page) => {
   await page.goto("/papers?kind=PACKING_LIST");
@@ -205,7 +179,7 @@ export const DESKS = [
     await press(page, page.locator(`main form ${GOES_ON}`).first());
   }],
   ["taster-form", "exporter.owner", at("/registration/taster/new")],
-  ["taster-check", "exporter.owner", checked("/registration/taster/new", TASTER)],
+  ["taster-check", "exporter.owner", checked("/registration/taster/new", answers.taster(9))],
   ["laboratory-form", "exporter.owner", at("/registration/laboratory/new")],
   ["competence-form", "exporter.owner", at("/registration/competence/new")],
   ["license-form", "exporter.owner", at("/registration/license/new")],
@@ -238,7 +212,7 @@ export const DESKS = [
     await SAMPLE(page);
     const form = page.locator(`main form:has(${GOES_ON})`).last();
     await unfold(form);
-    await fillIn(form, FINDINGS);
+    await fillIn(form, answers.findings());
     await press(page, form.locator(GOES_ON).first());
   }],
   ["inspection", "exporter.owner", firstWith("/lots?status=INSPECTED", "main a[href^='/inspections/']")],

@@ -13,7 +13,6 @@ use crate::auth::{Actor, Permission};
 use crate::certificates::commercial::model::{SellerAccount, SellerTerms};
 use crate::certificates::commercial::pages::{Typed, done, fill};
 use crate::error::{AppError, Conflict, Unreadable};
-use crate::exports::pages::html;
 use crate::i18n::Lang;
 use crate::ids::AccountId;
 use crate::web::chrome::Chrome;
@@ -83,9 +82,7 @@ async fn page(
             ..Form::default()
         },
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 fn row(account: &SellerAccount, lang: Lang) -> AccountRow {
@@ -243,9 +240,7 @@ async fn account_page(
             ..Form::default()
         },
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 fn account_fields(account: Option<&SellerAccount>, kept: &Kept, lang: Lang) -> Vec<Field> {

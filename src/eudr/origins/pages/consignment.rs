@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
 
-use super::{Fields, answer_of, carry_out, export_id, page, words};
+use super::{Fields, answer_of, export_id, words};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
@@ -16,6 +16,7 @@ use crate::eudr::origins::model::{Origin, Position, Statement};
 use crate::eudr::origins::rules::{against_recording, against_taking, declares, distinct};
 use crate::eudr::origins::service::{self, TakeOrigin};
 use crate::eudr::origins::sheet;
+use crate::eudr::pages::carry_out;
 use crate::eudr::pages::geojson_file;
 use crate::exports::catalog::Catalog;
 use crate::i18n::Lang;
@@ -221,7 +222,7 @@ async fn shown(
         untold: lang.t(if declares(consignment, actor) { "eudr-untold-yours" } else { "eudr-untold" }),
         chrome: exchange.chrome(lang.fill("eudr-title", [("number", consignment.number.clone())])).wide(),
     };
-    page(&view, status)
+    crate::web::answer(&view, status)
 }
 
 fn facts(position: &Position, catalog: &Catalog, lang: Lang) -> Vec<Fact> {

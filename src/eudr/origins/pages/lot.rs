@@ -6,7 +6,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
 
-use super::{Fields, answer_of, carry_out, lot_id, page, words};
+use super::{Fields, answer_of, lot_id, words};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::error::AppError;
@@ -15,6 +15,7 @@ use crate::eudr::origins::model::{Origin, Share, TracedLot};
 use crate::eudr::origins::rules::{OriginRefusal, against_linking, distinct, gaps};
 use crate::eudr::origins::service::{self, LinkPlots, LotPage, UnlinkPlot};
 use crate::eudr::origins::sheet;
+use crate::eudr::pages::carry_out;
 use crate::eudr::pages::geojson_file;
 use crate::eudr::pages::words::{cutoff_tag, hectares};
 use crate::i18n::Lang;
@@ -219,7 +220,7 @@ async fn shown(
             .collect(),
         chrome: exchange.chrome(lang.fill("eudr-lot-title", [("number", lot.number)])).wide(),
     };
-    page(&view, status)
+    crate::web::answer(&view, status)
 }
 
 /// Where there is no form, what is wrong stands above what is lacking.

@@ -7,19 +7,13 @@ pub mod words;
 
 use std::collections::BTreeMap;
 
-use axum::response::{IntoResponse, Response};
-use http::StatusCode;
-
 use super::rules::OriginRefusal;
 use crate::app::AppState;
-use crate::auth::{Actor, Permission};
-use crate::error::{AppError, Conflict, Forbidden, Unreadable};
+use crate::auth::Permission;
+use crate::error::{AppError, Conflict, Forbidden};
 use crate::i18n::Lang;
 use crate::ids::{ExportId, LotId};
-use crate::web::chrome::Flash;
-use crate::web::exchange::Exchange;
 use crate::web::routes::{Access, Routes};
-use crate::workflow::{Command, CommandError, FormKey, execute};
 
 /// The fields of a form as they were typed.
 type Fields = BTreeMap<String, String>;
@@ -49,32 +43,6 @@ fn lot_id(text: &str) -> Result<LotId, AppError> {
 
 fn export_id(text: &str) -> Result<ExportId, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
-}
-
-/// A page with a status of its own.
-fn page(view: &impl askama::Template, status: StatusCode) -> Result<Response, AppError> {
-    let mut response = crate::web::html(view)?;
-    *response.status_mut() = status;
-    Ok(response)
-}
-
-/// Carries a command out, once: on with a message, or what stands against it.
-async fn carry_out(
-    state: &AppState,
-    exchange: &Exchange,
-    actor: &Actor,
-    form: FormKey,
-    command: &impl Command<Refusal = OriginRefusal>,
-) -> Result<Result<Response, OriginRefusal>, AppError> {
-    match execute(&state.db, actor, form, command, exchange.now()).await {
-        Ok(done) => {
-            let flash = Flash::success(done.flash.in_words(exchange.lang()));
-            Ok(Ok((flash, exchange.htmx().see_other(&done.location)).into_response()))
-        }
-        Err(CommandError::Refused(refusal)) => Ok(Err(refusal)),
-        Err(CommandError::KeyReused) => Err(AppError::Unreadable(Unreadable::KeyReused)),
-        Err(CommandError::Database(error)) => Err(error.into()),
-    }
 }
 
 /// The page for a refusal that is not about what was typed.

@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
 
-use super::{Fields, answer_of, carry_out, export_id, page, words};
+use super::{Fields, answer_of, export_id, words};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
@@ -13,6 +13,7 @@ use crate::eudr::origins::model::{Position, StatementState};
 use crate::eudr::origins::rules::{OriginRefusal, against_recording};
 use crate::eudr::origins::service::{self, RecordStatement};
 use crate::eudr::origins::statement::{self, REFERENCE, STATE, TOLD_ON, VERIFICATION};
+use crate::eudr::pages::carry_out;
 use crate::i18n::Lang;
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form};
 use crate::web::exchange::Exchange;
@@ -111,7 +112,7 @@ fn form_page(
             ..Form::default()
         },
     };
-    page(&view, status)
+    crate::web::answer(&view, status)
 }
 
 fn states(lang: Lang) -> Vec<Choice> {

@@ -1,22 +1,16 @@
 //! Origins in words: what is lacking, where a consignment stands, what the Union asks. No rule is here.
 
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 
 use crate::eudr::origins::dates::{Asked, Demand};
 use crate::eudr::origins::lines::LineFault;
 use crate::eudr::origins::model::{EudrState, Position, Statement};
 use crate::eudr::origins::rules::{Gap, OriginRefusal};
 use crate::i18n::Lang;
-use crate::quantities::grouped;
 use crate::sourcing::lots::Source;
 use crate::web::components::{Check, Moment, Tag, Tone};
 
-/// `19,200 kg`.
-#[must_use]
-pub fn kilograms(value: Decimal) -> String {
-    format!("{} kg", grouped(value.normalize()))
-}
+pub use crate::quantities::kilograms;
 
 /// Where a consignment stands. That a file can be made, or that a buyer has told something, is no word on the land.
 #[must_use]

@@ -57,7 +57,7 @@ pub(super) async fn position(
     with_geometry: bool,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Position>> {
-    match store::find_consignment(tx, viewer, id, eat_date(now)).await? {
+    match store::find_consignment(tx, viewer, id).await? {
         Some(consignment) => complete(tx, consignment, with_geometry, now).await.map(Some),
         None => Ok(None),
     }
@@ -75,7 +75,7 @@ pub async fn position_of_case(
     is_asked_for: bool,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<Position>> {
-    match store::find_consignment(tx, viewer, id, eat_date(now)).await? {
+    match store::find_consignment(tx, viewer, id).await? {
         Some(consignment) if consignment.is_eu || is_asked_for => complete(tx, consignment, false, now).await.map(Some),
         Some(_) | None => Ok(None),
     }

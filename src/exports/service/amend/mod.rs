@@ -8,8 +8,7 @@ use std::collections::BTreeMap;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -18,9 +17,8 @@ use super::{Failure, Refusals, lock, moved_to, refuse_if_any, refuse_stale, revi
 use crate::audit::{Event, Severity};
 use crate::auth::{Actor, OrganizationKind};
 use crate::database::{Db, Tx};
-use crate::dec;
 use crate::exports::model::{ApprovalKind, Export};
-use crate::exports::rules::{self, AskedLot, Refusal, against_asking, asked_kg};
+use crate::exports::rules::{self, AskedLot, Refusal, against_asking, asked_kg, bags_of, value_of};
 use crate::exports::store::amend::{self, Request, Trade};
 use crate::exports::store::request::{self, Choice, ContractChoice, LotChoice};
 use crate::exports::store::{self, balances};
@@ -157,10 +155,6 @@ fn with_terms(trade: Trade, contract: &ContractChoice) -> Trade {
         requested_documents: contract.requested_documents.clone(),
         ..trade
     }
-}
-
-fn value_of(price_per_kg: Decimal, quantity: Decimal) -> Decimal {
-    (price_per_kg * quantity).round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero)
 }
 
 /// An amendment as the form sent it.
@@ -331,7 +325,7 @@ async fn take(
     };
     new.quantity = asked_kg(&coffee.asked);
     new.bag_kg = coffee.bag_kg;
-    new.bags = (new.quantity / coffee.bag_kg.max(dec!(1))).ceil().to_i32().unwrap_or(i32::MAX);
+    new.bags = bags_of(new.quantity, coffee.bag_kg);
     new.estimated_value = value_of(new.price_per_kg, new.quantity);
     new.origin_region.clone_from(&first.origin_region);
     new.processing_method.clone_from(&first.processing_method);

@@ -19,7 +19,6 @@ use crate::web::chrome::Flash;
 use crate::web::components::{ErrorSummary, Form};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::html;
 use crate::web::views::{AnswersPage, FormPage};
 
 /// The addresses of a form: of something new, or of what is corrected or renewed.
@@ -95,9 +94,7 @@ async fn show_form<W: Shown>(
         facts: Vec::new(),
         form: draft_form(exchange, kind, of, (format!("{}/answers", place(kind, of)), cancel), groups, whole),
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 pub(super) async fn answer_new(
@@ -195,9 +192,7 @@ async fn show_check<W: Shown>(
             ..Form::default()
         },
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }
 
 pub(super) async fn hand_in_new(

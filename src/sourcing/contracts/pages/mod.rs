@@ -6,13 +6,11 @@ mod form;
 mod list;
 mod words;
 
-use axum::response::Response;
-use http::StatusCode;
-
 use crate::app::AppState;
 use crate::auth::Permission;
 use crate::error::AppError;
 use crate::ids::ContractId;
+use crate::web::answer;
 use crate::web::routes::{Access, Routes};
 
 /// The routes of contracts.
@@ -35,10 +33,4 @@ pub fn routes() -> Routes<AppState> {
 
 fn contract_id(text: &str) -> Result<ContractId, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
-}
-
-fn answer(template: &impl askama::Template, status: StatusCode) -> Result<Response, AppError> {
-    let mut response = crate::web::html(template)?;
-    *response.status_mut() = status;
-    Ok(response)
 }

@@ -19,10 +19,10 @@ use crate::sourcing::inspections::cupping::CupForm;
 use crate::sourcing::inspections::findings::{SCREENS, SPECIALTY_FIELD, TASTERS, field_of};
 use crate::sourcing::inspections::rules;
 use crate::sourcing::inspections::service::{self, Abandon, DrawSample, SampleFile};
+use crate::web::answer;
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::html;
 use crate::web::views::FormPage;
 use crate::workflow::words::problem;
 use crate::workflow::{FieldProblems, Reason};
@@ -309,12 +309,6 @@ pub(super) fn fill(fields: &mut [Field], typed: &Typed, lang: Lang) {
         }
         field.error = typed.problems.of(&field.name).map(|found| problem(found, lang));
     }
-}
-
-pub(super) fn answer(view: &FormPage, status: StatusCode) -> Result<Response, AppError> {
-    let mut response = html(view)?;
-    *response.status_mut() = status;
-    Ok(response)
 }
 
 fn lot_id(text: &str) -> Result<LotId, AppError> {

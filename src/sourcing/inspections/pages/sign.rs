@@ -19,7 +19,6 @@ use crate::web::chrome::Chrome;
 use crate::web::components::{Check, ErrorSummary, Fact, Field, FieldGroup, Form, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::html;
 use crate::workflow::Reason;
 use crate::workflow::words::problem;
 
@@ -139,7 +138,5 @@ pub(super) fn page(
             ..Form::default()
         }),
     };
-    let mut response = html(&view)?;
-    *response.status_mut() = status;
-    Ok(response)
+    crate::web::answer(&view, status)
 }

@@ -10,14 +10,12 @@ mod words;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use axum::response::Response;
-use http::StatusCode;
-
 use crate::app::AppState;
 use crate::auth::Permission;
 use crate::documents::upload::BODY_LIMIT_BYTES;
 use crate::error::AppError;
 use crate::ids::LotId;
+use crate::web::answer;
 use crate::web::routes::{Access, RouteLimits, Routes};
 
 /// What a form sends, by field.
@@ -55,10 +53,4 @@ pub fn routes() -> Routes<AppState> {
 
 fn lot_id(text: &str) -> Result<LotId, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
-}
-
-fn answer(view: &impl askama::Template, status: StatusCode) -> Result<Response, AppError> {
-    let mut response = crate::web::html(view)?;
-    *response.status_mut() = status;
-    Ok(response)
 }

@@ -1,12 +1,10 @@
 //! Lots in words: coffee, weights, states, ages. No rule is here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rust_decimal::Decimal;
 
 use crate::calendar::{Expiry, Holidays, eat_date, working_days_between};
 use crate::exports::catalog::Catalog;
 use crate::i18n::Lang;
-use crate::quantities::grouped;
 use crate::review::state_tag;
 use crate::sourcing::lots::model::{LotStatus, Processing, Source, Verification};
 use crate::sourcing::lots::transitions::LIMIT;
@@ -15,10 +13,7 @@ use crate::workflow::FieldProblems;
 use crate::workflow::ageing::Age;
 use crate::workflow::words::problem;
 
-/// `19,200 kg`.
-pub(super) fn kilograms(value: Decimal) -> String {
-    format!("{} kg", grouped(value))
-}
+pub(super) use crate::quantities::kilograms;
 
 /// `Sidama, washed, grade 2`.
 pub(super) fn coffee(
