@@ -595,12 +595,14 @@ async fn elsewhere_and_given_up_and_prepared_are_what_they_are() {
     let shown = site.get(&mut owner, &page).await.text;
     assert!(shown.contains("outside the EU") && shown.contains("not traced to plots"), "lacking all the same: {shown}");
     assert!(!site.get(&mut owner, &format!("/exports/{export}")).await.text.contains("EUDR, incomplete"));
-    // A country that has left the Union's list is not in it.
+    // A country that has left the Union is not in it; one that is no longer offered in forms still is.
     site.execute(&to("DE")).await;
     assert!(site.get(&mut owner, &page).await.text.contains("a member of the EU"));
     site.execute("update countries set valid_to = '2026-01-01' where country_code = 'DE'").await;
-    assert!(site.get(&mut owner, &page).await.text.contains("not a member of the EU"));
-    site.execute("update countries set valid_to = null where country_code = 'DE'").await;
+    assert!(site.get(&mut owner, &page).await.text.contains("a member of the EU"));
+    site.execute("update countries set valid_to = null, is_eu = false where country_code = 'DE'").await;
+    assert!(site.get(&mut owner, &page).await.text.contains("outside the EU"));
+    site.execute("update countries set is_eu = true where country_code = 'DE'").await;
     // The day of arrival says who is asked.
     site.execute(&format!("update exports set arrival_date = '2027-06-30' where export_id = '{export}'")).await;
     assert!(site.get(&mut owner, &page).await.text.contains("all operators are asked"));
