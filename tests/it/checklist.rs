@@ -272,10 +272,12 @@ async fn what_pages_show_as_there_is_what_queues_count() {
     let case = Case::start().await;
     let mut officer = case.site.sign_in("bank.officer").await;
     let mut supervisor = case.site.sign_in("bank.supervisor").await;
-    case.check(&mut officer, "INVOICE").await;
+    case.check(&mut officer, "EXPORT_LICENSE").await;
     case.reject(&mut officer, "SALES_CONTRACT", "It is of another year.").await;
-    case.reject(&mut officer, "EXPORT_LICENSE", "It cannot be read at all.").await;
-    case.waive(&mut supervisor, "EXPORT_LICENSE", "It is in our files already.").await;
+    case.reject(&mut officer, "INVOICE", "It cannot be read at all.").await;
+    case.waive(&mut supervisor, "INVOICE", "It is in our files already.").await;
+    // The file is of no use, but the authority has issued the paper here.
+    case.reject(&mut officer, "COMPETENCE_CERTIFICATE", "It is a bad copy of it.").await;
     walk(&case.site, submitted(&case.site).await, "quality").await;
     let exports: Vec<(Uuid, Vec<String>)> = sqlx::query_as(
         "(select export_id, attached_documents from exports where stage not in ('PREPARATION', 'CLOSED') and exporter_organization_id =
@@ -306,7 +308,8 @@ async fn what_pages_show_as_there_is_what_queues_count() {
                 table.contains(">checked<") && table.contains(">rejected<") && table.contains(">waived<"),
                 "{table}"
             );
-            assert!(!noted.contains(&"SALES_CONTRACT".to_owned()) && noted.contains(&"EXPORT_LICENSE".to_owned()));
+            assert!(!noted.contains(&"SALES_CONTRACT".to_owned()) && noted.contains(&"INVOICE".to_owned()));
+            assert!(table.contains("issued here"), "{table}");
             judged += 1;
         }
         // Each kind that is noted and asked for is shown as there, and no other.

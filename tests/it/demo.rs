@@ -15,11 +15,15 @@ use crate::cluster;
 const FAULTS: &[(&str, &str)] = &[
     (
         "a queue shows other documents than there are",
-        "select count(*) from exports e where attached_documents <> array(
+        "select count(*) from exports e
+         where (e.stage <> 'CLOSED' or exists (select from export_documents d where d.export_id = e.export_id))
+         and attached_documents <> array(
              select t.document_type from (
                  select d.document_type from export_documents d where d.export_id = e.export_id and d.is_active
                  union all
                  select 'EUDR_STATEMENT' from due_diligence_statements s where s.export_id = e.export_id
+                 union all
+                 select g.kind from gate.granted_papers(e.export_id) g
                  union all
                  select case p.kind when 'COMMERCIAL_INVOICE' then 'INVOICE' else p.kind end
                  from issued_papers p

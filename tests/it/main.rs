@@ -21,6 +21,7 @@ mod docs;
 mod documents;
 mod extensions;
 mod gates;
+mod granted;
 mod importing;
 mod inspections;
 mod instalments;

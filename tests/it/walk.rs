@@ -141,13 +141,17 @@ impl TestSite {
 
     /// A new request of `kg`, as the exporter's owner, with every document that may be asked for; not submitted.
     pub async fn request(&self, browser: &mut Browser, asked: &Asked, kg: &str) -> Uuid {
-        let fields = asked.fields(kg);
-        let fields = pairs(&fields);
-        let answer = self.fill_in(browser, "/exports/new", "/exports", &fields).await;
-        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
-        let id: Uuid = answer.location().split('/').nth(2).unwrap().parse().unwrap();
+        let id = self.bare_request(browser, asked, kg).await;
         self.attach_everything(id).await;
         id
+    }
+
+    /// As [`TestSite::request`], with nothing uploaded.
+    pub async fn bare_request(&self, browser: &mut Browser, asked: &Asked, kg: &str) -> Uuid {
+        let fields = asked.fields(kg);
+        let answer = self.fill_in(browser, "/exports/new", "/exports", &pairs(&fields)).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        answer.location().split('/').nth(2).unwrap().parse().unwrap()
     }
 
     /// One document of each kind that is not there yet, each with its file; how they are sent is another test's.

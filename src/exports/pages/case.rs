@@ -399,7 +399,9 @@ fn links(case: &Case, actor: &Actor, lang: Lang) -> Vec<Fact> {
         Fact::new(lang.t("case-commercial"), lang.t("commercial-open"))
             .href(format!("/exports/{}/commercial", case.export.id))
     });
-    let papers = case.file.papers.iter().filter_map(|paper| {
+    // What the authority has granted stands on the checklist.
+    let own = || case.file.papers.iter().filter(|paper| !rules::checklist::is_granted(&paper.kind));
+    let papers = own().filter_map(|paper| {
         let link = Fact::new(lang.name_of("paper", &paper.kind), &paper.number);
         let link = link.href(format!("/papers/{}", paper.paper_id));
         match paper.state.as_str() {
@@ -410,7 +412,7 @@ fn links(case: &Case, actor: &Actor, lang: Lang) -> Vec<Fact> {
             state => Some(link.note(lang.name_of("papers-state", state))),
         }
     });
-    let all = (!case.file.papers.is_empty()).then(|| {
+    let all = own().next().is_some().then(|| {
         Fact::new(lang.t("case-all-papers"), lang.t("case-all-papers-open"))
             .href(format!("/exports/{}/papers", case.export.id))
     });

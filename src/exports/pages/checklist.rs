@@ -70,12 +70,7 @@ impl<'a, D: Filed> Source<'a, D> {
     ) -> ChecklistRow {
         let lang = self.lang;
         let file = match standing {
-            Standing::Issued(paper) => Some(ChecklistFile {
-                name: paper.number.clone(),
-                details: vec![lang.name_of("paper", &paper.kind)],
-                view_href: Some(format!("/papers/{}", paper.paper_id)),
-                ..ChecklistFile::default()
-            }),
+            Standing::Issued(paper) => Some(self.paper(paper)),
             other => other.file().map(shown),
         };
         let (state, note) = self.state(document_type, standing);
@@ -92,6 +87,20 @@ impl<'a, D: Filed> Source<'a, D> {
             },
             buttons: Vec::new(),
             selected: false,
+        }
+    }
+
+    fn paper(&self, paper: &PaperLine) -> ChecklistFile {
+        let mut details = vec![self.lang.name_of("paper", &paper.kind)];
+        // What it was worth when the export was submitted counts; what it is worth now is for the reader to know.
+        if paper.state != "VALID" {
+            details.push(self.lang.name_of("papers-state", &paper.state));
+        }
+        ChecklistFile {
+            name: paper.number.clone(),
+            details,
+            view_href: Some(format!("/papers/{}", paper.paper_id)),
+            ..ChecklistFile::default()
         }
     }
 
@@ -118,7 +127,8 @@ impl<'a, D: Filed> Source<'a, D> {
             Standing::Issued(_) => (tag("documents-issued-here", Tone::Good), None),
             Standing::Checked(_, check) => (tag("documents-state-checked", Tone::Good), found(check)),
             Standing::Rejected(_, check) => (tag("documents-state-rejected", Tone::Bad), found(check)),
-            Standing::Told => (tag("eudr-statement-told", Tone::Good), None),
+            Standing::OnRecord if document_type == EUDR_STATEMENT => (tag("eudr-statement-told", Tone::Good), None),
+            Standing::OnRecord => (tag("documents-issued-here", Tone::Good), None),
             Standing::Waived(waiver) => {
                 let note = format!("{}, {}: {}", waiver.by_name, Moment::at(lang, waiver.at).text, waiver.reason);
                 (tag("documents-state-waived", Tone::Warn), Some(note))

@@ -17,6 +17,10 @@ pub const EUDR_STATEMENT: &str = "EUDR_STATEMENT";
 /// The other documents that an exporter issues here, by the name that the paper has as well.
 const ISSUED_HERE: [&str; 2] = ["PACKING_LIST", "WEIGHT_CERTIFICATE"];
 
+/// The documents that the authority grants here, by the name that the paper has as well. Which of its papers count for an
+/// export is the database's to say (`gate.granted_papers`); what became of them since takes nothing away.
+const GRANTED: [&str; 3] = ["EXPORT_LICENSE", "COMPETENCE_CERTIFICATE", "QUALITY_CERTIFICATE"];
+
 /// The terms by which the checklist is drawn up.
 pub fn terms_of(export: &Export, destination_is_eu: bool) -> Terms<'_> {
     Terms {
@@ -57,7 +61,7 @@ fn asking_stage(export: &Export) -> Stage {
     }
 }
 
-/// Whether a document is among those `attached` for a step: uploaded, or issued here by the exporter.
+/// Whether a document is among those `attached` for a step: uploaded, issued here by the exporter, or granted here.
 #[must_use]
 pub fn is_there(attached: &[String], document_type: &str, stage: Stage) -> bool {
     let has = |wanted: &str| attached.iter().any(|name| name == wanted);
@@ -68,6 +72,12 @@ pub fn is_there(attached: &[String], document_type: &str, stage: Stage) -> bool 
 /// Customs asks for the invoice itself.
 fn proforma_does(stage: Stage) -> bool {
     !transitions::reaches(stage, Stage::Clearance) && stage != Stage::Closed
+}
+
+/// Whether the authority grants the document here, so that its paper is on record without being uploaded.
+#[must_use]
+pub fn is_granted(document_type: &str) -> bool {
+    GRANTED.contains(&document_type)
 }
 
 /// Whether `actor`, who sells the coffee, can issue the document here instead of uploading it.
@@ -88,8 +98,8 @@ pub fn may_prepare_papers(export: &Export, actor: &Actor) -> bool {
     is_seller(export, actor) && export.state.is_open()
 }
 
-/// The paper in force that the exporter has issued here and that is the document, or does for it at the step at which
-/// the export stands: nobody has to print, scan and upload it.
+/// The paper issued here that is the document, or does for it at the step at which the export stands: one in force of the
+/// exporter's, or what the authority has granted. Nobody has to print, scan and upload it.
 #[must_use]
 pub fn paper_for<'p>(export: &Export, papers: &'p [PaperLine], document_type: &str) -> Option<&'p PaperLine> {
     let of_kind = |kind: &str| papers.iter().rev().find(|paper| paper.kind == kind && paper.state == "VALID");
@@ -97,6 +107,7 @@ pub fn paper_for<'p>(export: &Export, papers: &'p [PaperLine], document_type: &s
         INVOICE => {
             of_kind("COMMERCIAL_INVOICE").or_else(|| of_kind(PROFORMA).filter(|_| proforma_does(asking_stage(export))))
         }
+        granted if is_granted(granted) => papers.iter().rev().find(|paper| paper.kind == granted),
         other => of_kind(other).filter(|_| ISSUED_HERE.contains(&other)),
     }
 }
@@ -112,12 +123,13 @@ pub enum Standing<'a, D> {
     Checked(&'a D, &'a Check),
     /// A file that is not in order, and no other: it counts as missing.
     Rejected(&'a D, &'a Check),
-    /// A paper that the exporter has issued here.
+    /// A paper that was issued here, by the exporter or by the authority.
     Issued(&'a PaperLine),
     /// The export does without it.
     Waived(&'a Waiver),
-    /// The buyer has told the reference of its due diligence statement, which is on record here.
-    Told,
+    /// What stands for it is on record here: the reference that the buyer has told of its due diligence statement, or a paper
+    /// of the authority that is not the viewer's to read.
+    OnRecord,
 }
 
 // References only: what stands behind them need not be copied.
@@ -134,7 +146,7 @@ impl<'a, D> Standing<'a, D> {
     #[must_use]
     pub const fn counts(&self) -> bool {
         match self {
-            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::Waived(_) | Self::Told => true,
+            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::Waived(_) | Self::OnRecord => true,
             Self::Missing | Self::Rejected(..) => false,
         }
     }
@@ -144,7 +156,7 @@ impl<'a, D> Standing<'a, D> {
     pub const fn file(&self) -> Option<&'a D> {
         match self {
             Self::Uploaded(file) | Self::Checked(file, _) | Self::Rejected(file, _) => Some(file),
-            Self::Missing | Self::Issued(_) | Self::Waived(_) | Self::Told => None,
+            Self::Missing | Self::Issued(_) | Self::Waived(_) | Self::OnRecord => None,
         }
     }
 
@@ -153,7 +165,7 @@ impl<'a, D> Standing<'a, D> {
     pub fn stand(&self) -> Stand<'a> {
         match self {
             Self::Waived(waiver) => Stand::Waived { by: &waiver.by_name, at: waiver.at },
-            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::Told => Stand::There,
+            Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::OnRecord => Stand::There,
             Self::Missing | Self::Rejected(..) => Stand::Lacking,
         }
     }
@@ -187,8 +199,9 @@ pub fn standing<'a, D: Filed>(
         return Standing::Waived(waiver);
     }
     // It is noted among what is there, and nothing else has noted it.
-    if document_type == EUDR_STATEMENT && export.attached_documents.iter().any(|there| there == EUDR_STATEMENT) {
-        return Standing::Told;
+    let may_be_unseen = document_type == EUDR_STATEMENT || is_granted(document_type);
+    if may_be_unseen && export.attached_documents.iter().any(|there| there == document_type) {
+        return Standing::OnRecord;
     }
     match found(Verdict::Rejected) {
         Some((file, check)) => Standing::Rejected(file, check),

@@ -345,8 +345,10 @@ pub(in crate::exports) async fn read(
              from export_containers k where k.export_id = e.export_id) as "containers!: Json<Vec<ContainerLine>>",
             (select coalesce(json_agg(json_build_object('paper_id', p.paper_id, 'kind', p.kind, 'number', p.number,
                         'state', w.state) order by p.issued_at, p.paper_id), '[]')
-             from issued_papers p cross join lateral gate.worth_of_paper(p.paper_id, app.today()) w
-             where p.export_id = e.export_id) as "papers!: Json<Vec<PaperLine>>",
+             from (select x.paper_id from issued_papers x where x.export_id = e.export_id
+                   union all select g.paper_id from gate.granted_papers(e.export_id) g) here
+             join issued_papers p on p.paper_id = here.paper_id
+             cross join lateral gate.worth_of_paper(p.paper_id, app.today()) w) as "papers!: Json<Vec<PaperLine>>",
             (select coalesce(json_object_agg(a.approval_type, a.approval_data), '{}')
              from export_approvals a
              where a.export_id = e.export_id and a.status = 'APPROVED' and a.superseded_at is null
@@ -404,7 +406,7 @@ pub(in crate::exports) async fn read(
     })
 }
 
-/// The papers of an export, the oldest first.
+/// The papers of an export and those that the authority has granted for its checklist, the oldest first.
 pub(in crate::exports) async fn list_papers(
     connection: &mut PgConnection,
     id: ExportId,
@@ -412,9 +414,10 @@ pub(in crate::exports) async fn list_papers(
     sqlx::query_as!(
         PaperLine,
         r#"select p.paper_id as "paper_id: PaperId", p.kind, p.number, w.state as "state!"
-           from issued_papers p
+           from (select x.paper_id from issued_papers x where x.export_id = $1
+                 union all select g.paper_id from gate.granted_papers($1) g) here
+           join issued_papers p on p.paper_id = here.paper_id
            cross join lateral gate.worth_of_paper(p.paper_id, app.today()) w
-           where p.export_id = $1
            order by p.issued_at, p.paper_id"#,
         id as ExportId,
     )
