@@ -1,4 +1,6 @@
 -- What was closed short, with the claim of the buyer that shows it.
+-- Of a very large demo both have just been filled, without an index: unknown sizes would make a plan that never ends.
+analyze export_documents, export_approvals;
 insert into export_shortfalls (export_id, currency, due_amount, received_amount, shortfall_reason, remark, document_id, first_officer,
     closed_by, closed_at)
 select p.export_id, 'USD', p.value, p.received, p.reason, demo.reason('shortfall:' || p.reason, p.n), d.document_id, a.first_approved_by, a.approved_by,
