@@ -8,6 +8,7 @@ use sqlx::Row;
 use uuid::Uuid;
 
 use crate::decisions::submit;
+use crate::letters::{letter, value};
 use crate::site::{Answer, Browser, TestSite, pairs};
 use crate::walk::{approvals, facts_of, filled_in, organization, something_to_ask};
 
@@ -606,4 +607,24 @@ async fn accounts_and_terms_are_kept_once_and_are_their_sellers_own() {
     assert_eq!(late.status, StatusCode::CONFLICT);
     assert!(late.text.contains("You have named no account"), "{}", late.text);
     assert_eq!(sale.says(paper, "body,account,branch").await, "Piassa", "what is issued stays");
+}
+
+#[tokio::test]
+async fn an_invoice_names_the_letter_of_credit_that_pays_it() {
+    let mut sale = Sale::begin().await;
+    sale.site.execute(&format!("update exports set payment_method = 'LC' where export_id = '{}'", sale.export)).await;
+    let fields = sale.invoice();
+    let (_, proforma) = sale.issue("proforma-invoice", &fields).await;
+    submit(&sale.site, &mut sale.owner, sale.export).await;
+    let mut bank = sale.site.sign_in("bank.officer").await;
+    let page = format!("/exports/{}/letter-of-credit", sale.export);
+    let terms = letter(&sale.site, &value(&sale.site, sale.export).await, 60);
+    let recorded = sale.site.fill_in(&mut bank, &page, &format!("{page}/new"), &pairs(&terms)).await;
+    assert_eq!(recorded.status, StatusCode::SEE_OTHER, "{}", recorded.text);
+    assert_eq!(sale.approve("bank-check").await.status, StatusCode::SEE_OTHER);
+    let (_, invoice) = sale.issue("commercial-invoice", &fields).await;
+    let sheet = sale.site.get(&mut sale.owner, &format!("/papers/{invoice}")).await.text;
+    assert!(sheet.contains("ILC26-118") && sheet.contains("Hanseatische Aussenhandelsbank"), "{sheet}");
+    // What was issued before says what it said.
+    assert!(!sale.site.get(&mut sale.owner, &format!("/papers/{proforma}")).await.text.contains("ILC26-118"));
 }

@@ -441,3 +441,20 @@ async fn a_wrong_container_digit_names_the_right_one() {
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(answer.text.contains("it would be 6") && answer.text.contains("MSCU1234565"), "{}", answer.text);
 }
+
+/// A contract whose time is over stops nothing that goes under it; nothing new is asked for under it.
+#[tokio::test]
+async fn an_export_under_way_outlives_its_contract() {
+    let site = TestSite::seeded().await;
+    let asked = something_to_ask(&site, "EXPORTER", 1_200).await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    let export = site.request(&mut owner, &asked, "600").await;
+    submit(&site, &mut owner, export).await;
+    site.execute(&format!("update sales_contracts set status = 'EXPIRED' where contract_id = '{}'", asked.contract))
+        .await;
+    let fields = asked.fields("600");
+    let refused = site.fill_in(&mut owner, "/exports/new", "/exports", &pairs(&fields)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    walk(&site, export, "settlement").await;
+    assert_eq!(site.state_of(export).await, ("COMPLETED".to_owned(), "CLOSED".to_owned()));
+}

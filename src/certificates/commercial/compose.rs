@@ -153,6 +153,7 @@ fn invoice(record: &Record, facts: &InvoiceFacts) -> Option<InvoiceBody> {
         hs_code: facts.hs_code.clone(),
         price: InvoicePrice::of(facts.basis, &export.currency, export.price_per_kg, record.net),
         payment: record.payment.clone(),
+        letter: record.letter.clone(),
         shipment_type: facts.shipment_type,
         final_destination: facts.final_destination.clone(),
         chamber_certificate: facts.chamber_certificate.clone(),

@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::figures::{InvoicePrice, Load, PriceBasis, jute};
 use super::model::{CommercialKind, HsCode, SellerAccount, SellerTerms};
+use super::snapshot::LetterPart;
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::snapshot::{Country, Port};
 use crate::exports::Export;
@@ -117,6 +118,8 @@ pub struct Record {
     pub crop_year: Option<String>,
     /// How it is paid.
     pub payment: Bilingual,
+    /// The letter of credit under which it is.
+    pub letter: Option<LetterPart>,
     /// Where it is loaded.
     pub loading: Port,
     /// Where it is discharged.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::figures::Load;
 use super::model::{CommercialKind, HsCode, SellerAccount, SellerTerms};
 use super::record::{InForce, Record, RecordedContainer, SellerProfile};
-use super::snapshot::{CommercialBody, CommercialSnapshot};
+use super::snapshot::{CommercialBody, CommercialSnapshot, LetterPart};
 use crate::auth::permission::permissions_of;
 use crate::auth::{Actor, ActorOrganization, OrganizationKind, Origin, Role};
 use crate::certificates::bilingual::Bilingual;
@@ -145,6 +145,11 @@ pub fn record() -> Record {
         origin: Bilingual::new("South Ethiopia", "ደቡብ ኢትዮጵያ"),
         crop_year: Some("2025/26".into()),
         payment: Bilingual::new("Letter of credit", "ሌተር ኦፍ ክሬዲት"),
+        letter: Some(LetterPart {
+            number: "LC-HKB-2026-0417".into(),
+            issuing_bank: "Hafenbank Hamburg".into(),
+            issued_on: "2026-10-12".parse().unwrap(),
+        }),
         loading: Port {
             code: "DJJIB".into(), name: "Djibouti".into(), country: country("DJ", "Djibouti", "ጅቡቲ")
         },

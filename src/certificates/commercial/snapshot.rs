@@ -160,6 +160,9 @@ pub struct InvoiceBody {
     pub price: InvoicePrice,
     /// How it is paid.
     pub payment: Bilingual,
+    /// The letter of credit under which it is. Papers of before it was named have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub letter: Option<LetterPart>,
     /// How the goods fill what they travel in.
     pub shipment_type: ShipmentType,
     /// Where they go in the end.
@@ -170,6 +173,17 @@ pub struct InvoiceBody {
     pub account: AccountPart,
     /// What the seller declares.
     pub declaration: Bilingual,
+}
+
+/// The letter of credit as its documents name it: banks ask every invoice for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LetterPart {
+    /// The issuing bank's number.
+    pub number: String,
+    /// Who issued it.
+    pub issuing_bank: String,
+    /// When.
+    pub issued_on: NaiveDate,
 }
 
 /// Where to pay.

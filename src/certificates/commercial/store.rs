@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use super::model::{CommercialKind, HsCode, SellerAccount};
 use super::record::{InForce, Record, RecordedContainer, SellerProfile};
 use super::seller;
-use super::snapshot::{CommercialBody, CommercialSnapshot};
+use super::snapshot::{CommercialBody, CommercialSnapshot, LetterPart};
 use crate::auth::Actor;
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::issue::one_line;
@@ -44,6 +44,7 @@ pub(super) async fn find_record(
                      join coffee_lots h on h.lot_id = l.lot_id
                      join quality_inspections n on n.inspection_id = h.inspection_id and n.passed
                      where l.export_id = e.export_id order by l.quantity_kg desc, l.lot_id) as "quality_certificates!",
+               lc.lc_number as "letter_number?", lc.issuing_bank as "letter_bank?", lc.dated_on as "letter_date?",
                (select x.series_number from commercial_papers x where x.export_id = e.export_id
                    and x.kind in ('PROFORMA_INVOICE', 'COMMERCIAL_INVOICE') limit 1) as invoice_number
            from exports e
@@ -61,6 +62,10 @@ pub(super) async fn find_record(
            join organizations o on o.organization_id = e.shipping_organization_id
            left join export_permits q on q.export_id = e.export_id and q.status in ('ISSUED', 'USED')
            left join certificates_of_origin i on i.export_id = e.export_id and i.kind = 'ICO' and i.status = 'ISSUED'
+           left join lateral (select l.lc_number, l.issuing_bank, t.dated_on from letter_uses u
+                              join letters_of_credit l on l.letter_id = u.letter_id
+                              join letter_terms t on t.letter_id = l.letter_id and t.version = 1
+                              where u.export_id = e.export_id order by u.used_at desc, u.use_id desc limit 1) lc on true
            where e.export_id = $1"#,
         export.id as ExportId,
     )
@@ -88,6 +93,11 @@ pub(super) async fn find_record(
         origin: Bilingual::new(&export.origin_region, row.origin_am.unwrap_or_default()),
         crop_year: row.crop_year,
         payment: Bilingual::new(row.payment_en, row.payment_am),
+        letter: row
+            .letter_number
+            .zip(row.letter_bank)
+            .zip(row.letter_date)
+            .map(|((number, issuing_bank), issued_on)| LetterPart { number, issuing_bank, issued_on }),
         loading: Port {
             code: export.port_of_loading.clone(),
             name: row.loading_name,

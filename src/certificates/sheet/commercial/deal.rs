@@ -60,6 +60,15 @@ fn way(paper: &CommercialSnapshot, body: &InvoiceBody) -> Vec<BoxView> {
     ]
 }
 
+/// How it is paid; by a letter of credit, with what names the letter.
+fn payment(body: &InvoiceBody) -> BoxView {
+    let view = BoxView::new("", "papers-payment", 3).line(Line::both(body.payment.clone()));
+    let Some(letter) = &body.letter else { return view };
+    view.line(Line::plain(&letter.number).label("papers-number-short").small())
+        .line(Line::plain(&letter.issuing_bank).small())
+        .line(DayView::line(letter.issued_on).small())
+}
+
 fn invoice_parts(title_id: &'static str, paper: &CommercialSnapshot, body: &InvoiceBody, head: Vec<BoxView>) -> Parts {
     let (price, account) = (&body.price, &body.account);
     let total = grouped_fixed(price.total, 2);
@@ -73,7 +82,7 @@ fn invoice_parts(title_id: &'static str, paper: &CommercialSnapshot, body: &Invo
         BoxView::new("", "papers-incoterm", 3)
             .text(format!("{} {}", paper.route.incoterm, place_of(paper)))
             .line(Line::both(Bilingual::t("papers-incoterms-2020")).small()),
-        BoxView::new("", "papers-payment", 3).line(Line::both(body.payment.clone())),
+        payment(body),
         BoxView::new("", "papers-shipment-type", 3).line(Line::both(named_by_code(body.shipment_type.code()))),
         BoxView::new("", "papers-ico-mark-short", 3).text(paper.goods.ico_mark.clone().unwrap_or_default()),
         BoxView::new("", "papers-beneficiary-bank", 6)
