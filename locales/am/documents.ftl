@@ -62,7 +62,7 @@ upload-also-archive = የሌሎች ፋይሎች ማኅደር
 upload-also-html = የድረ ገጽ ገጽ
 upload-also-script = ስክሪፕት
 upload-also-program = ፕሮግራም
-documents-issued-here = እዚህ የተሰጠ፣ የሚሰቀል የለም
+documents-issued-here = እዚህ የተሰጠ
 documents-issue-here = እዚሁ መስጠት ይችላሉ።
 
 documents-document = ሰነድ

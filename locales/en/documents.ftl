@@ -62,7 +62,7 @@ upload-also-archive = an archive of other files
 upload-also-html = a web page
 upload-also-script = a script
 upload-also-program = a program
-documents-issued-here = issued here, nothing to upload
+documents-issued-here = issued here
 documents-issue-here = You can issue it here.
 
 documents-document = Document
