@@ -7,6 +7,7 @@ import { extname, join } from "node:path";
 import { after } from "node:test";
 import { fileURLToPath } from "node:url";
 import { axeFindings, overflow } from "./lib/axe.mjs";
+import { pagesOf } from "./lib/papers.mjs";
 import { scene } from "./lib/stage.mjs";
 import { WIDTHS } from "./lib/tour.mjs";
 
@@ -49,4 +50,17 @@ scene("sample pages can be used by everybody", async (stage) => {
     await page.close();
   }
   assert.deepEqual(findings, []);
+});
+
+scene("sample papers print on one sheet each", async (stage) => {
+  const papers = names.filter((name) => name.startsWith("paper-"));
+  assert.ok(papers.length > 20, 'no sample papers in target/pages: run "cargo test --lib"');
+  const page = await stage.visitor();
+  const more = [];
+  for (const name of papers) {
+    await page.goto(`${samples}/${name}`);
+    const pages = pagesOf(await page.pdf({ preferCSSPageSize: true }));
+    if (pages !== 1) more.push(`${name}: ${pages} sheets`);
+  }
+  assert.deepEqual(more, []);
 });

@@ -28,6 +28,12 @@ export function smallPdf(text, padding = 0) {
   return Buffer.from(file, "latin1");
 }
 
+/** How many sheets a paper takes. */
+export function pagesOf(pdf) {
+  const info = execFileSync("pdfinfo", ["-"], { input: pdf, encoding: "utf8" });
+  return Number(/^Pages:\s+(\d+)/m.exec(info)[1]);
+}
+
 /** How many pages a printed paper has, and where the QR on it leads. */
 export function readPaper(pdf) {
   const folder = mkdtempSync(join(tmpdir(), "jebena-paper-"));

@@ -87,7 +87,7 @@ pub(super) fn sheet(chrome: Chrome, bar: Bar, frame: SheetFrame, paper: &Commerc
         chrome,
         bar,
         frame,
-        is_dense: is_dense(&parts),
+        is_dense: is_dense(&paper.body, &parts),
         title: Bilingual::t(parts.title_id),
         seller: paper.seller.clone(),
         issued: DayView::of(paper.issued_on),
@@ -108,8 +108,12 @@ pub(super) fn sheet(chrome: Chrome, bar: Bar, frame: SheetFrame, paper: &Commerc
     }
 }
 
-/// Whether addresses and containers are so many that they need smaller letters to stay on one page.
-fn is_dense(parts: &Parts) -> bool {
+/// Whether it needs smaller letters to stay on one page: invoices and way bills have so many boxes that they always do,
+/// the others when addresses and containers are many.
+fn is_dense(body: &CommercialBody, parts: &Parts) -> bool {
+    if matches!(body, CommercialBody::Proforma(_) | CommercialBody::Invoice(_) | CommercialBody::WayBill(_)) {
+        return true;
+    }
     let lines = parts.head.iter().chain(&parts.foot).flat_map(|b| &b.lines);
     let letters: usize = lines.map(|line| line.text.en.chars().count() + 20 * line.text.en.matches('\n').count()).sum();
     parts.table.rows.len() > 6 || letters > 1_300
