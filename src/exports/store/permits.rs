@@ -62,8 +62,7 @@ pub(in crate::exports) async fn read_ground(
                     and k.superseded_by is null and k.expiry_date >= $2) as "competence_in_force!",
             l.license_id is not null as "has_license!",
             -- What has a permit in the licence's year counts; a licence runs for one year, so its row is its year.
-            l.annual_quota - coalesce((select sum(p.quantity) from export_permits p
-                where p.license_id = l.license_id and p.status in ('ISSUED', 'USED')), 0) as quota_left_kg,
+            l.annual_quota - gate.permitted_kg(l.license_id) as quota_left_kg,
             array(select jsonb_array_elements_text(l.authorized_coffee_types)) as "coffee_types!",
             array(select jsonb_array_elements_text(l.authorized_origins)) as "origins!",
             e.quality_grade as certified_grade,
