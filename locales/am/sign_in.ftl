@@ -9,5 +9,6 @@ sign-in-failed = የተጠቃሚው ስም ወይም የይለፍ ቃሉ ትክ�
 sign-in-missing-username = የተጠቃሚ ስምዎን ያስገቡ
 sign-in-missing-password = የይለፍ ቃልዎን ያስገቡ
 sign-in-busy = አሁን ብዙ ሰዎች እየገቡ ነው። ከጥቂት ሰከንዶች በኋላ እንደገና ይሞክሩ።
+sign-in-closed = ብዙ ሙከራዎች አልተሳኩም። ከ{ $minutes } ደቂቃ በኋላ እንደገና ይሞክሩ።
 sign-in-signed-out = ወጥተዋል።
 sign-in-demo = በዚህ ማሳያ ሰው መምረጥም ይችላሉ።

@@ -9,5 +9,6 @@ sign-in-failed = The user name or the password is not right, or the account is d
 sign-in-missing-username = Enter your user name
 sign-in-missing-password = Enter your password
 sign-in-busy = Many people are signing in just now. Try again in a few seconds.
+sign-in-closed = Too many attempts have failed. Try again in { $minutes } min.
 sign-in-signed-out = You are signed out.
 sign-in-demo = In this demonstration you can also choose a person.

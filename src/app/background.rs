@@ -16,6 +16,7 @@ use crate::documents::reconcile::{Report, reconcile};
 use crate::exports::service::expire_permits;
 use crate::notifications;
 use crate::organizations::sessions;
+use crate::organizations::sign_in::forget_attempts;
 use crate::registration;
 use crate::reports;
 use crate::sourcing::contracts::expire_contracts;
@@ -128,6 +129,7 @@ async fn tidy(db: Db, now: DateTime<Utc>) -> sqlx::Result<()> {
     let grants = registration::expire(&db, now).await?;
     let contracts = expire_contracts(&db, now).await?;
     notifications::forget_old(&db, now).await?;
+    forget_attempts(&db, now).await?;
     let mut tx = db.begin_worker().await?;
     let holidays = holidays::fill(&mut tx, eat_date(now)).await?;
     tx.commit().await?;

@@ -26,7 +26,7 @@ use crate::{
     database::Db,
     documents::storage::Storage,
     exports::{catalog::CatalogCache, service::StepEffects},
-    organizations::directory::Directory,
+    organizations::{directory::Directory, sign_in::SignInLimits},
     registration::{self, RegistrationDoor},
     review::{Doors, SubjectKind},
     sourcing::{buyers::BuyerDoor, contracts::ContractDoor, inspections::SampleDoor, lots::LotDoor},
@@ -46,6 +46,8 @@ pub struct AppParts {
     pub clock: Arc<dyn Clock>,
     /// Hashes and checks passwords.
     pub passwords: PasswordHasher,
+    /// How many failures to sign in close the door.
+    pub sign_in_limits: SignInLimits,
     /// Where the site is.
     pub site: Arc<Site>,
     /// What an administrator has switched.
@@ -76,11 +78,18 @@ impl AppState {
     ///
     /// # Errors
     /// When the operating system has no randomness.
-    pub fn new(db: Db, clock: Arc<dyn Clock>, site: Site, storage: Storage) -> Result<Self, PasswordError> {
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        site: Site,
+        storage: Storage,
+        sign_in_limits: SignInLimits,
+    ) -> Result<Self, PasswordError> {
         let stop = CancellationToken::new();
         Ok(Self(Arc::new(AppParts {
             db,
             passwords: PasswordHasher::new()?,
+            sign_in_limits,
             site: Arc::new(site),
             modes: ModesCell::default(),
             live: LiveUpdates::new(stop.clone()),

@@ -12,6 +12,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, OptionalListen};
 use crate::database::Db;
 use crate::documents::storage::{Storage, StorageSettings};
+use crate::organizations::sign_in::SignInLimits;
 use crate::web::serve::{ConnectionLimits, stop_signal};
 use crate::web::site::Site;
 
@@ -23,11 +24,24 @@ pub(super) fn open_storage(settings: &StorageSettings, config: &Config) -> anyho
 
 /// The state of the site over `db`.
 pub(super) fn open_state(config: &Config, db: Db, site: Site, storage: Storage) -> anyhow::Result<AppState> {
-    let state = AppState::new(db, Arc::new(SystemClock), site, storage)?;
+    let limits = sign_in_limits(config, site.is_demo());
+    let state = AppState::new(db, Arc::new(SystemClock), site, storage, limits)?;
     if config.settings.read_only_mode {
         state.modes.hold_read_only();
     }
     Ok(state)
+}
+
+/// How often the password of a demonstration may be mistyped, as a multiple: it stands beside the form, and many try
+/// themselves out from one address.
+const DEMO_PATIENCE: usize = 100;
+
+fn sign_in_limits(config: &Config, is_demo: bool) -> SignInLimits {
+    // The ranges of the settings are far below the largest number of either type.
+    let window = i64::try_from(config.settings.rate_limit_window_ms).unwrap_or(i64::MAX);
+    let failures = usize::try_from(config.settings.auth_rate_limit_max).unwrap_or(usize::MAX);
+    let times = if is_demo { DEMO_PATIENCE } else { 1 };
+    SignInLimits { window: chrono::Duration::milliseconds(window), failures: failures.saturating_mul(times) }
 }
 
 /// Listens at `address`.

@@ -161,12 +161,13 @@ settings! {
         /// How lines are written.
         log_format: LogFormat = "text";
     }
-    "Rate limits (checked, not yet in force)" {
-        /// The window in which requests are counted, in milliseconds.
+    "Rate limits" {
+        /// The window in which failed sign-ins are counted, in milliseconds.
         rate_limit_window_ms: u64 = "900000", 1_000..=86_400_000;
-        /// Requests of one stranger in a window.
+        /// Requests of one stranger in a window (checked, not yet in force).
         rate_limit_max_requests: u32 = "100", 1..=1_000_000;
-        /// Failed sign-ins of one account in a window.
+        /// Failed sign-ins of one account in a window, and accounts that may fail from one network; more of one account
+        /// within an hour close it for an hour. A demonstration has a hundred times as many.
         auth_rate_limit_max: u32 = "5", 1..=1_000;
     }
 }

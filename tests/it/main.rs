@@ -52,6 +52,7 @@ mod serving;
 mod sign_in;
 mod site;
 mod system;
+mod throttling;
 mod walk;
 mod walls;
 mod withdrawals;

@@ -12,6 +12,7 @@ use jebena::{
     clock::FixedClock,
     database::{Db, PoolSettings},
     documents::storage::{Storage, StorageSettings},
+    organizations::sign_in::SignInLimits,
     web::site::Site,
 };
 use secrecy::SecretString;
@@ -222,7 +223,7 @@ fn state_on(
     let db = Db::connect_lazy(options, pool, clock.clone());
     let storage = Storage::new(&StorageSettings { folder: files.to_owned(), bucket: None }).unwrap();
     let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
-    AppState::new(db, clock, site, storage).unwrap()
+    AppState::new(db, clock, site, storage, SignInLimits::default()).unwrap()
 }
 
 /// The database goes with the site.
@@ -265,7 +266,7 @@ impl Browser {
         self.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    fn take_cookie(&mut self, line: &str) {
+    pub fn take_cookie(&mut self, line: &str) {
         let (pair, attributes) = line.split_once(';').unwrap();
         let (name, value) = pair.split_once('=').unwrap();
         self.cookies.retain(|(key, _)| key != name);

@@ -27,6 +27,7 @@ use crate::{
     clock::Clock,
     database::{Db, Tx, within},
     ids::{OrganizationId, UserId},
+    organizations::sign_in::throttle::{Entrance, store::let_in},
 };
 
 /// Where sign-in leaves what the new row needs.
@@ -40,6 +41,7 @@ pub(in crate::organizations) struct SessionOrigin {
     pub request_id: Option<Uuid>,
     pub ip_address: IpAddr,
     pub user_agent: Option<String>,
+    pub entrance: Entrance,
 }
 
 /// Sessions in `user_sessions`.
@@ -89,6 +91,7 @@ impl DatabaseSessions {
             }
             record.id = Id::default();
         }
+        let_in(&mut tx, origin.user_id, &origin.entrance, now).await?;
         record_sign_in(&mut tx, origin, session_reference(record.id.0), now).await?;
         tx.commit().await
     }

@@ -3,6 +3,8 @@
 mod pages;
 mod service;
 mod store;
+pub(super) mod throttle;
 
 pub use pages::routes;
-pub use service::SignInRefusal;
+pub use service::{SignInRefusal, forget_attempts};
+pub use throttle::SignInLimits;

@@ -5,12 +5,14 @@ use axum::{
     extract::State,
     response::{Html, IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use chrono::{DateTime, Utc};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use rand::Rng;
 use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::service::{self, Gate, SignInRefusal};
+use super::service::{self, DEVICE_KNOWN, Gate, SignInRefusal, Visitor};
 use crate::{
     app::AppState,
     auth::Actor,
@@ -31,6 +33,10 @@ use crate::{
 
 /// A year: the choice of language is nobody's secret.
 const LANGUAGE_MAX_AGE_S: u32 = 365 * 24 * 60 * 60;
+/// Names the device on which somebody has signed in; before the prefix that TLS allows.
+const DEVICE_COOKIE: &str = "jebena-device";
+/// Digits of its token: 128 random bits.
+const DEVICE_DIGITS: usize = 32;
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The routes of this area's part.
@@ -96,6 +102,7 @@ async fn sign_in(
     State(state): State<AppState>,
     exchange: Exchange,
     session: Session,
+    headers: HeaderMap,
     submission: Submission<SignInForm>,
 ) -> Result<Response, AppError> {
     let (form, lang) = (submission.fields, exchange.lang());
@@ -109,13 +116,20 @@ async fn sign_in(
     if complaint.username.is_some() || complaint.password.is_some() {
         return page(&exchange, StatusCode::UNPROCESSABLE_ENTITY, &form.username, &next, complaint);
     }
-    let gate = Gate { db: &state.db, passwords: &state.passwords, is_demo: exchange.site().is_demo() };
+    let gate = Gate {
+        db: &state.db,
+        passwords: &state.passwords,
+        limits: state.sign_in_limits,
+        is_demo: exchange.site().is_demo(),
+    };
     let origin = exchange.origin();
+    let device = device_of(&exchange, &headers);
+    let visitor = Visitor { device: &device, address: exchange.client().0, origin: &origin };
     let refused = |status, id: &str| {
         let complaint = Complaint { whole: Some(lang.t(id)), ..Complaint::default() };
         page(&exchange, status, &form.username, &next, complaint)
     };
-    let user = match service::sign_in(&gate, &form.username, form.password, &origin, exchange.now()).await {
+    let user = match service::sign_in(&gate, &form.username, form.password, visitor, exchange.now()).await {
         Ok(user) => user,
         Err(SignInRefusal::Failed) => return refused(StatusCode::UNPROCESSABLE_ENTITY, "sign-in-failed"),
         Err(SignInRefusal::Busy) => {
@@ -123,6 +137,7 @@ async fn sign_in(
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
             return Ok(response);
         }
+        Err(SignInRefusal::Closed { until }) => return closed(&exchange, &form.username, &next, until),
         Err(SignInRefusal::Hashing(error)) => return Err(AppError::internal(error)),
         Err(SignInRefusal::Database(error)) => return Err(error.into()),
     };
@@ -137,10 +152,40 @@ async fn sign_in(
         request_id: origin.request_id,
         ip_address: exchange.client().0,
         user_agent: origin.user_agent,
+        entrance: user.entrance,
     };
     session.insert(ORIGIN_KEY, origin).await?;
     let mut response = exchange.htmx().see_other(next.as_str());
     set_language(&exchange, &mut response, user.language);
+    let max_age_s = u32::try_from(DEVICE_KNOWN.num_seconds()).unwrap_or_default();
+    if let Some(cookie) = cookie::set(exchange.site(), DEVICE_COOKIE, &device, max_age_s) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+/// The token of this device: the one that it keeps, or a new one. Whoever has it is spared what strangers have got wrong, and
+/// nothing else.
+fn device_of(exchange: &Exchange, headers: &HeaderMap) -> String {
+    let kept = cookie::find(exchange.site(), headers, DEVICE_COOKIE);
+    kept.filter(|token| token.len() == DEVICE_DIGITS && token.bytes().all(|byte| byte.is_ascii_hexdigit())).map_or_else(
+        || {
+            let mut bytes = [0_u8; 16];
+            rand::rng().fill_bytes(&mut bytes);
+            format!("{:032x}", u128::from_be_bytes(bytes))
+        },
+        str::to_owned,
+    )
+}
+
+/// The door is closed for a while: the same words whether there is such an account or not.
+fn closed(exchange: &Exchange, username: &str, next: &NextPath, until: DateTime<Utc>) -> Result<Response, AppError> {
+    let seconds = (until - exchange.now()).num_seconds().max(1);
+    let minutes = (seconds + 59) / 60;
+    let said = exchange.lang().fill("sign-in-closed", [("minutes", minutes.to_string())]);
+    let complaint = Complaint { whole: Some(said), ..Complaint::default() };
+    let mut response = page(exchange, StatusCode::TOO_MANY_REQUESTS, username, next, complaint)?;
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     Ok(response)
 }
 

@@ -1,11 +1,16 @@
 //! Who may come in: one password hash per attempt, one answer for every failure, all on record.
 
-use chrono::{DateTime, Utc};
+use std::net::IpAddr;
+
+use chrono::{DateTime, Duration, Utc};
 use secrecy::SecretString;
 use serde_json::json;
 use tower_sessions::session::Id;
+use uuid::Uuid;
 
 use super::store::{self, Account};
+use super::throttle::store::{self as attempts, Bucket};
+use super::throttle::{Entrance, SignInLimits, hash_of, network_of};
 use crate::{
     audit::{self, Author, Event, Severity},
     auth::{
@@ -20,6 +25,8 @@ use crate::{
 
 /// The longest user name there can be; the column's own rule.
 const MAX_USERNAME: usize = 80;
+/// A device is known for so long after somebody has signed in on it.
+pub(super) const DEVICE_KNOWN: Duration = Duration::days(90);
 
 /// Why nobody comes in.
 #[derive(Debug, thiserror::Error)]
@@ -30,6 +37,12 @@ pub enum SignInRefusal {
     /// Too many attempts at this moment.
     #[error("too many passwords are being checked")]
     Busy,
+    /// Too many attempts have failed; nothing was judged.
+    #[error("too many attempts have failed, until {until}")]
+    Closed {
+        /// When the next attempt is judged.
+        until: DateTime<Utc>,
+    },
     /// The stored hash cannot be read.
     #[error(transparent)]
     Hashing(PasswordError),
@@ -44,6 +57,7 @@ pub(super) struct SignedInUser {
     pub user_id: UserId,
     pub organization_id: OrganizationId,
     pub language: Lang,
+    pub entrance: Entrance,
 }
 
 /// What an attempt is judged with.
@@ -51,38 +65,67 @@ pub(super) struct SignedInUser {
 pub(super) struct Gate<'a> {
     pub db: &'a Db,
     pub passwords: &'a PasswordHasher,
+    pub limits: SignInLimits,
     /// Whether demo accounts count.
     pub is_demo: bool,
 }
 
+/// From where an attempt comes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Visitor<'a> {
+    /// The token that the device keeps, or is given if somebody comes in.
+    pub device: &'a str,
+    pub address: IpAddr,
+    pub origin: &'a Origin,
+}
+
 /// Judges one attempt, and puts a failure on record. That somebody came in is recorded with the session: there is
-/// none without the other. No transaction is open while the password is hashed.
+/// none without the other. No transaction is open while the password is hashed; what was not judged yet counts as failed
+/// meanwhile, so that many at once are no more than many in a row.
 pub(super) async fn sign_in(
     gate: &Gate<'_>,
     username: &str,
     password: SecretString,
-    origin: &Origin,
+    visitor: Visitor<'_>,
     now: DateTime<Utc>,
 ) -> Result<SignedInUser, SignInRefusal> {
     let username = username.trim().to_lowercase();
-    let account = find_account(gate.db, &username).await?;
+    let (name, device) = (hash_of(&username), hash_of(visitor.device));
+    let begun = begin(gate, &username, (&name, &device), visitor.address, now).await?;
+    let Begun { account, bucket, attempt, is_last } = begun;
+    let origin = visitor.origin;
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let matches = match gate.passwords.verify(password, stored).await {
         Ok(matches) => matches,
         Err(PasswordError::TooLong) => false,
-        Err(PasswordError::Busy) => return Err(SignInRefusal::Busy),
-        Err(error @ PasswordError::Hashing(_)) => return Err(SignInRefusal::Hashing(error)),
+        Err(error) => {
+            let mut tx = gate.db.begin_gate().await?;
+            attempts::take_back(&mut tx, attempt).await?;
+            tx.commit().await?;
+            return Err(match error {
+                PasswordError::Busy => SignInRefusal::Busy,
+                error => SignInRefusal::Hashing(error),
+            });
+        }
     };
     let may_enter = |account: &Account| matches && account.is_active && (gate.is_demo || !account.is_demo);
     let Some(account) = account.as_ref().filter(|account| may_enter(account)) else {
         let failure = Attempt { username: &username, account: account.as_ref() };
         let mut tx = gate.db.begin_gate().await?;
-        audit::record(&mut tx, failure.author(origin), &failure.event(), now).await?;
+        audit::record(&mut tx, failure.author(origin), &failure.event("LOGIN_FAILED", Severity::Medium), now).await?;
+        if is_last {
+            audit::record(&mut tx, failure.author(origin), &failure.event("LOGIN_CLOSED", Severity::High), now).await?;
+        }
         tx.commit().await?;
         return Err(SignInRefusal::Failed);
     };
     let language = Lang::from_code(&account.language).unwrap_or_default();
-    Ok(SignedInUser { user_id: account.user_id, organization_id: account.organization_id, language })
+    Ok(SignedInUser {
+        user_id: account.user_id,
+        organization_id: account.organization_id,
+        language,
+        entrance: Entrance { name, device, is_known: bucket.device.is_some() },
+    })
 }
 
 /// Ends a session and puts that on record, both or neither. Sent twice, it ends once.
@@ -102,15 +145,56 @@ pub(super) async fn choose_language(db: &Db, actor: &Actor, lang: Lang, now: Dat
     tx.commit().await
 }
 
-async fn find_account(db: &Db, username: &str) -> sqlx::Result<Option<Account>> {
+/// An attempt that is to be judged.
+struct Begun<'a> {
+    account: Option<Account>,
+    bucket: Bucket<'a>,
+    attempt: Uuid,
+    /// Whether it closes the door, should it fail.
+    is_last: bool,
+}
+
+/// Finds the account, and notes the attempt if the door is open.
+async fn begin<'a>(
+    gate: &Gate<'_>,
+    username: &str,
+    (name, device): (&'a [u8; 32], &'a [u8; 32]),
+    address: IpAddr,
+    now: DateTime<Utc>,
+) -> Result<Begun<'a>, SignInRefusal> {
+    let limits = &gate.limits;
+    let mut tx = gate.db.begin_gate().await?;
     // What no user name can be is not asked for; the hash is computed all the same.
-    if username.len() > MAX_USERNAME || username.contains('\0') {
-        return Ok(None);
+    let is_name = username.len() <= MAX_USERNAME && !username.contains('\0');
+    let account = if is_name { store::find_account(&mut tx, username).await? } else { None };
+    let is_known = attempts::is_known(&mut tx, account.as_ref().map(|account| account.user_id), device).await?;
+    let bucket = Bucket { name, device: is_known.then_some(device), network: network_of(address) };
+    attempts::take_turns(&mut tx, &bucket).await?;
+    let mut failures = attempts::failures_of_account(&mut tx, &bucket, now).await?;
+    let mut closed = limits.account_closed_until(&failures, now);
+    if !is_known {
+        let others = attempts::failures_of_network(&mut tx, &bucket, now).await?;
+        closed = closed.max(limits.network_closed_until(&others, now));
     }
-    let mut tx = db.begin_gate().await?;
-    let account = store::find_account(&mut tx, username).await?;
+    if let Some(until) = closed {
+        return Err(SignInRefusal::Closed { until });
+    }
+    let attempt = attempts::insert(&mut tx, &bucket, now).await?;
     tx.commit().await?;
-    Ok(account)
+    failures.insert(0, now);
+    let is_last = limits.account_closed_until(&failures, now).is_some();
+    Ok(Begun { account, bucket, attempt, is_last })
+}
+
+/// Forgets attempts and devices that say nothing any more; how many.
+///
+/// # Errors
+/// When the database is away.
+pub async fn forget_attempts(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let mut tx = db.begin_worker().await?;
+    let forgotten = attempts::delete_old(&mut tx, now, now - DEVICE_KNOWN).await?;
+    tx.commit().await?;
+    Ok(forgotten)
 }
 
 /// A failed attempt, as it goes on record.
@@ -125,14 +209,14 @@ impl<'a> Attempt<'a> {
         Author { user: None, organization: self.account.map(|account| account.organization_id), roles: &[], origin }
     }
 
-    fn event(&self) -> Event {
+    fn event(&self, event_type: &'static str, severity: Severity) -> Event {
         // What was typed may be a password in the wrong field: the name goes into the part that can be
         // erased, and only where it is a name of ours.
         let private = self.account.map(|_| json!({ "username": self.username }));
         Event {
             entity_id: self.account.map(|account| account.user_id.0),
             private,
-            ..Event::security("LOGIN_FAILED", Severity::Medium, json!({ "known": self.account.is_some() }))
+            ..Event::security(event_type, severity, json!({ "known": self.account.is_some() }))
         }
     }
 }
