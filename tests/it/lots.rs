@@ -187,7 +187,7 @@ async fn what_differs_from_the_receipt_is_told_at_its_field_and_nothing_is_verif
         .await;
     let after = Rows::of(&mut sql).await.besides_the_record();
     assert!(
-        after.changes_since(&before).keys().all(|table| ["users", "known_devices"].contains(&table.as_str())),
+        after.changes_since(&before).keys().all(|table| ["users", "known_devices"].contains(table)),
         "{:?}",
         after.changes_since(&before)
     );
