@@ -1,5 +1,7 @@
 //! What the authority has granted here counts on the checklist of an export without being uploaded.
 
+use chrono::Duration;
+use http::StatusCode;
 use uuid::Uuid;
 
 use crate::decisions::{submit, submitted};
@@ -128,4 +130,64 @@ async fn a_carrier_reads_that_the_licence_is_on_record_though_it_may_not_read_it
     let rows = issued_rows(&site, &mut carrier, export).await;
     assert_eq!(rows.len(), GRANTED.len(), "{rows:?}");
     assert!(!rows.iter().any(|row| row.contains("LIC-")), "{rows:?}");
+}
+
+#[tokio::test]
+async fn what_comes_back_and_is_handed_on_again_keeps_what_held_at_first() {
+    let site = TestSite::seeded().await;
+    let (mut owner, export) = requested(&site).await;
+    site.attach_everything(export).await;
+    submit(&site, &mut owner, export).await;
+    take_files_back(&site, export).await;
+    let returned = [("decision", "reject"), ("reason", "The buyer's name differs from the contract.")];
+    let answer = site.decide("bank.officer", export, "bank-check", &returned).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    // The licence ends on the way.
+    site.execute(&format!(
+        "update export_licenses l set expiry_date = app.eat_date(e.submitted_at), status = 'EXPIRED' from exports e
+         where e.license_id = l.license_id and e.export_id = '{export}'"
+    ))
+    .await;
+    assert_eq!(noted(&site, export).await, GRANTED);
+    site.clock.advance(Duration::days(3));
+    let mut owner = site.sign_in("exporter.owner").await;
+    submit(&site, &mut owner, export).await;
+    site.execute(&format!("select gate.note_what_is_there('{export}')")).await;
+    assert_eq!(noted(&site, export).await, GRANTED);
+    assert_eq!(issued_rows(&site, &mut owner, export).await.len(), GRANTED.len());
+}
+
+/// Who submits holds the export and then reads the licence; who suspends holds the licence and then notes it on the
+/// exports. Each waits for the other, and the suspension is tried again when the database has ended one of them.
+#[tokio::test]
+async fn a_licence_is_suspended_though_its_firm_holds_an_export_meanwhile() {
+    let site = TestSite::seeded().await;
+    let (_, export) = requested(&site).await;
+    let license: Uuid = sqlx::query_scalar("select license_id from exports where export_id = $1")
+        .bind(export)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    let mut supervisor = site.sign_in("ecta.supervisor").await;
+    let mut submitting = site.sql().await;
+    sqlx::raw_sql("begin; set local deadlock_timeout = '1min'").execute(&mut submitting).await.unwrap();
+    let mut lock = async |statement: &'static str, id| {
+        sqlx::query(statement).bind(id).execute(&mut submitting).await.unwrap();
+    };
+    lock("select from exports where export_id = $1 for update", export).await;
+    let reason = [("reason_suspend", "The facility was found closed.")];
+    let suspending = site.decided(&mut supervisor, ("license", license), "suspend", &reason);
+    let meanwhile = async {
+        let waits = "select count(*) from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock' and query ilike 'commit%'";
+        while site.count(waits).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        // Granted once the database has ended the suspension's first try.
+        lock("select from export_licenses where license_id = $1 for share", license).await;
+        sqlx::raw_sql("commit").execute(&mut submitting).await.unwrap();
+    };
+    futures::join!(suspending, meanwhile);
+    assert_eq!(site.standing(license).await.0, "SUSPENDED");
+    assert!(!noted(&site, export).await.contains(&"EXPORT_LICENSE".to_owned()));
 }
