@@ -13,8 +13,6 @@ use http::header;
 use multer::{Constraints, Field, Multipart, SizeLimit};
 
 use super::file_name::plain_name;
-use sha2::{Digest, Sha256};
-
 use super::inspection::UploadRefusal;
 use super::intake::{Accepted, IntakeError};
 use super::storage::{Storage, StorageError};
@@ -262,86 +260,6 @@ impl Taker for IntoMemory {
     fn is_cut_off(file: &SentData) -> bool {
         matches!(file, SentData::TooLarge { .. })
     }
-}
-
-/// A form with a table that was sent: read into memory, and nothing of it is kept.
-#[derive(Debug)]
-pub struct TableUpload {
-    /// The key of the form.
-    pub token: FormToken,
-    /// The file.
-    pub file: SentTable,
-    /// What the same key must come with again: SHA-256 over method, path and the file's own.
-    pub request_hash: [u8; 32],
-}
-
-/// What came in the field for a table.
-#[derive(Debug)]
-pub enum SentTable {
-    /// Nothing was chosen.
-    Missing,
-    /// It has more bytes than are read.
-    TooLarge,
-    /// Its bytes.
-    Read(Vec<u8>),
-}
-
-impl TableUpload {
-    /// Reads a form that has a table of at most `limit_bytes` and nothing else.
-    ///
-    /// # Errors
-    /// As [`Upload::read`].
-    pub async fn read(request: Request, guard: &FormGuard, limit_bytes: usize) -> Result<Self, AppError> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let boundary = content_type.and_then(|value| multer::parse_boundary(value).ok());
-        let boundary = boundary.ok_or(AppError::UnsupportedBody)?;
-        let (method, path) = (request.method().as_str().to_owned(), request.uri().path().to_owned());
-        let sizes = SizeLimit::new().per_field(FIELD_BYTES).for_field(FILE_FIELD, BODY_LIMIT_BYTES as u64);
-        let rules = Constraints::new().allowed_fields(vec![CSRF_FIELD, KEY_FIELD, FILE_FIELD]).size_limit(sizes);
-        let mut form = Multipart::with_constraints(request.into_body().into_data_stream(), boundary, rules);
-        let (mut csrf, mut key, mut file) = (None, None, None);
-        while let Some(mut part) = form.next_field().await.map_err(unreadable)? {
-            match part.name() {
-                Some(FILE_FIELD) if file.is_none() => {
-                    guard.check(csrf.as_deref())?;
-                    file = Some(take_table(&mut part, limit_bytes).await?);
-                }
-                Some(CSRF_FIELD) if csrf.is_none() => csrf = Some(part.text().await.map_err(unreadable)?),
-                Some(KEY_FIELD) if key.is_none() => key = Some(part.text().await.map_err(unreadable)?),
-                _ => return Err(AppError::Unreadable(Unreadable::Fields)),
-            }
-        }
-        guard.check(csrf.as_deref())?;
-        let key = key.and_then(|key| key.parse().ok()).ok_or(AppError::Unreadable(Unreadable::Key))?;
-        let file = file.ok_or(AppError::Unreadable(Unreadable::Fields))?;
-        let digest = match &file {
-            SentTable::Read(bytes) => hex::encode(Sha256::digest(bytes)),
-            SentTable::Missing | SentTable::TooLarge => String::new(),
-        };
-        let request_hash = form::hash(&method, &path, [(FILE_FIELD.to_owned(), digest)].iter());
-        Ok(Self { token: FormToken { key }, file, request_hash })
-    }
-}
-
-async fn take_table(part: &mut Field<'_>, limit_bytes: usize) -> Result<SentTable, AppError> {
-    let is_chosen = part.file_name().is_some_and(|name| !name.is_empty());
-    let mut bytes = Vec::new();
-    let mut is_too_large = false;
-    // One that is too large is read to its end, so that its sender can be told; its bytes are let go.
-    while let Some(chunk) = part.chunk().await.map_err(unreadable)? {
-        is_too_large |= bytes.len() + chunk.len() > limit_bytes;
-        if is_too_large {
-            bytes = Vec::new();
-        } else {
-            bytes.extend_from_slice(&chunk);
-        }
-    }
-    // A browser sends an empty part without a name when no file was chosen.
-    Ok(match (is_too_large, bytes.is_empty() && !is_chosen) {
-        (true, _) => SentTable::TooLarge,
-        (false, true) => SentTable::Missing,
-        (false, false) => SentTable::Read(bytes),
-    })
 }
 
 async fn take_in(part: &mut Field<'_>, storage: &Storage) -> Result<SentFile, AppError> {

@@ -11,7 +11,7 @@ use super::{Fields, answer};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
-use crate::documents::upload::{FILE_FIELD, SentTable, TableUpload};
+use crate::documents::upload::{DataUpload, FILE_FIELD, SentData};
 use crate::documents::words::size;
 use crate::error::{AppError, Conflict, Unreadable};
 use crate::i18n::Lang;
@@ -131,31 +131,31 @@ pub(super) async fn read(
     request: Request,
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let upload = TableUpload::read(request, &guard, FILE_LIMIT_BYTES).await?;
+    let upload = DataUpload::read(request, &guard, FILE_LIMIT_BYTES, &[]).await?;
     let refused = |text: String| page(&exchange, vec![text], StatusCode::UNPROCESSABLE_ENTITY);
-    let bytes = match upload.file {
-        SentTable::Missing => return refused(lang.t("documents-choose-file")),
-        SentTable::TooLarge => {
-            return refused(lang.fill("documents-too-large", [("size", size(FILE_LIMIT_BYTES as u64))]));
+    let bytes = match &upload.file {
+        SentData::Missing => return refused(lang.t("documents-choose-file")),
+        SentData::TooLarge { limit_bytes } => {
+            return refused(lang.fill("documents-too-large", [("size", size(*limit_bytes as u64))]));
         }
-        SentTable::Read(bytes) => bytes,
+        SentData::Received { bytes, .. } => bytes.clone(),
     };
+    let sha256: [u8; 32] = Sha256::digest(&bytes).into();
     let (_, lists) = service::form_options(&state.db, &actor, exchange.now()).await?;
     // Ten thousand rows take a processor a moment: not that of the others.
     let found = tokio::task::spawn_blocking(move || {
-        let sha256: [u8; 32] = Sha256::digest(&bytes).into();
         let table = table::read(&bytes).map_err(Unfit::Table)?;
         let mapping = Mapping::of(&table.header).map_err(Unfit::Header)?;
         let rows = rows_of(&table, &mapping, &lists);
-        Ok::<_, Unfit>((table.format, sha256, rows, mapping.ignored))
+        Ok::<_, Unfit>((table.format, rows, mapping.ignored))
     });
-    let (format, sha256, rows, ignored_columns): (Format, [u8; 32], Vec<Row>, Vec<String>) =
+    let (format, rows, ignored_columns): (Format, Vec<Row>, Vec<String>) =
         match found.await.map_err(AppError::internal)? {
             Ok(found) => found,
             Err(unfit) => return refused(unfit.in_words(lang)),
         };
     let command = CheckFile { id: LotImportId::new(), format, sha256, rows, ignored_columns };
-    let form = FormKey { key: upload.token.key, request_hash: upload.request_hash };
+    let form = FormKey { key: upload.token.key, request_hash: upload.request_hash(sha256) };
     match execute(&state.db, &actor, form, &command, exchange.now()).await {
         Ok(done) => {
             let flash = Flash::success(done.flash.in_words(lang));
