@@ -48,6 +48,8 @@ macro_rules! ids {
 ids! {
     /// A person who signs in.
     UserId
+    /// That somebody is signed in somewhere; never the token in the cookie.
+    SessionId
     /// A one-time link by which a colleague comes in.
     InvitationId
     /// An organisation of the consortium.

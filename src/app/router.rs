@@ -27,7 +27,7 @@ use crate::{
     eudr,
     exports::{self, service::read},
     ids::ExportId,
-    organizations::{colleagues, sessions, sign_in},
+    organizations::{colleagues, password, sessions, sign_in},
     portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
@@ -45,6 +45,8 @@ pub fn routes() -> Routes<AppState> {
         .get("/live", Access::Needs(Permission::ViewExports), live)
         .merge(probes::routes())
         .merge(sign_in::routes())
+        .merge(sessions::routes())
+        .merge(password::routes())
         .merge(colleagues::routes())
         .merge(exports::pages::routes())
         .merge(certificates::pages::routes())
@@ -74,7 +76,7 @@ pub fn router(state: AppState) -> Result<Router, ConfigError> {
         .into_router()
         .fallback(not_found)
         .layer(from_fn_with_state(state.clone(), refusals::record))
-        .layer(sessions::layer(state.db.clone(), &state.site, state.clock.clone()))
+        .layer(sessions::layer(state.db.clone(), &state.site, state.clock.clone(), state.sign_in_limits.sessions))
         .layer(from_fn(sessions::notice_unattended))
         .layer(map_response(sessions::name_failure))
         .layer(csrf::origin_layer(&state.site)?)

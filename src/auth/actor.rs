@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::permission::{Permission, Permissions};
 use crate::codes::coded_enum;
+use crate::i18n::Lang;
 use crate::ids::{OrganizationId, UserId};
 
 coded_enum! {
@@ -75,6 +76,17 @@ pub struct ActorOrganization {
     pub name_en: String,
     /// Its name in Amharic.
     pub name_am: String,
+}
+
+impl ActorOrganization {
+    /// Its name in a language.
+    #[must_use]
+    pub fn name(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::En => &self.name_en,
+            Lang::Am => &self.name_am,
+        }
+    }
 }
 
 /// Where a request came from: kept beside the record, in the part that can be erased.

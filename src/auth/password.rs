@@ -64,39 +64,6 @@ pub enum PasswordError {
     Hashing(String),
 }
 
-/// The fewest characters of a new password: length is what makes guessing hopeless, and nothing else is asked of one.
-pub const SHORTEST: usize = 12;
-/// The most characters of a new password.
-pub const LONGEST: usize = 128;
-
-/// What is wrong with a password that somebody chooses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unfit {
-    /// Nothing was typed.
-    Missing,
-    /// Fewer than [`SHORTEST`] characters.
-    TooShort,
-    /// More than [`LONGEST`] characters.
-    TooLong,
-    /// It is the name with which one signs in, which everybody may know.
-    IsUsername,
-    /// The second typing is another.
-    Differs,
-}
-
-/// What is wrong with `password` for the account `username`, typed a second time as `again`.
-#[must_use]
-pub fn against_new(password: &str, again: &str, username: &str) -> Option<Unfit> {
-    match password.chars().count() {
-        0 => Some(Unfit::Missing),
-        1..SHORTEST => Some(Unfit::TooShort),
-        SHORTEST..=LONGEST if password.trim().to_lowercase() == username.to_lowercase() => Some(Unfit::IsUsername),
-        SHORTEST..=LONGEST if password != again => Some(Unfit::Differs),
-        SHORTEST..=LONGEST => None,
-        _ => Some(Unfit::TooLong),
-    }
-}
-
 /// Hashes and checks passwords; cheap to clone.
 #[derive(Debug, Clone)]
 pub struct PasswordHasher(Arc<Pool>);
@@ -297,23 +264,6 @@ mod tests {
     use argon2::{PasswordHasher as _, PasswordVerifier as _};
 
     use super::*;
-
-    #[test]
-    fn a_new_password_has_twelve_to_a_hundred_and_twenty_eight_characters() {
-        let of = |count: usize| "ቡ".repeat(count);
-        assert_eq!(against_new("", "", "abay"), Some(Unfit::Missing));
-        assert_eq!(against_new(&of(11), &of(11), "abay"), Some(Unfit::TooShort));
-        assert_eq!(against_new(&of(12), &of(12), "abay"), None);
-        assert_eq!(against_new(&of(128), &of(128), "abay"), None);
-        assert_eq!(against_new(&of(129), &of(129), "abay"), Some(Unfit::TooLong));
-        assert!(of(128).len() <= MAX_PASSWORD_BYTES);
-    }
-
-    #[test]
-    fn a_new_password_is_not_the_user_name_and_is_typed_twice() {
-        assert_eq!(against_new("Abay.Coffee.1", "Abay.Coffee.1", "abay.coffee.1"), Some(Unfit::IsUsername));
-        assert_eq!(against_new("buna from jimma", "buna from Jimma", "abay"), Some(Unfit::Differs));
-    }
 
     fn secret(text: &str) -> SecretString {
         SecretString::from(text.to_owned())

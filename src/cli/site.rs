@@ -35,13 +35,19 @@ pub(super) fn open_state(config: &Config, db: Db, site: Site, storage: Storage) 
 /// How often the password of a demonstration may be mistyped, as a multiple: it stands beside the form, and many try
 /// themselves out from one address.
 const DEMO_PATIENCE: usize = 100;
+/// In how many places a person is signed in at most; many share an account of a demonstration.
+const SESSIONS_PER_PERSON: u32 = 5;
 
 fn sign_in_limits(config: &Config, is_demo: bool) -> SignInLimits {
     // The ranges of the settings are far below the largest number of either type.
     let window = i64::try_from(config.settings.rate_limit_window_ms).unwrap_or(i64::MAX);
     let failures = usize::try_from(config.settings.auth_rate_limit_max).unwrap_or(usize::MAX);
     let times = if is_demo { DEMO_PATIENCE } else { 1 };
-    SignInLimits { window: chrono::Duration::milliseconds(window), failures: failures.saturating_mul(times) }
+    SignInLimits {
+        window: chrono::Duration::milliseconds(window),
+        failures: failures.saturating_mul(times),
+        sessions: SESSIONS_PER_PERSON.saturating_mul(u32::try_from(times).unwrap_or(u32::MAX)),
+    }
 }
 
 /// Listens at `address`.

@@ -11,13 +11,12 @@ use secrecy::{ExposeSecret, SecretString};
 use super::connect::{self, AWAY};
 use super::print_text;
 use crate::auth::Role;
-use crate::auth::password::{MAX_PASSWORD_BYTES, PasswordHasher};
+use crate::auth::new_password::{self, LONGEST, SHORTEST, Unfit};
+use crate::auth::password::PasswordHasher;
 use crate::config::Config;
 use crate::database::Db;
 use crate::organizations::staff::{self, NewPerson, Person, StaffError, Username};
 
-/// The shortest password for an account without a second factor (NIST SP 800-63B-4).
-const MIN_PASSWORD: usize = 15;
 /// Without letters and digits that look alike on paper; 31 of them.
 const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
 /// Four groups of five: 99 bits.
@@ -88,14 +87,15 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
                 full_name: full_name.clone(),
                 role,
             };
-            let password = Password::choose(password_file.as_deref())?;
+            let about = [username.as_str(), full_name, organization];
+            let password = Password::choose(password_file.as_deref(), &about)?;
             let hash = password.hash().await?;
             staff::create(&db, &person, &hash, now).await.map_err(told)?;
             println!("{} may sign in.", username.as_str());
             password.print();
         }
         Command::Reset { username, password_file } => {
-            let password = Password::choose(password_file.as_deref())?;
+            let password = Password::choose(password_file.as_deref(), &[username.as_str()])?;
             let hash = password.hash().await?;
             staff::reset_password(&db, username, &hash, now).await.map_err(told)?;
             println!("{} has another password and is signed out.", username.as_str());
@@ -151,12 +151,19 @@ struct Password {
 }
 
 impl Password {
-    fn choose(file: Option<&Path>) -> anyhow::Result<Self> {
+    /// The one in `file`, or a new one, for a person about whom others know the words `about`.
+    fn choose(file: Option<&Path>, about: &[&str]) -> anyhow::Result<Self> {
         let Some(path) = file else { return Ok(Self { secret: generate(), is_new: true }) };
         let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let password = text.trim_end_matches(['\r', '\n']);
-        if password.chars().count() < MIN_PASSWORD || password.len() > MAX_PASSWORD_BYTES {
-            bail!("a password has at least {MIN_PASSWORD} characters, and at most {MAX_PASSWORD_BYTES} bytes");
+        match new_password::against(password, password, about) {
+            None => {}
+            Some(Unfit::Guessable) => {
+                bail!("this password is easy to guess: common, or made of names and words that others know")
+            }
+            Some(Unfit::Missing | Unfit::TooShort | Unfit::TooLong | Unfit::Differs) => {
+                bail!("a password has {SHORTEST} to {LONGEST} characters")
+            }
         }
         Ok(Self { secret: password.into(), is_new: false })
     }
@@ -196,9 +203,9 @@ mod tests {
     fn a_short_password_is_refused() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "too short\n").unwrap();
-        assert!(Password::choose(Some(file.path())).is_err());
+        assert!(Password::choose(Some(file.path()), &[]).is_err());
         std::fs::write(file.path(), "long enough for anybody\n").unwrap();
-        let password = Password::choose(Some(file.path())).unwrap();
+        let password = Password::choose(Some(file.path()), &[]).unwrap();
         assert_eq!((password.secret.expose_secret(), password.is_new), ("long enough for anybody", false));
     }
 }

@@ -7,6 +7,7 @@ pub mod email;
 pub mod institutions;
 pub mod new_account;
 mod operator;
+pub mod password;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;

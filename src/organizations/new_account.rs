@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::staff::Username;
-use crate::auth::password::{LONGEST, SHORTEST, Unfit, against_new};
+use crate::auth::new_password::{self, LONGEST, SHORTEST, Unfit};
 use crate::i18n::Lang;
 use crate::web::components::Field;
 use crate::workflow::words::problem;
@@ -24,8 +24,13 @@ pub struct NewAccount {
     pub password: SecretString,
 }
 
-/// What was chosen, or problems in `reader`.
-pub fn read(reader: &mut FieldReader<'_>, password: &SecretString, again: &SecretString) -> Option<NewAccount> {
+/// What was chosen, or problems in `reader`. Others know the words `about` the person: names.
+pub fn read(
+    reader: &mut FieldReader<'_>,
+    password: &SecretString,
+    again: &SecretString,
+    about: &[&str],
+) -> Option<NewAccount> {
     let typed = reader.raw(USERNAME).to_lowercase();
     let username = match typed.parse::<Username>() {
         Ok(username) => Some(username),
@@ -38,15 +43,21 @@ pub fn read(reader: &mut FieldReader<'_>, password: &SecretString, again: &Secre
             None
         }
     };
-    match against_new(password.expose_secret(), again.expose_secret(), &typed) {
-        None => {}
-        Some(Unfit::Missing) => reader.problems.add(PASSWORD, Problem::Missing),
-        Some(Unfit::TooShort) => reader.problems.add(PASSWORD, Problem::TooShort { least: SHORTEST }),
-        Some(Unfit::TooLong) => reader.problems.add(PASSWORD, Problem::TooLong { most: LONGEST }),
-        Some(Unfit::IsUsername) => reader.problems.add(PASSWORD, said("problem-password-is-username")),
-        Some(Unfit::Differs) => reader.problems.add(AGAIN, said("problem-password-differs")),
-    }
+    let known: Vec<&str> = about.iter().copied().chain([typed.as_str()]).collect();
+    read_password(&mut reader.problems, password, again, &known);
     username.map(|username| NewAccount { username, password: password.clone() })
+}
+
+/// What is wrong with a new password, at its field. Others know the words `about` the person.
+pub fn read_password(problems: &mut FieldProblems, password: &SecretString, again: &SecretString, about: &[&str]) {
+    match new_password::against(password.expose_secret(), again.expose_secret(), about) {
+        None => {}
+        Some(Unfit::Missing) => problems.add(PASSWORD, Problem::Missing),
+        Some(Unfit::TooShort) => problems.add(PASSWORD, Problem::TooShort { least: SHORTEST }),
+        Some(Unfit::TooLong) => problems.add(PASSWORD, Problem::TooLong { most: LONGEST }),
+        Some(Unfit::Differs) => problems.add(AGAIN, said("problem-password-differs")),
+        Some(Unfit::Guessable) => problems.add(PASSWORD, said("problem-password-guessable")),
+    }
 }
 
 /// The name that somebody else has.
@@ -57,15 +68,21 @@ pub fn add_taken(problems: &mut FieldProblems) {
 /// The fields for what is chosen. A secret is never shown again, not even to who typed it.
 #[must_use]
 pub fn fields(values: &BTreeMap<String, String>, problems: &FieldProblems, lang: Lang) -> Vec<Field> {
+    let username = Field::text(USERNAME, lang.t("account-username"))
+        .hint(lang.t("account-username-hint"))
+        .autocomplete("username")
+        .width(20)
+        .wide()
+        .value(values.get(USERNAME).cloned().unwrap_or_default())
+        .error(problems.of(USERNAME).map(|found| problem(found, lang)));
+    std::iter::once(username).chain(password_fields(problems, lang)).collect()
+}
+
+/// The two fields for a new password.
+#[must_use]
+pub fn password_fields(problems: &FieldProblems, lang: Lang) -> [Field; 2] {
     let error = |name: &str| problems.of(name).map(|found| problem(found, lang));
-    vec![
-        Field::text(USERNAME, lang.t("account-username"))
-            .hint(lang.t("account-username-hint"))
-            .autocomplete("username")
-            .width(20)
-            .wide()
-            .value(values.get(USERNAME).cloned().unwrap_or_default())
-            .error(error(USERNAME)),
+    [
         Field::new_password(PASSWORD, lang.t("account-password"))
             .hint(lang.fill("account-password-hint", [("least", SHORTEST.to_string())]))
             .error(error(PASSWORD)),

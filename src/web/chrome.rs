@@ -163,16 +163,13 @@ impl Chrome {
     #[must_use]
     pub fn for_actor(actor: &Actor, lang: Lang, title: impl Into<String>, path: impl Into<String>) -> Self {
         let organization = &actor.organization;
-        let name = match lang {
-            Lang::En => &organization.name_en,
-            Lang::Am => &organization.name_am,
-        };
+        let name = organization.name(lang);
         let roles: Vec<_> = actor.roles.iter().map(|role| lang.name_of("role", role.code())).collect();
         let chrome = Self::for_visitor(lang, title, path);
         Self {
             theme: theme_of(organization.kind),
             organization: Some(OrganizationBadge {
-                name: name.clone(),
+                name: name.to_owned(),
                 kind: lang.name_of("organization-kind", organization.kind.code()),
             }),
             person: Some(Person { name: actor.display_name.clone(), roles: roles.join(", ") }),

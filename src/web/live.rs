@@ -3,6 +3,7 @@
 //! The database's channel [`CHANNEL`] is heard once per process, by a connection outside the pool, and
 //! passed on to every open stream that may know of it. A stream says only that a case has changed; what
 //! has changed is read as always, by a request that is checked as always. Pages fall back to polling.
+//! On a second channel the database tells which session has ended, wherever that was done: its streams end with it.
 
 use std::{
     collections::HashMap,
@@ -24,6 +25,7 @@ use sqlx::{
 use tokio::sync::broadcast;
 use tokio_stream::wrappers::{BroadcastStream, errors::BroadcastStreamRecvError};
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::{
     auth::{Actor, OrganizationKind},
@@ -34,6 +36,8 @@ use crate::{
 
 /// The channel on which changes are told.
 pub const CHANNEL: &str = "jebena_live";
+/// The channel on which the database tells which session has ended, by its reference.
+const SESSION_END: &str = "jebena_session_end";
 
 /// Changes that a slow stream may be behind before it is told "something has changed" at large.
 const BACKLOG: usize = 256;
@@ -72,6 +76,8 @@ enum Signal {
     Changed(Arc<LiveEvent>),
     /// The channel was closed for a while: anything may have changed.
     Missed,
+    /// The session with this reference is over, and so are its streams.
+    SessionEnded(Uuid),
 }
 
 /// The hub between the channel and the streams; cheap to clone.
@@ -117,11 +123,16 @@ impl LiveUpdates {
         // A pool of its own with one connection: a listener must not take one from the pages.
         let pool = PgPoolOptions::new().max_connections(1).connect_lazy_with(options.clone());
         let mut listener = PgListener::connect_with(&pool).await?;
-        within(CHANNEL_CHECK, listener.listen(CHANNEL)).await?;
+        within(CHANNEL_CHECK, listener.listen_all([CHANNEL, SESSION_END])).await?;
         // What happened before the channel stood was not heard.
         let _ = self.signals.send(Signal::Missed);
         loop {
             match tokio::time::timeout(CHANNEL_CHECK, listener.try_recv()).await {
+                Ok(Ok(Some(notification))) if notification.channel() == SESSION_END => {
+                    if let Ok(session) = notification.payload().parse() {
+                        let _ = self.signals.send(Signal::SessionEnded(session));
+                    }
+                }
                 Ok(Ok(Some(notification))) => match serde_json::from_str(notification.payload()) {
                     Ok(event) => self.publish(event),
                     Err(error) => tracing::warn!(%error, "not a live event"),
@@ -148,6 +159,7 @@ impl LiveUpdates {
             organization: actor.organization.id,
             kind: actor.organization.kind,
             case,
+            session: actor.origin.session,
         };
         let events = self.events(viewer, place);
         let answer = Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT));
@@ -170,11 +182,13 @@ impl LiveUpdates {
             }
         };
         let hello = futures::stream::once(async { Ok(Event::default().retry(RETRY).comment("open")) });
-        let changes = BroadcastStream::new(self.signals.subscribe()).filter_map(move |signal| {
-            // The stream owns its place until it ends.
-            let _ = &place;
-            std::future::ready(viewer.event_for(signal).map(Ok))
-        });
+        let changes = BroadcastStream::new(self.signals.subscribe())
+            .take_while(move |signal| std::future::ready(!viewer.is_ended_by(signal.as_ref().ok())))
+            .filter_map(move |signal| {
+                // The stream owns its place until it ends.
+                let _ = &place;
+                std::future::ready(viewer.event_for(signal).map(Ok))
+            });
         hello.chain(changes).take_until(Box::pin(end))
     }
 }
@@ -186,9 +200,14 @@ struct StreamViewer {
     organization: OrganizationId,
     kind: OrganizationKind,
     case: Option<ExportId>,
+    session: Option<Uuid>,
 }
 
 impl StreamViewer {
+    fn is_ended_by(self, signal: Option<&Signal>) -> bool {
+        matches!(signal, Some(Signal::SessionEnded(session)) if self.session == Some(*session))
+    }
+
     fn event_for(self, signal: Result<Signal, BroadcastStreamRecvError>) -> Option<Event> {
         match signal {
             // Which case it is, a queue learns by asking: what changed may be a draft that is not the viewer's to know.
@@ -196,7 +215,7 @@ impl StreamViewer {
                 let id = self.case.map(|id| id.to_string()).unwrap_or_default();
                 Some(Event::default().event("changed").data(id))
             }
-            Ok(Signal::Changed(_)) => None,
+            Ok(Signal::Changed(_) | Signal::SessionEnded(_)) => None,
             Ok(Signal::Missed) | Err(BroadcastStreamRecvError::Lagged(_)) => {
                 Some(Event::default().event("changed").data(""))
             }
@@ -269,7 +288,7 @@ mod tests {
     }
 
     fn viewer(kind: OrganizationKind, case: Option<ExportId>) -> StreamViewer {
-        StreamViewer { user: UserId::new(), organization: OrganizationId::new(), kind, case }
+        StreamViewer { user: UserId::new(), organization: OrganizationId::new(), kind, case, session: None }
     }
 
     #[test]
@@ -322,6 +341,29 @@ mod tests {
         assert!(text.contains("retry: 3000"), "{text}");
         stop.cancel();
         assert!(body.frame().await.is_none());
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_with_its_session_and_no_other() {
+        let live = LiveUpdates::new(CancellationToken::new());
+        let of = |session| {
+            let mut officer = samples::actor(OrganizationKind::Ecta, Role::Officer);
+            officer.origin.session = Some(session);
+            live.stream(&officer, None).unwrap().into_body()
+        };
+        let (ended, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let (mut gone, mut stays) = (of(ended), of(other));
+        live.signals.send(Signal::SessionEnded(ended)).unwrap();
+        live.publish(event(OrganizationId::new()));
+        while let Some(frame) = gone.frame().await {
+            let frame = frame.unwrap();
+            assert!(!std::str::from_utf8(frame.data_ref().unwrap()).unwrap().contains("changed"));
+        }
+        let mut text = String::new();
+        while !text.contains("event: changed") {
+            let frame = stays.frame().await.unwrap().unwrap();
+            text.push_str(std::str::from_utf8(frame.data_ref().unwrap()).unwrap());
+        }
     }
 
     #[tokio::test]

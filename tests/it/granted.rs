@@ -171,10 +171,8 @@ async fn a_licence_is_suspended_though_its_firm_holds_an_export_meanwhile() {
     let mut supervisor = site.sign_in("ecta.supervisor").await;
     let mut submitting = site.sql().await;
     sqlx::raw_sql("begin; set local deadlock_timeout = '1min'").execute(&mut submitting).await.unwrap();
-    let mut lock = async |statement: &'static str, id| {
-        sqlx::query(statement).bind(id).execute(&mut submitting).await.unwrap();
-    };
-    lock("select from exports where export_id = $1 for update", export).await;
+    let hold = "select from exports where export_id = $1 for update";
+    sqlx::query(hold).bind(export).execute(&mut submitting).await.unwrap();
     let reason = [("reason_suspend", "The facility was found closed.")];
     let suspending = site.decided(&mut supervisor, ("license", license), "suspend", &reason);
     let meanwhile = async {
@@ -184,7 +182,8 @@ async fn a_licence_is_suspended_though_its_firm_holds_an_export_meanwhile() {
             tokio::task::yield_now().await;
         }
         // Granted once the database has ended the suspension's first try.
-        lock("select from export_licenses where license_id = $1 for share", license).await;
+        let read = "select from export_licenses where license_id = $1 for share";
+        sqlx::query(read).bind(license).execute(&mut submitting).await.unwrap();
         sqlx::raw_sql("commit").execute(&mut submitting).await.unwrap();
     };
     futures::join!(suspending, meanwhile);

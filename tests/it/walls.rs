@@ -148,6 +148,7 @@ impl Case {
             "/seller" => &[("seller_mark", "Blue Nile Selection")],
             "/seller/accounts" | "/seller/accounts/{id}" => &[("account_number", "1000-1")],
             "/sign-in" => &[("username", ""), ("password", "")],
+            "/account/password" => &[("current_password", ""), ("password", ""), ("password_again", "")],
             "/register" => &[
                 ("business_name", ""),
                 ("business_type", "LLC"),
@@ -159,7 +160,10 @@ impl Case {
             ],
             "/invitations/{token}" => &[("username", "somebody"), ("password", ""), ("password_again", "")],
             "/staff/invitations" => &[("full_name", ""), ("role", "OFFICER")],
-            "/staff/invitations/{id}/withdrawal" => &[],
+            "/staff/invitations/{id}/withdrawal"
+            | "/account/sessions/{id}/end"
+            | "/account/sessions/end-others"
+            | "/staff/sessions/{id}/end" => &[],
             "/registration/{subject}"
             | "/registration/{subject}/answers"
             | "/registration/{subject}/{id}/answers"

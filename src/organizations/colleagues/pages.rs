@@ -278,7 +278,11 @@ async fn accept(
     let AcceptForm { username, password, password_again } = submission.fields;
     let values = BTreeMap::from([("username".to_owned(), username)]);
     let mut reader = FieldReader::new(&values);
-    let account = new_account::read(&mut reader, &password, &password_again);
+    // Sent twice, it is accepted already: there is nothing to know about then, and nothing left to choose.
+    let invited = service::find_open(&state.db, &token, exchange.now()).await?;
+    let about: Vec<&str> =
+        invited.iter().flat_map(|open| [open.full_name.as_str(), open.organization_name.as_str()]).collect();
+    let account = new_account::read(&mut reader, &password, &password_again, &about);
     let mut problems = reader.problems;
     let mut whole = None;
     let mut status = StatusCode::UNPROCESSABLE_ENTITY;
@@ -302,7 +306,7 @@ async fn accept(
             Err(AcceptError::Database(error)) => return Err(error.into()),
         }
     }
-    let found = service::find_open(&state.db, &token, exchange.now()).await?.ok_or(AppError::NotFound)?;
+    let found = invited.ok_or(AppError::NotFound)?;
     let mut response = invitation_page(&exchange, &token, &found, status, (&values, &problems), whole)?;
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -14,6 +14,7 @@ use crate::database::{Db, Tx};
 use crate::i18n::Lang;
 use crate::ids::{InvitationId, UserId};
 use crate::organizations::new_account::NewAccount;
+use crate::organizations::sessions;
 use crate::organizations::staff::roles_in;
 use crate::workflow::{Command, CommandError, Effects, Message};
 
@@ -137,7 +138,7 @@ impl Command for Switch {
         }
         if !self.is_active {
             tx.enter_gate().await?;
-            store::delete_sessions(tx, self.id).await?;
+            sessions::end_all(tx, self.id).await?;
             tx.leave_system().await?;
         }
         let (event_type, said) =

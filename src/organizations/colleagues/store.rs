@@ -86,12 +86,6 @@ pub(super) async fn update_active(
     Ok(switched.rows_affected() == 1)
 }
 
-/// Ends every session of a person. Runs as the gate.
-pub(super) async fn delete_sessions(connection: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
-    sqlx::query!("delete from user_sessions where user_id = $1", id as UserId).execute(connection).await?;
-    Ok(())
-}
-
 /// The invitations of the viewer's organisation that can still be followed, newest first.
 pub(super) async fn list_invitations(
     connection: &mut PgConnection,

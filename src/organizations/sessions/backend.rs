@@ -17,6 +17,7 @@ use tower_sessions::{
 };
 use uuid::Uuid;
 
+use super::service::{EndedBy, ended};
 use super::{IDLE, LIFETIME, PATIENCE, TOUCH_EVERY, is_attended, store};
 use crate::{
     audit::{self, Author, Event, Severity},
@@ -42,6 +43,8 @@ pub(in crate::organizations) struct SessionOrigin {
     pub ip_address: IpAddr,
     pub user_agent: Option<String>,
     pub entrance: Entrance,
+    /// Where this is a session of before under a new token: when that one would have ended by its age.
+    pub renewed_until: Option<DateTime<Utc>>,
 }
 
 /// Sessions in `user_sessions`.
@@ -50,6 +53,7 @@ pub struct DatabaseSessions {
     db: Db,
     clock: Arc<dyn Clock>,
     is_demo: bool,
+    most: u32,
 }
 
 impl std::fmt::Debug for DatabaseSessions {
@@ -59,10 +63,10 @@ impl std::fmt::Debug for DatabaseSessions {
 }
 
 impl DatabaseSessions {
-    /// Sessions in `db`; those of demo accounts count only where `is_demo`.
+    /// Sessions in `db`, at most `most` of one person; those of demo accounts count only where `is_demo`.
     #[must_use]
-    pub fn new(db: Db, clock: Arc<dyn Clock>, is_demo: bool) -> Self {
-        Self { db, clock, is_demo }
+    pub fn new(db: Db, clock: Arc<dyn Clock>, is_demo: bool, most: u32) -> Self {
+        Self { db, clock, is_demo, most }
     }
 
     async fn touch(&self, hash: &[u8], now: DateTime<Utc>) -> sqlx::Result<()> {
@@ -75,6 +79,10 @@ impl DatabaseSessions {
         let now = self.clock.now();
         let data = kept(record);
         let mut tx = self.db.begin_gate().await?;
+        // The row of the person is locked: who signs in at two places at once does so one after the other.
+        if origin.renewed_until.is_none() {
+            store::update_last_login(&mut tx, origin.user_id, now).await?;
+        }
         loop {
             let hash = token_hash(record.id.0);
             let session = store::NewSession {
@@ -84,7 +92,7 @@ impl DatabaseSessions {
                 user_agent: origin.user_agent.as_deref(),
                 data: &data,
                 now,
-                expires_at: now + LIFETIME,
+                expires_at: origin.renewed_until.unwrap_or(now + LIFETIME),
             };
             if store::insert_session(&mut tx, &session).await? {
                 break;
@@ -92,7 +100,9 @@ impl DatabaseSessions {
             record.id = Id::default();
         }
         let_in(&mut tx, origin.user_id, &origin.entrance, now).await?;
-        record_sign_in(&mut tx, origin, session_reference(record.id.0), now).await?;
+        let begun = session_reference(record.id.0);
+        let surplus = store::delete_surplus(&mut tx, origin.user_id, begun, self.most).await?;
+        record_sign_in(&mut tx, origin, begun, &surplus, now).await?;
         tx.commit().await
     }
 
@@ -155,9 +165,14 @@ impl SessionStore for DatabaseSessions {
     }
 }
 
-/// Who came in, and when: in the transaction of their session, so that none is without the other.
-async fn record_sign_in(tx: &mut Tx, by: SessionOrigin, session: Uuid, now: DateTime<Utc>) -> sqlx::Result<()> {
-    store::update_last_login(tx, by.user_id, now).await?;
+/// Who came in, and which of their sessions ended by it: in the transaction of their session, so that none is without the other.
+async fn record_sign_in(
+    tx: &mut Tx,
+    by: SessionOrigin,
+    session: Uuid,
+    surplus: &[Uuid],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     let origin = Origin {
         request_id: by.request_id,
         ip_address: Some(by.ip_address),
@@ -165,8 +180,14 @@ async fn record_sign_in(tx: &mut Tx, by: SessionOrigin, session: Uuid, now: Date
         session: Some(session),
     };
     let author = Author { user: Some(by.user_id), organization: Some(by.organization_id), roles: &[], origin: &origin };
-    let event = Event { entity_id: Some(by.user_id.0), ..Event::security("LOGIN_SUCCESS", Severity::Low, json!({})) };
-    audit::record(tx, author, &event, now).await
+    let about = |event| Event { entity_id: Some(by.user_id.0), ..event };
+    let event_type = if by.renewed_until.is_some() { "SESSION_RENEWED" } else { "LOGIN_SUCCESS" };
+    let event = about(Event::security(event_type, Severity::Low, json!({})));
+    audit::record(tx, author, &event, now).await?;
+    if !surplus.is_empty() {
+        audit::record(tx, author, &about(ended(EndedBy::Limit, surplus)), now).await?;
+    }
+    Ok(())
 }
 
 /// What belongs into the row: neither the person, who is read anew each time, nor what has columns.

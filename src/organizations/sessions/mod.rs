@@ -1,10 +1,13 @@
 //! Sessions in `user_sessions`: the store behind the cookie, and what is done with sessions besides.
 //!
 //! The cookie holds 128 random bits; the table holds their SHA-256. A session ends after half an hour
-//! without a request, after twelve hours in any case, when its person signs out or is disabled. Nobody
-//! who has not signed in has a row.
+//! without a request, after twelve hours in any case, when its person signs out or is disabled, when they or an administrator
+//! end it, and when the same person has signed in at too many places since. Nobody who has not signed in has a row.
 
 mod backend;
+mod device;
+mod pages;
+mod service;
 mod store;
 
 use std::sync::Arc;
@@ -19,6 +22,8 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, session::Id}
 
 pub use backend::{DatabaseSessions, delete_ended};
 pub(super) use backend::{ORIGIN_KEY, SessionOrigin};
+pub use pages::routes;
+pub(super) use store::{EndedSession, end_all};
 
 use crate::{
     auth::session::token_hash,
@@ -62,10 +67,10 @@ fn is_attended() -> bool {
     !UNATTENDED.try_with(|unattended| *unattended).unwrap_or(false)
 }
 
-/// The layer that finds the session behind a request's cookie.
+/// The layer that finds the session behind a request's cookie; of one person there are at most `most`.
 #[must_use]
-pub fn layer(db: Db, site: &Site, clock: Arc<dyn Clock>) -> SessionManagerLayer<DatabaseSessions> {
-    SessionManagerLayer::new(DatabaseSessions::new(db, clock, site.is_demo()))
+pub fn layer(db: Db, site: &Site, clock: Arc<dyn Clock>, most: u32) -> SessionManagerLayer<DatabaseSessions> {
+    SessionManagerLayer::new(DatabaseSessions::new(db, clock, site.is_demo(), most))
         .with_name(site.cookie_name(COOKIE))
         .with_secure(site.is_https())
         .with_http_only(true)

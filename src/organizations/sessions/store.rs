@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{PgConnection, postgres::types::PgInterval, types::ipnetwork::IpNetwork};
+use uuid::Uuid;
 
+use super::IDLE;
 use crate::{
-    auth::{ActorOrganization, OrganizationKind, Role, session::Viewer},
+    auth::{Actor, ActorOrganization, OrganizationKind, Role, session::Viewer},
     i18n::Lang,
-    ids::{OrganizationId, UserId},
+    ids::{OrganizationId, SessionId, UserId},
 };
 
 /// A session that is alive, with its person as they are at this moment.
@@ -133,6 +135,139 @@ pub(super) async fn delete(connection: &mut PgConnection, token_hash: &[u8]) -> 
     let deleted =
         sqlx::query!("delete from user_sessions where token_hash = $1", token_hash).execute(connection).await?;
     Ok(deleted.rows_affected() == 1)
+}
+
+/// Ends what the person has beyond `most` sessions, of which `begun` is one: the longest unused; their references.
+pub(super) async fn delete_surplus(
+    connection: &mut PgConnection,
+    user_id: UserId,
+    begun: Uuid,
+    most: u32,
+) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        r#"delete from user_sessions
+           where id in (select s.id from user_sessions s where s.user_id = $1 and s.reference <> $2
+                        order by s.last_activity desc, s.created_at desc, s.id desc offset $3)
+           returning reference as "reference!""#,
+        user_id.0,
+        begun,
+        i64::from(most.saturating_sub(1)),
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Within whose sessions somebody looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whose {
+    /// Their own.
+    Own,
+    /// Those of everybody in their organisation.
+    Organization,
+}
+
+/// A session that is alive, as its person or an administrator sees it.
+#[derive(Debug, Clone)]
+pub(super) struct OpenSession {
+    pub id: SessionId,
+    pub name: String,
+    pub username: String,
+    pub ip_address: Option<IpNetwork>,
+    pub user_agent: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub last_activity: DateTime<Utc>,
+    /// Under which name the record knows it.
+    pub reference: Uuid,
+}
+
+/// The sessions that are alive, the last used first.
+pub(super) async fn list_open(
+    connection: &mut PgConnection,
+    viewer: &Actor,
+    whose: Whose,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<OpenSession>> {
+    sqlx::query_as!(
+        OpenSession,
+        r#"select s.id as "id: SessionId", u.full_name as name, u.username, s.ip_address, s.user_agent, s.created_at,
+                  s.last_activity, s.reference as "reference!"
+           from user_sessions s join users u on u.id = s.user_id
+           where u.organization_id = $1 and ($2::uuid is null or u.id = $2) and s.expires_at > $3 and s.last_activity > $4
+           order by s.last_activity desc, s.id desc"#,
+        viewer.organization.id as OrganizationId,
+        only(viewer, whose) as Option<UserId>,
+        now,
+        now - IDLE,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The one person whose sessions are meant, where it is one.
+fn only(viewer: &Actor, whose: Whose) -> Option<UserId> {
+    (whose == Whose::Own).then_some(viewer.user_id)
+}
+
+/// A session that was ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub person: UserId,
+    pub name: String,
+    pub reference: Uuid,
+}
+
+/// Ends a session within the actor's reach, if it is there. Runs as the gate.
+pub(super) async fn end(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    whose: Whose,
+    id: SessionId,
+) -> sqlx::Result<Option<Ended>> {
+    sqlx::query_as!(
+        Ended,
+        r#"delete from user_sessions s using users u
+           where s.id = $3 and u.id = s.user_id and u.organization_id = $1 and ($2::uuid is null or u.id = $2)
+           returning u.id as "person: UserId", u.full_name as name, s.reference as "reference!""#,
+        actor.organization.id as OrganizationId,
+        only(actor, whose) as Option<UserId>,
+        id as SessionId,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// What is left of a session that was ended.
+#[derive(Debug)]
+pub(in crate::organizations) struct EndedSession {
+    /// Under which name the record knows it.
+    pub reference: Uuid,
+    /// When it would have ended by its age.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Ends every session of a person. Runs as the gate.
+pub(in crate::organizations) async fn end_all(
+    connection: &mut PgConnection,
+    id: UserId,
+) -> sqlx::Result<Vec<EndedSession>> {
+    sqlx::query_as!(
+        EndedSession,
+        r#"delete from user_sessions where user_id = $1 returning reference as "reference!", expires_at"#,
+        id as UserId,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Ends every session of the actor but the one that acts; their references. Runs as the gate.
+pub(super) async fn end_others(connection: &mut PgConnection, actor: &Actor) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        r#"delete from user_sessions where user_id = $1 and reference is distinct from $2 returning reference as "reference!""#,
+        actor.user_id as UserId,
+        actor.origin.session,
+    )
+    .fetch_all(connection)
+    .await
 }
 
 /// Deletes what has ended by age or by silence.

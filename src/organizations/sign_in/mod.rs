@@ -6,5 +6,6 @@ mod store;
 pub(super) mod throttle;
 
 pub use pages::routes;
+pub(super) use pages::{Opened, open, wait};
 pub use service::{SignInRefusal, forget_attempts};
 pub use throttle::SignInLimits;

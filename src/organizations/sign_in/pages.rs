@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
-use super::service::{self, DEVICE_KNOWN, Gate, SignInRefusal, Visitor};
+use super::service::{self, DEVICE_KNOWN, Gate, SignInRefusal, SignedInUser, Visitor};
 use crate::{
     app::AppState,
     auth::Actor,
@@ -116,21 +116,12 @@ async fn sign_in(
     if complaint.username.is_some() || complaint.password.is_some() {
         return page(&exchange, StatusCode::UNPROCESSABLE_ENTITY, &form.username, &next, complaint);
     }
-    let gate = Gate {
-        db: &state.db,
-        passwords: &state.passwords,
-        limits: state.sign_in_limits,
-        is_demo: exchange.site().is_demo(),
-    };
-    let origin = exchange.origin();
-    let device = device_of(&exchange, &headers);
-    let visitor = Visitor { device: &device, address: exchange.client().0, origin: &origin };
     let refused = |status, id: &str| {
         let complaint = Complaint { whole: Some(lang.t(id)), ..Complaint::default() };
         page(&exchange, status, &form.username, &next, complaint)
     };
-    let user = match service::sign_in(&gate, &form.username, form.password, visitor, exchange.now()).await {
-        Ok(user) => user,
+    let opened = match open(&state, &exchange, &headers, &form.username, form.password).await {
+        Ok(opened) => opened,
         Err(SignInRefusal::Failed) => return refused(StatusCode::UNPROCESSABLE_ENTITY, "sign-in-failed"),
         Err(SignInRefusal::Busy) => {
             let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, "sign-in-busy")?;
@@ -146,6 +137,7 @@ async fn sign_in(
         session.clear().await;
         session.cycle_id().await?;
     }
+    let (user, origin) = (opened.user, exchange.origin());
     let origin = SessionOrigin {
         user_id: user.user_id,
         organization_id: user.organization_id,
@@ -153,15 +145,58 @@ async fn sign_in(
         ip_address: exchange.client().0,
         user_agent: origin.user_agent,
         entrance: user.entrance,
+        renewed_until: None,
     };
     session.insert(ORIGIN_KEY, origin).await?;
     let mut response = exchange.htmx().see_other(next.as_str());
     set_language(&exchange, &mut response, user.language);
-    let max_age_s = u32::try_from(DEVICE_KNOWN.num_seconds()).unwrap_or_default();
-    if let Some(cookie) = cookie::set(exchange.site(), DEVICE_COOKIE, &device, max_age_s) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
+    opened.remember_device(&exchange, &mut response);
     Ok(response)
+}
+
+/// The door, opened for somebody: at sign-in, or once more within a session.
+#[derive(Debug)]
+pub(in crate::organizations) struct Opened {
+    /// Who they are.
+    pub user: SignedInUser,
+    device: String,
+}
+
+impl Opened {
+    /// Leaves the token of the device with the device.
+    pub fn remember_device(&self, exchange: &Exchange, response: &mut Response) {
+        let max_age_s = u32::try_from(DEVICE_KNOWN.num_seconds()).unwrap_or_default();
+        if let Some(cookie) = cookie::set(exchange.site(), DEVICE_COOKIE, &self.device, max_age_s) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
+    }
+}
+
+/// Judges a password for `username` on the device that sends it; every attempt counts as one at the door.
+pub(in crate::organizations) async fn open(
+    state: &AppState,
+    exchange: &Exchange,
+    headers: &HeaderMap,
+    username: &str,
+    password: SecretString,
+) -> Result<Opened, SignInRefusal> {
+    let gate = Gate {
+        db: &state.db,
+        passwords: &state.passwords,
+        limits: state.sign_in_limits,
+        is_demo: exchange.site().is_demo(),
+    };
+    let (origin, device) = (exchange.origin(), device_of(exchange, headers));
+    let visitor = Visitor { device: &device, address: exchange.client().0, origin: &origin };
+    let user = service::sign_in(&gate, username, password, visitor, exchange.now()).await?;
+    Ok(Opened { user, device })
+}
+
+/// How many seconds a closed door stays so, and the sentence that says it.
+pub(in crate::organizations) fn wait(until: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> (i64, String) {
+    let seconds = (until - now).num_seconds().max(1);
+    let minutes = (seconds + 59) / 60;
+    (seconds, lang.fill("sign-in-closed", [("minutes", minutes.to_string())]))
 }
 
 /// The token of this device: the one that it keeps, or a new one. Whoever has it is spared what strangers have got wrong, and
@@ -180,9 +215,7 @@ fn device_of(exchange: &Exchange, headers: &HeaderMap) -> String {
 
 /// The door is closed for a while: the same words whether there is such an account or not.
 fn closed(exchange: &Exchange, username: &str, next: &NextPath, until: DateTime<Utc>) -> Result<Response, AppError> {
-    let seconds = (until - exchange.now()).num_seconds().max(1);
-    let minutes = (seconds + 59) / 60;
-    let said = exchange.lang().fill("sign-in-closed", [("minutes", minutes.to_string())]);
+    let (seconds, said) = wait(until, exchange.now(), exchange.lang());
     let complaint = Complaint { whole: Some(said), ..Complaint::default() };
     let mut response = page(exchange, StatusCode::TOO_MANY_REQUESTS, username, next, complaint)?;
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -53,7 +53,7 @@ pub enum SignInRefusal {
 
 /// Who may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct SignedInUser {
+pub(in crate::organizations) struct SignedInUser {
     pub user_id: UserId,
     pub organization_id: OrganizationId,
     pub language: Lang,

@@ -10,6 +10,7 @@ use crate::audit::{Event, Severity};
 use crate::database::{Db, Tx};
 use crate::ids::UserId;
 use crate::organizations::operator::record;
+use crate::organizations::sessions;
 
 /// Creates a person who may sign in from now on.
 ///
@@ -113,7 +114,7 @@ async fn finish(
     now: DateTime<Utc>,
 ) -> Result<(), StaffError> {
     tx.enter_gate().await?;
-    store::delete_sessions(&mut tx, user.id).await?;
+    sessions::end_all(&mut tx, user.id).await?;
     let event = Event {
         entity_id: Some(user.id.0),
         ..Event::security(event_type, Severity::High, json!({ "by": "operator" }))

@@ -126,12 +126,6 @@ pub(super) async fn update_shortcuts(
     Ok(())
 }
 
-/// Ends every session of a person. Runs as the gate.
-pub(super) async fn delete_sessions(connection: &mut PgConnection, id: UserId) -> sqlx::Result<()> {
-    sqlx::query!("delete from user_sessions where user_id = $1", id.0).execute(connection).await?;
-    Ok(())
-}
-
 pub(super) async fn list_people(connection: &mut PgConnection) -> sqlx::Result<Vec<Person>> {
     sqlx::query_as!(
         Person,

@@ -121,7 +121,7 @@ fn read(
     let business_type = BusinessType::from_code(&reader.choice("business_type", &codes));
     let full_name = reader.text("full_name", 3..=255);
     let email = read_email(&mut reader, "email");
-    let account = new_account::read(&mut reader, password, again);
+    let account = new_account::read(&mut reader, password, again, &[&business_name, &full_name]);
     match (business_type, account) {
         (Some(business_type), Some(account)) => reader.finish(Newcomer {
             form,

@@ -372,5 +372,8 @@ export const DESKS = [
     await page.goto(`${new URL(page.url()).pathname}/statement`);
   }],
   ["staff", "bank.admin", at("/staff")],
+  ["staff-sessions", "bank.admin", at("/staff/sessions")],
+  ["account", "exporter.owner", at("/account")],
+  ["account-password", "bank.officer", at("/account/password")],
   ["staff-owner", "exporter.owner", at("/staff")],
 ];

@@ -33,19 +33,21 @@ pub(in crate::organizations) struct Entrance {
     pub is_known: bool,
 }
 
-/// How many failures close the door.
+/// How many failures close the door, and how many come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignInLimits {
     /// In which time failures are counted (`RATE_LIMIT_WINDOW_MS`).
     pub window: Duration,
     /// How many of one account, and of how many accounts from one network (`AUTH_RATE_LIMIT_MAX`).
     pub failures: usize,
+    /// In how many places a person is signed in at most.
+    pub sessions: u32,
 }
 
 impl Default for SignInLimits {
-    /// Five in a quarter of an hour.
+    /// Five in a quarter of an hour, and five places.
     fn default() -> Self {
-        Self { window: Duration::minutes(15), failures: 5 }
+        Self { window: Duration::minutes(15), failures: 5, sessions: 5 }
     }
 }
 

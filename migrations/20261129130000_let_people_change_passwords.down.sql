@@ -1,0 +1,1 @@
+revoke update (password_hash) on users from jebena_gate;

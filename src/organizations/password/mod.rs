@@ -1,0 +1,6 @@
+//! Changing one's own password: the current one opens the door once more, and afterwards one is signed in here only.
+
+mod pages;
+mod store;
+
+pub use pages::routes;
