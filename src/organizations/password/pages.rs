@@ -55,7 +55,7 @@ fn page(
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let error = problems.of(CURRENT).map(|found| problem(found, lang));
-    let current = Field::password(CURRENT, lang.t("account-password-current")).error(error);
+    let current = Field::password(CURRENT, lang.t("account-password-current")).wide().error(error);
     let fields = std::iter::once(current).chain(new_account::password_fields(problems, lang));
     let groups = vec![FieldGroup::plain(fields.collect())];
     let view = FormPage {
