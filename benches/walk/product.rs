@@ -57,6 +57,8 @@ impl Product {
             .args(["demo", "--listen", &address.to_string(), "--exports", &exports.to_string()])
             .arg("--data-dir")
             .arg(&folder.path)
+            // What is measured is what is answered.
+            .env("RATE_LIMIT_MAX_REQUESTS", "1000000")
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()

@@ -63,8 +63,8 @@ error-host-title = ይህ ድረ ገጽ አይደለም
 error-host = በአሳሽዎ ያለው አድራሻ ይህ ድረ ገጽ የሚመልስበት አይደለም።
 error-host-advice = ድርጅትዎ የተሰጠውን አድራሻ ይጠቀሙ።
 
-error-too-many-title = በጣም ብዙ ሙከራ
-error-too-many = በአጭር ጊዜ ውስጥ በጣም ብዙ ሙከራዎች ተደርገዋል።
+error-too-many-title = በጣም ብዙ ጥያቄ
+error-too-many = በአጭር ጊዜ ውስጥ ከዚህ በጣም ብዙ ጥያቄዎች መጥተዋል።
 error-too-many-advice = ጥቂት ደቂቃዎች ይጠብቁና እንደገና ይሞክሩ።
 
 error-read-only-title = ለጊዜው ለማንበብ ብቻ

@@ -63,8 +63,8 @@ error-host-title = Not this site
 error-host = The address in your browser is not the one under which this site answers.
 error-host-advice = Use the address that your organisation was given.
 
-error-too-many-title = Too many attempts
-error-too-many = There were too many attempts in a short time.
+error-too-many-title = Too many requests
+error-too-many = Too many requests came from here in a short time.
 error-too-many-advice = Wait a few minutes and try again.
 
 error-read-only-title = Read-only for now

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use tokio::task::JoinSet;
 
-use super::AppState;
+use super::{AppState, limits};
 use crate::audit::seal;
 use crate::calendar::eat_date;
 use crate::database::{Db, within};
@@ -48,7 +48,9 @@ pub(super) fn start(state: &AppState) -> JoinSet<()> {
     tasks.spawn(while_there_is_more("events are not sealed", state.clone(), seal));
     tasks.spawn(while_there_is_more("events are not passed on", state.clone(), tell));
     tasks.spawn(count(state.clone()));
-    tasks.spawn(every(TIDY, "tidying up failed", state.clone(), tidy));
+    tasks.spawn(limits::share(state.clone()));
+    let kept = state.requests.limits().window * 2;
+    tasks.spawn(every(TIDY, "tidying up failed", state.clone(), move |db, now| tidy(db, now, now - kept)));
     tasks.spawn(reconcile_files(state.clone()));
     tasks
 }
@@ -123,13 +125,14 @@ async fn reconcile_files(state: AppState) {
     }
 }
 
-async fn tidy(db: Db, now: DateTime<Utc>) -> sqlx::Result<()> {
+async fn tidy(db: Db, now: DateTime<Utc>, requests_since: DateTime<Utc>) -> sqlx::Result<()> {
     let sessions = sessions::delete_ended(&db, now).await?;
     let permits = expire_permits(&db, now).await?;
     let grants = registration::expire(&db, now).await?;
     let contracts = expire_contracts(&db, now).await?;
     notifications::forget_old(&db, now).await?;
     forget_attempts(&db, now).await?;
+    limits::forget(&db, requests_since).await?;
     let mut tx = db.begin_worker().await?;
     let holidays = holidays::fill(&mut tx, eat_date(now)).await?;
     tx.commit().await?;

@@ -2,6 +2,7 @@
 //! of the server from start to stop.
 
 mod background;
+mod limits;
 mod logging;
 mod metrics;
 mod probes;
@@ -14,10 +15,13 @@ use std::{ops::Deref, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
+pub use limits::RequestLimits;
 pub use logging::start_logging;
 pub use metrics::Metrics;
 pub use router::{router, routes};
 pub use serve::{Listeners, serve};
+
+use limits::{RequestCounter, SharedCounter};
 
 use crate::{
     auth::password::{PasswordError, PasswordHasher},
@@ -34,6 +38,15 @@ use crate::{
     workflow::papers::PaperDesk,
 };
 
+/// What is taken from one person, device or address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Limits {
+    /// At the door.
+    pub sign_in: SignInLimits,
+    /// Behind and before it.
+    pub requests: RequestLimits,
+}
+
 /// What every handler may use; cheap to clone.
 #[derive(Clone)]
 pub struct AppState(Arc<AppParts>);
@@ -48,6 +61,8 @@ pub struct AppParts {
     pub passwords: PasswordHasher,
     /// How many failures to sign in close the door.
     pub sign_in_limits: SignInLimits,
+    /// Counts the requests of strangers and of sessions.
+    pub requests: SharedCounter,
     /// Where the site is.
     pub site: Arc<Site>,
     /// What an administrator has switched.
@@ -83,13 +98,14 @@ impl AppState {
         clock: Arc<dyn Clock>,
         site: Site,
         storage: Storage,
-        sign_in_limits: SignInLimits,
+        limits: Limits,
     ) -> Result<Self, PasswordError> {
         let stop = CancellationToken::new();
         Ok(Self(Arc::new(AppParts {
             db,
             passwords: PasswordHasher::new()?,
-            sign_in_limits,
+            sign_in_limits: limits.sign_in,
+            requests: Arc::new(RequestCounter::new(limits.requests)),
             site: Arc::new(site),
             modes: ModesCell::default(),
             live: LiveUpdates::new(stop.clone()),

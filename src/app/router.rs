@@ -18,7 +18,7 @@ use tower_http::{
 
 use serde::Deserialize;
 
-use super::{AppState, probes, refusals};
+use super::{AppState, limits, probes, refusals};
 use crate::{
     admin,
     auth::{Actor, Permission},
@@ -76,6 +76,7 @@ pub fn router(state: AppState) -> Result<Router, ConfigError> {
         .into_router()
         .fallback(not_found)
         .layer(from_fn_with_state(state.clone(), refusals::record))
+        .layer(from_fn_with_state(state.clone(), limits::count))
         .layer(sessions::layer(state.db.clone(), &state.site, state.clock.clone(), state.sign_in_limits.sessions))
         .layer(from_fn(sessions::notice_unattended))
         .layer(map_response(sessions::name_failure))

@@ -7,7 +7,7 @@ use anyhow::Context;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{AppState, Listeners, Metrics, serve};
+use crate::app::{AppState, Limits, Listeners, Metrics, RequestLimits, serve};
 use crate::clock::SystemClock;
 use crate::config::{Config, OptionalListen};
 use crate::database::Db;
@@ -24,7 +24,7 @@ pub(super) fn open_storage(settings: &StorageSettings, config: &Config) -> anyho
 
 /// The state of the site over `db`.
 pub(super) fn open_state(config: &Config, db: Db, site: Site, storage: Storage) -> anyhow::Result<AppState> {
-    let limits = sign_in_limits(config, site.is_demo());
+    let limits = limits(config, site.is_demo());
     let state = AppState::new(db, Arc::new(SystemClock), site, storage, limits)?;
     if config.settings.read_only_mode {
         state.modes.hold_read_only();
@@ -32,21 +32,25 @@ pub(super) fn open_state(config: &Config, db: Db, site: Site, storage: Storage) 
     Ok(state)
 }
 
-/// How often the password of a demonstration may be mistyped, as a multiple: it stands beside the form, and many try
-/// themselves out from one address.
-const DEMO_PATIENCE: usize = 100;
-/// In how many places a person is signed in at most; many share an account of a demonstration.
+/// How much more a demonstration lets pass: its password stands beside the form, and many try themselves out from one
+/// address and with one account.
+const DEMO_PATIENCE: u32 = 100;
+/// In how many places a person is signed in at most.
 const SESSIONS_PER_PERSON: u32 = 5;
 
-fn sign_in_limits(config: &Config, is_demo: bool) -> SignInLimits {
-    // The ranges of the settings are far below the largest number of either type.
-    let window = i64::try_from(config.settings.rate_limit_window_ms).unwrap_or(i64::MAX);
-    let failures = usize::try_from(config.settings.auth_rate_limit_max).unwrap_or(usize::MAX);
+fn limits(config: &Config, is_demo: bool) -> Limits {
     let times = if is_demo { DEMO_PATIENCE } else { 1 };
-    SignInLimits {
-        window: chrono::Duration::milliseconds(window),
-        failures: failures.saturating_mul(times),
-        sessions: SESSIONS_PER_PERSON.saturating_mul(u32::try_from(times).unwrap_or(u32::MAX)),
+    // The ranges of the settings are far below the largest number of either type.
+    let window =
+        chrono::Duration::milliseconds(i64::try_from(config.settings.rate_limit_window_ms).unwrap_or(i64::MAX));
+    let failures = config.settings.auth_rate_limit_max.saturating_mul(times);
+    Limits {
+        sign_in: SignInLimits {
+            window,
+            failures: usize::try_from(failures).unwrap_or(usize::MAX),
+            sessions: SESSIONS_PER_PERSON.saturating_mul(times),
+        },
+        requests: RequestLimits { window, strangers: config.settings.rate_limit_max_requests.saturating_mul(times) },
     }
 }
 

@@ -162,9 +162,10 @@ settings! {
         log_format: LogFormat = "text";
     }
     "Rate limits" {
-        /// The window in which failed sign-ins are counted, in milliseconds.
+        /// The window in which requests and failed sign-ins are counted, in milliseconds.
         rate_limit_window_ms: u64 = "900000", 1_000..=86_400_000;
-        /// Requests of one stranger in a window (checked, not yet in force).
+        /// Requests that are answered to one address from which nobody is signed in, in a window; to a session six times as
+        /// many. A demonstration has a hundred times as many.
         rate_limit_max_requests: u32 = "100", 1..=1_000_000;
         /// Failed sign-ins of one account in a window, and accounts that may fail from one network; more of one account
         /// within an hour close it for an hour. A demonstration has a hundred times as many.

@@ -46,6 +46,7 @@ mod record;
 mod reference;
 mod registration;
 mod reports;
+mod requests;
 mod revisions;
 mod rows;
 mod schema;

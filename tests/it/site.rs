@@ -7,12 +7,11 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jebena::{
-    app::{AppState, router},
+    app::{AppState, Limits, RequestLimits, router},
     auth::password::PasswordHasher,
     clock::FixedClock,
     database::{Db, PoolSettings},
     documents::storage::{Storage, StorageSettings},
-    organizations::sign_in::SignInLimits,
     web::site::Site,
 };
 use secrecy::SecretString;
@@ -36,6 +35,7 @@ pub struct TestSite {
     server: PgConnectOptions,
     admin: PgConnectOptions,
     password: &'static str,
+    limits: Limits,
     _files: tempfile::TempDir,
 }
 
@@ -115,8 +115,19 @@ impl TestSite {
         let admin = server.clone().database(&name);
         let clock = Arc::new(FixedClock::new(START));
         let files = tempfile::tempdir().unwrap();
-        let state = state_on(admin.clone().username("jebena_app"), demo, &pool, clock.clone(), files.path());
-        Self { app: router(state.clone()).unwrap(), state, clock, server, admin, password: PASSWORD, _files: files }
+        // A test sends more in a quarter of an hour than a person does; what is answered at most has tests of its own.
+        let requests = RequestLimits { strangers: 1_000_000, ..RequestLimits::default() };
+        let limits = Limits { requests, ..Limits::default() };
+        let state = state_on(admin.clone().username("jebena_app"), demo, &pool, clock.clone(), (files.path(), limits));
+        let app = router(state.clone()).unwrap();
+        Self { app, state, clock, server, admin, password: PASSWORD, limits, _files: files }
+    }
+
+    /// The same site with the limits that the product has by default.
+    pub fn limited(mut self) -> Self {
+        self.limits = Limits::default();
+        self.restart();
+        self
     }
 
     /// Starts the site anew: nothing is remembered outside the database.
@@ -127,7 +138,8 @@ impl TestSite {
     /// The same site, with a new pool that takes another way to its database.
     pub fn reached_through(&mut self, options: PgConnectOptions) {
         let pool = PoolSettings { min_connections: 0, ..PoolSettings::default() };
-        self.state = state_on(options, self.state.site.is_demo(), &pool, self.clock.clone(), self._files.path());
+        let kept = (self._files.path(), self.limits);
+        self.state = state_on(options, self.state.site.is_demo(), &pool, self.clock.clone(), kept);
         self.app = router(self.state.clone()).unwrap();
     }
 
@@ -218,12 +230,12 @@ fn state_on(
     demo: bool,
     pool: &PoolSettings,
     clock: Arc<FixedClock>,
-    files: &std::path::Path,
+    (files, limits): (&std::path::Path, Limits),
 ) -> AppState {
     let db = Db::connect_lazy(options, pool, clock.clone());
     let storage = Storage::new(&StorageSettings { folder: files.to_owned(), bucket: None }).unwrap();
     let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
-    AppState::new(db, clock, site, storage, SignInLimits::default()).unwrap()
+    AppState::new(db, clock, site, storage, limits).unwrap()
 }
 
 /// The database goes with the site.

@@ -6,18 +6,15 @@ use chrono::{DateTime, Utc};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use serde_json::json;
 use tower_sessions::Session;
 
-use super::store;
+use super::service;
 use crate::app::AppState;
-use crate::audit::{self, Author, Event, Severity};
 use crate::auth::Actor;
 use crate::auth::password::PasswordError;
-use crate::database::Db;
 use crate::error::AppError;
 use crate::organizations::new_account;
-use crate::organizations::sessions::{self, ORIGIN_KEY, SessionOrigin};
+use crate::organizations::sessions::{ORIGIN_KEY, SessionOrigin};
 use crate::organizations::sign_in::{self, Opened, SignInRefusal};
 use crate::web::chrome::Flash;
 use crate::web::components::{ErrorSummary, Field, FieldGroup, Form};
@@ -115,29 +112,12 @@ async fn change(
         Err(PasswordError::Busy) => return busy(&exchange),
         Err(error) => return Err(AppError::internal(error)),
     };
-    let until = store_password(&state.db, &actor, &hash, exchange.now()).await?;
+    let until = service::change(&state.db, &actor, &hash, exchange.now()).await?;
     begin_anew(&exchange, &actor, &session, &opened, until).await?;
     let said = Flash::success(lang.t("account-password-changed"));
     let mut response = (said, exchange.htmx().see_other("/account")).into_response();
     opened.remember_device(&exchange, &mut response);
     Ok(response)
-}
-
-/// The new password, and the end of every session: whoever else is in, by the old one, is out. When the one that acts would
-/// have ended by its age.
-async fn store_password(db: &Db, actor: &Actor, hash: &str, now: DateTime<Utc>) -> sqlx::Result<Option<DateTime<Utc>>> {
-    let mut tx = db.begin_gate().await?;
-    store::update_password(&mut tx, actor.user_id, hash, now).await?;
-    let ended = sessions::end_all(&mut tx, actor.user_id).await?;
-    let is_own = |session: &sessions::EndedSession| Some(session.reference) == actor.origin.session;
-    let others: Vec<_> = ended.iter().filter(|session| !is_own(session)).map(|session| session.reference).collect();
-    let event = Event {
-        entity_id: Some(actor.user_id.0),
-        ..Event::security("PASSWORD_CHANGED", Severity::High, json!({ "by": "person", "sessions": others }))
-    };
-    audit::record(&mut tx, Author::from(actor), &event, now).await?;
-    tx.commit().await?;
-    Ok(ended.iter().find(|session| is_own(session)).map(|session| session.expires_at))
 }
 
 /// A session with a token that nobody has seen before, for as long as the old one had.

@@ -5,7 +5,7 @@ mod service;
 mod store;
 pub(super) mod throttle;
 
-pub use pages::routes;
 pub(super) use pages::{Opened, open, wait};
+pub use pages::{known_device, routes};
 pub use service::{SignInRefusal, forget_attempts};
 pub use throttle::SignInLimits;

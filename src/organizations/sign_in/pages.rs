@@ -13,9 +13,11 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::service::{self, DEVICE_KNOWN, Gate, SignInRefusal, SignedInUser, Visitor};
+use super::throttle::hash_of;
 use crate::{
     app::AppState,
     auth::Actor,
+    database::Db,
     error::AppError,
     i18n::Lang,
     organizations::sessions::{ORIGIN_KEY, SessionOrigin},
@@ -202,8 +204,7 @@ pub(in crate::organizations) fn wait(until: DateTime<Utc>, now: DateTime<Utc>, l
 /// The token of this device: the one that it keeps, or a new one. Whoever has it is spared what strangers have got wrong, and
 /// nothing else.
 fn device_of(exchange: &Exchange, headers: &HeaderMap) -> String {
-    let kept = cookie::find(exchange.site(), headers, DEVICE_COOKIE);
-    kept.filter(|token| token.len() == DEVICE_DIGITS && token.bytes().all(|byte| byte.is_ascii_hexdigit())).map_or_else(
+    kept_device(exchange, headers).map_or_else(
         || {
             let mut bytes = [0_u8; 16];
             rand::rng().fill_bytes(&mut bytes);
@@ -211,6 +212,24 @@ fn device_of(exchange: &Exchange, headers: &HeaderMap) -> String {
         },
         str::to_owned,
     )
+}
+
+/// The token that a device keeps, if it keeps one.
+fn kept_device<'h>(exchange: &Exchange, headers: &'h HeaderMap) -> Option<&'h str> {
+    let kept = cookie::find(exchange.site(), headers, DEVICE_COOKIE);
+    kept.filter(|token| token.len() == DEVICE_DIGITS && token.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// The device of a request, as its hash in digits, when anybody has signed in on it before.
+pub async fn known_device(db: &Db, exchange: &Exchange, headers: &HeaderMap) -> Option<String> {
+    let device = kept_device(exchange, headers).map(hash_of)?;
+    match service::is_known_device(db, &device).await {
+        Ok(is_known) => is_known.then(|| hex::encode(device)),
+        Err(error) => {
+            tracing::warn!(%error, "a device cannot be told from a stranger's");
+            None
+        }
+    }
 }
 
 /// The door is closed for a while: the same words whether there is such an account or not.

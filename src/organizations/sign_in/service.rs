@@ -186,6 +186,14 @@ async fn begin<'a>(
     Ok(Begun { account, bucket, attempt, is_last })
 }
 
+/// Whether anybody has signed in on a device before.
+pub(super) async fn is_known_device(db: &Db, device: &[u8; 32]) -> sqlx::Result<bool> {
+    let mut tx = db.begin_gate().await?;
+    let is_known = attempts::is_anybodys(&mut tx, device).await?;
+    tx.commit().await?;
+    Ok(is_known)
+}
+
 /// Forgets attempts and devices that say nothing any more; how many.
 ///
 /// # Errors

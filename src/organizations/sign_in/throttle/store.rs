@@ -139,6 +139,19 @@ pub(in crate::organizations::sign_in) async fn is_known(
     .await
 }
 
+/// Whether anybody has signed in on this device before.
+pub(in crate::organizations::sign_in) async fn is_anybodys(
+    connection: &mut PgConnection,
+    device: &[u8; 32],
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from known_devices where device_hash = $1) as "known!""#,
+        device.as_slice(),
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Deletes attempts that say nothing any more, and devices on which nobody has signed in since `unused_since`.
 pub(in crate::organizations::sign_in) async fn delete_old(
     connection: &mut PgConnection,

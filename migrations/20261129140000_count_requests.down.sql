@@ -1,0 +1,2 @@
+drop index known_devices_device;
+drop table request_counts;
