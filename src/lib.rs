@@ -25,6 +25,7 @@ pub mod ids;
 pub mod notifications;
 pub mod numbering;
 pub mod organizations;
+pub mod oversight;
 pub mod portals;
 pub mod quantities;
 pub mod reference;

@@ -28,7 +28,7 @@ use crate::{
     exports::{self, service::read},
     ids::ExportId,
     organizations::{colleagues, password, sessions, sign_in},
-    portals, reference, registration, reports, review, sourcing,
+    oversight, portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
         exchange::{self, Surroundings},
@@ -57,6 +57,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(reference::routes())
         .merge(eudr::routes())
         .merge(reports::routes())
+        .merge(oversight::routes())
         .merge(admin::routes())
 }
 

@@ -290,6 +290,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     if actor.may(Permission::ViewReference) {
         places.push(("/reference", lang.t("nav-reference")));
     }
+    if actor.may(Permission::ViewAudit) {
+        places.push(("/audit", lang.t("nav-audit")));
+    }
     if actor.may(Permission::ViewSystem) {
         places.push(("/admin/system", lang.t("nav-system")));
     }

@@ -35,6 +35,7 @@ mod once;
 mod operators;
 mod origins;
 mod outage;
+mod oversight;
 mod paper_lists;
 mod papers;
 mod parting;

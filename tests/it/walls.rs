@@ -104,6 +104,7 @@ impl Case {
             .replace("{token}", &"A".repeat(32))
             .replace("{report}", "expiring")
             .replace("{receipt}", "1")
+            .replace("{event}", &"A".repeat(32))
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {

@@ -372,6 +372,9 @@ export const DESKS = [
     await page.goto(`${new URL(page.url()).pathname}/statement`);
   }],
   ["staff", "bank.admin", at("/staff")],
+  ["audit", "auditor", at("/audit")],
+  ["audit-admin", "admin", at("/audit?event=LOGIN_SUCCESS")],
+  ["audit-event", "auditor", through("/audit")],
   ["staff-sessions", "bank.admin", at("/staff/sessions")],
   ["account", "exporter.owner", at("/account")],
   ["account-password", "bank.officer", at("/account/password")],

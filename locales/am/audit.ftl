@@ -1,0 +1,47 @@
+### The record, as auditors and who runs the system read it.
+# awaiting native review
+
+nav-audit = መዝገብ
+audit-title = መዝገቡ
+audit-lead = እያንዳንዱ ድርጊት፣ አዲሱ በቅድሚያ። እዚህ የተጻፈ ሊለወጥም ሊወገድም አይችልም።
+audit-empty = የሚስማማ ምንም በመዝገቡ የለም
+audit-empty-text = ሌላ ነገር ወይም ረዘም ያለ ጊዜ ይፈልጉ።
+audit-nobody = ሥርዓቱ ወይም የማይታወቅ ሰው
+audit-unknown = ከእንግዲህ የማይታወቅ ሰው
+audit-compliance = የተገዢነት ሪፖርቶች አካል
+audit-open-case = ጉዳዩን ክፈት
+audit-not-sealed = ከአፍታ በኋላ
+audit-filter-about = ስለ
+audit-filter-about-hint = እንደ EXP-20261128-000001 ያለ ቁጥር፣ የተጠቃሚ ስም ወይም የድርጅት ኮድ።
+audit-filter-by = ያደረገው
+audit-filter-by-hint = የተጠቃሚ ስም።
+audit-filter-event = ክስተት
+audit-filter-event-hint = እንደ LOGIN_FAILED ያለ።
+audit-filter-severity = ክብደት
+audit-head-at = መቼ
+audit-head-event = ክስተት
+audit-head-by = ያደረገው
+audit-head-about = ስለ
+audit-head-facts = ዝርዝሮች
+audit-head-fact = ዝርዝር
+audit-head-value = ዋጋ
+audit-head-before = በፊት
+audit-head-after = በኋላ
+audit-head-severity = ክብደት
+audit-head-organization = ድርጅት
+audit-head-kind = ዓይነት
+audit-head-id = መለያ
+audit-head-case = ጉዳይ
+audit-head-request = ጥያቄ
+audit-head-number = ቁጥር
+audit-head-seal = ማኅተም
+audit-part-changes = የተለወጠው
+audit-part-facts = ዝርዝሮች
+audit-part-private = የግል ክፍል
+audit-part-empty-changes = ምንም አልተለወጠም
+audit-part-empty-facts = ተጨማሪ ዝርዝር የለም
+audit-part-empty-private = የግል ክፍሉ ተሰርዟል
+severity-low = ዝቅተኛ
+severity-medium = መካከለኛ
+severity-high = ከፍተኛ
+severity-critical = እጅግ ከፍተኛ

@@ -1,0 +1,9 @@
+//! Reading the record: for auditors and for who runs the system. Nothing is changed here, and nothing else is read: what an
+//! event is about is seen in its own area, by who may see it there.
+
+mod model;
+mod pages;
+mod service;
+mod store;
+
+pub use pages::routes;
