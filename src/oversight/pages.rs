@@ -162,8 +162,8 @@ fn filters(query: &SearchQuery, lang: Lang) -> Vec<Field> {
         Field::text("by", label("by")).hint(lang.t("audit-filter-by-hint")).value(said(&query.by)),
         Field::text("event", label("event")).hint(lang.t("audit-filter-event-hint")).value(said(&query.event)),
         Field::select("severity", label("severity"), any.chain(grave).collect()).value(said(&query.severity)),
-        Field::date("from", lang.t("exports-from")).value(day(&query.from)),
-        Field::date("until", lang.t("exports-until")).value(day(&query.until)),
+        Field::date("from", label("from")).value(day(&query.from)),
+        Field::date("until", label("until")).value(day(&query.until)),
     ]
 }
 
@@ -177,7 +177,7 @@ fn row(line: &EventLine, names: &Names, lang: Lang) -> Vec<Cell> {
         Cell::new(line.event_type.clone()).tag(severity_tag(line.severity, lang)),
         Cell::new(person).note(organization),
         about_cell,
-        Cell::new(shortened(&summary(&line.details))),
+        Cell::new(shortened(&gist(&line.details))),
     ]
 }
 
@@ -206,8 +206,22 @@ fn severity_tag(severity: Severity, lang: Lang) -> Tag {
     Tag::new(lang.name_of("severity", severity.code()), tone)
 }
 
+/// All the facts in one line.
 fn summary(details: &Value) -> String {
-    let said: Vec<String> = facts(details).into_iter().map(|(name, text)| format!("{name}: {text}")).collect();
+    in_a_line(facts(details))
+}
+
+/// What a reader of the list looks for: the number first, and what is new without what it was before.
+fn gist(details: &Value) -> String {
+    let (numbers, others): (Vec<_>, Vec<_>) = facts(details)
+        .into_iter()
+        .filter(|(name, _)| name != "actor_role" && !name.starts_with("old."))
+        .partition(|(name, _)| name == "number");
+    in_a_line(numbers.into_iter().chain(others))
+}
+
+fn in_a_line(facts: impl IntoIterator<Item = (String, String)>) -> String {
+    let said: Vec<String> = facts.into_iter().map(|(name, text)| format!("{name}: {text}")).collect();
     said.join("; ")
 }
 
