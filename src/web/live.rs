@@ -189,7 +189,9 @@ impl LiveUpdates {
                 let _ = &place;
                 std::future::ready(viewer.event_for(signal).map(Ok))
             });
-        hello.chain(changes).take_until(Box::pin(end))
+        // A page that is told so does not come back to ask for a session that is over.
+        let ended = futures::stream::once(async { Ok(Event::default().event("ended").data("")) });
+        hello.chain(changes).chain(ended).take_until(Box::pin(end))
     }
 }
 
@@ -355,10 +357,11 @@ mod tests {
         let (mut gone, mut stays) = (of(ended), of(other));
         live.signals.send(Signal::SessionEnded(ended)).unwrap();
         live.publish(event(OrganizationId::new()));
+        let mut said = String::new();
         while let Some(frame) = gone.frame().await {
-            let frame = frame.unwrap();
-            assert!(!std::str::from_utf8(frame.data_ref().unwrap()).unwrap().contains("changed"));
+            said.push_str(std::str::from_utf8(frame.unwrap().data_ref().unwrap()).unwrap());
         }
+        assert!(said.contains("event: ended") && !said.contains("changed"), "{said}");
         let mut text = String::new();
         while !text.contains("event: changed") {
             let frame = stays.frame().await.unwrap().unwrap();
