@@ -83,4 +83,5 @@ account-change-password = የይለፍ ቃል ለውጥ
 account-change-password-lead = ከዚያ በኋላ እዚህ ብቻ ገብተው ይቆያሉ፤ በሌሎች ቦታዎች ያሉ ክፍለ ጊዜዎችዎ ያበቃሉ።
 account-password-current = የአሁኑ የይለፍ ቃል
 account-password-wrong = ይህ የአሁኑ የይለፍ ቃልዎ አይደለም።
+account-password-of-demo = የሠርቶ ማሳያው መለያዎች ሁሉም እንዲጠቀምባቸው አንድ የይለፍ ቃል ይጋራሉ። እርስዎ የሚመዘግቡት ወይም የሚጋበዙበት መለያ የራሱ የይለፍ ቃል አለው።
 account-password-changed = የይለፍ ቃልዎ ተለውጧል፤ ከሌሎች ቦታዎች ሁሉ ወጥተዋል።

@@ -83,4 +83,5 @@ account-change-password = Change password
 account-change-password-lead = Afterwards you are signed in here only: your sessions at other places end.
 account-password-current = Current password
 account-password-wrong = This is not your current password.
+account-password-of-demo = The accounts of the demonstration share one password, so that everybody can use them. An account that you register or are invited to has one of its own.
 account-password-changed = Your password is changed, and you are signed out everywhere else.

@@ -18,13 +18,20 @@ async fn comes_in(site: &TestSite, username: &str, password: &str) -> bool {
     site.post(&mut Browser::default(), "/sign-in", &fields).await.status == StatusCode::SEE_OTHER
 }
 
+/// A site on which the bank's people have passwords of their own, the demo's for now.
+async fn site() -> TestSite {
+    let site = TestSite::seeded().await;
+    site.execute("update users set is_demo = false where username like 'bank.%'").await;
+    site
+}
+
 async fn is_in(site: &TestSite, browser: &mut Browser) -> bool {
     site.get(browser, "/account").await.status == StatusCode::OK
 }
 
 #[tokio::test]
 async fn who_changes_the_password_is_signed_in_here_only_under_a_token_that_nobody_has_seen() {
-    let site = TestSite::seeded().await;
+    let site = site().await;
     let mut here = site.sign_in("bank.officer").await;
     let mut elsewhere = site.sign_in("bank.officer").await;
     let mut colleague = site.sign_in("bank.supervisor").await;
@@ -52,7 +59,7 @@ async fn who_changes_the_password_is_signed_in_here_only_under_a_token_that_nobo
 
 #[tokio::test]
 async fn guessing_the_current_password_counts_as_guessing_it_at_the_door() {
-    let site = TestSite::seeded().await;
+    let site = site().await;
     let mut browser = site.sign_in("bank.officer").await;
     for _ in 0..5 {
         let answer = change(&site, &mut browser, "not the password", NEW, NEW).await;
@@ -69,7 +76,7 @@ async fn guessing_the_current_password_counts_as_guessing_it_at_the_door() {
 
 #[tokio::test]
 async fn a_new_password_is_long_typed_twice_and_not_what_is_tried_first() {
-    let site = TestSite::seeded().await;
+    let site = site().await;
     let mut browser = site.sign_in("bank.officer").await;
     for (new, again, said) in [
         ("", "", "id=\"password-error\""),
@@ -85,4 +92,14 @@ async fn a_new_password_is_long_typed_twice_and_not_what_is_tried_first() {
     let missing = change(&site, &mut browser, "", NEW, NEW).await;
     assert!(missing.text.contains("href=\"#current_password\""), "{}", missing.text);
     assert!(comes_in(&site, "bank.officer", DEMO_PASSWORD).await, "nothing has changed");
+}
+
+#[tokio::test]
+async fn the_password_that_all_visitors_of_a_demonstration_share_stays() {
+    let site = TestSite::seeded().await;
+    let mut browser = site.sign_in("nbe.officer").await;
+    let answer = change(&site, &mut browser, DEMO_PASSWORD, NEW, NEW).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("share one password"), "{}", answer.text);
+    assert!(comes_in(&site, "nbe.officer", DEMO_PASSWORD).await);
 }

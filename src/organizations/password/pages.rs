@@ -107,6 +107,10 @@ async fn change(
         Err(SignInRefusal::Hashing(error)) => return Err(AppError::internal(error)),
         Err(SignInRefusal::Database(error)) => return Err(error.into()),
     };
+    if opened.user.is_demo {
+        let said = lang.t("account-password-of-demo");
+        return page(&exchange, unfit, &problems, Some(said));
+    }
     let hash = match state.passwords.hash(form.password).await {
         Ok(hash) => hash,
         Err(PasswordError::Busy) => return busy(&exchange),

@@ -57,6 +57,8 @@ pub(in crate::organizations) struct SignedInUser {
     pub user_id: UserId,
     pub organization_id: OrganizationId,
     pub language: Lang,
+    /// Whether everybody knows the password, which stands beside the form of a demonstration.
+    pub is_demo: bool,
     pub entrance: Entrance,
 }
 
@@ -124,6 +126,7 @@ pub(super) async fn sign_in(
         user_id: account.user_id,
         organization_id: account.organization_id,
         language,
+        is_demo: account.is_demo,
         entrance: Entrance { name, device, is_known: bucket.device.is_some() },
     })
 }
