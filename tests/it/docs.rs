@@ -92,3 +92,30 @@ fn every_acceptance_check_has_its_test() {
         }
     }
 }
+
+/// Those of OWASP ASVS 5.0 that all have to hold before anything is called secure.
+const GATE: &str = "1.2.1 1.2.2 1.2.3 1.2.4 1.2.5 1.2.10 1.3.6 1.3.11 1.4.2 2.2.1 2.2.2 2.2.3 2.3.1 2.3.2 2.3.3 2.3.4 2.3.5
+    2.4.1 3.2.1 3.3.1 3.3.2 3.3.3 3.3.4 3.4.1 3.4.3 3.4.4 3.4.6 3.4.8 3.5.1 3.5.3 3.7.2 4.1.1 4.1.3 4.1.4 4.2.1 5.2.1 5.2.2
+    5.2.3 5.2.4 5.2.6 5.3.2 5.4.1 5.4.2 5.4.3 6.2.1 6.2.4 6.2.8 6.3.1 6.3.2 6.3.3 6.3.8 6.4.3 6.4.6 6.5.1 7.2.3 7.2.4 7.3.1
+    7.3.2 7.4.1 7.4.2 7.4.3 7.5.2 7.5.3 8.2.1 8.2.2 8.2.3 8.3.2 8.4.1 11.4.2 11.5.1 13.2.2 13.4.2 14.3.2 15.2.1 15.3.3 15.3.4
+    15.4.2 16.3.1 16.4.2 16.5.3";
+
+#[test]
+fn every_security_requirement_has_its_test_or_is_said_to_be_open() {
+    let mut code = sources(Path::new("src"));
+    code.extend(sources(Path::new("tests")));
+    let text = std::fs::read_to_string("docs/security.md").unwrap();
+    let rows: Vec<&str> = text
+        .lines()
+        .filter(|line| line.strip_prefix("| ").is_some_and(|rest| rest.starts_with(char::is_numeric)))
+        .collect();
+    let ids: Vec<&str> = rows.iter().map(|row| row.split('|').nth(1).unwrap().trim()).collect();
+    assert_eq!(ids, GATE.split_whitespace().collect::<Vec<_>>());
+    for row in rows {
+        let tests: Vec<&str> = row.split('`').skip(1).step_by(2).collect();
+        assert!(!tests.is_empty() || row.contains("**open**"), "{row}");
+        for test in tests {
+            assert!(code.iter().any(|(_, text)| text.contains(&format!("fn {test}("))), "no test is called {test}");
+        }
+    }
+}

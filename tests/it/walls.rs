@@ -382,6 +382,19 @@ fn names_a_case(route: &RouteInfo) -> bool {
         || route.path == "/live"
 }
 
+/// What has a body says what it is and in which letters; a page of a signed-in person stays in no cache.
+fn assert_well_described(answer: &Answer, is_signed_in: bool, what: &str) {
+    let header = |name: &str| answer.headers.get(name).map_or("", |value| value.to_str().unwrap());
+    let kind = header("content-type");
+    assert!(answer.bytes.is_empty() || !kind.is_empty(), "{what} has no type");
+    if kind.starts_with("text/") && kind != "text/event-stream" {
+        assert!(kind.ends_with("charset=utf-8"), "{what}: {kind}");
+    }
+    if is_signed_in && kind.starts_with("text/html") {
+        assert_eq!(header("cache-control"), "no-store", "{what}");
+    }
+}
+
 #[tokio::test]
 async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
     let site = TestSite::seeded().await;
@@ -402,6 +415,7 @@ async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
             let _ = write!(answers, " {:width$}", answer.status.as_u16(), width = person.name.len());
 
             assert!(!answer.status.is_server_error(), "{what}: {}", answer.text);
+            assert_well_described(&answer, position > 0, &what);
             if position < OUTSIDE && names_a_case(route) {
                 assert_eq!(answer.status, person.answer_to_no_id(route), "{what}: {}", answer.text);
             }
@@ -415,6 +429,10 @@ async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
                 }
                 before = after;
             }
+        }
+        if route.method == Method::GET {
+            let after = Rows::of(&mut sql).await.besides_the_record();
+            assert!(after == before, "reading {} has changed {:?}", route.path, after.changes_since(&before));
         }
         answers.push('\n');
     }

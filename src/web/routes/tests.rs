@@ -50,11 +50,12 @@ fn signed_in(kind: OrganizationKind, role: Role) -> Arc<SignedIn> {
 struct Setting {
     person: Option<Arc<SignedIn>>,
     modes: SystemModes,
+    address: &'static str,
 }
 
 impl Setting {
     fn stranger() -> Self {
-        Self { person: None, modes: SystemModes::default() }
+        Self { person: None, modes: SystemModes::default(), address: "http://localhost:8080" }
     }
 
     fn officer() -> Self {
@@ -63,7 +64,7 @@ impl Setting {
 
     fn router(&self) -> Router {
         let surroundings = Surroundings {
-            site: Arc::new(Site::new("http://localhost:8080".parse().unwrap(), true, Vec::new())),
+            site: Arc::new(Site::new(self.address.parse().unwrap(), true, Vec::new())),
             modes: ModesCell::default(),
             clock: Arc::new(SystemClock),
         };
@@ -268,6 +269,14 @@ async fn every_answer_carries_the_headers() {
         assert_eq!(answer.headers["cross-origin-opener-policy"], "same-origin");
         assert!(!answer.headers.contains_key("strict-transport-security"), "not over plain HTTP");
         assert!(!answer.headers.contains_key("server"));
+    }
+}
+
+#[tokio::test]
+async fn over_tls_every_answer_asks_for_tls_for_a_year() {
+    for path in ["/open", "/nowhere", "/members"] {
+        let answer = Setting { address: "https://localhost:8080", ..Setting::stranger() }.get(path).await;
+        assert_eq!(answer.headers["strict-transport-security"], "max-age=31536000; includeSubDomains", "{path}");
     }
 }
 
