@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
 use tokio::task::JoinSet;
 
 use super::{AppState, limits};
@@ -48,7 +49,8 @@ pub(super) fn start(state: &AppState) -> JoinSet<()> {
     tasks.spawn(while_there_is_more("events are not sealed", state.clone(), seal));
     tasks.spawn(while_there_is_more("events are not passed on", state.clone(), tell));
     tasks.spawn(count(state.clone()));
-    tasks.spawn(limits::share(state.clone()));
+    let told = "requests are counted by this instance alone";
+    tasks.spawn(every(limits::SHARE, told, state.clone(), share_counts(state)));
     let kept = state.requests.limits().window * 2;
     tasks.spawn(every(TIDY, "tidying up failed", state.clone(), move |db, now| tidy(db, now, now - kept)));
     tasks.spawn(reconcile_files(state.clone()));
@@ -95,6 +97,15 @@ where
         if let Err(error) = within(CHORE_LIMIT, work(state.db.clone(), state.clock.now())).await {
             tracing::warn!(%error, "{complaint}");
         }
+    }
+}
+
+/// Adds what this instance has counted of requests to the count of all.
+fn share_counts(state: &AppState) -> impl Fn(Db, DateTime<Utc>) -> BoxFuture<'static, sqlx::Result<()>> + use<> {
+    let requests = state.requests.clone();
+    move |db, now| {
+        let requests = requests.clone();
+        Box::pin(async move { requests.share(&db, now).await })
     }
 }
 

@@ -21,7 +21,7 @@ pub use metrics::Metrics;
 pub use router::{router, routes};
 pub use serve::{Listeners, serve};
 
-use limits::{RequestCounter, SharedCounter};
+use limits::RequestCounter;
 
 use crate::{
     auth::password::{PasswordError, PasswordHasher},
@@ -62,7 +62,7 @@ pub struct AppParts {
     /// How many failures to sign in close the door.
     pub sign_in_limits: SignInLimits,
     /// Counts the requests of strangers and of sessions.
-    pub requests: SharedCounter,
+    pub requests: Arc<RequestCounter>,
     /// Where the site is.
     pub site: Arc<Site>,
     /// What an administrator has switched.

@@ -35,8 +35,6 @@ pub(super) fn open_state(config: &Config, db: Db, site: Site, storage: Storage) 
 /// How much more a demonstration lets pass: its password stands beside the form, and many try themselves out from one
 /// address and with one account.
 const DEMO_PATIENCE: u32 = 100;
-/// In how many places a person is signed in at most.
-const SESSIONS_PER_PERSON: u32 = 5;
 
 fn limits(config: &Config, is_demo: bool) -> Limits {
     let times = if is_demo { DEMO_PATIENCE } else { 1 };
@@ -48,7 +46,7 @@ fn limits(config: &Config, is_demo: bool) -> Limits {
         sign_in: SignInLimits {
             window,
             failures: usize::try_from(failures).unwrap_or(usize::MAX),
-            sessions: SESSIONS_PER_PERSON.saturating_mul(times),
+            sessions: SignInLimits::default().sessions.saturating_mul(times),
         },
         requests: RequestLimits { window, strangers: config.settings.rate_limit_max_requests.saturating_mul(times) },
     }

@@ -30,17 +30,15 @@ struct Bucket {
     late: i64,
 }
 
-/// What is to be told: of each bucket how many requests, in the window before and in this one.
+/// What is to be told: of each bucket how it stood. Each has its own window: a request may have begun the next one since who
+/// tells has looked at the clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Untold {
-    window: i64,
-    buckets: Vec<(String, i64, i64)>,
-}
+pub(super) struct Untold(Vec<(String, Bucket)>);
 
 impl Untold {
     /// Whether there is nothing to tell.
     pub(super) const fn is_empty(&self) -> bool {
-        self.buckets.is_empty()
+        self.0.is_empty()
     }
 }
 
@@ -95,40 +93,37 @@ impl RequestCounter {
         // Of whom nothing is left to count, nothing is kept; the database knows them still.
         buckets.retain(|_, bucket| bucket.before + bucket.shared + bucket.own + bucket.late > 0);
         let counted = buckets.iter().filter(|(_, bucket)| bucket.own + bucket.late > 0);
-        Untold { window, buckets: counted.map(|(name, bucket)| (name.clone(), bucket.late, bucket.own)).collect() }
+        Untold(counted.map(|(name, bucket)| (name.clone(), *bucket)).collect())
     }
 
-    /// What is to be added for `untold`, window by window, and since when all that is counted is to be read.
+    /// What is to be added for `untold`, window by window; and the first window of which all that is counted is to be read.
     pub(super) fn hits_of(&self, untold: &Untold) -> (Vec<Hits>, DateTime<Utc>) {
-        let (before, here) = (self.start_of(untold.window - 1), self.start_of(untold.window));
-        let hits = untold.buckets.iter().flat_map(|(name, late, own)| {
-            let of = |window_start: DateTime<Utc>, hits: i64| Hits { bucket: name.clone(), window_start, hits };
-            [of(before, *late), of(here, *own)]
+        let hits = untold.0.iter().flat_map(|(name, bucket)| {
+            let of = |window, hits| Hits { bucket: name.clone(), window_start: self.start_of(window), hits };
+            [of(bucket.window - 1, bucket.late), of(bucket.window, bucket.own)]
         });
-        (hits.filter(|hits| hits.hits > 0).collect(), before)
+        let first = untold.0.iter().map(|(_, bucket)| bucket.window - 1).min().unwrap_or_default();
+        (hits.filter(|hits| hits.hits > 0).collect(), self.start_of(first))
     }
 
     /// Takes note that `told` was added, and of what all instances have counted by then.
     pub(super) fn learn(&self, told: &Untold, known: &[Hits]) {
-        let window = told.window;
         let mut buckets = self.lock();
-        for (name, late, own) in &told.buckets {
+        for (name, told) in &told.0 {
             let Some(bucket) = buckets.get_mut(name) else { continue };
             // Meanwhile the window may have moved on.
-            if bucket.window == window {
-                bucket.own -= own;
-                bucket.late -= late;
-            } else if bucket.window == window + 1 {
-                bucket.late -= own;
+            if bucket.window == told.window {
+                bucket.own -= told.own;
+                bucket.late -= told.late;
+            } else if bucket.window == told.window + 1 {
+                bucket.late -= told.own;
             }
         }
         for found in known {
-            let Some(bucket) = buckets.get_mut(&found.bucket).filter(|bucket| bucket.window == window) else {
-                continue;
-            };
-            if found.window_start == self.start_of(window) {
+            let Some(bucket) = buckets.get_mut(&found.bucket) else { continue };
+            if found.window_start == self.start_of(bucket.window) {
                 bucket.shared = found.hits;
-            } else {
+            } else if found.window_start == self.start_of(bucket.window - 1) {
                 bucket.before = found.hits + bucket.late;
             }
         }
@@ -222,7 +217,7 @@ mod tests {
         for added in hits {
             *database.entry((added.bucket, added.window_start)).or_default() += added.hits;
         }
-        let is_asked = |name: &str| untold.buckets.iter().any(|(bucket, ..)| bucket == name);
+        let is_asked = |name: &str| untold.0.iter().any(|(bucket, _)| bucket == name);
         let known = database.iter().filter(|((name, start), _)| is_asked(name) && *start >= since);
         let known: Vec<Hits> = known
             .map(|((bucket, window_start), hits)| Hits {
@@ -254,6 +249,21 @@ mod tests {
         assert!((20..=27).contains(&answered), "{answered}");
     }
 
+    /// Who tells has looked at the clock just before a request has begun the next window.
+    #[test]
+    fn what_is_told_at_the_turn_of_a_window_counts_once_and_where_it_belongs() {
+        let (counter, mut database) = (counter(), HashMap::new());
+        for _ in 0..3 {
+            counter.take("a", 100, at(14)).unwrap();
+        }
+        counter.take("a", 100, at(15)).unwrap();
+        share(&counter, &mut database, at(14));
+        share(&counter, &mut database, at(15));
+        let in_window = |minutes: i64| database.get(&("a".to_owned(), at(minutes))).copied();
+        assert_eq!((in_window(-15), in_window(0), in_window(15)), (None, Some(3), Some(1)));
+        assert!(counter.untold(at(15)).is_empty());
+    }
+
     proptest! {
         #[test]
         fn whatever_the_order_nothing_is_told_twice_or_forgotten(steps in prop::collection::vec((0..2_usize, 0..3_u8, 0..3_i64), 1..200)) {
@@ -278,7 +288,6 @@ mod tests {
                 prop_assert!(counter.untold(now).is_empty());
             }
         }
-
 
         #[test]
         fn who_waits_as_told_is_answered_and_not_a_millisecond_sooner(

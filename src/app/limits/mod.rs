@@ -10,7 +10,6 @@ mod service;
 mod store;
 
 use std::net::IpAddr;
-use std::sync::Arc;
 use std::time::Duration as Pause;
 
 use axum::extract::{Request, State};
@@ -28,7 +27,7 @@ use crate::organizations::sign_in;
 use crate::web::exchange::Exchange;
 
 /// How often what was counted is added to what others have counted.
-const SHARE: Pause = Pause::from_secs(1);
+pub(super) const SHARE: Pause = Pause::from_secs(1);
 /// A person with many pages that ask for news may send so many times what a stranger may.
 const PER_PERSON: u32 = 6;
 /// Nobody's requests: what pages are drawn with, which a browser keeps, and what the operator's probes ask.
@@ -55,17 +54,6 @@ impl RequestLimits {
     #[must_use]
     pub const fn people(&self) -> u32 {
         self.strangers.saturating_mul(PER_PERSON)
-    }
-}
-
-/// Adds what this instance has counted to the database's count, for as long as the process lives.
-pub(super) async fn share(state: AppState) {
-    let mut ticks = tokio::time::interval(SHARE);
-    loop {
-        ticks.tick().await;
-        if let Err(error) = state.requests.share(&state.db, state.clock.now()).await {
-            tracing::warn!(%error, "requests are counted by this instance alone");
-        }
     }
 }
 
@@ -111,9 +99,6 @@ fn address(address: IpAddr) -> String {
         }
     }
 }
-
-/// Shared by all handlers of a process.
-pub(super) type SharedCounter = Arc<RequestCounter>;
 
 #[cfg(test)]
 mod tests {
