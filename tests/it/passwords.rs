@@ -103,3 +103,27 @@ async fn the_password_that_all_visitors_of_a_demonstration_share_stays() {
     assert!(answer.text.contains("share one password"), "{}", answer.text);
     assert!(comes_in(&site, "nbe.officer", DEMO_PASSWORD).await);
 }
+
+/// Whoever resets a password ends the sessions; a change that was under way by one of them comes too late.
+#[tokio::test]
+async fn a_session_that_has_ended_meanwhile_changes_no_password() {
+    let site = site().await;
+    let mut browser = site.sign_in("bank.officer").await;
+    let mut resetting = site.sql().await;
+    sqlx::raw_sql("begin; select from users where username = 'bank.officer' for update")
+        .execute(&mut resetting)
+        .await
+        .unwrap();
+    let changing = change(&site, &mut browser, DEMO_PASSWORD, NEW, NEW);
+    let meanwhile = async {
+        let waits = "select count(*) from pg_stat_activity where datname = current_database()
+                     and wait_event_type = 'Lock' and query like 'update users set password_hash%'";
+        while site.count(waits).await == 0 {
+            tokio::task::yield_now().await;
+        }
+        sqlx::raw_sql("delete from user_sessions; commit").execute(&mut resetting).await.unwrap();
+    };
+    let (answer, ()) = futures::join!(changing, meanwhile);
+    assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", answer.text);
+    assert!(comes_in(&site, "bank.officer", DEMO_PASSWORD).await && !comes_in(&site, "bank.officer", NEW).await);
+}

@@ -116,7 +116,7 @@ async fn change(
         Err(PasswordError::Busy) => return busy(&exchange),
         Err(error) => return Err(AppError::internal(error)),
     };
-    let until = service::change(&state.db, &actor, &hash, exchange.now()).await?;
+    let until = service::change(&state.db, &actor, &hash, exchange.now()).await?.ok_or(AppError::SignInRequired)?;
     begin_anew(&exchange, &actor, &session, &opened, until).await?;
     let said = Flash::success(lang.t("account-password-changed"));
     let mut response = (said, exchange.htmx().see_other("/account")).into_response();
@@ -130,7 +130,7 @@ async fn begin_anew(
     actor: &Actor,
     session: &Session,
     opened: &Opened,
-    until: Option<DateTime<Utc>>,
+    until: DateTime<Utc>,
 ) -> Result<(), AppError> {
     let origin = SessionOrigin {
         user_id: actor.user_id,
@@ -139,7 +139,7 @@ async fn begin_anew(
         ip_address: exchange.client().0,
         user_agent: actor.origin.user_agent.clone(),
         entrance: opened.user.entrance,
-        renewed_until: until,
+        renewed_until: Some(until),
     };
     session.insert(ORIGIN_KEY, origin).await?;
     session.cycle_id().await?;

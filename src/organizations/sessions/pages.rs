@@ -21,7 +21,7 @@ use crate::web::form::Submission;
 use crate::web::routes::{Access, Routes};
 use crate::workflow::{Command, CommandError, FormKey, execute};
 
-/// The routes of this part..
+/// The routes of this part.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
     let manage = Access::Needs(Permission::ManageStaff);
