@@ -3,7 +3,7 @@
 //! A fixed offset, so that no time-zone database is needed. Shown with 24 hours and its name, because
 //! Ethiopia also counts its hours from sunrise.
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, NaiveTime, Timelike, Utc};
 
 const AHEAD_OF_UTC: Duration = Duration::hours(3);
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -24,6 +24,24 @@ pub fn eat_date(moment: DateTime<Utc>) -> NaiveDate {
 #[must_use]
 pub fn start_of_day(date: NaiveDate) -> DateTime<Utc> {
     (date.and_time(NaiveTime::MIN) - AHEAD_OF_UTC).and_utc()
+}
+
+/// When the day that somebody asks for begins.
+#[must_use]
+pub fn first_moment(day: NaiveDate) -> DateTime<Utc> {
+    start_of_day(within_reason(day))
+}
+
+/// When the day that somebody asks for is over.
+#[must_use]
+pub fn moment_after(day: NaiveDate) -> DateTime<Utc> {
+    start_of_day(within_reason(day) + Days::new(1))
+}
+
+/// The day itself, or the nearest that a database and a calendar can hold: an address may name the year 262142.
+fn within_reason(day: NaiveDate) -> NaiveDate {
+    let bound = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
+    day.clamp(bound(2000), bound(2200))
 }
 
 /// `20 Nov 2026, 14:05 EAT`.

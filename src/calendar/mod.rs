@@ -9,7 +9,7 @@ mod public_holidays;
 mod working_days;
 
 pub use coffee_year::CoffeeYear;
-pub use east_africa::{eat, eat_date, format_date, format_eat, format_time, start_of_day};
+pub use east_africa::{eat, eat_date, first_moment, format_date, format_eat, format_time, moment_after, start_of_day};
 pub use ethiopian::{EthiopianDate, NoSuchDate};
 pub use expiry::Expiry;
 pub use public_holidays::{Holiday, PublicHoliday, orthodox_easter, public_holidays};

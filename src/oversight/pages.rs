@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
@@ -13,7 +13,7 @@ use super::service::{self, Typed};
 use crate::app::AppState;
 use crate::audit::Severity;
 use crate::auth::{Actor, Permission};
-use crate::calendar::start_of_day;
+use crate::calendar::{first_moment, moment_after};
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::organizations::directory::Names;
@@ -61,8 +61,8 @@ impl SearchQuery {
             rest: Filter {
                 event_type: said(&self.event).map(|event| event.trim().to_uppercase().replace([' ', '-'], "_")),
                 severity: self.severity.as_deref().and_then(Severity::from_code),
-                from: self.from.map(|day| start_of_day(within_reason(day))),
-                until: self.until.map(|day| start_of_day(within_reason(day) + Days::new(1))),
+                from: self.from.map(first_moment),
+                until: self.until.map(moment_after),
                 ..Filter::default()
             },
         }
@@ -92,12 +92,6 @@ impl SearchQuery {
         let query = query.finish();
         if query.is_empty() { HOME.to_owned() } else { format!("{HOME}?{query}") }
     }
-}
-
-/// The day itself, or the nearest that a database and a calendar can hold: an address may name the year 262142.
-fn within_reason(day: NaiveDate) -> NaiveDate {
-    let bound = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
-    day.clamp(bound(2000), bound(2200))
 }
 
 async fn list(
@@ -144,11 +138,7 @@ fn place_of(line: &EventLine) -> Cursor {
 }
 
 fn download(query: &SearchQuery, kind: FileKind, lang: Lang) -> (String, String) {
-    let label = match kind {
-        FileKind::Csv => "common-download-csv",
-        FileKind::Xlsx => "reports-download-xlsx",
-    };
-    (query.address(Some(("format", kind.code()))), lang.t(label))
+    (query.address(Some(("format", kind.code()))), lang.t(kind.label_id()))
 }
 
 fn filters(query: &SearchQuery, lang: Lang) -> Vec<Field> {

@@ -26,6 +26,15 @@ coded_enum! {
 }
 
 impl FileKind {
+    /// The words of the link that downloads it.
+    #[must_use]
+    pub const fn label_id(self) -> &'static str {
+        match self {
+            Self::Csv => "common-download-csv",
+            Self::Xlsx => "reports-download-xlsx",
+        }
+    }
+
     const fn content_type(self) -> &'static str {
         match self {
             Self::Csv => "text/csv; charset=utf-8",

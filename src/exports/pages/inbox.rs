@@ -6,10 +6,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use http::header;
 use serde::Deserialize;
 
-use super::{flags, list, words};
+use super::{flags, words};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
-use crate::calendar::{eat_date, format_eat};
+use crate::calendar::{eat_date, first_moment, format_eat, moment_after};
 use crate::documents::checklist::{Terms, required};
 use crate::error::AppError;
 use crate::exports::catalog::Catalog;
@@ -67,8 +67,8 @@ impl InboxQuery {
             search: self.q.as_deref().and_then(Search::of),
             destination: self.destination.clone(),
             stage: self.stage.as_deref().and_then(Stage::from_code),
-            from: self.from.map(list::first_moment),
-            until: self.until.map(list::moment_after),
+            from: self.from.map(first_moment),
+            until: self.until.map(moment_after),
         }
     }
 

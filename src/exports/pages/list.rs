@@ -2,13 +2,13 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::NaiveDate;
 use serde::Deserialize;
 
 use super::{inbox, words};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
-use crate::calendar::{eat_date, start_of_day};
+use crate::calendar::{eat_date, first_moment, moment_after};
 use crate::error::AppError;
 use crate::exports::model::{ExportStatus, Proceeds};
 use crate::exports::rules;
@@ -23,22 +23,6 @@ use crate::web::query::Query;
 use crate::web::views::{ExportRow, ExportsPage};
 
 const PAGE: usize = 25;
-
-/// The day itself, or the nearest that a database and a calendar can hold: an address may name the year 262142.
-fn within_reason(day: NaiveDate) -> NaiveDate {
-    let bound = |year: i32| NaiveDate::from_ymd_opt(year, 1, 1).unwrap_or(day);
-    day.clamp(bound(2000), bound(2200))
-}
-
-/// When the day begins.
-pub(super) fn first_moment(day: NaiveDate) -> DateTime<Utc> {
-    start_of_day(within_reason(day))
-}
-
-/// When the day is over.
-pub(super) fn moment_after(day: NaiveDate) -> DateTime<Utc> {
-    start_of_day(within_reason(day) + Days::new(1))
-}
 
 /// What the list is narrowed by.
 #[derive(Debug, Default, Deserialize)]

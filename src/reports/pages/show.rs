@@ -85,11 +85,7 @@ pub(super) async fn show(
         .map(|kind| {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
             let query = query.extend_pairs(&narrowed).append_pair("format", kind.code()).finish();
-            let label = match kind {
-                FileKind::Csv => "common-download-csv",
-                FileKind::Xlsx => "reports-download-xlsx",
-            };
-            (format!("{here}?{query}"), lang.t(label))
+            (format!("{here}?{query}"), lang.t(kind.label_id()))
         })
         .collect();
     page.facts = found.facts;
@@ -194,14 +190,10 @@ async fn download(
     let (now, lang) = (exchange.now(), exchange.lang());
     let rows = found.shown.sheets.first().map_or(0, |sheet| sheet.rows.len());
     service::record_download(&state.db, actor, report, (kind, exchange.path(), rows), now).await?;
-    let owner = match lang {
-        Lang::En => &actor.organization.name_en,
-        Lang::Am => &actor.organization.name_am,
-    };
     let mut about = vec![
         (lang.t("reports-report"), lang.name_of("report", report.code())),
         (lang.t("reports-about"), lang.name_of("report-lead", report.code())),
-        (lang.t("reports-organization"), owner.clone()),
+        (lang.t("reports-organization"), actor.organization.name(lang).to_owned()),
         (lang.t("reports-as-of"), Moment::at(lang, found.as_of.unwrap_or(now)).text),
     ];
     about
