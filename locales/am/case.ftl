@@ -22,6 +22,7 @@ case-documents = ሰነዶች
 case-documents-manage = አያይዝና አስተዳድር
 case-document-alone = ለብቻው ክፈት
 case-timeline = የተከናወነው
+case-timeline-none = እስካሁን የተመዘገበ የለም።
 case-messages = መልእክቶች
 case-messages-none = እስካሁን ማንም አልጻፈም።
 case-message-label = ለዚህ ወጪ ንግድ ተሳታፊዎች ሁሉ ይጻፉ

@@ -1,6 +1,7 @@
 ### Documents of an export. Everything in this file is awaiting native review.
 
 documents-missing = የጎደለ
+documents-not-yet = ገና አያስፈልግም
 documents-download = አውርድ
 documents-remove = አስወግድ
 
@@ -92,7 +93,7 @@ documents-not-asked-for = ይህ ወጪ ንግድ ይህን ሰነድ አይጠ�
 documents-not-yours-to-check = ይህን ሰነድ የሚጠይቀው የሌላ ድርጅት ደረጃ ነው፣ ወይም ሚናዎ ማየቱን አያካትትም።
 documents-not-submitted = ጥያቄው ገና አልቀረበም።
 documents-step-passed = ይህን ሰነድ የሚጠይቀው ደረጃ አልፏል። የተወሰነው በእሱ ላይ ይቆማል።
-documents-own-part = አራት ዓይን፦ ሰነዱን የላከ፣ ወጪ ንግዱን የጠየቀ ወይም ሌላ ደረጃውን የወሰነ ሰው አይፈርድበትም።
+documents-own-part = ሰነዱን ያያያዙት፣ ወጪ ንግዱን የከፈቱት ወይም ሌላ ደረጃውን የወሰኑት እርስዎ ስለሆኑ ባልደረባዎ መመርመር አለበት። ጉዳዩ ላይ ያገኙታል።
 documents-found-before = ይህ ቀድሞ ተረጋግጧል።
 documents-is-there = ሰነዱ አለ።
 documents-waived-before = ይህ ወጪ ንግድ ቀድሞውንም ያለዚህ ሰነድ ይቀጥላል።

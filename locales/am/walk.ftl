@@ -7,7 +7,7 @@ refusal-not-your-step = ይህ እርምጃ የሌላ ድርጅት ወይም የ
 refusal-own-submission = ይህን ጥያቄ የከፈቱት ወይም ያቀረቡት እርስዎ ስለሆኑ ሌላ ሰው መወሰን አለበት (አራት ዓይን)።
 refusal-decided-another-step = የዚህን ጭነት ሌላ እርምጃ ({ $step }) ስለወሰኑ ይህን ባልደረባ መወሰን አለበት (አራት ዓይን)።
 refusal-same-officer = የመጀመሪያውን ፈቃድ የሰጡት እርስዎ ናቸው። ሁለተኛ ኃላፊ ማረጋገጥ አለበት።
-refusal-claimed = { $by } ከ{ $at } ጀምሮ ይህን ጉዳይ ይዘዋል። እንዲለቁት ወይም እንዲያስተላልፉት ይጠይቁ።
+refusal-claimed = { $by } ከ{ $at } ጀምሮ ይህን ጉዳይ ይዘውታል፦ የሚወስነው የያዘው ብቻ ነው።
 refusal-missing-documents = እነዚህ ሰነዶች ገና ጎድለዋል፦ { $documents }።
 refusal-delinquent = ላኪው በብሔራዊ ባንክ ዕዳቸውን ያልፈጸሙ ላኪዎች ዝርዝር ውስጥ አለ።
 refusal-not-qualified = ላኪው ዛሬ የመላክ መስፈርቶችን ሁሉ አያሟላም (መገለጫ፣ ካፒታል፣ ላቦራቶሪ፣ ቀማሽ፣ ብቃት፣ ፈቃድ)።
@@ -93,9 +93,9 @@ action-reject = { $step }፦ ውድቅ ተደርጓል
 action-return = { $step }፦ ከጥያቄ ጋር ተመልሷል
 age-today = ዛሬ
 age-days = { $days ->
-    [0] ዛሬ
-    [one] { $days } ቀን
-   *[other] { $days } ቀናት
+    [0] ከአንድ የሥራ ቀን በታች
+    [one] { $days } የሥራ ቀን
+   *[other] { $days } የሥራ ቀናት
 }
 age-due = ከ{ $since } ጀምሮ እዚህ ይጠብቃል። ገቢው የሚጠበቀው { $due } ነው፤ በመጨረሻዎቹ 30 ቀናት ቢጫ፣ ከዚያ በኋላ ቀይ ይሆናል።
 age-since = ከ{ $since } ጀምሮ እየጠበቀ ነው። ከ{ $warn } የሥራ ቀናት በኋላ ይደርሳል፣ ከ{ $late } በኋላ ይዘገያል።
@@ -254,6 +254,9 @@ group-way = ባንክና መንገድ
 group-more = ተጨማሪ
 group-short = ሁሉም አልተጫነም
 case-claimed = { $by } ከ{ $at } ጀምሮ ይዘውታል።
+case-claimed-take-over = { $by } ከ{ $at } ጀምሮ ይዘውታል። ይረከቡት ወይም እንዲለቁት ይጠይቋቸው።
+case-claimed-ask = { $by } ከ{ $at } ጀምሮ ይዘውታል። እንዲለቁት ወይም እንዲያስተላልፉት ይጠይቋቸው።
+case-take-over = ተረከብ
 case-release = ልቀቅ
 case-facts-record = በመዝገብ ላይ
 check-documents-there = ይህ እርምጃ የሚፈልጋቸው ሰነዶች አሉ።
@@ -266,13 +269,14 @@ check-licence-ends = የወጪ ንግድ ፈቃዱ በ{ $days } ቀናት ውስ
 check-price-low = ለአንድ ኪሎ ግራም { $price } በጥያቄው ሳምንት ከነበረው ዝቅተኛ የወጪ ንግድ ዋጋ { $minimum } በታች ነው።
 check-contract-not-approved = የሽያጭ ውሉ አልጸደቀም።
 check-inspection-failed = { $certificate }፦ ዕጣው ምርመራውን አላለፈም (ደረጃ { $grade }፣ ከ{ $days } ቀናት በፊት)።
-check-inspection-old = { $certificate }፦ ደረጃ { $grade }፣ ግን ከ{ $days } ቀናት በፊት፤ እስከ 30 ቀን አዲስ ይባላል።
+check-inspection-old = { $certificate }፦ ደረጃ { $grade }፣ ግን ከ{ $days } ቀናት በፊት፤ ከ30 ቀን በላይ የሆነ ውጤት አሮጌ ይባላል።
 check-inspection-passed = { $certificate }፦ አልፏል፣ ደረጃ { $grade }፣ ከ{ $days } ቀናት በፊት።
 check-rebooked = ከጉምሩክ ፈቃድ በኋላ በ{ $at } አጓጓዡ የቀየረው፦ { $changes }።
 check-parted = { $kg } ኪ.ግ በጭነት ጊዜ ቀርቶ አሁን { $number } ሆኗል። የተጫነው ማጽደቆቹን፣ የመላኪያ ፈቃዱንና የጉምሩክ ፈቃዱን እንደያዘ ይቀጥላል። ከዚያ በፊት በሙሉው ክብደት የተሰጡ ሰነዶች መታረም አለባቸው።
 check-stayed-behind = ይህ { $number } ሲጫን የቀረ ነው። ክብደቱ በዕጣው፣ በውሉና በፈቃዱ እንደተያዘ ነው፤ የጥራት ምስክር ወረቀቱም ይጸናል። ባንኩ፣ ባለሥልጣናቱ፣ አጓጓዡና ጉምሩክ እንደገና ይጠየቃሉ፤ የራሱ የመላኪያ ፈቃድም ያስፈልገዋል።
 check-leaves-after-permit = መርከቡ የሚነሳው የመላኪያ ፈቃዱ የመጨረሻ ቀን ከሆነው ከ{ $day } በኋላ ነው።
 check-settlement = ገቢው የሚጠበቀው { $due }፦ { $left }።
+fact-export = ወጪ ንግድ
 fact-exporter = ላኪ
 fact-tin = የግብር ከፋይ ቁጥር { $tin }
 fact-buyer = ገዢ

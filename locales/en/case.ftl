@@ -22,6 +22,7 @@ case-documents = Documents
 case-documents-manage = Attach and manage
 case-document-alone = Open it alone
 case-timeline = What happened
+case-timeline-none = Nothing recorded yet.
 case-messages = Messages
 case-messages-none = Nobody has written anything yet.
 case-message-label = Write to all parties of this export

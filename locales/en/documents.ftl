@@ -1,6 +1,7 @@
 ### Documents of an export: the checklist, uploads, files.
 
 documents-missing = missing
+documents-not-yet = not needed yet
 documents-download = Download
 documents-remove = Remove
 
@@ -92,7 +93,7 @@ documents-not-asked-for = This export does not call for this document.
 documents-not-yours-to-check = Another organisation's step asks for this document, or your role does not include looking at it.
 documents-not-submitted = The request is not submitted yet.
 documents-step-passed = The step that asks for this document is passed. What was decided stands on it.
-documents-own-part = Four eyes: who attached the document, asked for the export or decided another of its steps does not judge it.
+documents-own-part = You attached this document, opened the export or decided another of its steps, so a colleague has to judge it. They find it on the case.
 documents-found-before = This was found before.
 documents-is-there = The document is there.
 documents-waived-before = The export does without this document already.

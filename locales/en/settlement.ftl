@@ -25,7 +25,7 @@ receipt-take-back-lead = An entry with the same amounts below zero is added, and
 receipt-reverses = takes back { $receipt }
 receipt-reversed = taken back by { $receipt }
 receipt-head-number = No.
-receipt-head-day = Date value
+receipt-head-day = Value date
 receipt-head-reference = Bank’s reference
 receipt-head-received = Received
 receipt-head-charges = Bank charges
@@ -53,7 +53,7 @@ action-take-back = Receipt of proceeds taken back
 flash-receipt-recorded = Receipt { $receipt } of { $number } is recorded.
 flash-receipt-taken-back = Receipt { $receipt } of { $number } is taken back.
 
-field-received-on = Date value
+field-received-on = Value date
 field-received-on-hint = The day on which the money was credited. The share that the exporter keeps goes by the rule of that day.
 field-received-amount = Amount received
 field-received-amount-hint = By today’s rule the exporter keeps { $percent } %; the rest is surrendered.

@@ -7,7 +7,7 @@ refusal-not-your-step = This step belongs to another organisation or to another 
 refusal-own-submission = You opened or submitted this request, so somebody else has to decide it (four eyes).
 refusal-decided-another-step = You have decided another step of this export ({ $step }), so a colleague has to decide this one (four eyes).
 refusal-same-officer = You gave the first approval. A second officer has to confirm it.
-refusal-claimed = { $by } has had this case since { $at }. Ask them to release it or to hand it over.
+refusal-claimed = { $by } has had this case since { $at }: only who has it decides it.
 refusal-missing-documents = These documents are still missing: { $documents }.
 refusal-delinquent = The exporter is on the National Bank’s list of delinquent exporters.
 refusal-not-qualified = The exporter does not meet all conditions for exporting today (profile, capital, laboratory, taster, competence, licence).
@@ -85,7 +85,7 @@ action-resubmit = Answered and resubmitted
 action-correct = Changed
 action-amend = Amended
 action-split = Stayed behind at a loading
-action-roll-over = Rolled over to another vessel
+action-roll-over = Moved to another vessel
 action-containers = Containers or seals changed
 action-extend = Due date of the proceeds put off
 action-cancel = Cancelled
@@ -97,9 +97,9 @@ action-return = { $step }: sent back with a question
 
 age-today = today
 age-days = { $days ->
-    [0] today
-    [one] { $days } day
-   *[other] { $days } days
+    [0] less than a working day
+    [one] { $days } working day
+   *[other] { $days } working days
 }
 age-due = Waiting here since { $since }. The proceeds are due on { $due }; amber in the last 30 days, red after it.
 age-since = Waiting since { $since }. Due after { $warn ->
@@ -255,11 +255,11 @@ history-undone = no longer holds: { $steps }
 amend-submit = Save the change
 roll-over-title = { $number }: another vessel
 roll-over-lead = The same containers go on another vessel. The clearance stands, because customs has cleared the containers; customs and all parties read the change and its reason.
-roll-over-submit = Roll over
+roll-over-submit = Move to another vessel
 containers-title = { $number }: containers and seals
 containers-lead = Customs reads every change. Another container after the clearance is one that customs has not cleared: the export then goes back to customs. To give a container up, empty its number.
 containers-submit = Save the change
-case-roll-over = Roll over to another vessel
+case-roll-over = Move to another vessel
 case-containers = Change containers and seals
 case-amend = Change this export
 case-extend = Put the due date of the proceeds off
@@ -273,6 +273,9 @@ group-more = More
 group-short = Less than the whole is on board
 
 case-claimed = { $by } has it since { $at }.
+case-claimed-take-over = { $by } has it since { $at }. Take it over, or ask them to release it.
+case-claimed-ask = { $by } has it since { $at }. Ask them to release it or to hand it over.
+case-take-over = Take it over
 case-release = Release
 case-facts-record = On record
 check-documents-there = The documents that this step needs are there.
@@ -296,7 +299,7 @@ check-inspection-failed = { $certificate }: the lot did not pass its inspection 
         [one] { $days } day ago
        *[other] { $days } days ago
     }).
-check-inspection-old = { $certificate }: grade { $grade }, but { $days } days old; 30 days is taken as fresh.
+check-inspection-old = { $certificate }: grade { $grade }, but { $days } days old; results older than 30 days count as old.
 check-inspection-passed = { $certificate }: passed, grade { $grade }, { $days ->
         [0] today
         [one] { $days } day ago
@@ -307,6 +310,7 @@ check-parted = { $kg } kg stayed behind at the loading and are { $number } now. 
 check-stayed-behind = This stayed behind at the loading of { $number }. Lots, contract and licence hold its weight, and the quality certificate stands; bank, authorities, carrier and customs are asked again, and it needs a permit of its own.
 check-leaves-after-permit = The vessel leaves after { $day }, the last day of the export permit.
 check-settlement = Proceeds due { $due }: { $left }.
+fact-export = Export
 fact-exporter = Exporter
 fact-tin = TIN { $tin }
 fact-buyer = Buyer

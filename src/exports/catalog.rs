@@ -73,6 +73,8 @@ pub struct Catalog {
     pub ports: BTreeMap<String, String>,
     /// Coffee types.
     pub coffee_types: BTreeMap<String, Named>,
+    /// Regions of origin, by their English names.
+    pub regions: BTreeMap<String, Named>,
     /// Minimum export prices of the last weeks.
     pub minimum_prices: MinimumPrices,
     /// The last day of each exporter's licence, where it is near or was not long ago.
@@ -108,6 +110,12 @@ impl Catalog {
     #[must_use]
     pub fn port<'a>(&'a self, code: &'a str) -> &'a str {
         self.ports.get(code).map_or(code, String::as_str)
+    }
+
+    /// The name of a region of origin.
+    #[must_use]
+    pub fn region<'a>(&'a self, region: &'a str, lang: Lang) -> &'a str {
+        self.regions.get(region).map_or(region, |name| name.name(lang))
     }
 
     /// The name of a coffee.

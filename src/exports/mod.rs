@@ -13,7 +13,9 @@ pub mod service;
 mod store;
 pub mod transitions;
 
-pub use model::{ApprovalKind, Export, ExportStatus, Proceeds, Stage, State};
+pub use model::{
+    ApprovalKind, Export, ExportStatus, Proceeds, Stage, State, is_handed_over_at_loading, place_of_delivery,
+};
 pub use rules::checklist::{may_prepare_papers, paper_for, terms_of};
 pub use store::accounts::{PutOffLine, ShortLine, Whose};
 pub use store::case_file::{

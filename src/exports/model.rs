@@ -279,6 +279,19 @@ pub struct Export {
     pub created_at: DateTime<Utc>,
 }
 
+/// The place that stands behind an Incoterm (Incoterms 2020): under E and F where the goods are handed over, at `loading`;
+/// under C and D where they go, at `discharge`.
+#[must_use]
+pub fn place_of_delivery<'a>(incoterm: &str, loading: &'a str, discharge: &'a str) -> &'a str {
+    if is_handed_over_at_loading(incoterm) { loading } else { discharge }
+}
+
+/// Whether the seller's part is done where the goods are loaded: the groups E and F of the Incoterms 2020.
+#[must_use]
+pub fn is_handed_over_at_loading(incoterm: &str) -> bool {
+    matches!(incoterm, "EXW" | "FCA" | "FAS" | "FOB")
+}
+
 impl Export {
     /// The organisation that is to decide at `kind`: the export's own bank or carrier, or the one authority.
     #[must_use]
@@ -293,6 +306,30 @@ impl Export {
             | OrganizationKind::Customs
             | OrganizationKind::Auditor
             | OrganizationKind::Administration => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_incoterm_names_where_the_goods_are_handed_over_or_where_they_go() {
+        for (incoterm, place) in [
+            ("EXW", "Djibouti"),
+            ("FCA", "Djibouti"),
+            ("FAS", "Djibouti"),
+            ("FOB", "Djibouti"),
+            ("CFR", "Hamburg"),
+            ("CIF", "Hamburg"),
+            ("CPT", "Hamburg"),
+            ("CIP", "Hamburg"),
+            ("DAP", "Hamburg"),
+            ("DPU", "Hamburg"),
+            ("DDP", "Hamburg"),
+        ] {
+            assert_eq!(place_of_delivery(incoterm, "Djibouti", "Hamburg"), place, "{incoterm}");
         }
     }
 }

@@ -363,6 +363,13 @@ async fn a_claim_keeps_colleagues_out_until_it_is_released_or_handed_over() {
     let facts = pairs(&facts);
     let refused = site.decide("bank.admin", export, "bank-check", &facts).await;
     assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    // A colleague is offered nothing that would be refused, until the time is over; who hands cases out may take it.
+    let mut colleague = site.sign_in("bank.admin").await;
+    let shown = site.get(&mut colleague, &page).await.text;
+    assert!(shown.contains("Ask them to release it") && !shown.contains(&format!("action=\"{claim}\"")), "{shown}");
+    let mut supervisor = site.sign_in("bank.supervisor").await;
+    let shown = site.get(&mut supervisor, &page).await.text;
+    assert!(shown.contains("Take it over, or ask them") && shown.contains(">Take it over"), "{shown}");
     // The officer gives it back with the button that the page shows: nobody has it.
     let shown = site.get(&mut officer, &page).await;
     let release = hidden_fields_of(&shown, &claim, "name=\"release\"");
@@ -381,7 +388,6 @@ async fn a_claim_keeps_colleagues_out_until_it_is_released_or_handed_over() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     // The officer is away: the supervisor hands the case over.
     let colleague = user(&site, "bank.admin").await;
-    let mut supervisor = site.sign_in("bank.supervisor").await;
     let answer = site.fill_in(&mut supervisor, &page, &claim, &[("user_id", &colleague.to_string())]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let decided = site.decide("bank.admin", export, "bank-check", &facts).await;

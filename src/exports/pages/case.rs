@@ -14,7 +14,7 @@ use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
 use crate::error::AppError;
 use crate::exports::catalog::Catalog;
-use crate::exports::model::{ApprovalKind, Export};
+use crate::exports::model::{ApprovalKind, Export, place_of_delivery};
 use crate::exports::rules;
 use crate::exports::rules::checklist::Standing;
 use crate::exports::service::read::{self, Case};
@@ -208,11 +208,25 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
         label: lang.t(label),
         about: String::new(),
     };
+    let mine = export.claimed_by == Some(actor.user_id);
+    let is_free = export.claimed_by.is_none();
+    let may_take = mine || is_free || rules::may_take_over(export, actor, &case.context, exchange.now());
     let text = match (&case.context.claimed_by_name, export.claimed_at) {
-        (Some(name), Some(at)) => lang.fill("case-claimed", [("by", name.clone()), ("at", Moment::at(lang, at).text)]),
+        (Some(name), Some(at)) => {
+            let id = match (mine, may_take) {
+                (true, _) => "case-claimed",
+                (false, true) => "case-claimed-take-over",
+                (false, false) => "case-claimed-ask",
+            };
+            lang.fill(id, [("by", name.clone()), ("at", Moment::at(lang, at).text)])
+        }
         _ => lang.t("case-unclaimed"),
     };
-    let mine = export.claimed_by == Some(actor.user_id);
+    let taking = match (mine, is_free) {
+        (true, _) => button("case-release", Some(("release", "yes"))),
+        (false, true) => button("inbox-claim", None),
+        (false, false) => button("case-take-over", None),
+    };
     let colleagues: Vec<Choice> = case
         .colleagues
         .iter()
@@ -222,8 +236,8 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
         .collect();
     Some(ClaimBox {
         text,
-        button: Some(if mine { button("case-release", Some(("release", "yes"))) } else { button("inbox-claim", None) }),
-        hand_over: (!colleagues.is_empty()).then(|| HandOver {
+        button: may_take.then_some(taking),
+        hand_over: (may_take && !colleagues.is_empty()).then(|| HandOver {
             action,
             token: exchange.form_token(Some(export.version)),
             field: Field::select("user_id", lang.t("case-hand-over-to"), colleagues),
@@ -245,7 +259,11 @@ fn facts(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang) -> Vec<(Stri
         Fact::new(label("payment"), lang.name_of("payment", &export.payment_method)).note(format!(
             "{} {}",
             export.incoterm,
-            catalog.port(&export.port_of_loading)
+            place_of_delivery(
+                &export.incoterm,
+                catalog.port(&export.port_of_loading),
+                catalog.port(&export.port_of_discharge)
+            )
         )),
         Fact::new(label("destination"), catalog.country(&export.destination_country, lang))
             .note(catalog.port(&export.port_of_discharge)),
@@ -258,7 +276,7 @@ fn facts(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang) -> Vec<(Stri
                 label("coffee"),
                 words::coffee(catalog, &export.coffee_type, &export.processing_method, &export.grade, lang),
             )
-            .note(export.origin_region.clone()),
+            .note(catalog.region(&export.origin_region, lang)),
             Fact::new(label("quantity"), words::kilograms(export.quantity)).note(lang.fill(
                 "fact-bags",
                 [("bags", grouped(export.bags.into())), ("kg", export.bag_kg.normalize().to_string())],
@@ -435,6 +453,7 @@ fn checklist_rows(
         export,
         required: &case.context.required,
         wanted_now: &case.context.missing_documents,
+        approved: &case.context.prior,
         files: &case.file.documents,
         papers: &case.file.papers,
         waivers: &case.file.waivers,

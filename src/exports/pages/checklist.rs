@@ -5,8 +5,10 @@ use crate::documents::{Check, Filed, Verdict, Waiver};
 use crate::exports::PaperLine;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::Export;
+use crate::exports::rules::PriorDecision;
 use crate::exports::rules::checklist::{EUDR_STATEMENT, Standing, standing};
 use crate::exports::rules::documents::step_asking;
+use crate::exports::transitions::ExportStep;
 use crate::i18n::Lang;
 use crate::web::components::{ChecklistFile, ChecklistRow, Moment, Tag, Tone};
 
@@ -17,6 +19,8 @@ pub(super) struct Source<'a, D> {
     pub required: &'a [Requirement],
     /// Kinds that the step at which it stands asks for and that are not there.
     pub wanted_now: &'a [String],
+    /// The steps that are approved.
+    pub approved: &'a [PriorDecision],
     /// The files in force, the newest of a kind first.
     pub files: &'a [D],
     pub papers: &'a [PaperLine],
@@ -73,7 +77,7 @@ impl<'a, D: Filed> Source<'a, D> {
             Standing::Issued(paper) => Some(self.paper(paper)),
             other => other.file().map(shown),
         };
-        let (state, note) = self.state(document_type, standing);
+        let (state, note) = self.state(rule, document_type, standing);
         ChecklistRow {
             label: self.catalog.document(document_type, lang).to_owned(),
             stage: rule.map(|rule| lang.name_of("stage", &rule.needed_for_stage)).unwrap_or_default(),
@@ -111,7 +115,18 @@ impl<'a, D: Filed> Source<'a, D> {
         self.lang.fill("documents-owner", [("owner", owner), ("provider", name(&rule.provided_by))])
     }
 
-    fn state(&self, document_type: &str, standing: Standing<'_, D>) -> (Tag, Option<String>) {
+    /// Whether the step that asks for it is still ahead.
+    fn is_ahead(&self, rule: &Requirement) -> bool {
+        let is_approved = |step: &ExportStep| self.approved.iter().any(|prior| prior.kind == step.kind);
+        self.export.state.is_open() && step_asking(rule).is_some_and(|step| !is_approved(step))
+    }
+
+    fn state(
+        &self,
+        rule: Option<&Requirement>,
+        document_type: &str,
+        standing: Standing<'_, D>,
+    ) -> (Tag, Option<String>) {
         let lang = self.lang;
         let tag = |id: &str, tone: Tone| Tag::new(lang.t(id), tone);
         let found = |check: &Check| {
@@ -121,6 +136,9 @@ impl<'a, D: Filed> Source<'a, D> {
         match standing {
             Standing::Missing if self.wanted_now.iter().any(|wanted| wanted == document_type) => {
                 (tag("documents-missing", Tone::Bad), None)
+            }
+            Standing::Missing if rule.is_some_and(|rule| self.is_ahead(rule)) => {
+                (tag("documents-not-yet", Tone::Neutral), None)
             }
             Standing::Missing => (tag("documents-missing", Tone::Neutral), None),
             Standing::Uploaded(_) => (tag("documents-state-uploaded", Tone::Info), None),

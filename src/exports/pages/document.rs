@@ -118,14 +118,16 @@ async fn removal_page(
         .hint(lang.t("documents-removal-reason-hint"))
         .value(typed)
         .error(problem.map(|problem| words::problem(&problem, lang)));
+    let mut facts = words::about(&export, lang);
+    facts.extend([
+        Fact::new(lang.t("documents-type"), catalog.document(&document.document_type, lang))
+            .note(lang.fill("documents-version", [("version", document.version.to_string())])),
+        Fact::new(lang.t("documents-file-name"), &document.name).note(Moment::at(lang, document.uploaded_at).text),
+    ]);
     let view = FormPage {
         chrome: exchange.chrome(lang.t("documents-removal-title")),
         lead: vec![lang.t("documents-removal-lead")],
-        facts: vec![
-            Fact::new(lang.t("documents-type"), catalog.document(&document.document_type, lang))
-                .note(lang.fill("documents-version", [("version", document.version.to_string())])),
-            Fact::new(lang.t("documents-file-name"), &document.name).note(Moment::at(lang, document.uploaded_at).text),
-        ],
+        facts,
         form: Form {
             action: format!("/exports/{id}/documents/{}/removal", document.id),
             token: exchange.form_token(None),

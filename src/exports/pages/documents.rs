@@ -233,6 +233,7 @@ impl Lists<'_> {
             export: &found.export,
             required: &found.context.required,
             wanted_now: &found.context.missing_documents,
+            approved: &found.context.prior,
             files: &active,
             papers: &found.papers,
             waivers: &found.waivers,

@@ -153,7 +153,8 @@ async fn rejection_page(
         return Err(refused(&refusal, id, exchange));
     }
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
-    let facts = vec![
+    let mut facts = words::about(&found.export, lang);
+    facts.extend([
         Fact::new(lang.t("documents-type"), catalog.document(&document.document_type, lang))
             .note(lang.fill("documents-version", [("version", document.version.to_string())])),
         Fact::new(lang.t("documents-file-name"), &document.name).note(format!(
@@ -161,7 +162,7 @@ async fn rejection_page(
             document.by_name,
             Moment::at(lang, document.uploaded_at).text
         )),
-    ];
+    ]);
     let asked = Asked {
         title: "documents-rejection-title",
         lead: "documents-rejection-lead",
@@ -190,7 +191,8 @@ async fn waiver_page(
     }
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
     let stage = rule.map(|rule| lang.name_of("stage", &rule.needed_for_stage)).unwrap_or_default();
-    let facts = vec![Fact::new(lang.t("documents-type"), catalog.document(kind, lang)).note(stage)];
+    let mut facts = words::about(&export, lang);
+    facts.push(Fact::new(lang.t("documents-type"), catalog.document(kind, lang)).note(stage));
     let asked = Asked {
         title: "documents-waiver-title",
         lead: "documents-waiver-lead",

@@ -10,6 +10,7 @@ use super::act::{Sent, send_or_ask_again, version};
 use super::amend::{agreement, as_told, reason, told};
 use super::case::export_id;
 use super::panel::{self, Typed};
+use super::words;
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::error::AppError;
@@ -18,7 +19,7 @@ use crate::exports::rules::Revision;
 use crate::exports::service::{Booking, ChangeContainers, Refusals, RollOver, booking};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
-use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form};
+use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::FormPage;
@@ -128,10 +129,12 @@ async fn page(
     };
     groups.push(FieldGroup::plain(vec![reason(lang)]));
     panel::fill(&mut groups, typed, lang);
-    let mut facts = vec![Fact::new(lang.t("fact-vessel"), booking.export.vessel_name.clone().unwrap_or_default())];
+    let mut facts = words::about(&booking.export, lang);
     if let Some(revision) = told {
-        facts = as_told(revision, lang);
+        facts.extend(as_told(revision, lang));
         groups.push(FieldGroup::plain(vec![agreement(revision, lang)]));
+    } else {
+        facts.extend(booked(&booking, what, lang));
     }
     let (address, [title, lead, submit]) = (format!("/exports/{export}"), what.text_ids());
     let view = FormPage {
@@ -149,6 +152,27 @@ async fn page(
         },
     };
     crate::web::answer(&view, status)
+}
+
+/// What is booked until now.
+fn booked(booking: &Booking, what: What, lang: Lang) -> Vec<Fact> {
+    let export = &booking.export;
+    let known = |label: &str, value: Option<String>| value.map(|value| Fact::new(lang.t(label), value));
+    let day = |date: Option<chrono::NaiveDate>| date.map(|date| Moment::day(lang, date).text);
+    let vessel = known("fact-vessel", export.vessel_name.clone());
+    let rest = match what {
+        What::RollOver => vec![
+            known("field-voyage-number", export.voyage_number.clone()),
+            known("field-booking-number", booking.booking_number.clone()),
+            known("field-departure-date", day(export.departure_date)),
+            known("field-arrival-date", day(booking.arrival_date)),
+        ],
+        What::Containers => vec![known("field-containers", {
+            let numbers: Vec<&str> = booking.containers.iter().map(|one| one.container_number.as_str()).collect();
+            Some(numbers.join(", "))
+        })],
+    };
+    std::iter::once(vessel).chain(rest).flatten().collect()
 }
 
 fn vessel(booking: &Booking, lang: Lang) -> Vec<FieldGroup> {

@@ -6,12 +6,12 @@ use rust_decimal::Decimal;
 use crate::calendar::{eat_date, working_days_between};
 use crate::exports::FieldChange;
 use crate::exports::catalog::Catalog;
-use crate::exports::model::{ExportStatus, Stage, State};
+use crate::exports::model::{Export, ExportStatus, Stage, State};
 use crate::exports::rules::Refusal;
 use crate::exports::transitions::{SETTLEMENT_WARN_DAYS, age_of, limit_of};
 use crate::i18n::Lang;
 use crate::quantities::grouped_fixed;
-use crate::web::components::{Ageing, Moment, Tag, Tone};
+use crate::web::components::{Ageing, Fact, Moment, Tag, Tone};
 use crate::workflow::ageing::Age;
 
 pub use crate::quantities::kilograms;
@@ -48,6 +48,15 @@ pub fn coffee(catalog: &Catalog, coffee_type: &str, processing: &str, grade: &st
 #[must_use]
 pub fn money(currency: &str, value: Decimal) -> String {
     format!("{currency} {}", grouped_fixed(value, 2))
+}
+
+/// Which export a form is about: its number, and whose it is.
+#[must_use]
+pub fn about(export: &Export, lang: Lang) -> Vec<Fact> {
+    vec![
+        Fact::new(lang.t("fact-export"), &export.number).href(format!("/exports/{}", export.id)),
+        Fact::new(lang.t("fact-exporter"), &export.exporter_name),
+    ]
 }
 
 /// The price of a kilogram: `USD 11.3979`.

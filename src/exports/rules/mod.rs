@@ -29,6 +29,8 @@ pub use permit::{Ground, GroundLicense, GroundLot, against_cancelling_permit, ag
 pub use proceeds::{against_recording, against_settling, may_see_proceeds, reads_proceeds};
 pub use refusal::{Refusal, RefusalKind};
 
+use chrono::{DateTime, Duration, Utc};
+
 use super::model::{ApprovalKind, Export, Stage, State};
 use super::proceeds::Account;
 use super::transitions::{self, ExportStep};
@@ -282,6 +284,14 @@ pub fn against_cancelling(export: &Export, actor: &Actor) -> Vec<Refusal> {
 pub fn may_claim(export: &Export, actor: &Actor) -> bool {
     export.queue_organization_id == Some(actor.organization.id)
         && transitions::open_step(export.state).is_some_and(|step| actor.may(step.needs))
+}
+
+/// Whether `actor` may take at `now` what a colleague has in hand: whoever hands cases out, and after the time of the
+/// parameter any colleague, so that an officer who is absent does not hold a case up.
+#[must_use]
+pub fn may_take_over(export: &Export, actor: &Actor, context: &Context, now: DateTime<Utc>) -> bool {
+    let patience = Duration::minutes(context.claim_takeover_minutes);
+    actor.may(Permission::ReassignClaims) || export.claimed_at.is_some_and(|at| now - at >= patience)
 }
 
 /// Whether somebody with these roles may have the case in hand: a case with who may not decide it waits for nobody.

@@ -2,12 +2,12 @@
 //! officer is absent.
 
 use async_trait::async_trait;
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 use super::{Failure, Refusals, lock, moved, refuse_stale, stale};
 use crate::audit::{Event, Severity};
-use crate::auth::{Actor, Permission};
+use crate::auth::Actor;
 use crate::database::Tx;
 use crate::exports::rules::{self, Refusal};
 use crate::exports::store;
@@ -48,11 +48,7 @@ impl Command for Claim {
         }
         refuse_stale(&export, self.version, &context)?;
         let mine = export.claimed_by.is_none_or(|claimer| claimer == actor.user_id);
-        // A colleague may take over without the supervisor: an officer who is absent does not hold a case up.
-        let patience = Duration::minutes(context.claim_takeover_minutes);
-        let absent = export.claimed_at.is_some_and(|at| now - at >= patience);
-        let may_take_from_others = actor.may(Permission::ReassignClaims) || absent;
-        if !mine && !may_take_from_others {
+        if !mine && !rules::may_take_over(&export, actor, &context, now) {
             let (by, at) = (context.claimed_by_name.unwrap_or_default(), export.claimed_at.unwrap_or(now));
             return Err(Refusal::Claimed { by, at }.into());
         }

@@ -356,6 +356,10 @@ pub(in crate::exports) async fn read_catalog(connection: &mut PgConnection, toda
         let name = Named { en: row.coffee_type.clone(), am: row.name_am };
         catalog.coffee_types.insert(row.coffee_type, name);
     }
+    for row in sqlx::query!("select region, name_am from regions").fetch_all(&mut *connection).await? {
+        let name = Named { en: row.region.clone(), am: row.name_am };
+        catalog.regions.insert(row.region, name);
+    }
     for row in sqlx::query!("select document_type, name, name_am, provided_by from document_types order by sort_order")
         .fetch_all(&mut *connection)
         .await?

@@ -88,12 +88,15 @@ async fn page(
     let view = FormPage {
         chrome: exchange.chrome(lang.fill("receipt-take-back-title", [("receipt", number.to_string())])),
         lead: vec![lang.t("receipt-take-back-lead")],
-        facts: vec![
-            Fact::new(lang.t("papers-number"), found.export.number.clone()),
-            Fact::new(lang.t("field-received-on"), day(line.received_on, lang)),
-            Fact::new(lang.t("field-received-amount"), words::money(&found.export.currency, line.received)),
-            Fact::new(lang.t("field-bank-reference-advice"), line.bank_reference.clone().unwrap_or_else(none)),
-        ],
+        facts: [
+            words::about(&found.export, lang),
+            vec![
+                Fact::new(lang.t("field-received-on"), day(line.received_on, lang)),
+                Fact::new(lang.t("field-received-amount"), words::money(&found.export.currency, line.received)),
+                Fact::new(lang.t("field-bank-reference-advice"), line.bank_reference.clone().unwrap_or_else(none)),
+            ],
+        ]
+        .concat(),
         form: Form {
             action: format!("{address}/receipts/{number}/reversal"),
             token: exchange.form_token(Some(found.export.version)),
