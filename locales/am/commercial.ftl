@@ -13,6 +13,7 @@ papers-packing-list-title = የዕቃ ዝርዝር
 papers-instruction-title = የጭነት መመሪያ
 papers-weight-title = የክብደት ምስክር ወረቀት
 papers-way-bill-title = የመኪና ጭነት ማዘዣ
+papers-way-bill-title-first = የመኪና ጭነት ማዘዣ
 papers-in-place-of = በምትኩ የወጣለት
 papers-title-for-the-exporter = ስለ ላኪው
 papers-grade-of = ደረጃ { $grade }

@@ -376,6 +376,7 @@ verify-replaced = የተተካ
 verify-replaced-text = በዚህ ምትክ ሌላ ሰነድ ተሰጥቷል። እሱን ይጠይቁ።
 verify-unknown = ያልታወቀ
 verify-unknown-text = በዚህ ኮድ ሰነድ የለም። እያንዳንዱን ፊደል ከኅትመቱ ጋር ያነጻጽሩ፤ አሁንም ይህን ካለ ሰነዱን አይመኑ።
+verify-typed = የተጻፈው
 verify-since = ከ{ $date } ጀምሮ
 verify-by = በ{ $number }
 verify-compare = በእጅዎ ካለው ሰነድ ጋር ያነጻጽሩ

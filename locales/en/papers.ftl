@@ -376,6 +376,7 @@ verify-replaced = REPLACED
 verify-replaced-text = Another paper was issued in place of this one. Ask for that one.
 verify-unknown = UNKNOWN
 verify-unknown-text = No paper has this code. Compare each character with the print; if it still says so, do not rely on the paper.
+verify-typed = Typed
 verify-since = since { $date }
 verify-by = by { $number }
 verify-compare = Compare with the paper in your hand

@@ -48,6 +48,10 @@ struct Asked {
 #[template(path = "certificates/verify.html")]
 struct VerifyPage {
     product: String,
+    /// Whether this is a demonstration, whose papers are of invented firms.
+    demo: bool,
+    /// What was typed, where no paper has it.
+    typed: String,
     origin: String,
     verdict: Option<Verdict>,
     facts: Vec<(Bilingual, Bilingual)>,
@@ -68,11 +72,11 @@ struct Verdict {
 
 async fn ask(exchange: Exchange, Query(asked): Query<Asked>) -> Result<Response, AppError> {
     let Some(typed) = asked.code else {
-        return page(&exchange, StatusCode::OK, None, Vec::new(), None);
+        return page(&exchange, Answer::default());
     };
     match typed.parse::<VerifyCode>() {
         Ok(code) => Ok(Redirect::to(&code.path()).into_response()),
-        Err(_) => unknown(&exchange),
+        Err(_) => unknown(&exchange, typed),
     }
 }
 
@@ -93,41 +97,53 @@ async fn answer(
     match paper {
         Some(paper) => {
             let hash = (short_hash(&paper.content_sha256), hex::encode(paper.content_sha256));
-            page(&exchange, StatusCode::OK, Some(verdict(&paper)), facts(&paper), Some(hash))
+            let verdict = Some(verdict(&paper));
+            page(&exchange, Answer { verdict, facts: facts(&paper), hash: Some(hash), ..Answer::default() })
         }
-        None => unknown(&exchange),
+        None => unknown(&exchange, code),
     }
 }
 
-/// Malformed, mistyped or never issued: one answer, which tells nothing about what there is.
-fn unknown(exchange: &Exchange) -> Result<Response, AppError> {
-    let verdict = Verdict {
+/// Malformed, mistyped or never issued: one answer, which tells nothing about what there is. What was typed comes back,
+/// to be compared with the print and corrected.
+fn unknown(exchange: &Exchange, typed: String) -> Result<Response, AppError> {
+    page(exchange, Answer { status: StatusCode::NOT_FOUND, verdict: Some(nothing()), typed, ..Answer::default() })
+}
+
+/// The verdict that there is no such paper.
+fn nothing() -> Verdict {
+    Verdict {
         tone: "neutral",
         sign: "?",
         word: Bilingual::t("verify-unknown"),
         addition: None,
         text: Bilingual::t("verify-unknown-text"),
-    };
-    page(exchange, StatusCode::NOT_FOUND, Some(verdict), Vec::new(), None)
+    }
 }
 
-fn page(
-    exchange: &Exchange,
+/// What the page answers; by default it asks.
+#[derive(Default)]
+struct Answer {
     status: StatusCode,
     verdict: Option<Verdict>,
     facts: Vec<(Bilingual, Bilingual)>,
     hash: Option<(String, String)>,
-) -> Result<Response, AppError> {
+    typed: String,
+}
+
+fn page(exchange: &Exchange, answer: Answer) -> Result<Response, AppError> {
     let page = VerifyPage {
         product: Lang::En.t("app-name"),
+        demo: exchange.site().is_demo(),
+        typed: answer.typed,
         origin: exchange.site().origin(),
-        verdict,
-        facts,
-        hash,
+        verdict: answer.verdict,
+        facts: answer.facts,
+        hash: answer.hash,
         checked_eat: format_eat(exchange.now()),
         checked_utc: exchange.now().format("%Y-%m-%d %H:%M:%S UTC").to_string(),
     };
-    Ok(uncached((status, Html(page.render().map_err(AppError::internal)?)).into_response()))
+    Ok(uncached((answer.status, Html(page.render().map_err(AppError::internal)?)).into_response()))
 }
 
 /// An answer of a minute ago may be wrong now.
@@ -268,15 +284,26 @@ mod tests {
         }
     }
 
+    fn asking(typed: &str) -> VerifyPage {
+        VerifyPage {
+            product: "Jebena".to_owned(),
+            demo: true,
+            typed: typed.to_owned(),
+            origin: "https://jebena.example".to_owned(),
+            verdict: None,
+            facts: Vec::new(),
+            hash: None,
+            checked_eat: "20 Nov 2026, 14:05 EAT".to_owned(),
+            checked_utc: "2026-11-20 11:05:00 UTC".to_owned(),
+        }
+    }
+
     fn html(paper: &PublicPaper) -> String {
         let page = VerifyPage {
-            product: "Jebena".to_owned(),
-            origin: "https://jebena.example".to_owned(),
             verdict: Some(verdict(paper)),
             facts: facts(paper),
             hash: Some((short_hash(&paper.content_sha256), hex::encode(paper.content_sha256))),
-            checked_eat: "20 Nov 2026, 14:05 EAT".to_owned(),
-            checked_utc: "2026-11-20 11:05:00 UTC".to_owned(),
+            ..asking("")
         };
         page.render().unwrap()
     }
@@ -298,6 +325,22 @@ mod tests {
         }
         assert!(html(&paper(PaperState::Revoked)).contains("since 1 Dec 2026 (22 Hidar 2019 E.C.)"));
         assert!(html(&paper(PaperState::Expired)).contains("since 19 Feb 2027"), "the day after its last day");
+    }
+
+    #[test]
+    fn a_demonstration_says_so_in_both_languages_and_what_is_real_does_not() {
+        let page = |demo: bool| VerifyPage { demo, ..asking("") }.render().unwrap();
+        let said = Bilingual::t("shell-demo");
+        assert!(page(true).contains(&said.en) && page(true).contains(said.other().unwrap()));
+        assert!(!page(false).contains(&said.en));
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_as_text_and_in_the_field() {
+        let page = VerifyPage { verdict: Some(nothing()), ..asking("EP-<1>") }.render().unwrap();
+        assert!(page.contains("<code>EP-&#60;1&#62;</code>"), "{page}");
+        assert!(page.contains("value=\"EP-&#60;1&#62;\""), "{page}");
+        assert!(page.contains("Checked") && !asking("").render().unwrap().contains("Checked"), "only with a verdict");
     }
 
     #[test]

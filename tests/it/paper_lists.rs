@@ -13,7 +13,7 @@ async fn numbers_of(site: &TestSite, username: &str, address: &str) -> Vec<Strin
     while let Some(address) = next {
         let page = site.get(&mut browser, &address).await;
         assert_eq!(page.status, StatusCode::OK, "{address}: {}", page.text);
-        let rows = page.text.split("<tr data-row>").skip(1);
+        let rows = page.text.split("<tr data-row").skip(1);
         numbers.extend(rows.map(|row| {
             let cell = row.split("<td").nth(1).unwrap().split_once('>').unwrap().1;
             cell.split('<').next().unwrap().trim().to_owned()

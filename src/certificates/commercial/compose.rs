@@ -21,7 +21,7 @@ use crate::i18n::Lang;
 use crate::quantities::grouped;
 
 /// The layout of the papers. A change that would make an old snapshot print differently gets a new one.
-const EDITION: u32 = 1;
+const EDITION: u32 = 2;
 
 /// What is printed on every way bill.
 const WAY_BILL_CONDITION_IDS: [&str; 4] = [

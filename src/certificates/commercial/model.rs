@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::model::PaperKind;
 use crate::codes::coded_enum;
+use crate::exports::is_handed_over_at_loading;
 use crate::ids::{AccountId, OrganizationId};
 
 coded_enum! {
@@ -92,10 +93,7 @@ impl FreightTerms {
     /// Who pays by this Incoterm: under E and F the buyer, under C and D the seller (Incoterms 2020).
     #[must_use]
     pub fn of_incoterm(incoterm: &str) -> Self {
-        match incoterm {
-            "EXW" | "FCA" | "FAS" | "FOB" => Self::Collect,
-            _ => Self::Prepaid,
-        }
+        if is_handed_over_at_loading(incoterm) { Self::Collect } else { Self::Prepaid }
     }
 }
 

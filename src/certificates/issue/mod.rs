@@ -30,6 +30,10 @@ pub use granted::backfill_granted;
 /// The layout of the forms. A change that would make an old snapshot print differently gets a new one.
 const EDITION: u32 = 1;
 
+/// The layout of the export permit. The second names behind the Incoterm the place that it is about; the first always
+/// named the port of loading.
+const PERMIT_EDITION: u32 = 2;
+
 /// Issues the papers of an export at the steps that call for them, and those of what is granted to a firm.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Issuer;

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{EDITION, number_in_use, one_line, processing_in_words, signatory, store_paper, take_number};
+use super::{PERMIT_EDITION, number_in_use, one_line, processing_in_words, signatory, store_paper, take_number};
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::certificates::bilingual::Bilingual;
@@ -103,7 +103,7 @@ fn snapshot(
         _ => "papers-transport-sea",
     };
     PermitSnapshot {
-        edition: EDITION,
+        edition: PERMIT_EDITION,
         number: permit.number.to_owned(),
         export_number: export.number.clone(),
         issued_on: permit.issued_on,

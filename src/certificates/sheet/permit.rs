@@ -3,6 +3,7 @@
 use super::{Bar, BoxView, DayView, Line, PermitSheet, SheetFrame, SignatureView};
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::snapshot::{Country, CredentialPart, LotPart, PermitSnapshot, Port};
+use crate::exports::place_of_delivery;
 use crate::i18n::Lang;
 use crate::quantities::{grouped, grouped_fixed};
 use crate::web::chrome::Chrome;
@@ -93,7 +94,7 @@ fn terms(permit: &PermitSnapshot) -> Vec<BoxView> {
         BoxView::new("", "papers-in-words", 8).text(capitalized(&permit.net_in_words)),
         BoxView::new("", "papers-value", 4)
             .text(format!("{} {}", price.currency, grouped_fixed(price.value, 2)))
-            .line(Line::plain(format!("{} {}", price.incoterm, permit.port_of_loading.name)).small()),
+            .line(Line::plain(format!("{} {}", price.incoterm, place_of(permit))).small()),
         BoxView::new("", "papers-in-words", 8).text(capitalized(&price.value_in_words)),
         BoxView::new("", "papers-price", 4).text(format!("{} {}", price.currency, grouped(price.per_kg))),
         BoxView::new("", "papers-payment", 4).line(Line::both(price.payment.clone())),
@@ -102,6 +103,13 @@ fn terms(permit: &PermitSnapshot) -> Vec<BoxView> {
         port("papers-port-of-discharge", &permit.port_of_discharge),
         BoxView::new("", "papers-destination", 4).line(country(&permit.destination)),
     ]
+}
+
+/// The place that stands behind the Incoterm. The first edition of the form put the port of loading there, whatever the
+/// Incoterm; what was issued on it prints as it was issued.
+fn place_of(permit: &PermitSnapshot) -> &str {
+    let (loading, discharge) = (&permit.port_of_loading.name, &permit.port_of_discharge.name);
+    if permit.edition == 1 { loading } else { place_of_delivery(&permit.price.incoterm, loading, discharge) }
 }
 
 fn bags(permit: &PermitSnapshot) -> Line {

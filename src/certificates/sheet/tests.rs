@@ -90,6 +90,22 @@ fn papers_print_what_was_issued() {
     }
 }
 
+/// Papers print for ever as they were issued: the first edition put the port of loading behind every Incoterm.
+#[test]
+fn a_permit_names_the_place_of_its_incoterm_and_an_old_one_what_it_always_named() {
+    let printed = |edition: u32, incoterm: &str| {
+        let mut permit = samples::permit();
+        permit.edition = edition;
+        permit.price.incoterm = incoterm.to_owned();
+        text(&html(&Snapshot::Permit(permit), PaperState::Valid, None))
+    };
+    for (edition, incoterm, shown) in
+        [(2, "FOB", "FOB Djibouti"), (2, "CIF", "CIF Hamburg"), (2, "DAP", "DAP Hamburg"), (1, "CIF", "CIF Djibouti")]
+    {
+        assert!(printed(edition, incoterm).contains(shown), "{edition} {incoterm}");
+    }
+}
+
 #[test]
 fn a_print_that_is_not_on_record_says_so() {
     let snapshot = Snapshot::Permit(samples::permit());

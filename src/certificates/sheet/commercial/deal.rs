@@ -8,6 +8,7 @@ use crate::certificates::bilingual::Bilingual;
 use crate::certificates::commercial::figures::{Load, PriceBasis, pounds, totals};
 use crate::certificates::commercial::snapshot::{CommercialSnapshot, InvoiceBody, PackingBody, WeighingBody};
 use crate::certificates::sheet::{BoxView, DayView, Line};
+use crate::exports::place_of_delivery;
 use crate::i18n::Lang;
 use crate::quantities::{grouped, grouped_fixed};
 
@@ -132,13 +133,10 @@ fn invoice_parts(title_id: &'static str, paper: &CommercialSnapshot, body: &Invo
     }
 }
 
-/// The place that an Incoterm names: under E and F where the goods are handed over, under C and D where they go.
+/// The place that stands behind the Incoterm.
 fn place_of(paper: &CommercialSnapshot) -> &str {
-    use crate::certificates::commercial::model::FreightTerms;
-    match FreightTerms::of_incoterm(&paper.route.incoterm) {
-        FreightTerms::Collect => &paper.route.port_of_loading.name,
-        FreightTerms::Prepaid => &paper.route.port_of_discharge.name,
-    }
+    let route = &paper.route;
+    place_of_delivery(&route.incoterm, &route.port_of_loading.name, &route.port_of_discharge.name)
 }
 
 fn named_by_code(code: &str) -> Bilingual {

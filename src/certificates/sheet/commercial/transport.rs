@@ -116,7 +116,8 @@ pub(super) fn way_bill(paper: &CommercialSnapshot, body: &WayBillBody) -> Parts 
     let mut conditions = body.conditions.clone();
     conditions.extend(body.special_conditions.iter().map(|text| Bilingual::new(text, "")));
     Parts {
-        title_id: "papers-way-bill-title",
+        // The first edition spelt its title in two words.
+        title_id: if paper.edition == 1 { "papers-way-bill-title-first" } else { "papers-way-bill-title" },
         head: vec![
             seller("papers-shipper", paper),
             BoxView::new("", "papers-transporter", 6).text(&body.transporter),
