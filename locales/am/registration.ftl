@@ -20,7 +20,7 @@ registration-again = እንደገና የቀረቡ
 registration-reference = መለያ
 registration-what = ምን
 registration-firm = ድርጅት
-registration-since = ከ
+registration-since = ከመቼ ጀምሮ
 registration-renewal = እድሳት
 registration-resubmission = { $times } ጊዜ እንደገና የቀረበ
 registration-superseded = ታድሷል
@@ -29,8 +29,8 @@ registration-empty-title = እዚህ ምንም የለም
 registration-empty-text = ሌላ ክፍል ይምረጡ ወይም ማጣሪያ ያንሱ።
 
 registration-lead-no-profile = በመገለጫዎ ይጀምሩ። የቡናና ሻይ ባለሥልጣን ይወስናል፤ የምስክር ወረቀትና ፈቃድ ይከተላሉ።
-registration-lead-qualified = ሁሉም በሮች ክፍት ናቸው፦ ድርጅትዎ የወጪ ንግድ መጠየቅ ይችላል።
-registration-lead-gates = ከ{ $all } በሮች { $open } ክፍት ናቸው። እያንዳንዱ መስመር የጎደለውን ይናገራል፣ ወደዚያም ይመራል።
+registration-lead-qualified = ሁሉም ሁኔታዎች ተሟልተዋል፦ ድርጅትዎ የወጪ ንግድ መጠየቅ ይችላል።
+registration-lead-gates = ከ{ $all } ሁኔታዎች { $open } ተሟልተዋል። እያንዳንዱ መስመር የጎደለውን ይናገራል፣ ወደዚያም ይመራል።
 registration-gates = ለመላክ የሚያስፈልገው
 registration-own = ማመልከቻዎችዎ
 registration-firm-empty-title = እስካሁን ምንም አልቀረበም
@@ -61,6 +61,11 @@ registration-standing = ያለበት ሁኔታ
 registration-number = ቁጥር
 registration-last-day = የመጨረሻ ቀን
 registration-over = አብቅቷል
+registration-days-left = { $n ->
+    [0] የመጨረሻው ቀን ዛሬ ነው
+    [one] { $n } ቀን ቀርቷል
+   *[other] { $n } ቀናት ቀርተዋል
+}
 registration-resubmitted = እንደገና የቀረበበት ብዛት
 registration-yes = አዎ
 registration-no = አይ
@@ -145,15 +150,15 @@ profile-capital-amount = ባንኩ ያረጋገጠው መጠን
 profile-capital-bank = ያረጋገጠው ባንክ
 profile-capital-certificate = የማረጋገጫው ቁጥር
 profile-capital-date = የማረጋገጫው ቀን
-profile-threshold = የሚጠየቀው
+profile-threshold = የሚጠየቀው ዝቅተኛ
 profile-threshold-note = ለዚህ የድርጅት ዓይነት፣ ዛሬ
 profile-verified-capital = ባንኩ ያረጋገጠው
 profile-verified-by = ያረጋገጠው
 profile-verified-at = የተረጋገጠበት
 profile-exporter-code = የICO ላኪ ኮድ
 profile-lead-approve = ማጽደቅ ድርጅቱ ለምስክር ወረቀትና ለፈቃድ እንዲያመለክት ያስችለዋል። ካፒታሉን ሌላ ሰው ያረጋግጣል።
-profile-refusal-verified-by-you = አራት ዓይን፦ ካፒታሉን ያረጋገጡት እርስዎ ስለሆኑ ሌላ ሰው ያጸድቃል።
-profile-refusal-approved-by-you = አራት ዓይን፦ መገለጫውን ያጸደቁት እርስዎ ስለሆኑ ሌላ ሰው ካፒታሉን ያረጋግጣል።
+profile-refusal-verified-by-you = ካፒታሉን ያረጋገጡት እርስዎ ስለሆኑ መገለጫውን ሌላ ባለሙያ ማጽደቅ አለበት። “ምዝገባ” ሥር ያገኙታል።
+profile-refusal-approved-by-you = መገለጫውን ያጸደቁት እርስዎ ስለሆኑ ካፒታሉን ሌላ ባለሙያ ማረጋገጥ አለበት። መገለጫውን “ምዝገባ” ሥር ያገኙታል።
 profile-refusal-capital-unverified = ካፒታሉ ከባንኩ ማረጋገጫ አልተረጋገጠም።
 profile-refusal-capital-below = ባንኩ { $verified } ብር ያረጋግጣል፤ የሚጠየቀው { $threshold } ብር ነው።
 profile-refusal-no-threshold = ለዚህ የድርጅት ዓይነት የጸና ዝቅተኛ መጠን የለም።

@@ -11,7 +11,7 @@ review-continue = ቀጥል
 review-refusal-stale = እርስዎ ሲያነቡ በ{ $by } በ{ $at } ተቀይሯል። እንደገና ይመልከቱት።
 review-refusal-wrong-state = አሁን ያለበት ሁኔታ “{ $state }” ነው፤ ከ{ $at } ጀምሮ ({ $by })።
 review-refusal-not-yours = ይህ የሌላ ድርጅት ተግባር ነው፤ ወይም የእርስዎ ሚና አያካትተውም።
-review-refusal-own-submission = የአራት ዓይን መርህ፦ ያቀረበው ሰው በእሱ ላይ አይወስንም።
+review-refusal-own-submission = ይህን ያቀረቡት እርስዎ ስለሆኑ ሌላ ሰው መወሰን አለበት።
 review-refusal-missing-files = ሰነዶች ይጎድላሉ፦ { $papers }።
 review-refusal-paper-kept = ይህ ሰነድ ሊመለስ አይችልም፦ ሌላ ድርጅት አቅርቦታል ወይም ጉዳዩ ተወስኖበታል። ጉዳዩ ክፍት እስካለ በአዲስ ሊተካ ይችላል።
 

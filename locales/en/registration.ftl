@@ -29,8 +29,8 @@ registration-empty-title = Nothing stands here
 registration-empty-text = Choose another part, or take a filter away.
 
 registration-lead-no-profile = Begin with your profile. The Coffee and Tea Authority decides on it; certificate and licence follow.
-registration-lead-qualified = All gates are open: your firm may request exports.
-registration-lead-gates = { $open } of { $all } gates are open. Each line says what is missing and leads to it.
+registration-lead-qualified = All conditions are met: your firm may request exports.
+registration-lead-gates = { $open } of { $all } conditions are met. Each line says what is missing and leads to it.
 registration-gates = What it takes to export
 registration-own = Your applications
 registration-firm-empty-title = Nothing has been handed in yet
@@ -61,6 +61,11 @@ registration-standing = Where it stands
 registration-number = Number
 registration-last-day = Last day
 registration-over = over
+registration-days-left = { $n ->
+    [0] the last day is today
+    [one] { $n } day left
+   *[other] { $n } days left
+}
 registration-resubmitted = Handed in again, times
 registration-yes = yes
 registration-no = no
@@ -145,15 +150,15 @@ profile-capital-amount = Amount that the bank certifies
 profile-capital-bank = Bank that certifies
 profile-capital-certificate = Number of the certificate
 profile-capital-date = Date of the certificate
-profile-threshold = Asked for
+profile-threshold = Minimum required
 profile-threshold-note = for this kind of business, today
 profile-verified-capital = Certified by the bank
 profile-verified-by = Verified by
 profile-verified-at = Verified
 profile-exporter-code = ICO exporter code
 profile-lead-approve = Approval lets the firm apply for certificate and licence. Another person verifies the capital.
-profile-refusal-verified-by-you = Four eyes: you have verified the capital, so somebody else approves.
-profile-refusal-approved-by-you = Four eyes: you have approved the profile, so somebody else verifies the capital.
+profile-refusal-verified-by-you = You verified the capital, so another officer has to approve the profile. They find it under Registration.
+profile-refusal-approved-by-you = You approved the profile, so another officer has to verify the capital. They find the profile under Registration.
 profile-refusal-capital-unverified = The capital has not been verified from the bank’s certificate.
 profile-refusal-capital-below = The bank certifies ETB { $verified }; ETB { $threshold } are asked for.
 profile-refusal-no-threshold = No threshold is in force for this kind of business.

@@ -11,7 +11,7 @@ review-continue = Continue
 review-refusal-stale = It was changed by { $by } at { $at } while you were reading. Look at it again.
 review-refusal-wrong-state = It stands as “{ $state }” now, since { $at } ({ $by }).
 review-refusal-not-yours = This is another organisation's act, or your role does not include it.
-review-refusal-own-submission = Four eyes: who handed it in does not decide on it.
+review-refusal-own-submission = You handed this in, so somebody else has to decide on it.
 review-refusal-missing-files = Papers are missing: { $papers }.
 review-refusal-paper-kept = This paper cannot be taken back: another organisation handed it in, or the case has been decided on it. It can be replaced by a newer one while the case is open.
 

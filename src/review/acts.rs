@@ -91,6 +91,13 @@ impl Workflow {
         self.acts.iter().find(|act| act.code == code)
     }
 
+    /// Whether it is open in `state`: it waits for a desk, or its applicant may hand it in again.
+    #[must_use]
+    pub fn is_open_in(&self, state: &str) -> bool {
+        let is_handed_in = |act: &Act| act.answer == Answer::Submit && act.is_open_in(state);
+        self.limit_in(state).is_some() || self.acts.iter().any(is_handed_in)
+    }
+
     /// How long it may wait in `state`, where it waits for a desk.
     #[must_use]
     pub fn limit_in(&self, state: &str) -> Option<Limit> {

@@ -175,6 +175,13 @@ mod tests {
         ],
     };
 
+    #[test]
+    fn a_case_is_open_while_it_waits_and_while_it_may_be_handed_in_again() {
+        let open = |state: &&str| TABLE.is_open_in(state);
+        let states = ["PENDING", "RETURNED", "ACTIVE", "EXPIRED"];
+        assert_eq!(states.iter().filter(|state| open(state)).collect::<Vec<_>>(), [&"PENDING", &"RETURNED"]);
+    }
+
     const fn act(
         code: &'static str,
         from: &'static [&'static str],

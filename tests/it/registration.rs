@@ -244,7 +244,7 @@ async fn a_stranger_becomes_a_qualified_exporter_through_the_authoritys_pages() 
     let (mut owner, profile, _, license) = qualified_firm(&site, &mut desk, "wonago.owner").await;
     assert!(site.is_qualified("wonago.owner").await);
     let own = site.get(&mut owner, "/registration").await;
-    assert!(own.text.contains("All gates are open"), "{}", own.text);
+    assert!(own.text.contains("All conditions are met"), "{}", own.text);
     let number: String = sqlx::query_scalar("select registration_number from exporter_profiles where exporter_id = $1")
         .bind(profile)
         .fetch_one(&mut site.sql().await)
@@ -403,7 +403,7 @@ async fn who_verifies_the_capital_does_not_approve_and_papers_have_to_be_there()
     site.verify_capital(&mut desk.officer, profile, "15,000,000").await;
     let refused = site.decide_on(&mut desk.officer, ("profile", profile), "approve", &[]).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
-    assert!(refused.text.contains("Four eyes"), "{}", refused.text);
+    assert!(refused.text.contains("You verified the capital, so another officer"), "{}", refused.text);
     site.decided(&mut desk.second, ("profile", profile), "approve", &[]).await;
 }
 

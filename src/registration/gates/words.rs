@@ -20,7 +20,9 @@ fn check(gate: &Gate, owner: OrganizationId, viewer: &Actor, lang: Lang) -> Chec
     let name = lang.name_of("gate", gate.kind.code());
     let (tone, state) = match (gate.closed, gate.until) {
         (None, None) => (Tone::Good, lang.t("gate-state-open")),
-        (None, Some(until)) => (Tone::Good, lang.fill("gate-state-until", [("date", Moment::day(lang, until).text)])),
+        (None, Some(until)) => {
+            (Tone::Good, lang.fill("gate-state-until", [("date", Moment::legal_day(lang, until).text)]))
+        }
         (Some(why), _) => (tone_of(why), why_in_words(why, lang)),
     };
     Check { tone, text: format!("{name}: {state}"), href: href(gate, owner, viewer) }
@@ -49,7 +51,7 @@ fn why_in_words(why: Why, lang: Lang) -> String {
         Why::Rejected => lang.t("gate-why-rejected"),
         Why::Suspended => lang.t("gate-why-suspended"),
         Why::Revoked => lang.t("gate-why-revoked"),
-        Why::Expired(last) => lang.fill("gate-why-expired", [("date", Moment::day(lang, last).text)]),
+        Why::Expired(last) => lang.fill("gate-why-expired", [("date", Moment::legal_day(lang, last).text)]),
         Why::CapitalUnverified => lang.t("gate-why-capital-unverified"),
         Why::CapitalBelow { verified, threshold } => lang.fill(
             "gate-why-capital-below",

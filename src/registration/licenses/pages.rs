@@ -45,12 +45,8 @@ impl Shown for Licenses {
         vec![lang.t("license-lead-approve")]
     }
 
-    fn more_facts(case: &Case<License>, lang: Lang) -> Vec<(String, Vec<Fact>)> {
-        if case.answers.scope.origins.is_empty() {
-            vec![(String::new(), vec![Fact::new(lang.t("license-origins"), lang.t("license-all-origins"))])]
-        } else {
-            Vec::new()
-        }
+    fn more_facts(_: &Case<License>, _: Lang) -> Vec<(String, Vec<Fact>)> {
+        Vec::new()
     }
 }
 
@@ -62,6 +58,7 @@ fn scope_groups(offer: &LicenseOffer, lang: Lang) -> Vec<FieldGroup> {
         FieldGroup::titled(lang.t("license-coffee"), boxes("coffee", &offer.coffee_types)),
         FieldGroup {
             hint: Some(lang.t("license-hint-origins")),
+            unticked: Some(lang.t("license-all-origins")),
             ..FieldGroup::titled(lang.t("license-origins"), boxes("origin", &offer.regions))
         },
         FieldGroup::plain(vec![

@@ -164,7 +164,7 @@ pub(super) async fn show(
                 reference: row.standing.reference.clone(),
                 title: row.title.clone(),
                 firm: row.business_name.clone(),
-                region: row.region.clone().unwrap_or_default(),
+                region: row.region.as_deref().map(|region| catalog.region(region, lang).to_owned()).unwrap_or_default(),
                 state: state_of(row, workflow, today, lang),
                 expiry: expiry_note(row, today, lang),
                 flags: flags(row.resubmission_count, row.renews.is_some(), lang),

@@ -98,7 +98,14 @@ pub fn case_page<S: Subject>(
         facts: parts.facts,
         links: parts.links,
         checklist: Vec::new(),
-        files: cards(&parts.asked, parts.files, &parts.kinds, &subject.location(case), shown, lang),
+        files: cards(
+            if workflow.is_open_in(&standing.state) { &parts.asked } else { &[] },
+            parts.files,
+            &parts.kinds,
+            &subject.location(case),
+            shown,
+            lang,
+        ),
         documents_href: if door.file_kinds(standing, actor).is_empty() { String::new() } else { papers },
         preview: shown.map(|file| Preview {
             title: parts.kinds.name(&file.document_type, lang).to_owned(),
@@ -237,7 +244,7 @@ impl Forms<'_> {
     }
 }
 
-/// What is asked for and what is there, missing first; then what was handed in beyond that.
+/// What is asked for and missing, first; then what is there. `asked` is empty of what has been decided: it lacks nothing.
 fn cards(
     asked: &[&'static str],
     files: &[ApplicationFile],

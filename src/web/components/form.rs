@@ -291,6 +291,8 @@ pub struct FieldGroup {
     pub hint: Option<String>,
     /// The fields.
     pub fields: Vec<Field>,
+    /// What a list of boxes says of which none is ticked, where that is an answer: `all regions`.
+    pub unticked: Option<String>,
     /// Whether it is folded away until somebody opens it.
     pub folded: bool,
 }

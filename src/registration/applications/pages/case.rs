@@ -157,9 +157,12 @@ fn standing_facts(registered: &Registered, others: &[Registered], today: chrono:
     }
     if let Some(last) = registered.expires_on {
         let days = (last - today).num_days();
-        let note =
-            if days < 0 { lang.t("registration-over") } else { lang.t_args("common-days", &[("n", days.into())]) };
-        facts.push(Fact::new(lang.t("registration-last-day"), Moment::day(lang, last).text).note(note));
+        let note = if days < 0 {
+            lang.t("registration-over")
+        } else {
+            lang.t_args("registration-days-left", &[("n", days.into())])
+        };
+        facts.push(Fact::new(lang.t("registration-last-day"), Moment::legal_day(lang, last).text).note(note));
     }
     if registered.resubmission_count > 0 {
         let times = registered.resubmission_count.to_string();

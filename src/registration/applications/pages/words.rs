@@ -58,7 +58,7 @@ pub(in crate::registration) fn expiry_note(found: &Registered, today: NaiveDate,
         Expiry::Due => Tone::Warn,
         Expiry::Soon | Expiry::Expired => Tone::Bad,
     };
-    Some(Tag::new(lang.fill("registration-until", [("date", Moment::day(lang, last).text)]), tone))
+    Some(Tag::new(lang.fill("registration-until", [("date", Moment::legal_day(lang, last).text)]), tone))
 }
 
 /// The answers of a form as facts, group by group: what the fields ask, and what they have in them.
@@ -70,7 +70,8 @@ pub(super) fn answers(groups: Vec<FieldGroup>, lang: Lang) -> Vec<(String, Vec<F
             if group.fields.iter().all(|field| matches!(field.kind, FieldKind::Checkbox)) {
                 let ticked = group.fields.iter().filter(|field| field.value == "yes");
                 let ticked: Vec<&str> = ticked.map(|field| field.label.as_str()).collect();
-                let shown = if ticked.is_empty() { lang.t("registration-none") } else { ticked.join(", ") };
+                let none = group.unticked.unwrap_or_else(|| lang.t("registration-none"));
+                let shown = if ticked.is_empty() { none } else { ticked.join(", ") };
                 return Some((String::new(), vec![Fact::new(group.legend, shown)]));
             }
             let facts: Vec<Fact> = group
@@ -85,7 +86,7 @@ pub(super) fn answers(groups: Vec<FieldGroup>, lang: Lang) -> Vec<(String, Vec<F
                         FieldKind::Checkbox if field.value == "yes" => lang.t("registration-yes"),
                         FieldKind::Checkbox => lang.t("registration-no"),
                         FieldKind::Date => match field.value.parse::<NaiveDate>() {
-                            Ok(day) => Moment::day(lang, day).text,
+                            Ok(day) => Moment::legal_day(lang, day).text,
                             Err(_) => field.value.clone(),
                         },
                         FieldKind::Number { unit } if !unit.is_empty() && !field.value.is_empty() => {
