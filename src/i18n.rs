@@ -50,6 +50,7 @@ pub const FAMILIES: &[&str] = &[
     "business-type",
     "cup-form",
     "cup-item",
+    "currency",
     "due-bucket",
     "equipment",
     "buyer-field",
@@ -373,8 +374,8 @@ mod tests {
 
     #[test]
     fn plurals_and_variables_are_filled_in() {
-        assert_eq!(Lang::En.t_args("common-days", &[("n", 1.into())]), "1 day");
-        assert_eq!(Lang::En.t_args("common-days", &[("n", 3.into())]), "3 days");
-        assert_eq!(Lang::Am.t_args("common-days", &[("n", 3.into())]), "3 ቀናት");
+        assert_eq!(Lang::En.t_args("age-days", &[("days", 1.into())]), "1 working day");
+        assert_eq!(Lang::En.t_args("age-days", &[("days", 3.into())]), "3 working days");
+        assert_eq!(Lang::Am.t_args("age-days", &[("days", 3.into())]), "3 የሥራ ቀናት");
     }
 }

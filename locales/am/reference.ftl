@@ -87,6 +87,7 @@ reference-figure-withdrawn = ተሰርዟል፦ ከ{ $date } ጀምሮ ሊጸና
 reference-rates-lead = ብሔራዊ ባንክ እንደሚያወጣው የእያንዳንዱ ገንዘብ አንድ ክፍል በብር። ቀኑ ተመን ከሌለው ከዚያ በፊት የታወቀው የመጨረሻው ይቆጠራል።
 reference-rates-new = የአንድ ቀን ተመኖችን ያስገቡ
 reference-rates-new-lead = በዚያ ቀን ተመን የሌለውን ገንዘብ ባዶ ይተዉት። ያለፈ ቀን ተመን ከሌለው ለአንድ ሳምንት ሊሞላ ይችላል፤ ያለው ግን አይተካም።
+reference-rates-submit = ምንዛሪዎቹን አስቀምጥ
 reference-rates-empty = እስካሁን ተመን የለም።
 reference-rates-set = የ{ $date } ተመኖች ገብተዋል።
 
@@ -98,7 +99,13 @@ reference-table-hint = ቡና; ደረጃ; የአሜሪካ ዶላር በኪሎ �
 reference-prices-empty = ለዚህ ሳምንት ዋጋ አልገባም። ውሎች ከታወቀው የመጨረሻ ዋጋ ጋር ይነጻጸራሉ።
 reference-prices-check = ሠንጠረዡን ያረጋግጡ
 reference-prices-checked = ሠንጠረዡ እንደተነበበ
-reference-prices-counts = { $lines } መስመሮች፣ { $wrong } የተሳሳቱ። እስካሁን የተቀመጠ የለም።
+reference-prices-counts = { $lines } { $lines ->
+        [one] መስመር
+       *[other] መስመሮች
+    }፣ { $wrong ->
+        [0] የተሳሳተ የለም
+       *[other] { $wrong } የተሳሳቱ
+    }። እስካሁን የተቀመጠ የለም።
 reference-prices-correct = ሠንጠረዡን ያርሙ
 reference-prices-store-title = ሠንጠረዡን ያስቀምጡ
 reference-prices-store = ዋጋዎቹን ያስቀምጡ
@@ -133,6 +140,7 @@ reference-refusal-not-yours = ይህ መለኪያ የሌላ መሥሪያ ቤት 
 reference-refusal-stale = እርስዎ ሲያነቡ ሌላ ሰው ቀይሮታል። እንደገና ይመልከቱ።
 
 problem-figure-same = ይህ አስቀድሞ ያለው ነው።
+problem-rates-same = ምንም ምንዛሪ አልተቀየረም። ቢያንስ አንዱን ይቀይሩ ወይም ይተዉት።
 problem-figure-reason = ያለው ለምን እንደሚተካ ይግለጹ።
 problem-rate-over = ቀኑ አልፏል፤ ያለው ተመን አይተካም።
 problem-price-coffee = በዝርዝሩ እንዲህ ያለ ቡና የለም።
@@ -145,3 +153,12 @@ problem-week-range = ዋጋዎች ከ{ $first } እስከ { $last } ላሉ ሳ�
 problem-code-shape = ይህ የዚህ ዝርዝር ኮድ አይደለም።
 problem-code-taken = ይህ ኮድ አስቀድሞ በዝርዝሩ አለ።
 problem-digits = { $count } አሃዞች ይጠበቃሉ።
+
+currency-usd = የአሜሪካ ዶላር
+currency-eur = ዩሮ
+currency-etb = የኢትዮጵያ ብር
+currency-gbp = የእንግሊዝ ፓውንድ
+currency-aed = የኤምሬትስ ድርሃም
+currency-sar = የሳዑዲ ሪያል
+currency-jpy = የጃፓን የን
+currency-cny = የቻይና ዩዋን

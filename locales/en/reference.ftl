@@ -86,6 +86,7 @@ reference-figure-withdrawn = Withdrawn: the value that was to hold from { $date 
 reference-rates-lead = Birr for one unit of each currency, as the National Bank publishes them. Where a day has none, the last known before it counts.
 reference-rates-new = Enter the rates of a day
 reference-rates-new-lead = Leave a currency empty that has no rate on that day. A day that is over can be filled in for a week where it has none; what stands for it is not replaced.
+reference-rates-submit = Save the rates
 reference-rates-empty = There are no rates yet.
 reference-rates-set = The rates of { $date } are entered.
 
@@ -97,7 +98,13 @@ reference-table-hint = Coffee; grade; US dollars per kilogram. Paste from a spre
 reference-prices-empty = No prices have been entered for this week. Contracts are then held against the last known price.
 reference-prices-check = Check the table
 reference-prices-checked = The table as it is read
-reference-prices-counts = { $lines } lines, { $wrong } of them wrong. Nothing has been stored yet.
+reference-prices-counts = { $lines ->
+        [one] { $lines } line
+       *[other] { $lines } lines
+    }, { $wrong ->
+        [0] none of them wrong
+       *[other] { $wrong } of them wrong
+    }. Nothing has been stored yet.
 reference-prices-correct = Correct the table
 reference-prices-store-title = Store the table
 reference-prices-store = Store the prices
@@ -132,6 +139,7 @@ reference-refusal-not-yours = This figure is another authority's, or your role d
 reference-refusal-stale = Somebody else has changed it while you were reading. Look at it again.
 
 problem-figure-same = This is what stands already.
+problem-rates-same = No rate was changed. Change at least one rate, or cancel.
 problem-figure-reason = Say why what stands is replaced.
 problem-rate-over = The day is over: the rate that stands for it is not replaced.
 problem-price-coffee = There is no such coffee in the list.
@@ -144,3 +152,12 @@ problem-week-range = Prices are entered for the weeks { $first } to { $last }.
 problem-code-shape = This is no code of this list.
 problem-code-taken = This code is in the list already.
 problem-digits = { $count } digits are expected.
+
+currency-usd = US dollar
+currency-eur = Euro
+currency-etb = Ethiopian birr
+currency-gbp = Pound sterling
+currency-aed = UAE dirham
+currency-sar = Saudi riyal
+currency-jpy = Yen
+currency-cny = Renminbi yuan

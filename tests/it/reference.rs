@@ -1,6 +1,7 @@
 //! Figures, rates, prices and code lists: who sets them, from when they hold, and that nothing is overwritten.
 
 use http::StatusCode;
+use jebena::i18n::Lang;
 use uuid::Uuid;
 
 use crate::site::{Answer, Browser, TestSite, pairs};
@@ -206,18 +207,31 @@ async fn the_national_bank_enters_the_rates_of_a_day_and_those_of_a_day_that_is_
         (set("2026-11-17", "1", REASON), "rate_usd"),
         (set("2026-11-10", "1", REASON), "rate_day"),
         (set("2026-11-20", "152", ""), "reason"),
-        (set("2026-11-20", "151.5", ""), "rate_usd"),
         (set("2026-11-21", "", ""), "rate_usd"),
     ] {
         let answer = send(&site, &mut nbe, new, rates, &fields).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{fields:?}: {}", answer.text);
         assert!(answer.text.contains(&format!("href=\"#{field}\"")), "{fields:?}: {}", answer.text);
     }
+    // Nothing changed is no fault of one field.
+    let answer = send(&site, &mut nbe, new, rates, &set("2026-11-20", "151.5", "")).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
+    assert!(
+        answer.text.contains("<li>No rate was changed.") && !answer.text.contains("rate_usd-error"),
+        "{}",
+        answer.text
+    );
     let answer = send(&site, &mut nbe, new, rates, &set("2026-11-20", "152", REASON)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let now =
         "select count(*) from fx_rates where currency = 'USD' and rate_date = '2026-11-20' and etb_per_unit = 152";
     assert_eq!(site.count(now).await, 1);
+    // Each currency has its name in both languages.
+    let currencies: Vec<String> =
+        sqlx::query_scalar("select currency::text from currencies").fetch_all(&mut site.sql().await).await.unwrap();
+    for (lang, currency) in Lang::ALL.iter().flat_map(|lang| currencies.iter().map(move |currency| (*lang, currency))) {
+        assert!(!lang.name_of("currency", currency).starts_with("currency-"), "{lang:?} {currency}");
+    }
     let mut ecta = site.sign_in("ecta.supervisor").await;
     assert_eq!(site.get(&mut ecta, new).await.status, StatusCode::FORBIDDEN);
 }

@@ -153,7 +153,7 @@ async fn page(
     let (lang, today) = (exchange.lang(), eat_date(exchange.now()));
     let found = service::figure_page(&state.db, &state.directory, actor, key).await?.ok_or(AppError::NotFound)?;
     let figure = &found.figure;
-    let mut page = page_of(exchange, name(figure, lang), "");
+    let mut page = page_of(exchange, name(figure, lang), "/reference");
     page.lead = vec![lang.t("reference-figure-lead")];
     page.facts = facts(figure, today, lang);
     let value_row = |value: &FigureValue| {

@@ -174,7 +174,7 @@ async fn form_page(
         None => (here(list), None),
         Some(code) => (format!("{}/entries/{}", here(list), encoded(code)), Some(found.version)),
     };
-    let mut page = page_of(exchange, title.clone(), "");
+    let mut page = page_of(exchange, title.clone(), &here(list));
     page.lead = vec![lang.name_of("reference-list", list.slug()), lang.t("reference-entry-lead")];
     let groups = vec![FieldGroup::plain(fields(list, &found, eat_date(exchange.now()).to_string(), lang))];
     let mut form = form(exchange, action, version, groups, typed, "reference-set-submit");

@@ -146,7 +146,11 @@ fn form(
     Form {
         action,
         token: exchange.form_token(version),
-        summary: ErrorSummary::of(Vec::new(), groups.iter().flat_map(|group| &group.fields)),
+        // What is wrong with the form as a whole belongs to no field.
+        summary: ErrorSummary::of(
+            typed.problems.of("").map(|found| problem(found, lang)).into_iter().collect(),
+            groups.iter().flat_map(|group| &group.fields),
+        ),
         groups,
         submit: lang.t(submit),
         ..Form::default()

@@ -61,6 +61,7 @@ pub(super) async fn list(
     let lang = exchange.lang();
     let week = query.week(&exchange);
     let found = service::price_page(&state.db, &state.directory, &actor, week).await?;
+    let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
     let rows = found
         .prices
         .iter()
@@ -68,7 +69,7 @@ pub(super) async fn list(
             let before = found.before.iter().find(|b| b.coffee_type == price.coffee_type && b.grade == price.grade);
             let gap = before.and_then(|before| check_price(price.usd_per_kg, before.usd_per_kg));
             vec![
-                Cell::new(&price.coffee_type),
+                Cell::new(catalog.coffee(&price.coffee_type, lang)),
                 Cell::new(&price.grade),
                 Cell::new(price.usd_per_kg.normalize().to_string()),
                 Cell::new(per_pound_cents(price.usd_per_kg).to_string()),
@@ -123,7 +124,7 @@ pub(super) async fn new(
 /// The page on which a week's table is typed or pasted.
 fn form_page(exchange: &Exchange, typed: &Typed) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let mut page = page_of(exchange, lang.t("reference-prices-new"), "");
+    let mut page = page_of(exchange, lang.t("reference-prices-new"), HERE);
     page.lead = vec![lang.t("reference-prices-new-lead")];
     let groups = vec![FieldGroup::plain(vec![week_field(exchange), table_field(lang)])];
     let mut form = form(exchange, format!("{HERE}/check"), None, groups, typed, "reference-prices-check");
@@ -188,9 +189,9 @@ async fn checked(state: &AppState, exchange: &Exchange, actor: &Actor, mut typed
     if wrong > 0 && typed.problems.is_empty() {
         typed.problems.add("table", Problem::Refused { text_id: "problem-price-lines", arguments: Vec::new() });
     }
-    let mut page = page_of(exchange, lang.t("reference-prices-checked"), "");
-    let counts = [("lines", table.lines.len().to_string()), ("wrong", wrong.to_string())];
-    page.lead = vec![week_name(week, lang), lang.fill("reference-prices-counts", counts)];
+    let mut page = page_of(exchange, lang.t("reference-prices-checked"), HERE);
+    let counts = [("lines", table.lines.len().into()), ("wrong", wrong.into())];
+    page.lead = vec![week_name(week, lang), lang.t_args("reference-prices-counts", &counts)];
     let columns =
         [("line", true), ("coffee", false), ("grade", false), ("usd", true), ("change", true), ("read", false)];
     page.sections = vec![Section {
@@ -202,7 +203,8 @@ async fn checked(state: &AppState, exchange: &Exchange, actor: &Actor, mut typed
         empty: nothing(lang.t("reference-prices-empty")),
         paging: None,
     }];
-    page.forms = forms(exchange, &typed, wrong > 0, lang);
+    let replaces = |line: &Line| line.read.as_ref().is_ok_and(|read| read.stands.is_some() && !read.is_unchanged());
+    page.forms = forms(exchange, &typed, (wrong > 0, table.lines.iter().any(replaces)), lang);
     answer(&page, typed.status())
 }
 
@@ -235,9 +237,11 @@ fn row(line: &Line, lang: Lang) -> Vec<Cell> {
     ]
 }
 
-/// The table once more, to be corrected; and, where every line is right, to be stored.
-fn forms(exchange: &Exchange, typed: &Typed, is_wrong: bool, lang: Lang) -> Vec<(String, Form)> {
-    let reason = Field::textarea("reason", lang.t("reference-reason")).optional().hint(lang.t("reference-reason-hint"));
+/// The table once more, to be corrected; and, where every line is right, to be stored. A line that replaces what stands
+/// needs a reason.
+fn forms(exchange: &Exchange, typed: &Typed, (is_wrong, replaces): (bool, bool), lang: Lang) -> Vec<(String, Form)> {
+    let reason = Field::textarea("reason", lang.t("reference-reason")).hint(lang.t("reference-reason-hint"));
+    let reason = if replaces { reason } else { reason.optional() };
     let fields = vec![week_field(exchange), table_field(lang), reason];
     let (action, submit, title) = if is_wrong {
         (format!("{HERE}/check"), "reference-prices-check", "reference-prices-correct")

@@ -112,17 +112,18 @@ async fn form_page(
     let lang = exchange.lang();
     let (currencies, rates) = service::rates_of(&state.db, actor, day).await?;
     let mut fields = vec![Field::date("rate_day", lang.name_of("reference-head", "day")).value(day.to_string())];
-    fields.extend(currencies.iter().map(|(currency, name)| {
+    fields.extend(currencies.iter().map(|(currency, _)| {
         let stands = rates.iter().find(|rate| rate.currency == *currency);
+        let name = lang.name_of("currency", currency);
         Field::number(service::field_of(currency), format!("{currency} · {name}"), "ETB")
             .optional()
             .value(stands.map(|rate| rate.etb_per_unit.normalize().to_string()).unwrap_or_default())
     }));
     fields.push(Field::textarea("reason", lang.t("reference-reason")).optional().hint(lang.t("reference-reason-hint")));
-    let mut page = page_of(exchange, lang.t("reference-rates-new"), "");
+    let mut page = page_of(exchange, lang.t("reference-rates-new"), HERE);
     page.lead = vec![lang.t("reference-rates-new-lead")];
     let groups = vec![FieldGroup::plain(fields)];
-    let mut form = form(exchange, HERE.to_owned(), None, groups, typed, "reference-set-submit");
+    let mut form = form(exchange, HERE.to_owned(), None, groups, typed, "reference-rates-submit");
     form.cancel = Some(HERE.to_owned());
     page.forms = vec![(lang.t("reference-rates-new"), form)];
     answer(&page, typed.status())

@@ -169,7 +169,7 @@ impl Command for SetRates<'_> {
             changes.push(change);
         }
         let Some(id) = last else {
-            return Err(invalid(&field_of("USD"), refused("problem-figure-same")));
+            return Err(invalid("", refused("problem-rates-same")));
         };
         let flash = Message::new("reference-rates-set").with("date", form.day.to_string());
         Ok(effects(Subject::Rate, id, changes, "/reference/rates".to_owned(), flash))
