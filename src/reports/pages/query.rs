@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
+use crate::calendar::CoffeeYear;
 use crate::exports::ExportStatus;
 use crate::ids::OrganizationId;
 use crate::reports::model::{Basis, ExpiringKind};
@@ -86,6 +87,16 @@ impl ReportQuery {
         .into_iter()
         .filter_map(|(name, value)| value.as_deref().map(|value| (name, value)))
         .collect()
+    }
+
+    /// Whether it narrows more than the report does by itself, which shows the coffee year of `today`.
+    pub fn is_narrowed(&self, today: NaiveDate) -> bool {
+        let is_by_itself = |(name, value): &(&str, &str)| match *name {
+            "period" => value.parse() == Ok(Named::CoffeeYear(CoffeeYear::of(today))),
+            "basis" => *value == Basis::Requested.code(),
+            _ => false,
+        };
+        !self.narrowed().iter().all(is_by_itself)
     }
 
     /// The value of a field as it came.

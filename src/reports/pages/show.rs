@@ -8,7 +8,7 @@ use http::StatusCode;
 use super::query::{Asked, Problems, ReportQuery};
 use super::tables::{self, Shown};
 use crate::app::AppState;
-use crate::auth::Actor;
+use crate::auth::{Actor, OrganizationKind};
 use crate::calendar::eat_date;
 use crate::error::{AppError, Forbidden};
 use crate::exports::ExportStatus;
@@ -62,7 +62,7 @@ pub(super) async fn show(
     let mut page = TablePage {
         lead: vec![lang.name_of("report-lead", report.code())],
         filters: filters(report, &query, &problems, (&choices, &catalog, &actor), today, lang),
-        clear: (!narrowed.is_empty()).then(|| here.clone()),
+        clear: query.is_narrowed(today).then(|| here.clone()),
         ..TablePage::of(exchange.chrome(lang.name_of("report", report.code())).wide(), &here)
     };
     let Ok(asked) = asked else {
@@ -80,7 +80,8 @@ pub(super) async fn show(
     if found.has_more {
         page.lead.push(lang.fill("reports-more", [("rows", PAGE.to_string())]));
     }
-    page.actions = FileKind::ALL
+    let kinds: &[FileKind] = if found.shown.is_empty() { &[] } else { FileKind::ALL };
+    page.actions = kinds
         .iter()
         .map(|kind| {
             let mut query = url::form_urlencoded::Serializer::new(String::new());
@@ -98,7 +99,15 @@ pub(super) async fn show(
             bars: found.shown.bars.clone(),
         });
     }
-    page.sections = sections(&found.shown, lang);
+    let empty = match (choices.exporters.is_empty() && report != Report::Expiring, page.clear.is_some()) {
+        (true, _) if actor.organization.kind == OrganizationKind::Exporter => {
+            ["reports-no-exports-yours", "reports-no-exports-text"]
+        }
+        (true, _) => ["reports-no-exports", "reports-no-exports-text"],
+        (false, true) => ["reports-empty-title", "reports-empty-text"],
+        (false, false) => ["reports-empty-title", "reports-empty-unfiltered"],
+    };
+    page.sections = sections(&found.shown, empty, lang);
     crate::web::html(&page)
 }
 
@@ -216,7 +225,7 @@ fn said(field: &Field) -> String {
 }
 
 /// The tables as the page shows them: the report, then what sums it up.
-fn sections(shown: &Shown, lang: Lang) -> Vec<Section> {
+fn sections(shown: &Shown, [title, text]: [&str; 2], lang: Lang) -> Vec<Section> {
     let ids = ["report", "summary"];
     let section = |(index, sheet): (usize, &crate::web::sheet::Sheet)| {
         let is_figure = |column: usize| {
@@ -237,11 +246,7 @@ fn sections(shown: &Shown, lang: Lang) -> Vec<Section> {
                 .enumerate()
                 .map(|(row, cells)| cells.iter().enumerate().map(|(at, figure)| cell(row, at, figure)).collect())
                 .collect(),
-            empty: EmptyState {
-                title: lang.t("reports-empty-title"),
-                text: lang.t("reports-empty-text"),
-                action: None,
-            },
+            empty: EmptyState { title: lang.t(title), text: lang.t(text), action: None },
             paging: None,
         }
     };
@@ -294,7 +299,7 @@ fn filters(
         fields.push(select("basis", "reports-basis", bases.collect()));
         let statuses = ExportStatus::ALL.iter().map(|one| Choice::new(one.code(), lang.name_of("status", one.code())));
         fields.push(select("status", "exports-status", std::iter::once(any()).chain(statuses).collect()));
-        let origins = choices.origins.iter().map(|region| Choice::new(region, region));
+        let origins = choices.origins.iter().map(|region| Choice::new(region, catalog.region(region, lang)));
         fields.push(select("origin", "reports-origin", std::iter::once(any()).chain(origins).collect()));
         let countries = choices.destinations.iter().map(|code| Choice::new(code, catalog.country(code, lang)));
         fields.push(select("destination", "exports-destination", std::iter::once(any()).chain(countries).collect()));

@@ -44,6 +44,13 @@ fn named(names: &Names, id: impl Into<uuid::Uuid>, lang: Lang) -> String {
     names.of(id, lang).unwrap_or("–").to_owned()
 }
 
+impl Shown {
+    /// Whether the report has no line.
+    pub(super) fn is_empty(&self) -> bool {
+        self.sheets.iter().all(|sheet| sheet.rows.is_empty())
+    }
+}
+
 fn sheet(name: String, columns: Vec<String>, rows: Vec<Vec<Cell>>) -> Sheet {
     Sheet { name, columns, rows }
 }
@@ -54,8 +61,8 @@ fn words_of(key: &Key, names: &Names, catalog: &Catalog, lang: Lang) -> Vec<Stri
         Key::State(state) => {
             vec![lang.name_of("status", state.status.code()), lang.name_of("stage", state.stage.code())]
         }
-        // A region has no entry among the countries, and is called what it is called.
-        Key::Place(code) => vec![catalog.country(code, lang).to_owned()],
+        // A place is a country or a region; neither list has what the other has.
+        Key::Place(code) => vec![catalog.region(catalog.country(code, lang), lang).to_owned()],
         Key::Month(month) => vec![month.to_string()],
         Key::CoffeeYear(year) => vec![year.to_string()],
         Key::Exporter(id) => vec![named(names, *id, lang)],
