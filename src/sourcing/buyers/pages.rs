@@ -144,7 +144,7 @@ fn age(state: &str, since: chrono::DateTime<chrono::Utc>, exchange: &Exchange, c
     let lang = exchange.lang();
     let days = working_days_between(since, exchange.now(), &catalog.holidays);
     Some(Ageing {
-        text: lang.t_args("common-days", &[("n", days.into())]),
+        text: lang.t_args("age-days", &[("days", days.into())]),
         tone: match limit.age(days) {
             Age::Fresh => Tone::Neutral,
             Age::Due => Tone::Warn,

@@ -129,7 +129,7 @@ fn age(contract: &Contract, exchange: &Exchange, holidays: &crate::calendar::Hol
     let days = working_days_between(since, exchange.now(), holidays);
     let lang = exchange.lang();
     Some(Ageing {
-        text: lang.t_args("common-days", &[("n", days.into())]),
+        text: lang.t_args("age-days", &[("days", days.into())]),
         tone: match limit.age(days) {
             Age::Fresh => Tone::Neutral,
             Age::Due => Tone::Warn,

@@ -144,7 +144,7 @@ fn row(line: &Line, exchange: &Exchange, catalog: &Catalog) -> Vec<Cell> {
             Age::Due => Tone::Warn,
             Age::Late => Tone::Bad,
         };
-        tags.push(Tag::new(lang.t_args("common-days", &[("n", days.into())]), tone));
+        tags.push(Tag::new(lang.t_args("age-days", &[("days", days.into())]), tone));
     }
     if line.registered_late {
         tags.push(Tag::new(lang.t("contract-tag-late"), Tone::Warn));

@@ -62,7 +62,8 @@ pub(super) fn terms(catalog: &Catalog, terms: &Terms, lang: Lang) -> Vec<(String
             quantity
         },
     ];
-    what.extend(optional("origin_region", &terms.origin_region));
+    let region = terms.origin_region.as_deref().map(|region| catalog.region(region, lang).to_owned());
+    what.extend(optional("origin_region", &region));
     what.extend(optional("crop_year", &terms.crop_year));
     what.extend(terms.packaging.as_ref().map(|code| fact("packaging", lang.name_of("contract-packaging", code))));
     what.extend(optional("quality_standard", &terms.quality_standard));

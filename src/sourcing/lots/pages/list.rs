@@ -226,7 +226,7 @@ fn row(lot: LotLine, catalog: &Catalog, now: DateTime<Utc>, lang: Lang) -> LotRo
         number: lot.number,
         receipt: lot.receipt,
         warehouse: lot.warehouse,
-        origin: lot.origin_region,
+        origin: catalog.region(&lot.origin_region, lang).to_owned(),
         owner: lot.owner,
     }
 }

@@ -241,7 +241,7 @@ fn facts(lot: &Lot, catalog: &Catalog, lang: Lang) -> Vec<(String, Vec<Fact>)> {
     }
     let mut coffee = vec![
         Fact::new(label("coffee_type"), catalog.coffee(&lot.coffee_type, lang)),
-        Fact::new(label("origin_region"), &lot.origin_region),
+        Fact::new(label("origin_region"), catalog.region(&lot.origin_region, lang)),
         Fact::new(label("processing_method"), lang.name_of("processing", lot.processing.code())),
     ];
     coffee.extend(optional(vec![
