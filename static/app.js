@@ -10,8 +10,9 @@
 
   // Words: the live region is on the page from the start, so that readers announce it.
   let hiding;
-  const toast = (text) => {
+  const toast = (text, isShown = false) => {
     const region = $("#toast");
+    region.classList.toggle("govuk-visually-hidden", isShown);
     clearTimeout(hiding);
     region.textContent = text;
     hiding = setTimeout(() => (region.textContent = ""), 6000);
@@ -91,7 +92,8 @@
     htmx.process(main);
     focusIn(main);
     const flash = $(".app-flash", main);
-    if (flash) toast(flash.textContent.trim());
+    // It stands on the page already: it is only read out.
+    if (flash) toast(flash.textContent.trim(), true);
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;

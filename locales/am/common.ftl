@@ -25,10 +25,6 @@ nav-exports = ወጪ ንግዶች
 nav-help = እርዳታ
 nav-sign-in = ግባ
 
-common-days = { $n ->
-    [one] { $n } ቀን
-   *[other] { $n } ቀናት
-}
 common-optional = አማራጭ
 common-error-summary = ችግር አለ
 common-error-prefix = ስህተት፦
@@ -119,6 +115,7 @@ common-any = ሁሉም
 common-apply = ተግብር
 common-cancel = ሰርዝ
 common-clear = ማጣሪያዎቹን አጽዳ
+common-actions = ተግባራት
 common-download-csv = CSV አውርድ
 common-filter = ማጣሪያ
 common-send = ላክ

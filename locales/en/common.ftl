@@ -24,10 +24,6 @@ nav-exports = Exports
 nav-help = Help
 nav-sign-in = Sign in
 
-common-days = { $n ->
-    [one] { $n } day
-   *[other] { $n } days
-}
 common-optional = optional
 common-error-summary = There is a problem
 common-error-prefix = Error:
@@ -115,6 +111,7 @@ common-any = Any
 common-apply = Apply
 common-cancel = Cancel
 common-clear = Clear the filters
+common-actions = Actions
 common-download-csv = Download CSV
 common-filter = Filter
 common-send = Send

@@ -32,7 +32,7 @@ business-type-private = Individual or sole trader
 business-type-trade-association = Union or association
 business-type-joint-stock = Share company
 business-type-llc = Private limited company
-business-type-farmer = Farmer exporting the own coffee
+business-type-farmer = Farmer exporting their own coffee
 
 nav-staff = Staff
 staff-title = Staff

@@ -245,10 +245,19 @@ impl Chrome {
     }
 }
 
+/// Places with an address of their own that belong to a place of the navigation.
+const BELONGING: &[(&str, &str)] = &[
+    ("/samples", "/inspections"),
+    ("/applications", "/registration"),
+    ("/buyers", "/contracts"),
+    ("/seller", "/papers"),
+];
+
 fn nav_items(places: Vec<(&'static str, String)>, path: &str) -> Vec<NavItem> {
     let here = path.split('?').next().unwrap_or_default();
     let within = |href: &str| here == href || here.strip_prefix(href).is_some_and(|rest| rest.starts_with('/'));
-    places.into_iter().map(|(href, label)| NavItem { href, label, current: within(href), count: None }).collect()
+    let current = |href: &str| within(href) || BELONGING.iter().any(|(own, of)| *of == href && within(own));
+    places.into_iter().map(|(href, label)| NavItem { href, label, current: current(href), count: None }).collect()
 }
 
 fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {

@@ -133,7 +133,7 @@ async function qualify(owner, { officer, supervisor }, { name, n }) {
   await decide(officer, license, "approve", { coffee_sidama: "yes", origin_sidama: "yes", annual_quota: "120000" });
 
   await owner.goto("/registration");
-  assert.match(await owner.locator("main").innerText(), /All gates are open/);
+  assert.match(await owner.locator("main").innerText(), /All conditions are met/);
 }
 
 /** The day's rates and the week's minimum prices. */
@@ -275,7 +275,7 @@ async function ship(by, owner) {
 const PAPERS = [
   "Laboratory certification", "Taster certificate", "Certificate of competence", "Export licence", "Certificate of quality",
   "Proforma invoice", "Commercial invoice", "Packing list", "Shipping instruction", "Certificate of weight",
-  "Truck way bill", "Export permit", "ICO certificate of origin",
+  "Truck waybill", "Export permit", "ICO certificate of origin",
 ];
 
 /** Every paper prints on one sheet, and a stranger finds it by the code on it. */

@@ -11,7 +11,7 @@ async fn rows(site: &TestSite, username: &str, address: &str) -> usize {
     let mut browser = site.sign_in(username).await;
     let page = site.get(&mut browser, address).await;
     assert!(page.status.is_success(), "{address}: {}", page.status);
-    page.text.matches("<tr data-row>").count()
+    page.text.matches("<tr data-row").count()
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn row_and_case(site: &TestSite, browser: &mut Browser, export: Uuid) -> (
         let next = next.split("href=\"").nth(1).unwrap().split('"').next().unwrap().replace("&amp;", "&");
         inbox = site.get(browser, &next).await.text;
     }
-    let row = inbox.split("<tr data-row>").find(|row| row.contains(&format!("{case}\""))).unwrap().to_owned();
+    let row = inbox.split("<tr data-row").find(|row| row.contains(&format!("{case}\""))).unwrap().to_owned();
     (row, site.get(browser, &case).await.text)
 }
 

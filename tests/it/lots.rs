@@ -290,7 +290,7 @@ async fn the_desks_queue_has_what_waits_oldest_first_and_tabs_for_the_rest() {
     let mut officer = site.sign_in("ecx.officer").await;
     let queue = site.get(&mut officer, "/lots").await.text;
     assert!(queue.contains(&format!("Pending <span class=\"app-count\">{waiting}</span>")), "{queue}");
-    let rows: Vec<&str> = queue.split("<tr data-row>").skip(1).collect();
+    let rows: Vec<&str> = queue.split("<tr data-row").skip(1).collect();
     assert_eq!(rows.len() as i64, waiting);
     assert!(rows.last().unwrap().contains(number), "the newest waits last");
     assert!(rows[0].contains("app-age--bad"), "{}", rows[0]);

@@ -9,8 +9,9 @@ use crate::walk::walk;
 
 /// The types of the events on a page, from the top.
 fn types(page: &Answer) -> Vec<String> {
-    let rows = page.text.split("<tr data-row>").skip(1);
-    rows.map(|row| row.split("<td>").nth(1).unwrap().split([' ', '<']).next().unwrap().to_owned()).collect()
+    let rows = page.text.split("<tr data-row").skip(1);
+    let cell = |row: &str| row.split("<td").nth(1).unwrap().split_once('>').unwrap().1.to_owned();
+    rows.map(|row| cell(row).split([' ', '<']).next().unwrap().to_owned()).collect()
 }
 
 async fn search(site: &TestSite, browser: &mut Browser, query: &str) -> Vec<String> {

@@ -172,8 +172,10 @@ async fn a_file_with_one_fault_stores_nothing_and_each_fault_is_named() {
     for shown in [
         "plots.geojson has faults. Nothing was stored.",
         "Faults: 2. Features without fault: 1.",
-        "<th scope=\"row\">Feature 2, ring 1</th><td>[38.401001,6.601001]</td><td>The side from position 1 to 2 crosses or touches the side from 3 to 4 here.</td>",
-        "<th scope=\"row\">Feature 3</th><td>[38.400000,6.600000]</td><td>The coordinates have 1 decimals; six are needed.</td>",
+        "Feature 2, ring 1</th><td role=\"cell\" data-label=\"Coordinates\">[38.401001,6.601001]</td>",
+        "The side from position 1 to 2 crosses or touches the side from 3 to 4 here.</td>",
+        "Feature 3</th><td role=\"cell\" data-label=\"Coordinates\">[38.400000,6.600000]</td>",
+        "The coordinates have 1 decimals; six are needed.</td>",
     ] {
         assert!(refused.text.contains(shown), "{shown}: {}", refused.text);
     }
