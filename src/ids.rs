@@ -52,6 +52,10 @@ ids! {
     SessionId
     /// A one-time link by which a colleague comes in.
     InvitationId
+    /// A piece of work beside requests.
+    JobId
+    /// A mail that is to be sent or was.
+    MailId
     /// An organisation of the consortium.
     OrganizationId
     /// An exporter's profile.

@@ -22,6 +22,8 @@ pub mod eudr;
 pub mod exports;
 pub mod i18n;
 pub mod ids;
+pub mod jobs;
+pub mod mail;
 pub mod notifications;
 pub mod numbering;
 pub mod organizations;

@@ -37,6 +37,7 @@ pub fn routes() -> Routes<AppState> {
         .get(SYSTEM_PAGE, Access::Needs(Permission::ViewSystem), show)
         .post_within("/admin/read-only", Access::Needs(Permission::ManageSystem), always, switch_read_only)
         .post_within("/admin/announcement", Access::Needs(Permission::ManageSystem), always, announce)
+        .merge(super::jobs::routes())
 }
 
 #[derive(Template)]

@@ -1,7 +1,9 @@
 //! What the process does beside answering requests.
 //!
 //! Every instance runs all of it; where two must not do the same at once, the database says who may. Each run has an
-//! end, also when the database falls silent in the middle: the next one takes another connection.
+//! end, also when the database falls silent in the middle: the next one takes another connection. What follows the record
+//! within a second goes round and round here; what is done now and then, or because somebody asked for it, is a job
+//! ([`crate::jobs`]).
 
 use std::time::Duration;
 
@@ -9,37 +11,26 @@ use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use tokio::task::JoinSet;
 
-use super::{AppState, limits};
+use super::{AppState, chores, limits};
 use crate::audit::seal;
-use crate::calendar::eat_date;
 use crate::database::{Db, within};
-use crate::documents::reconcile::{Report, reconcile};
-use crate::exports::service::expire_permits;
-use crate::notifications;
-use crate::organizations::sessions;
-use crate::organizations::sign_in::forget_attempts;
-use crate::registration;
-use crate::reports;
-use crate::sourcing::contracts::expire_contracts;
-use crate::workflow::holidays;
+use crate::{jobs, notifications, reports};
 
 /// How soon an event is sealed and told after its transaction, when nothing waits.
 const TELL: Duration = Duration::from_millis(200);
 /// How often what has changed is counted: the figures of reports and dashboards are at most a minute old.
 const COUNT: Duration = Duration::from_secs(20);
-/// Ended sessions, old answers and expired permits are refused at once; their rows may lie a while.
-const TIDY: Duration = Duration::from_secs(10 * 60);
+/// Jobs that an instance does at once.
+const WORKERS: usize = 2;
 /// The pause after a failure: the database is away, and is not asked five times a second.
 const RECOVER: Duration = Duration::from_secs(2);
 
 /// One batch of events; a full one takes a fraction of a second.
 const BATCH_LIMIT: Duration = Duration::from_secs(10);
-/// One tidying.
+/// One sharing of counts.
 const CHORE_LIMIT: Duration = Duration::from_secs(60);
 /// One counting. The first counts everything.
 const COUNT_LIMIT: Duration = Duration::from_secs(15 * 60);
-/// One comparison of files and rows, which asks the storage about thousands of files.
-const RECONCILE_LIMIT: Duration = Duration::from_secs(30 * 60);
 
 /// Starts everything; it ends when the set is dropped.
 pub(super) fn start(state: &AppState) -> JoinSet<()> {
@@ -51,9 +42,9 @@ pub(super) fn start(state: &AppState) -> JoinSet<()> {
     tasks.spawn(count(state.clone()));
     let told = "requests are counted by this instance alone";
     tasks.spawn(every(limits::SHARE, told, state.clone(), share_counts(state)));
-    let kept = state.requests.limits().window * 2;
-    tasks.spawn(every(TIDY, "tidying up failed", state.clone(), move |db, now| tidy(db, now, now - kept)));
-    tasks.spawn(reconcile_files(state.clone()));
+    for _ in 0..WORKERS {
+        tasks.spawn(jobs::work(state.db.clone(), state.clock.clone(), chores::chores(state)));
+    }
     tasks
 }
 
@@ -119,43 +110,4 @@ async fn count(state: AppState) {
         };
         tokio::time::sleep(pause).await;
     }
-}
-
-/// Brings files and rows into agreement.
-async fn reconcile_files(state: AppState) {
-    let mut ticks = tokio::time::interval(TIDY);
-    loop {
-        ticks.tick().await;
-        let work = reconcile(&state.db, &state.storage, state.clock.now());
-        match tokio::time::timeout(RECONCILE_LIMIT, work).await {
-            Ok(Ok(report)) if report == Report::default() => {}
-            Ok(Ok(report)) => tracing::info!(?report, "files and rows of documents are brought into agreement"),
-            Ok(Err(error)) => tracing::warn!(%error, "files and rows of documents are not compared"),
-            Err(_) => tracing::warn!("files and rows of documents are not compared: it takes too long"),
-        }
-    }
-}
-
-async fn tidy(db: Db, now: DateTime<Utc>, requests_since: DateTime<Utc>) -> sqlx::Result<()> {
-    let sessions = sessions::delete_ended(&db, now).await?;
-    let permits = expire_permits(&db, now).await?;
-    let grants = registration::expire(&db, now).await?;
-    let contracts = expire_contracts(&db, now).await?;
-    notifications::forget_old(&db, now).await?;
-    forget_attempts(&db, now).await?;
-    limits::forget(&db, requests_since).await?;
-    let mut tx = db.begin_worker().await?;
-    let holidays = holidays::fill(&mut tx, eat_date(now)).await?;
-    tx.commit().await?;
-    if sessions + permits + grants + contracts + holidays > 0 {
-        tracing::info!(
-            sessions,
-            permits,
-            grants,
-            contracts,
-            holidays,
-            "ended sessions are swept, what has run out has expired, holidays are entered"
-        );
-    }
-    Ok(())
 }

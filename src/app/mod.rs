@@ -2,6 +2,7 @@
 //! of the server from start to stop.
 
 mod background;
+mod chores;
 mod limits;
 mod logging;
 mod metrics;
@@ -15,6 +16,7 @@ use std::{ops::Deref, sync::Arc};
 use chrono::{DateTime, Utc};
 use tokio_util::sync::CancellationToken;
 
+pub use chores::chores;
 pub use limits::RequestLimits;
 pub use logging::start_logging;
 pub use metrics::Metrics;
@@ -30,6 +32,7 @@ use crate::{
     database::Db,
     documents::storage::Storage,
     exports::{catalog::CatalogCache, service::StepEffects},
+    mail::Mailer,
     organizations::{directory::Directory, sign_in::SignInLimits},
     registration::{self, RegistrationDoor},
     review::{Doors, SubjectKind},
@@ -71,6 +74,8 @@ pub struct AppParts {
     pub live: LiveUpdates,
     /// Where the documents' bytes lie.
     pub storage: Storage,
+    /// The way of mails out of the house.
+    pub mailer: Mailer,
     /// Code lists, read once a minute.
     pub catalog: CatalogCache,
     /// Names of people and organisations, kept for a minute.
@@ -97,7 +102,7 @@ impl AppState {
         db: Db,
         clock: Arc<dyn Clock>,
         site: Site,
-        storage: Storage,
+        (storage, mailer): (Storage, Mailer),
         limits: Limits,
     ) -> Result<Self, PasswordError> {
         let stop = CancellationToken::new();
@@ -110,6 +115,7 @@ impl AppState {
             modes: ModesCell::default(),
             live: LiveUpdates::new(stop.clone()),
             storage,
+            mailer,
             catalog: CatalogCache::default(),
             directory: Directory::default(),
             effects: Box::new(Issuer),

@@ -27,7 +27,8 @@ use crate::{
     eudr,
     exports::{self, service::read},
     ids::ExportId,
-    organizations::{colleagues, password, sessions, sign_in},
+    mail,
+    organizations::{colleagues, password, reset, sessions, sign_in},
     oversight, portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
@@ -47,6 +48,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(sign_in::routes())
         .merge(sessions::routes())
         .merge(password::routes())
+        .merge(reset::routes())
         .merge(colleagues::routes())
         .merge(exports::pages::routes())
         .merge(certificates::pages::routes())
@@ -58,6 +60,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(eudr::routes())
         .merge(reports::routes())
         .merge(oversight::routes())
+        .merge(mail::routes())
         .merge(admin::routes())
 }
 

@@ -12,6 +12,7 @@ use crate::clock::SystemClock;
 use crate::config::{Config, OptionalListen};
 use crate::database::Db;
 use crate::documents::storage::{Storage, StorageSettings};
+use crate::mail::Mailer;
 use crate::organizations::sign_in::SignInLimits;
 use crate::web::serve::{ConnectionLimits, stop_signal};
 use crate::web::site::Site;
@@ -25,7 +26,12 @@ pub(super) fn open_storage(settings: &StorageSettings, config: &Config) -> anyho
 /// The state of the site over `db`.
 pub(super) fn open_state(config: &Config, db: Db, site: Site, storage: Storage) -> anyhow::Result<AppState> {
     let limits = limits(config, site.is_demo());
-    let state = AppState::new(db, Arc::new(SystemClock), site, storage, limits)?;
+    let mailer = match config.smtp_settings() {
+        Some(settings) => Mailer::smtp(&settings).context("mails cannot be sent (EMAIL_HOST, EMAIL_FROM)")?,
+        None if site.is_demo() => Mailer::Catcher,
+        None => Mailer::Nobody,
+    };
+    let state = AppState::new(db, Arc::new(SystemClock), site, (storage, mailer), limits)?;
     if config.settings.read_only_mode {
         state.modes.hold_read_only();
     }

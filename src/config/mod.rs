@@ -23,10 +23,11 @@ use url::Url;
 pub use reference::reference;
 pub use rules::is_known_password;
 pub use table::Settings;
-pub use value::{DatabaseTls, DatabaseUrl, LogFormat, LogLevel, Networks, OptionalListen};
+pub use value::{DatabaseTls, DatabaseUrl, LogFormat, LogLevel, MailSecurity, Networks, OptionalListen};
 
 use crate::database::PoolSettings;
 use crate::documents::storage::{BucketSettings, StorageSettings};
+use crate::mail::{SmtpSecurity, SmtpSettings};
 use crate::web::serve::ConnectionLimits;
 use crate::web::site::Site;
 use reader::{Line, Reader};
@@ -196,6 +197,23 @@ impl Config {
             access_key_id: settings.s3_access_key_id.clone()?,
             secret_access_key: settings.s3_secret_access_key.clone()?,
             allow_http: settings.s3_endpoint.as_ref().is_some_and(|url| url.scheme() == "http"),
+        })
+    }
+
+    /// The mail server, where there is one.
+    #[must_use]
+    pub fn smtp_settings(&self) -> Option<SmtpSettings> {
+        let settings = &self.settings;
+        Some(SmtpSettings {
+            host: settings.email_host.clone()?,
+            port: settings.email_port,
+            security: match settings.email_security {
+                MailSecurity::StartTls => SmtpSecurity::StartTls,
+                MailSecurity::Tls => SmtpSecurity::Tls,
+                MailSecurity::Off => SmtpSecurity::Off,
+            },
+            credentials: settings.email_user.clone().zip(settings.email_password.clone()),
+            from: settings.email_from.clone()?,
         })
     }
 

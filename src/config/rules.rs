@@ -6,8 +6,9 @@ use url::{Host, Url};
 
 use super::reader::Reader;
 use super::table::Settings;
-use super::value::{DatabaseTls, DatabaseUrl, OptionalListen};
+use super::value::{DatabaseTls, DatabaseUrl, MailSecurity, OptionalListen};
 use super::{Layer, Purpose, database};
+use crate::mail::is_sender;
 
 /// The shortest password that `migrate` sets.
 const MIN_PASSWORD: usize = 12;
@@ -36,6 +37,7 @@ pub(super) fn check(reader: &mut Reader, settings: &Settings, purpose: Purpose) 
     check_presence(reader, settings, purpose);
     check_ranges(reader, settings);
     check_site(reader, settings, purpose);
+    check_mail(reader, settings);
     if purpose != Purpose::Demo {
         check_connections(reader, settings);
         check_passwords(reader, settings);
@@ -61,6 +63,17 @@ fn check_presence(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
     }
     if purpose == Purpose::Serve && settings.public_url.is_none() {
         reader.fault("public_url", Layer::Presence, "is needed: the address at which visitors reach the site");
+    }
+    if settings.email_host.is_some() && !reader.is_given("email_from") {
+        reader.fault("email_from", Layer::Presence, "is needed with EMAIL_HOST");
+    }
+    for key in ["email_from", "email_user", "email_password"] {
+        if settings.email_host.is_none() && reader.is_given(key) {
+            reader.fault(key, Layer::Presence, "has no effect without EMAIL_HOST");
+        }
+    }
+    if reader.is_given("email_user") != reader.is_given("email_password") {
+        reader.fault("email_password", Layer::Presence, "goes together with EMAIL_USER");
     }
     for key in ["s3_region", "s3_access_key_id", "s3_secret_access_key"] {
         if settings.s3_bucket.is_some() && !reader.is_given(key) {
@@ -103,6 +116,18 @@ fn check_site(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
         && !is_encrypted_or_near(url)
     {
         reader.fault("s3_endpoint", Layer::Security, "must begin with https:// unless it is this machine");
+    }
+}
+
+fn check_mail(reader: &mut Reader, settings: &Settings) {
+    let is_near = settings.email_host.as_deref().is_none_or(|host| matches!(host, "localhost" | "127.0.0.1" | "::1"));
+    if settings.email_security == MailSecurity::Off && !is_near {
+        reader.fault("email_security", Layer::Security, "must not be off unless the mail server is this machine");
+    }
+    if let Some(from) = &settings.email_from
+        && !is_sender(from)
+    {
+        reader.fault("email_from", Layer::Type, "must be an address, such as Jebena <no-reply@jebena.example>");
     }
 }
 

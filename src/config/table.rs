@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::reader::Reader;
-use super::value::{DatabaseTls, DatabaseUrl, LogFormat, LogLevel, Networks, OptionalListen, Value};
+use super::value::{DatabaseTls, DatabaseUrl, LogFormat, LogLevel, MailSecurity, Networks, OptionalListen, Value};
 
 /// What is known about a setting before it is read.
 #[derive(Debug, Clone, Copy)]
@@ -154,6 +154,21 @@ settings! {
         s3_access_key_id: Option<String>;
         /// The bucket's key.
         s3_secret_access_key: Option<SecretString>;
+    }
+    "Mail" {
+        /// The mail server (SMTP). Not given: no mail is sent, invitations are handed over by who invites, and a forgotten
+        /// password is for an administrator. `demo` keeps its mails for everybody to read.
+        email_host: Option<String>;
+        /// Its port.
+        email_port: u16 = "587", 1..=65_535;
+        /// How the connection is protected: `starttls` or `tls`; `off` only for a server on this machine.
+        email_security: MailSecurity = "starttls";
+        /// The name there, where it is asked for.
+        email_user: Option<String>;
+        /// The password there.
+        email_password: Option<SecretString>;
+        /// Who writes, such as `Jebena <no-reply@jebena.example>`.
+        email_from: Option<String>;
     }
     "Log" {
         /// What is worth a line.

@@ -175,6 +175,15 @@ choices! {
         /// Encrypted, and the server's certificate is checked.
         VerifyFull = "verify-full",
     }
+    /// How the connection to the mail server is protected.
+    MailSecurity: "starttls, tls or off" {
+        /// Encrypted after the greeting, or nothing is sent.
+        StartTls = "starttls",
+        /// Encrypted from the beginning.
+        Tls = "tls",
+        /// Not at all.
+        Off = "off",
+    }
 }
 
 impl Value for SecretString {

@@ -25,7 +25,7 @@ const WITH_TRANSACTIONS: [(&str, &str); 10] = [
     ("src/organizations/sessions/backend.rs", "is the service of sessions, behind the session layer's trait"),
     ("src/web/modes.rs", "is asked beneath every area"),
     ("src/app/probes.rs", "asks whether there is a database"),
-    ("src/app/background.rs", "is where chores are run"),
+    ("src/app/chores.rs", "is where chores are run"),
     ("src/audit/seal.rs", "is a chore"),
     ("src/documents/reconcile.rs", "is a chore"),
     ("src/cli/audit.rs", "is an operator's command"),

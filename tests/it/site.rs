@@ -6,6 +6,7 @@ use axum::{Router, body::Body};
 use chrono::{DateTime, Utc};
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
+use jebena::mail::Mailer;
 use jebena::{
     app::{AppState, Limits, RequestLimits, router},
     auth::password::PasswordHasher,
@@ -36,6 +37,7 @@ pub struct TestSite {
     admin: PgConnectOptions,
     password: &'static str,
     limits: Limits,
+    mailer: Mailer,
     _files: tempfile::TempDir,
 }
 
@@ -118,14 +120,23 @@ impl TestSite {
         // A test sends more in a quarter of an hour than a person does; what is answered at most has tests of its own.
         let requests = RequestLimits { strangers: 1_000_000, ..RequestLimits::default() };
         let limits = Limits { requests, ..Limits::default() };
-        let state = state_on(admin.clone().username("jebena_app"), demo, &pool, clock.clone(), (files.path(), limits));
+        let mailer = if demo { Mailer::Catcher } else { Mailer::Nobody };
+        let kept = (files.path(), &mailer, limits);
+        let state = state_on(admin.clone().username("jebena_app"), demo, &pool, clock.clone(), kept);
         let app = router(state.clone()).unwrap();
-        Self { app, state, clock, server, admin, password: PASSWORD, limits, _files: files }
+        Self { app, state, clock, server, admin, password: PASSWORD, limits, mailer, _files: files }
     }
 
     /// The same site with the limits that the product has by default.
     pub fn limited(mut self) -> Self {
         self.limits = Limits::default();
+        self.restart();
+        self
+    }
+
+    /// The same site with another way of mails out of the house.
+    pub fn mailing(mut self, mailer: Mailer) -> Self {
+        self.mailer = mailer;
         self.restart();
         self
     }
@@ -138,7 +149,7 @@ impl TestSite {
     /// The same site, with a new pool that takes another way to its database.
     pub fn reached_through(&mut self, options: PgConnectOptions) {
         let pool = PoolSettings { min_connections: 0, ..PoolSettings::default() };
-        let kept = (self._files.path(), self.limits);
+        let kept = (self._files.path(), &self.mailer, self.limits);
         self.state = state_on(options, self.state.site.is_demo(), &pool, self.clock.clone(), kept);
         self.app = router(self.state.clone()).unwrap();
     }
@@ -230,12 +241,12 @@ fn state_on(
     demo: bool,
     pool: &PoolSettings,
     clock: Arc<FixedClock>,
-    (files, limits): (&std::path::Path, Limits),
+    (files, mailer, limits): (&std::path::Path, &Mailer, Limits),
 ) -> AppState {
     let db = Db::connect_lazy(options, pool, clock.clone());
     let storage = Storage::new(&StorageSettings { folder: files.to_owned(), bucket: None }).unwrap();
     let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
-    AppState::new(db, clock, site, storage, limits).unwrap()
+    AppState::new(db, clock, site, (storage, mailer.clone()), limits).unwrap()
 }
 
 /// The database goes with the site.

@@ -105,6 +105,8 @@ impl Case {
             .replace("{report}", "expiring")
             .replace("{receipt}", "1")
             .replace("{event}", &"A".repeat(32))
+            .replace("{job}", &Uuid::nil().to_string())
+            .replace("{mail}", &Uuid::nil().to_string())
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {
@@ -149,6 +151,8 @@ impl Case {
             "/seller" => &[("seller_mark", "Blue Nile Selection")],
             "/seller/accounts" | "/seller/accounts/{id}" => &[("account_number", "1000-1")],
             "/sign-in" => &[("username", ""), ("password", "")],
+            "/forgotten-password" => &[("username", "")],
+            "/new-password/{token}" => &[("password", ""), ("password_again", "")],
             "/account/password" => &[("current_password", ""), ("password", ""), ("password_again", "")],
             "/register" => &[
                 ("business_name", ""),
@@ -160,7 +164,7 @@ impl Case {
                 ("password_again", ""),
             ],
             "/invitations/{token}" => &[("username", "somebody"), ("password", ""), ("password_again", "")],
-            "/staff/invitations" => &[("full_name", ""), ("role", "OFFICER")],
+            "/staff/invitations" => &[("full_name", ""), ("role", "OFFICER"), ("email", "")],
             "/staff/invitations/{id}/withdrawal"
             | "/account/sessions/{id}/end"
             | "/account/sessions/end-others"
@@ -206,6 +210,8 @@ impl Case {
             ],
             "/help/shortcuts" => &[("shortcuts", "on")],
             "/admin/read-only" => &[("read_only", "no")],
+            "/admin/jobs/hasten" => &[("kind", "FILL_HOLIDAYS")],
+            "/admin/jobs/{job}/retry" | "/admin/jobs/{job}/cancel" => &[],
             "/admin/announcement" => &[("banner_en", "Down tonight"), ("banner_am", ""), ("hours", "2")],
             "/applications/{subject}/draft" | "/applications/{subject}/{id}/draft" => &[("name", "half a na")],
             "/contracts/new" | "/contracts/{id}/form" | "/contracts" => &[("quantity", "19,200")],

@@ -9,13 +9,16 @@ use http::{HeaderValue, StatusCode, header};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::model::{Accepted, Colleague, Invitation, InvitationToken, OpenInvitation};
-use super::service::{self, AcceptError, Invite, Refusal, Switch, Withdraw};
+use super::model::{Accepted, Colleague, Invitation, OpenInvitation};
+use super::service::{self, AcceptError, Invite, Refusal, Switch, Withdraw, path_of};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission, Role};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
 use crate::i18n::Lang;
 use crate::ids::{InvitationId, UserId};
+use crate::mail::MailStatus;
+use crate::organizations::email::read_email;
+use crate::organizations::link_token::LinkToken;
 use crate::organizations::new_account;
 use crate::organizations::staff::roles_in;
 use crate::web::chrome::{Chrome, Flash};
@@ -61,6 +64,8 @@ struct PersonRow {
 
 struct InvitedRow {
     name: String,
+    /// Where the link was sent, and what came of it.
+    mail: Option<(String, Tag)>,
     role: String,
     until: Moment,
     withdraw: Option<ActionButton>,
@@ -84,7 +89,7 @@ async fn page(
         chrome: exchange.chrome(lang.t("staff-title")).wide(),
         people: colleagues.into_iter().map(|person| person_row(person, exchange, actor)).collect(),
         invited: invitations.into_iter().map(|invited| invited_row(invited, exchange, may_manage)).collect(),
-        invite: may_manage.then(|| invite_form(exchange, actor, values, problems)),
+        invite: may_manage.then(|| invite_form((exchange, state.mailer.is_there()), actor, values, problems)),
     };
     crate::web::answer(&view, status)
 }
@@ -125,13 +130,24 @@ fn invited_row(invited: Invitation, exchange: &Exchange, may_manage: bool) -> In
             about: invited.full_name.clone(),
         }),
         name: invited.full_name,
+        mail: invited.email.zip(invited.mail).map(|(email, status)| (email, mail_tag(status, lang))),
         role: lang.name_of("role", invited.role.code()),
         until: Moment::at(lang, invited.expires_at),
     }
 }
 
+fn mail_tag(status: MailStatus, lang: Lang) -> Tag {
+    let tone = match status {
+        MailStatus::Waiting => Tone::Info,
+        MailStatus::Sent => Tone::Good,
+        MailStatus::Needless => Tone::Neutral,
+        MailStatus::Refused => Tone::Bad,
+    };
+    Tag::new(lang.name_of("mail-status", status.code()), tone)
+}
+
 fn invite_form(
-    exchange: &Exchange,
+    (exchange, has_mail): (&Exchange, bool),
     actor: &Actor,
     values: &BTreeMap<String, String>,
     problems: &FieldProblems,
@@ -145,10 +161,14 @@ fn invite_form(
     let roles = roles_in(actor.organization.kind)
         .map(|role| Choice::new(role.code(), lang.name_of("role", role.code())))
         .collect();
-    let groups = vec![FieldGroup::plain(vec![
+    let mut fields = vec![
         filled(Field::text("full_name", lang.t("staff-name"))),
         filled(Field::radios("role", lang.t("staff-role"), roles)),
-    ])];
+    ];
+    if has_mail {
+        fields.push(filled(Field::text("email", lang.t("field-email")).hint(lang.t("staff-email-hint")).optional()));
+    }
+    let groups = vec![FieldGroup::plain(fields)];
     Form {
         action: "/staff/invitations".to_owned(),
         token: exchange.form_token(None),
@@ -169,6 +189,9 @@ async fn invite(
     let full_name = reader.text("full_name", 2..=255);
     let codes: Vec<&str> = roles_in(actor.organization.kind).map(Role::code).collect();
     let role = Role::from_code(&reader.choice("role", &codes));
+    // Without a mail server there is no such field.
+    let is_mailed = state.mailer.is_there() && !reader.raw("email").is_empty();
+    let email = is_mailed.then(|| read_email(&mut reader, "email"));
     let (full_name, role) = match (reader.finish(full_name), role) {
         (Ok(full_name), Some(role)) => (full_name, role),
         (Ok(_), None) => return Err(AppError::Unreadable(Unreadable::Fields)),
@@ -178,10 +201,14 @@ async fn invite(
         }
     };
     let secret = exchange.signed_in().ok_or(AppError::SignInRequired)?.secret;
-    let token = InvitationToken::of(&secret, submission.require_token()?.key);
-    let link = exchange.site().absolute_url(&token.path());
-    let done = send(&state, &exchange, &actor, &submission, &Invite { token, full_name, role }).await?;
-    let lang = exchange.lang();
+    let token = LinkToken::of(&secret, submission.require_token()?.key);
+    let (link, lang) = (exchange.site().absolute_url(&path_of(&token)), exchange.lang());
+    let invite = Invite { token, full_name, role, email: email.map(|email| (email, lang)) };
+    let done = send(&state, &exchange, &actor, &submission, &invite).await?;
+    if is_mailed {
+        // Whoever reads that mailbox, and nobody else, can follow the link.
+        return Ok(answered(&exchange, &done));
+    }
     let said = format!("{} {}", done.flash.in_words(lang), lang.fill("staff-invited-link", [("link", link)]));
     Ok((Flash::success(said), exchange.htmx().see_other(&done.location)).into_response())
 }
@@ -249,12 +276,8 @@ async fn open(
 }
 
 /// The invitation behind a link. One that is over is as good as none, and a stranger learns no more.
-async fn opened(
-    state: &AppState,
-    exchange: &Exchange,
-    token: &str,
-) -> Result<(InvitationToken, OpenInvitation), AppError> {
-    let token = InvitationToken::parse(token).ok_or(AppError::NotFound)?;
+async fn opened(state: &AppState, exchange: &Exchange, token: &str) -> Result<(LinkToken, OpenInvitation), AppError> {
+    let token = LinkToken::parse(token).ok_or(AppError::NotFound)?;
     let found = service::find_open(&state.db, &token, exchange.now()).await?;
     Ok((token, found.ok_or(AppError::NotFound)?))
 }
@@ -274,7 +297,7 @@ async fn accept(
     submission: Submission<AcceptForm>,
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let token = InvitationToken::parse(&token).ok_or(AppError::NotFound)?;
+    let token = LinkToken::parse(&token).ok_or(AppError::NotFound)?;
     let AcceptForm { username, password, password_again } = submission.fields;
     let values = BTreeMap::from([("username".to_owned(), username)]);
     let mut reader = FieldReader::new(&values);
@@ -316,7 +339,7 @@ async fn accept(
 
 fn invitation_page(
     exchange: &Exchange,
-    token: &InvitationToken,
+    token: &LinkToken,
     invitation: &OpenInvitation,
     status: StatusCode,
     (values, problems): (&BTreeMap<String, String>, &FieldProblems),
@@ -338,7 +361,7 @@ fn invitation_page(
             Fact::new(lang.t("staff-until"), Moment::at(lang, invitation.expires_at).text),
         ],
         form: Form {
-            action: token.path(),
+            action: path_of(token),
             token: exchange.form_token(None),
             summary: ErrorSummary::of(whole.into_iter().collect(), groups.iter().flat_map(|group| &group.fields)),
             groups,

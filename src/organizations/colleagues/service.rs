@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::model::{Accepted, Colleague, INVITATION_LIFE, Invitation, InvitationToken, OpenInvitation};
+use super::model::{Accepted, Colleague, INVITATION_LIFE, Invitation, OpenInvitation};
 use super::store::{self, NewInvitation};
 use crate::audit::{self, Author, Event, Severity};
 use crate::auth::password::{PasswordError, PasswordHasher};
@@ -13,9 +13,13 @@ use crate::auth::{Actor, Origin, Role};
 use crate::database::{Db, Tx};
 use crate::i18n::Lang;
 use crate::ids::{InvitationId, UserId};
+use crate::mail::{self, Letter, MailKind, NewMail};
+use crate::organizations::link_token::LinkToken;
 use crate::organizations::new_account::NewAccount;
 use crate::organizations::sessions;
 use crate::organizations::staff::roles_in;
+use crate::web::components::Moment;
+use crate::web::site::Site;
 use crate::workflow::{Command, CommandError, Effects, Message};
 
 /// Why nothing was done.
@@ -58,9 +62,11 @@ pub(super) async fn list(
 
 /// Somebody is to come in.
 pub(super) struct Invite {
-    pub token: InvitationToken,
+    pub token: LinkToken,
     pub full_name: String,
     pub role: Role,
+    /// Where the link is sent, and in which language; else it is handed over by who invites.
+    pub email: Option<(String, Lang)>,
 }
 
 #[async_trait]
@@ -77,6 +83,7 @@ impl Command for Invite {
             token: &self.token,
             full_name: &self.full_name,
             role: self.role,
+            email: self.email.as_ref().map(|(email, _)| email.as_str()),
             expires_at: now + INVITATION_LIFE,
         };
         // The same form, sent twice at once: the first of them has made it, and answers for both.
@@ -86,13 +93,23 @@ impl Command for Invite {
                 _ => CommandError::Database(error),
             }
         })?;
+        if let Some((_, lang)) = &self.email {
+            let organization = Some(actor.organization.id);
+            let mail = NewMail { kind: MailKind::Invitation, subject: id.0, lang: *lang, organization };
+            mail::ask(tx, &mail, now).await?;
+        }
         let event = Event {
             entity_type: "invitation",
             entity_id: Some(id.0),
             private: Some(json!({ "full_name": self.full_name })),
-            ..Event::security("USER_INVITED", Severity::High, json!({ "role": self.role }))
+            ..Event::security(
+                "USER_INVITED",
+                Severity::High,
+                json!({ "role": self.role, "by_mail": self.email.is_some() }),
+            )
         };
-        Ok(done("staff-invited", &self.full_name, event))
+        let said = if self.email.is_some() { "staff-invited-by-mail" } else { "staff-invited" };
+        Ok(done(said, &self.full_name, event))
     }
 }
 
@@ -155,12 +172,40 @@ fn done(said: &str, name: &str, event: Event) -> Effects {
     Effects { location: HOME.to_owned(), flash: Message::new(said).with("name", name.to_owned()), event, outbox: None }
 }
 
-/// What the link opens, if it still does.
-pub(super) async fn find_open(
-    db: &Db,
-    token: &InvitationToken,
+/// The mail to an invited person, with a link that nobody else has seen; none when the invitation is over.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn write_invitation(
+    tx: &mut Tx,
+    (id, lang): (InvitationId, Lang),
+    site: &Site,
     now: DateTime<Utc>,
-) -> sqlx::Result<Option<OpenInvitation>> {
+) -> sqlx::Result<Option<Letter>> {
+    let token = LinkToken::random();
+    let Some(invited) = store::update_token(tx, id, &token, now).await? else { return Ok(None) };
+    let organization = match lang {
+        Lang::En => invited.organization_name,
+        Lang::Am => invited.organization_name_am,
+    };
+    let facts = [
+        ("name", invited.full_name),
+        ("organization", organization),
+        ("role", lang.name_of("role", invited.role.code())),
+        ("until", Moment::at(lang, invited.expires_at).text),
+        ("link", site.absolute_url(&path_of(&token))),
+    ];
+    let subject = lang.fill("mail-invitation-subject", facts.clone());
+    Ok(Some(Letter { to: invited.email, subject, text: lang.fill("mail-invitation-text", facts) }))
+}
+
+/// The page that an invitation's link leads to.
+pub(super) fn path_of(token: &LinkToken) -> String {
+    format!("/invitations/{}", token.text())
+}
+
+/// What the link opens, if it still does.
+pub(super) async fn find_open(db: &Db, token: &LinkToken, now: DateTime<Utc>) -> sqlx::Result<Option<OpenInvitation>> {
     let mut tx = db.begin_gate().await?;
     let found = store::find_open(&mut tx, token, now).await?;
     tx.commit().await?;
@@ -184,7 +229,7 @@ pub(super) enum AcceptError {
 /// Makes the account that an invitation promises. No transaction is open while the password is hashed.
 pub(super) async fn accept(
     (db, passwords): (&Db, &PasswordHasher),
-    token: &InvitationToken,
+    token: &LinkToken,
     account: NewAccount,
     lang: Lang,
     origin: &Origin,

@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::model::{Accepted, Colleague, Invitation, InvitationToken, OpenInvitation};
+use super::model::{Accepted, Colleague, Invitation, Invited, OpenInvitation};
 use crate::auth::{Actor, Role};
 use crate::ids::{InvitationId, OrganizationId, UserId};
+use crate::mail::MailStatus;
+use crate::organizations::link_token::LinkToken;
 
 struct ColleagueRow {
     id: UserId,
@@ -94,7 +96,9 @@ pub(super) async fn list_invitations(
 ) -> sqlx::Result<Vec<Invitation>> {
     sqlx::query_as!(
         Invitation,
-        r#"select invitation_id as "id: InvitationId", full_name, role_name as "role: Role", expires_at
+        r#"select invitation_id as "id: InvitationId", full_name, role_name as "role: Role", expires_at, email,
+                  (select status from mails where subject_id = invitation_id order by asked_at desc limit 1)
+                      as "mail: MailStatus"
            from invitations
            where organization_id = $1 and accepted_at is null and withdrawn_at is null and expires_at > $2
            order by invited_at desc, invitation_id desc"#,
@@ -108,9 +112,10 @@ pub(super) async fn list_invitations(
 /// An invitation about to be made.
 pub(super) struct NewInvitation<'a> {
     pub id: InvitationId,
-    pub token: &'a InvitationToken,
+    pub token: &'a LinkToken,
     pub full_name: &'a str,
     pub role: Role,
+    pub email: Option<&'a str>,
     pub expires_at: DateTime<Utc>,
 }
 
@@ -123,8 +128,8 @@ pub(super) async fn insert_invitation(
     let token_hash = new.token.hash();
     sqlx::query!(
         "insert into invitations (invitation_id, organization_id, token_hash, full_name, role_name, invited_by, invited_at,
-             expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+             expires_at, email)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         new.id as InvitationId,
         actor.organization.id as OrganizationId,
         token_hash.as_slice(),
@@ -133,6 +138,7 @@ pub(super) async fn insert_invitation(
         actor.user_id as UserId,
         now,
         new.expires_at,
+        new.email,
     )
     .execute(connection)
     .await?;
@@ -162,7 +168,7 @@ pub(super) async fn withdraw_invitation(
 /// What the link opens. Runs as the gate.
 pub(super) async fn find_open(
     connection: &mut PgConnection,
-    token: &InvitationToken,
+    token: &LinkToken,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<OpenInvitation>> {
     let token_hash = token.hash();
@@ -181,7 +187,7 @@ pub(super) async fn find_open(
 /// Makes the account; for whom and as what, when it is new. Runs as the gate.
 pub(super) async fn accept(
     connection: &mut PgConnection,
-    token: &InvitationToken,
+    token: &LinkToken,
     (person, username, password_hash): (UserId, &str, &str),
     language: &str,
     now: DateTime<Utc>,
@@ -206,4 +212,29 @@ pub(super) async fn accept(
         "USERNAME_TAKEN" => Ok((Accepted::UsernameTaken, None)),
         other => Err(sqlx::Error::Decode(format!("accept_invitation answered {other}").into())),
     }
+}
+
+/// Gives an invitation that can still be followed another link; who is invited, when there is such an invitation. Runs as
+/// the worker.
+pub(super) async fn update_token(
+    connection: &mut PgConnection,
+    id: InvitationId,
+    token: &LinkToken,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Invited>> {
+    let token_hash = token.hash();
+    sqlx::query_as!(
+        Invited,
+        r#"update invitations i set token_hash = $2
+           from organizations o
+           where i.invitation_id = $1 and o.organization_id = i.organization_id and o.is_active and i.email is not null
+             and i.accepted_at is null and i.withdrawn_at is null and i.expires_at > $3
+           returning o.name as organization_name, o.name_am as organization_name_am, i.full_name,
+                     i.role_name as "role: Role", i.expires_at, i.email as "email!""#,
+        id as InvitationId,
+        token_hash.as_slice(),
+        now,
+    )
+    .fetch_optional(connection)
+    .await
 }

@@ -5,3 +5,4 @@ mod service;
 mod store;
 
 pub use pages::routes;
+pub(super) use service::set;

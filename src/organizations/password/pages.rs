@@ -116,7 +116,8 @@ async fn change(
         Err(PasswordError::Busy) => return busy(&exchange),
         Err(error) => return Err(AppError::internal(error)),
     };
-    let until = service::change(&state.db, &actor, &hash, exchange.now()).await?.ok_or(AppError::SignInRequired)?;
+    let until =
+        service::change(&state.db, (&actor, lang), &hash, exchange.now()).await?.ok_or(AppError::SignInRequired)?;
     begin_anew(&exchange, &actor, &session, &opened, until).await?;
     let said = Flash::success(lang.t("account-password-changed"));
     let mut response = (said, exchange.htmx().see_other("/account")).into_response();

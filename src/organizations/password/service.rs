@@ -6,14 +6,17 @@ use serde_json::json;
 use super::store;
 use crate::audit::{self, Author, Event, Severity};
 use crate::auth::Actor;
-use crate::database::Db;
+use crate::database::{Db, Tx};
+use crate::i18n::Lang;
+use crate::ids::UserId;
+use crate::mail::{self, MailKind, NewMail};
 use crate::organizations::sessions;
 
 /// The new password, and the end of every session: whoever else is in, by the old one, is out. When the one that acts would
 /// have ended by its age; `None`, and nothing is changed, when it has ended meanwhile, as by an operator's reset.
 pub(super) async fn change(
     db: &Db,
-    actor: &Actor,
+    (actor, lang): (&Actor, Lang),
     hash: &str,
     now: DateTime<Utc>,
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
@@ -32,6 +35,18 @@ pub(super) async fn change(
         ..Event::security("PASSWORD_CHANGED", Severity::High, json!({ "by": "person", "sessions": others }))
     };
     audit::record(&mut tx, Author::from(actor), &event, now).await?;
+    let mail = NewMail { kind: MailKind::PasswordChanged, subject: actor.user_id.0, lang, organization: None };
+    mail::ask(&mut tx, &mail, now).await?;
     tx.commit().await?;
     Ok(Some(own.expires_at))
+}
+
+/// Writes a new password down. Whose sessions end with it is the caller's to do.
+pub(in crate::organizations) async fn set(
+    tx: &mut Tx,
+    person: UserId,
+    hash: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    store::update_password(tx, person, hash, now).await
 }

@@ -17,7 +17,7 @@ use crate::{
         Actor, Origin,
         password::{PasswordError, PasswordHasher},
     },
-    database::Db,
+    database::{Db, Tx},
     i18n::Lang,
     ids::{OrganizationId, UserId},
     organizations::sessions,
@@ -195,6 +195,11 @@ pub(super) async fn is_known_device(db: &Db, device: &[u8; 32]) -> sqlx::Result<
     let is_known = attempts::is_anybodys(&mut tx, device).await?;
     tx.commit().await?;
     Ok(is_known)
+}
+
+/// Forgets what has failed with the name of an account: who has proved otherwise that it is theirs comes in.
+pub(in crate::organizations) async fn forget_failures(tx: &mut Tx, username: &str) -> sqlx::Result<()> {
+    attempts::delete_of_name(tx, &hash_of(username)).await
 }
 
 /// Forgets attempts and devices that say nothing any more; how many.

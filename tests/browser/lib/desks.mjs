@@ -1,6 +1,6 @@
 // The pages of the desks beside the walk: registration, lots, contracts, plots, reports, figures, papers, people.
 import * as answers from "./answers.mjs";
-import { browser, day, fillIn, site } from "./browser.mjs";
+import { PASSWORD, browser, day, fillIn, signIn, site } from "./browser.mjs";
 import { smallPdf } from "./papers.mjs";
 import { GOES_ON, signUp, unfold } from "./registration.mjs";
 import { press } from "./walk.mjs";
@@ -19,6 +19,47 @@ export function registerNewcomer() {
     await context.close();
   })();
   return registered;
+}
+
+/** Somebody who came in by a mail, so that their address is known. */
+const MAILED = { username: "selam.girma", email: "selam.girma@bank.example", full_name: "Selam Girma Abera" };
+/** Follows the link of the mail that comes to them after `ask`, from the page of the demonstration's mails. */
+async function followMail(page, ask) {
+  const letters = page.locator(`[data-row]:has-text("${MAILED.email}") th a`);
+  const count = async () => {
+    await page.goto("/demo/mails");
+    return letters.count();
+  };
+  const before = await count();
+  await ask();
+  // A worker takes it within a second; a person gets three such links in an hour.
+  for (let tries = 0; (await count()) === before; tries++) {
+    if (tries === 100) throw new Error("no mail has come");
+    await page.waitForTimeout(200);
+  }
+  await page.goto(await letters.first().getAttribute("href"));
+  await page.goto(await page.locator(".app-card a").first().getAttribute("href"));
+}
+let mailed;
+/** Lets them come in, once for a file of tests. */
+function letMailedComeIn() {
+  mailed ??= (async () => {
+    const context = await (await browser()).newContext({ baseURL: site, locale: "en" });
+    const page = await context.newPage();
+    await signIn(page, "bank.admin");
+    await followMail(page, async () => {
+      await page.goto("/staff");
+      const form = page.locator("form[action='/staff/invitations']");
+      await fillIn(form, { full_name: MAILED.full_name, role: "OFFICER", email: MAILED.email });
+      await press(page, form.locator(GOES_ON));
+    });
+    const form = page.locator("main form").last();
+    await fillIn(form, { username: MAILED.username, password: PASSWORD, password_again: PASSWORD });
+    // Another file of tests may have come first; the name is theirs then.
+    await press(page, form.locator(GOES_ON)).catch(() => {});
+    await context.close();
+  })();
+  return mailed;
 }
 
 /** Goes to a path. */
@@ -148,6 +189,18 @@ export const DESKS = [
   ["register", null, at("/register")],
   ["register-error", null, emptied("/register")],
   ["verify-search", null, at("/v")],
+  ["forgotten-password", null, at("/forgotten-password")],
+  ["forgotten-password-error", null, emptied("/forgotten-password")],
+  ["new-password", null, async (page) => {
+    await letMailedComeIn();
+    await followMail(page, async () => {
+      await page.goto("/forgotten-password");
+      await page.fill("[name=username]", MAILED.username);
+      await press(page, page.locator(`main form ${GOES_ON}`).last());
+    });
+  }],
+  ["mails", null, at("/demo/mails")],
+  ["mail", null, through("/demo/mails")],
 
   ["registration-begun", NEWCOMER, at("/registration")],
   ["profile-form", NEWCOMER, at("/registration/profile/new")],
@@ -373,6 +426,8 @@ export const DESKS = [
   }],
   ["staff", "bank.admin", at("/staff")],
   ["audit", "auditor", at("/audit")],
+  ["jobs", "admin", at("/admin/jobs")],
+  ["job", "admin", through("/admin/jobs")],
   ["audit-admin", "admin", at("/audit?event=LOGIN_SUCCESS")],
   ["audit-event", "auditor", through("/audit")],
   ["staff-sessions", "bank.admin", at("/staff/sessions")],

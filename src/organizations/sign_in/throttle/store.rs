@@ -97,6 +97,15 @@ pub(in crate::organizations::sign_in) async fn take_back(connection: &mut PgConn
     Ok(())
 }
 
+/// Takes back everything that was attempted with a name.
+pub(in crate::organizations::sign_in) async fn delete_of_name(
+    connection: &mut PgConnection,
+    name: &[u8; 32],
+) -> sqlx::Result<()> {
+    sqlx::query!("delete from sign_in_attempts where name_hash = $1", name.as_slice()).execute(connection).await?;
+    Ok(())
+}
+
 /// Notes that the account has come in: it starts from nothing where it did, and knows the device from now on. Part of the
 /// transaction that begins the session.
 pub(in crate::organizations) async fn let_in(

@@ -1,0 +1,40 @@
+### Mails, and the page of a demonstration that shows them.
+
+mails-title = Mails
+mails-lead = This demonstration sends no mail. What would have been sent stands here, for everybody to read.
+mails-empty = No mails yet
+mails-empty-text = Invite a colleague by e-mail, and the mail appears here within seconds.
+mails-head-subject = Subject
+mails-head-to = To
+mails-head-at = Sent
+mail-status-waiting = mail on its way
+mail-status-sent = mail sent
+mail-status-needless = mail not needed
+mail-status-refused = mail could not be delivered
+
+mail-invitation-subject = You are invited to Jebena by { $organization }
+mail-invitation-text =
+    Dear { $name },
+
+    { $organization } invites you to work in Jebena, the system for Ethiopian coffee exports. Your role there: { $role }.
+
+    Choose your user name and password here:
+    { $link }
+
+    The link works once, until { $until }. If you do not know what this is about, do nothing: without you no account is made.
+mail-password-reset-subject = Choose a new password for Jebena
+mail-password-reset-text =
+    Dear { $name },
+
+    somebody has asked for a new password for your account { $username }. If that was you, choose it here:
+    { $link }
+
+    The link works once, for { $minutes } minutes. If it was not you, do nothing: your password stays as it is.
+mail-password-changed-subject = Your password for Jebena was changed
+mail-password-changed-text =
+    Dear { $name },
+
+    the password of your account { $username } was changed just now. If that was you, there is nothing to do.
+
+    If it was not you, choose another at once, and tell the administrator of your organisation:
+    { $link }

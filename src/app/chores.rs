@@ -1,0 +1,83 @@
+//! How each kind of job is done.
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+
+use super::{AppState, limits};
+use crate::calendar::eat_date;
+use crate::documents::reconcile::{ReconcileError, reconcile};
+use crate::exports::service::expire_permits;
+use crate::ids::{InvitationId, UserId};
+use crate::jobs::{self, Finished, JobError, JobKind, Run};
+use crate::mail::{self, MailKind};
+use crate::notifications;
+use crate::organizations::sign_in::forget_attempts;
+use crate::organizations::{colleagues, reset, sessions};
+use crate::registration;
+use crate::sourcing::contracts::expire_contracts;
+use crate::workflow::holidays;
+
+/// What a worker of this instance does with a job.
+pub fn chores(state: &AppState) -> impl Fn(Run) -> BoxFuture<'static, Result<Finished, JobError>> + use<> {
+    let state = state.clone();
+    move |run| Box::pin(carry_out(state.clone(), run))
+}
+
+async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
+    let (db, now) = (&state.db, state.clock.now());
+    match run.kind {
+        // Ended sessions, old answers and what has run out are refused at once; their rows may lie a while.
+        JobKind::SweepSessions => Ok(Finished::Done(vec![("sessions", sessions::delete_ended(db, now).await?)])),
+        JobKind::ForgetTraces => {
+            notifications::forget_old(db, now).await?;
+            forget_attempts(db, now).await?;
+            limits::forget(db, now - state.requests.limits().window * 2).await?;
+            reset::forget_resets(db, now).await?;
+            Ok(Finished::Done(vec![
+                ("jobs", jobs::forget_finished(db, now).await?),
+                ("mails", mail::forget_sent(db, now).await?),
+            ]))
+        }
+        JobKind::ExpireGrants => Ok(Finished::Done(vec![
+            ("permits", expire_permits(db, now).await?),
+            ("grants", registration::expire(db, now).await?),
+            ("contracts", expire_contracts(db, now).await?),
+        ])),
+        JobKind::ReconcileFiles => {
+            let found = reconcile(db, &state.storage, now).await.map_err(|error| match error {
+                ReconcileError::Database(error) => JobError::Database(error),
+                ReconcileError::Storage(error) => JobError::Failed(error.to_string()),
+            })?;
+            Ok(Finished::Done(vec![
+                ("temporary_files", found.temporary_files_deleted as u64),
+                ("orphan_files", found.orphan_files_deleted as u64),
+                ("rows_without_file", found.rows_without_file as u64),
+            ]))
+        }
+        JobKind::SendMail => send_mail(&state, &run, now).await,
+        JobKind::FillHolidays => {
+            let mut tx = run.begin(db).await?;
+            let holidays = holidays::fill(&mut tx, eat_date(now)).await?;
+            run.finish(tx, &vec![("holidays", holidays)], now).await
+        }
+    }
+}
+
+/// Writes a mail from what it is about, and hands it over. What it says is settled before the mail server is asked: no
+/// transaction is open while that takes its time.
+async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Finished, JobError> {
+    let (db, site) = (&state.db, &state.site);
+    let mut tx = run.begin(db).await?;
+    let Some(waiting) = mail::find_waiting(&mut tx, run).await? else {
+        return run.finish(tx, &Vec::new(), now).await;
+    };
+    let (subject, lang) = (waiting.subject, waiting.lang);
+    let letter = match waiting.kind {
+        MailKind::Invitation => colleagues::write_invitation(&mut tx, (InvitationId(subject), lang), site, now).await?,
+        MailKind::PasswordReset => reset::write_reset(&mut tx, (subject, lang), site, now).await?,
+        MailKind::PasswordChanged => reset::write_changed(&mut tx, (UserId(subject), lang), site).await?,
+    };
+    let Some(letter) = letter else { return mail::drop_needless(tx, run, &waiting, now).await };
+    tx.commit().await?;
+    mail::hand_over((db, &state.mailer), run, &waiting, &letter, now).await
+}

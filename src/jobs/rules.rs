@@ -1,0 +1,85 @@
+//! How often, how long, when again, and what may be done about it by hand.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::model::{JobKind, JobStatus};
+
+/// For how long a worker has a job to itself without being heard of.
+pub(super) const LEASE: Duration = Duration::seconds(60);
+
+/// The pause after the first failure; each further one is four times as long.
+const FIRST_PAUSE: Duration = Duration::seconds(10);
+const LONGEST_PAUSE: Duration = Duration::hours(6);
+
+/// Tries of a job before it is given up.
+pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
+    match kind {
+        // The next one is due within minutes anyway.
+        JobKind::SweepSessions | JobKind::ForgetTraces | JobKind::ExpireGrants | JobKind::ReconcileFiles => 3,
+        // With the pauses between them, a day and a half: a mail server may be away over night.
+        JobKind::FillHolidays | JobKind::SendMail => 12,
+    }
+}
+
+/// How long a try may take.
+pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
+    let seconds = match kind {
+        JobKind::SweepSessions | JobKind::ForgetTraces | JobKind::ExpireGrants | JobKind::FillHolidays => 60,
+        // A mail server may take its time for each of five answers.
+        JobKind::SendMail => 120,
+        // It asks the storage about thousands of files.
+        JobKind::ReconcileFiles => 30 * 60,
+    };
+    std::time::Duration::from_secs(seconds)
+}
+
+/// The pause before the next try after `attempt` has failed.
+pub(crate) fn pause_after(attempt: i32) -> Duration {
+    let factor = 4_i32.checked_pow(u32::try_from(attempt - 1).unwrap_or(0));
+    factor.and_then(|factor| FIRST_PAUSE.checked_mul(factor)).map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
+}
+
+/// The first moment of a schedule after `now`. Moments that passed while nobody was there are not made up for.
+pub(crate) fn next_moment(last: DateTime<Utc>, every: Duration, now: DateTime<Utc>) -> DateTime<Utc> {
+    let next = last + every;
+    if next > now { next } else { now + every }
+}
+
+/// Whether a job may be put back into the queue by hand.
+pub(crate) const fn may_retry(status: JobStatus) -> bool {
+    matches!(status, JobStatus::Failed | JobStatus::Cancelled)
+}
+
+/// Whether a job may be taken back by hand.
+pub(crate) const fn may_cancel(status: JobStatus) -> bool {
+    matches!(status, JobStatus::Waiting | JobStatus::Running)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_pause_is_four_times_the_last_up_to_six_hours() {
+        let pauses: Vec<i64> = (1..=8).map(|attempt| pause_after(attempt).num_seconds()).collect();
+        assert_eq!(pauses, [10, 40, 160, 640, 2560, 10_240, 21_600, 21_600]);
+        assert_eq!(pause_after(i32::MAX), LONGEST_PAUSE);
+    }
+
+    #[test]
+    fn a_schedule_keeps_its_beat_and_makes_nothing_up() {
+        let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
+        let every = Duration::seconds(600);
+        assert_eq!(next_moment(at(1000), every, at(1005)), at(1600), "late by a little");
+        assert_eq!(next_moment(at(1000), every, at(1600)), at(2200), "the next is due this very moment");
+        assert_eq!(next_moment(at(1000), every, at(99_000)), at(99_600), "after a long absence");
+    }
+
+    #[test]
+    fn what_is_over_can_be_tried_again_and_what_is_not_can_be_taken_back() {
+        for status in JobStatus::ALL {
+            assert!(!(may_retry(*status) && may_cancel(*status)), "{status}");
+        }
+        assert!(!may_retry(JobStatus::Done) && !may_cancel(JobStatus::Done));
+    }
+}
