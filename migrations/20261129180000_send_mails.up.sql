@@ -61,6 +61,7 @@ grant select, update (token_hash) on invitations to jebena_worker;
 -- Requests for a new password by who has forgotten the old one. A name that is nobody's makes a row as well, so that both
 -- take as long; it gets no mail.
 create table password_resets (
+    -- The key of the form that asked: sent twice, it asks once.
     reset_id uuid primary key,
     user_id uuid references users on delete cascade,
     -- Set when the link is mailed.
@@ -68,8 +69,11 @@ create table password_resets (
     asked_at timestamptz not null,
     expires_at timestamptz not null check (expires_at > asked_at),
     used_at timestamptz,
+    -- The key of the form that set the password: sent twice, it has done so. Null where another link was used.
+    used_by_form uuid,
     check (token_hash is null or user_id is not null),
-    check (used_at is null or token_hash is not null)
+    check (used_at is null or token_hash is not null),
+    check (used_by_form is null or used_at is not null)
 );
 create index password_resets_user on password_resets (user_id, asked_at desc);
 create index password_resets_age on password_resets (asked_at);
@@ -77,7 +81,7 @@ alter table password_resets enable row level security;
 alter table password_resets force row level security;
 create policy gate_all on password_resets for all to jebena_gate using (true) with check (true);
 create policy worker_all on password_resets for all to jebena_worker using (true) with check (true);
-grant select, insert, update (used_at) on password_resets to jebena_gate;
+grant select, insert, update (used_at, used_by_form) on password_resets to jebena_gate;
 grant select, update (token_hash), delete on password_resets to jebena_worker;
 
 set role jebena_definer;

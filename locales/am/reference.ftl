@@ -52,6 +52,8 @@ reference-unit-minutes = ደቂቃዎች
 reference-unit-months = ወራት
 reference-unit-hours = ሰዓታት
 reference-unit-years = ዓመታት
+reference-unit-tasters = ቀማሾች
+reference-unit-points = ነጥቦች
 
 reference-capital = ዝቅተኛ ካፒታል፦ { $kind }
 reference-retention = ላኪው ከገቢው የሚያስቀረው ድርሻ

@@ -51,6 +51,8 @@ reference-unit-minutes = minutes
 reference-unit-months = months
 reference-unit-hours = hours
 reference-unit-years = years
+reference-unit-tasters = tasters
+reference-unit-points = points
 
 reference-capital = Minimum capital: { $kind }
 reference-retention = Share of the proceeds that an exporter keeps

@@ -1,6 +1,7 @@
 //! Mails: sent once by a job, in either language, with links that only their reader can follow.
 
 use chrono::Duration;
+use futures::future::join_all;
 use http::StatusCode;
 use jebena::mail::Mailer;
 use sqlx::AssertSqlSafe;
@@ -243,6 +244,43 @@ async fn a_link_ends_after_an_hour_and_with_the_next_password_and_nobody_gets_ma
     for bad in ["/new-password/x", &format!("/new-password/{}", "A".repeat(32))] {
         assert_eq!(site.get(&mut Browser::default(), bad).await.status, StatusCode::NOT_FOUND);
     }
+}
+
+#[tokio::test]
+async fn forms_that_are_sent_twice_have_one_effect() {
+    let (site, postbox) = site().await;
+    site.add_reachable("hana.tolosa", "hana@bank.example").await;
+    let (mut stranger, key) = (Browser::default(), Uuid::new_v4().to_string());
+    let csrf = site.get(&mut stranger, "/forgotten-password").await.hidden("csrf");
+    let asked = [("csrf", csrf.as_str()), ("idempotency_key", &key), ("username", "hana.tolosa")];
+    let answers = join_all((0..8).map(|_| async {
+        site.post(&mut stranger.clone(), "/forgotten-password", &asked).await.location().to_owned()
+    }))
+    .await;
+    assert!(answers.iter().all(|location| location == "/sign-in"), "{answers:?}");
+    site.do_all().await;
+    let mails = postbox.take();
+    assert_eq!(mails.len(), 1);
+
+    let path = link(&mails[0]);
+    let csrf = site.get(&mut stranger, &path).await.hidden("csrf");
+    let key = Uuid::new_v4().to_string();
+    let set = [
+        ("csrf", csrf.as_str()),
+        ("idempotency_key", &key),
+        ("password", NEW_PASSWORD),
+        ("password_again", NEW_PASSWORD),
+    ];
+    let answers =
+        join_all((0..3).map(|_| async { site.post(&mut stranger.clone(), &path, &set).await.location().to_owned() }))
+            .await;
+    assert!(answers.iter().all(|location| location == "/sign-in"), "{answers:?}");
+    let changed = "select count(*) from audit.events where event_type = 'PASSWORD_CHANGED'";
+    assert_eq!(site.count(changed).await, 1);
+    // With another key it is another form, and the link is used.
+    let other = Uuid::new_v4().to_string();
+    let again = [set[0], ("idempotency_key", other.as_str()), set[2], set[3]];
+    assert_eq!(site.post(&mut stranger.clone(), &path, &again).await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -124,7 +124,7 @@ async fn page(
         },
         sheet: format!("/papers/{id}"),
         state: state_tag(paper.state, lang),
-        meaning: lang.t(sheet::meaning_id(paper.state, paper.duplicate)),
+        meaning: lang.t(sheet::meaning_id(paper.state, paper.duplicate, paper.kind)),
         facts: facts(&found, lang),
         prints: prints(paper, lang),
         withdrawal: may_withdraw.then(|| form("revocation", "withdrawal_reason", label, submit)),

@@ -17,7 +17,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use boxes::{BoxView, Line, Tick};
 
 use super::bilingual::Bilingual;
-use super::model::{PaperLine, PaperState, Print, Sheet};
+use super::model::{PaperKind, PaperLine, PaperState, Print, Sheet};
 use super::snapshot::{CoffeeKind, Signature, Snapshot, short_hash};
 use crate::calendar::{EthiopianDate, eat_date};
 use crate::documents::qr::{TextTooLong, link_qr_svg};
@@ -223,9 +223,10 @@ pub(super) fn state_in_words(state: PaperState, lang: Lang) -> String {
 }
 
 /// The sentence that says what a state means for who relies on the paper.
-pub(super) const fn meaning_id(state: PaperState, duplicate: i32) -> &'static str {
+pub(super) fn meaning_id(state: PaperState, duplicate: i32, kind: PaperKind) -> &'static str {
     match state {
         PaperState::Valid if duplicate > 0 => "verify-duplicate-text",
+        PaperState::Valid if kind.is_of_exporter() => "verify-valid-exporter-text",
         PaperState::Valid => "verify-valid-text",
         PaperState::Used => "verify-used-text",
         PaperState::Revoked => "verify-revoked-text",

@@ -29,7 +29,7 @@ pub(super) fn sheet(chrome: Chrome, bar: Bar, frame: SheetFrame, permit: &Permit
         is_dense: is_dense(permit),
         validity: (DayView::of(permit.issued_on), DayView::of(permit.valid_until)),
         parties: parties(permit),
-        lots: permit.lots.iter().map(lot).collect(),
+        lots: permit.lots.iter().map(|part| lot(part, permit.edition)).collect(),
         terms: terms(permit),
         conditions: permit.conditions.clone(),
         special_conditions: permit.special_conditions.clone(),
@@ -126,7 +126,9 @@ fn country(country: &Country) -> Line {
     Line::both(Bilingual::new(format!("{} ({})", country.name.en, country.code), &country.name.am))
 }
 
-fn lot(lot: &LotPart) -> LotView {
+/// A lot as the form of `edition` shows it. The first had the Ethiopian day without its era, which reads as one of ours.
+fn lot(lot: &LotPart, edition: u32) -> LotView {
+    let inspected_on = DayView::short_ethiopian(lot.quality.inspected_on);
     LotView {
         number: lot.number.clone(),
         receipt: lot.receipt.clone(),
@@ -134,7 +136,7 @@ fn lot(lot: &LotPart) -> LotView {
         net_kg: grouped(lot.net_kg),
         certificate: lot.quality.certificate_number.clone(),
         inspected_on: DayView::of(lot.quality.inspected_on).gregorian,
-        inspected_on_ethiopian: DayView::short_ethiopian(lot.quality.inspected_on),
+        inspected_on_ethiopian: if edition == 1 { inspected_on } else { format!("{inspected_on} ዓ.ም.") },
         score: grouped(lot.quality.score),
         grade: lot.quality.grade.clone(),
     }

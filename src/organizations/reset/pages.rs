@@ -73,13 +73,14 @@ async fn ask(
     exchange: Exchange,
     submission: Submission<ForgottenForm>,
 ) -> Result<Response, AppError> {
+    let form = submission.require_token()?.key;
     let (lang, username) = (exchange.lang(), submission.fields.username);
     if username.trim().is_empty() {
         let missing = lang.t("sign-in-missing-username");
         return forgotten(&state, &exchange, StatusCode::UNPROCESSABLE_ENTITY, Some(missing));
     }
     if state.mailer.is_there() {
-        service::ask(&state.db, &username, lang, &exchange.origin(), exchange.now()).await?;
+        service::ask(&state.db, (&username, form), lang, &exchange.origin(), exchange.now()).await?;
     }
     let said = Flash::notice(lang.t("forgotten-asked"));
     Ok((said, exchange.htmx().see_other("/sign-in")).into_response())
@@ -135,9 +136,14 @@ async fn set(
     Path(token): Path<String>,
     submission: Submission<NewPasswordForm>,
 ) -> Result<Response, AppError> {
+    let key = submission.require_token()?.key;
     let (lang, form) = (exchange.lang(), submission.fields);
     let token = LinkToken::parse(&token).ok_or(AppError::NotFound)?;
-    let opened = service::find_open(&state.db, &token, exchange.now()).await?.ok_or(AppError::NotFound)?;
+    let done = || (Flash::success(lang.t("new-password-set")), exchange.htmx().see_other("/sign-in")).into_response();
+    let Some(opened) = service::find_open(&state.db, &token, exchange.now()).await? else {
+        // Sent twice, the first has used the link, and answers for both.
+        return if service::is_done(&state.db, &token, key).await? { Ok(done()) } else { Err(AppError::NotFound) };
+    };
     let mut problems = FieldProblems::default();
     let about = [opened.username.as_str(), &opened.full_name, &opened.organization_name];
     new_account::read_password(&mut problems, &form.password, &form.password_again, &about);
@@ -155,10 +161,11 @@ async fn set(
         }
         Err(error) => return Err(AppError::internal(error)),
     };
-    if !service::set(&state.db, &opened, &hash, lang, &exchange.origin(), exchange.now()).await? {
-        let sentence = Some(lang.t("new-password-gone"));
-        return Err(AppError::Conflict(Conflict { sentence, ..Conflict::default() }));
+    let (now, origin) = (exchange.now(), exchange.origin());
+    let is_set = service::set(&state.db, (&opened, key), (&hash, lang), &origin, now).await?;
+    if is_set || service::is_done(&state.db, &token, key).await? {
+        return Ok(done());
     }
-    let said = Flash::success(lang.t("new-password-set"));
-    Ok((said, exchange.htmx().see_other("/sign-in")).into_response())
+    let sentence = Some(lang.t("new-password-gone"));
+    Err(AppError::Conflict(Conflict { sentence, ..Conflict::default() }))
 }

@@ -24,16 +24,23 @@ const KEPT_FOR: Duration = Duration::days(30);
 /// The longest user name there can be; the column's own rule.
 const MAX_USERNAME: usize = 80;
 
-/// Notes that somebody asks for the account `username`. Whose it is, and whether they can be written to, is seen when the mail
-/// is written.
-pub(super) async fn ask(db: &Db, username: &str, lang: Lang, origin: &Origin, now: DateTime<Utc>) -> sqlx::Result<()> {
+/// Notes that somebody asks for the account `username`, once for each form. Whose it is, and whether they can be written to,
+/// is seen when the mail is written.
+pub(super) async fn ask(
+    db: &Db,
+    (username, form): (&str, Uuid),
+    lang: Lang,
+    origin: &Origin,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
     let username = username.trim().to_lowercase();
     let mut tx = db.begin_gate().await?;
     let is_name = username.len() <= MAX_USERNAME && !username.contains('\0');
     let person = if is_name { store::find_person(&mut tx, &username).await? } else { None };
-    let id = Uuid::now_v7();
-    store::insert_reset(&mut tx, id, person, now, now + LIFE).await?;
-    let mail = NewMail { kind: MailKind::PasswordReset, subject: id, lang, organization: None };
+    if !store::insert_reset(&mut tx, form, person, now, now + LIFE).await? {
+        return tx.rollback().await;
+    }
+    let mail = NewMail { kind: MailKind::PasswordReset, subject: form, lang, organization: None };
     mail::ask(&mut tx, &mail, now).await?;
     // Who owns the account has not done this.
     let author = Author { user: None, organization: None, roles: &[], origin };
@@ -91,18 +98,25 @@ pub(super) async fn find_open(db: &Db, token: &LinkToken, now: DateTime<Utc>) ->
     Ok(found)
 }
 
+/// Whether this very form has set the password already.
+pub(super) async fn is_done(db: &Db, token: &LinkToken, form: Uuid) -> sqlx::Result<bool> {
+    let mut tx = db.begin_gate().await?;
+    let is_done = store::is_used_by(&mut tx, token, form).await?;
+    tx.commit().await?;
+    Ok(is_done)
+}
+
 /// Sets the new password, and ends every session and every other link of its person. The door that failures may have closed
 /// is open again. False when the link was used meanwhile; nothing is changed then.
 pub(super) async fn set(
     db: &Db,
-    opened: &Opened,
-    hash: &str,
-    lang: Lang,
+    (opened, form): (&Opened, Uuid),
+    (hash, lang): (&str, Lang),
     origin: &Origin,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let mut tx = db.begin_gate().await?;
-    if !store::update_used(&mut tx, opened.reset_id, now).await? {
+    if !store::update_used(&mut tx, (opened.reset_id, form), now).await? {
         tx.rollback().await?;
         return Ok(false);
     }

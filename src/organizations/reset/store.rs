@@ -20,15 +20,17 @@ pub(super) async fn find_person(connection: &mut PgConnection, username: &str) -
     .await
 }
 
+/// Notes a request; false when the form was sent before.
 pub(super) async fn insert_reset(
     connection: &mut PgConnection,
     id: Uuid,
     person: Option<UserId>,
     now: DateTime<Utc>,
     expires_at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "insert into password_resets (reset_id, user_id, asked_at, expires_at) values ($1, $2, $3, $4)",
+) -> sqlx::Result<bool> {
+    let inserted = sqlx::query!(
+        "insert into password_resets (reset_id, user_id, asked_at, expires_at) values ($1, $2, $3, $4)
+         on conflict (reset_id) do nothing",
         id,
         person.map(|UserId(id)| id),
         now,
@@ -36,7 +38,7 @@ pub(super) async fn insert_reset(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(inserted.rows_affected() == 1)
 }
 
 /// To whom a link goes.
@@ -119,15 +121,34 @@ pub(super) async fn find_open(
 }
 
 /// Uses a request up; false when another was quicker.
-pub(super) async fn update_used(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<bool> {
+pub(super) async fn update_used(
+    connection: &mut PgConnection,
+    (id, form): (Uuid, Uuid),
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
     let used = sqlx::query!(
-        "update password_resets set used_at = $2 where reset_id = $1 and used_at is null and token_hash is not null",
+        "update password_resets set used_at = $2, used_by_form = $3
+         where reset_id = $1 and used_at is null and token_hash is not null",
         id,
         now,
+        form,
     )
     .execute(connection)
     .await?;
     Ok(used.rows_affected() == 1)
+}
+
+/// Whether this very form has used the link.
+pub(super) async fn is_used_by(connection: &mut PgConnection, token: &LinkToken, form: Uuid) -> sqlx::Result<bool> {
+    let token_hash = token.hash();
+    let found = sqlx::query_scalar!(
+        "select true from password_resets where token_hash = $1 and used_by_form = $2",
+        token_hash.as_slice(),
+        form,
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.is_some())
 }
 
 /// Uses up every other link of the person.

@@ -35,13 +35,23 @@ fn name(figure: &Figure, lang: Lang) -> String {
 /// A unit in the reader's language; what is no word stays as it is.
 fn unit(unit: &str, lang: Lang) -> String {
     match unit {
-        "days" | "minutes" | "months" | "hours" | "years" => lang.name_of("reference-unit", unit),
+        "days" | "minutes" | "months" | "hours" | "years" | "tasters" | "points" => {
+            lang.name_of("reference-unit", unit)
+        }
         other => other.to_owned(),
     }
 }
 
 fn amount(figure: &Figure, value: &FigureValue, lang: Lang) -> String {
-    format!("{} {}", grouped(value.value.normalize()), unit(&figure.unit, lang))
+    let number = value.value.normalize();
+    match figure.unit.as_str() {
+        // A year is a name, not a quantity.
+        "year" => number.to_string(),
+        unit if unit.starts_with("yes") => {
+            lang.t(if number.is_zero() { "registration-no" } else { "registration-yes" })
+        }
+        unit_code => format!("{} {}", grouped(number), unit(unit_code, lang)),
+    }
 }
 
 fn assumption(value: &FigureValue, lang: Lang) -> Vec<Tag> {
