@@ -12,3 +12,6 @@ $$;
 drop table job_schedules;
 drop table job_attempts;
 drop table jobs;
+drop policy administration_select on audit.events;
+create policy administration_select on audit.events for select to jebena_admin
+    using (entity_id is null or entity_type in ('user', 'organization', 'invitation', 'system', 'alert'));

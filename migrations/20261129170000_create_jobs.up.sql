@@ -92,3 +92,8 @@ create policy admin_update on job_schedules for update to jebena_admin using (tr
 grant select, update on job_schedules to jebena_worker;
 grant select on job_schedules to jebena_admin, jebena_auditor;
 grant update (next_run_at) on job_schedules to jebena_admin;
+
+-- Who runs the system reads of jobs in the record.
+drop policy administration_select on audit.events;
+create policy administration_select on audit.events for select to jebena_admin
+    using (entity_id is null or entity_type in ('user', 'organization', 'invitation', 'system', 'alert', 'job'));

@@ -108,4 +108,6 @@ ids! {
     AccountId
     /// A message on a case.
     MessageId
+    /// An alert about what the record shows.
+    AlertId
 }

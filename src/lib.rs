@@ -5,6 +5,7 @@
 //! engine); and the areas of the trade. An area may use those below it, never those above.
 
 pub mod admin;
+pub mod alerts;
 pub mod app;
 pub mod audit;
 pub mod auth;

@@ -54,6 +54,10 @@ reference-unit-hours = ሰዓታት
 reference-unit-years = ዓመታት
 reference-unit-tasters = ቀማሾች
 reference-unit-points = ነጥቦች
+reference-unit-failures = ውድቀቶች
+reference-unit-times = እጥፍ
+reference-unit-rows = ረድፎች
+reference-unit-files = ፋይሎች
 
 reference-capital = ዝቅተኛ ካፒታል፦ { $kind }
 reference-retention = ላኪው ከገቢው የሚያስቀረው ድርሻ

@@ -53,6 +53,10 @@ reference-unit-hours = hours
 reference-unit-years = years
 reference-unit-tasters = tasters
 reference-unit-points = points
+reference-unit-failures = failures
+reference-unit-times = times
+reference-unit-rows = rows
+reference-unit-files = files
 
 reference-capital = Minimum capital: { $kind }
 reference-retention = Share of the proceeds that an exporter keeps

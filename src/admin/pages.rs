@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use super::service::{Announce, SYSTEM_PAGE, SwitchReadOnly};
 use crate::{
+    alerts,
     app::AppState,
     auth::{Actor, Permission},
     error::{AppError, Unreadable},
@@ -83,7 +84,7 @@ async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -
         ("banner_en".to_owned(), modes.banner_en.clone().unwrap_or_default()),
         ("banner_am".to_owned(), modes.banner_am.clone().unwrap_or_default()),
     ]);
-    page(&state, &exchange, &actor, StatusCode::OK, &typed, Complaint::default())
+    page(&state, &exchange, &actor, StatusCode::OK, &typed, Complaint::default()).await
 }
 
 async fn switch_read_only(
@@ -117,7 +118,7 @@ async fn announce(
         hours: hours.is_err().then(|| lang.t_args("system-announcement-hours-wrong", &[("limit", MAX_HOURS.into())])),
     };
     let (Ok(hours), None, None) = (hours, &complaint.en, &complaint.am) else {
-        return page(&state, &exchange, &actor, StatusCode::UNPROCESSABLE_ENTITY, &submission.raw, complaint);
+        return page(&state, &exchange, &actor, StatusCode::UNPROCESSABLE_ENTITY, &submission.raw, complaint).await;
     };
     let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let command = Announce { en: given(&form.banner_en), am: given(&form.banner_am), hours };
@@ -143,7 +144,7 @@ async fn carry_out<C: Command<Refusal = std::convert::Infallible>>(
     Ok((flash, exchange.htmx().see_other(&done.location)).into_response())
 }
 
-fn page(
+async fn page(
     state: &AppState,
     exchange: &Exchange,
     actor: &Actor,
@@ -164,8 +165,9 @@ fn page(
             .hint(lang.t("system-announcement-hours-hint"))
             .error(complaint.hours),
     ];
+    let alerts = alerts::count_open(&state.db, actor).await?.unwrap_or_default();
     let page = SystemPage {
-        chrome: exchange.chrome(lang.t("system-title")),
+        chrome: exchange.chrome(lang.t("system-title")).with_count("/security", alerts),
         facts: facts(state, exchange),
         summary: ErrorSummary::of(Vec::new(), &announcement),
         switches: actor.may(Permission::ManageSystem).then(|| Switches {

@@ -14,10 +14,12 @@ use tokio::task::JoinSet;
 use super::{AppState, chores, limits};
 use crate::audit::seal;
 use crate::database::{Db, within};
-use crate::{jobs, notifications, reports};
+use crate::{alerts, jobs, notifications, reports};
 
 /// How soon an event is sealed and told after its transaction, when nothing waits.
 const TELL: Duration = Duration::from_millis(200);
+/// How soon what was sealed is looked at for alerts, when nothing waits.
+const WATCH: Duration = Duration::from_secs(1);
 /// How often what has changed is counted: the figures of reports and dashboards are at most a minute old.
 const COUNT: Duration = Duration::from_secs(20);
 /// Jobs that an instance does at once.
@@ -37,8 +39,9 @@ pub(super) fn start(state: &AppState) -> JoinSet<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(state.modes.clone().follow(state.db.clone()));
     tasks.spawn(state.live.clone().follow(state.db.options()));
-    tasks.spawn(while_there_is_more("events are not sealed", state.clone(), seal));
-    tasks.spawn(while_there_is_more("events are not passed on", state.clone(), tell));
+    tasks.spawn(while_there_is_more(TELL, "events are not sealed", state.clone(), seal));
+    tasks.spawn(while_there_is_more(TELL, "events are not passed on", state.clone(), tell));
+    tasks.spawn(while_there_is_more(WATCH, "alerts are not raised", state.clone(), watch));
     tasks.spawn(count(state.clone()));
     let told = "requests are counted by this instance alone";
     tasks.spawn(every(limits::SHARE, told, state.clone(), share_counts(state)));
@@ -49,14 +52,14 @@ pub(super) fn start(state: &AppState) -> JoinSet<()> {
 }
 
 /// Repeats `work`, which says how much it did; without a pause while there is more.
-async fn while_there_is_more<F, W>(complaint: &'static str, state: AppState, work: W)
+async fn while_there_is_more<F, W>(pause: Duration, complaint: &'static str, state: AppState, work: W)
 where
     W: Fn(Db, DateTime<Utc>) -> F,
     F: Future<Output = sqlx::Result<usize>>,
 {
     loop {
         let pause = match within(BATCH_LIMIT, work(state.db.clone(), state.clock.now())).await {
-            Ok(0) => TELL,
+            Ok(0) => pause,
             Ok(_) => Duration::ZERO,
             Err(error) => failed(complaint, &error),
         };
@@ -70,6 +73,10 @@ async fn seal(db: Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
 
 async fn tell(db: Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
     notifications::deliver(&db, now).await
+}
+
+async fn watch(db: Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
+    alerts::watch(&db, now).await
 }
 
 fn failed(what: &'static str, error: &sqlx::Error) -> Duration {

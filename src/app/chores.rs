@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
 use super::{AppState, limits};
+use crate::alerts;
 use crate::calendar::eat_date;
 use crate::documents::reconcile::{ReconcileError, reconcile};
 use crate::exports::service::expire_permits;
@@ -31,6 +32,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
         JobKind::ForgetTraces => {
             notifications::forget_old(db, now).await?;
             forget_attempts(db, now).await?;
+            alerts::forget_activity(db, now).await?;
             limits::forget(db, now - state.requests.limits().window * 2).await?;
             reset::forget_resets(db, now).await?;
             Ok(Finished::Done(vec![

@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 use super::{AppState, limits, probes, refusals};
 use crate::{
-    admin,
+    admin, alerts,
     auth::{Actor, Permission},
     certificates,
     error::AppError,
@@ -33,6 +33,7 @@ use crate::{
     web::{
         admission, assets, csrf, error_pages,
         exchange::{self, Surroundings},
+        live::Topic,
         query::Query,
         routes::{Access, Routes},
     },
@@ -61,6 +62,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(reports::routes())
         .merge(oversight::routes())
         .merge(mail::routes())
+        .merge(alerts::routes())
         .merge(admin::routes())
 }
 
@@ -108,7 +110,7 @@ async fn live(
     {
         return Err(AppError::NotFound);
     }
-    state.live.stream(&actor, query.case)
+    state.live.stream(&actor, query.case.map_or(Topic::Queue, Topic::Case))
 }
 
 async fn not_found() -> impl IntoResponse {

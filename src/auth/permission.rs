@@ -136,7 +136,11 @@ permissions! {
     ViewAudit = "audit:event:view",
     /// See the state of the system: pool, jobs, version.
     ViewSystem = "admin:system:view",
-    /// Announce outages and switch the read-only mode.
+    /// See alerts and the figures of security: of everybody, or of one's own organisation.
+    ViewAlerts = "alerts:alert:view",
+    /// Acknowledge alerts that are not about oneself.
+    AcknowledgeAlerts = "alerts:alert:acknowledge",
+    /// Announce outages, switch the read-only mode, set from how much on something is an alert.
     ManageSystem = "admin:system:manage",
 }
 
@@ -273,6 +277,7 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ViewContracts,
             P::PrintPapers,
             P::ViewAudit,
+            P::ViewAlerts,
             P::ViewSystem,
             P::ViewRegistrations,
             P::ViewReference,
@@ -282,12 +287,19 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
         OrganizationKind::Administration => &[],
     };
     match role {
-        Role::Owner | Role::OrgAdmin => Permissions::of(&[P::ViewStaff, P::ManageStaff]).union(match role {
-            // An exporter's owner does the firm's desk work as well; elsewhere administering people
-            // and deciding cases are two roles, which one person may be granted both of.
-            Role::Owner => Permissions::of(desk),
-            _ => Permissions::NONE,
-        }),
+        Role::Owner | Role::OrgAdmin => {
+            let own = Permissions::of(&[P::ViewStaff, P::ManageStaff, P::ViewAlerts]).union(match role {
+                // An exporter's owner does the firm's desk work as well; elsewhere administering people
+                // and deciding cases are two roles, which one person may be granted both of.
+                Role::Owner => Permissions::of(desk),
+                _ => Permissions::NONE,
+            });
+            match kind {
+                // Who audits writes nothing: who runs the system acknowledges what is about its people.
+                OrganizationKind::Auditor => own,
+                _ => own.union(Permissions::of(&[P::AcknowledgeAlerts])),
+            }
+        }
         Role::Clerk | Role::Officer | Role::Auditor => Permissions::of(desk),
         Role::Supervisor => {
             let mut own = Permissions::of(desk).union(Permissions::of(&[P::ReassignClaims, P::ViewStaff]));
@@ -310,6 +322,8 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ViewStaff,
             P::ManageStaff,
             P::ViewAudit,
+            P::ViewAlerts,
+            P::AcknowledgeAlerts,
             P::ViewSystem,
             P::ManageSystem,
             P::ViewReference,

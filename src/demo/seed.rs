@@ -52,6 +52,10 @@ const PARTICULARS: [&str; 4] = [
     include_str!("sql/letters.sql"),
 ];
 
+const SECURITY: &str = include_str!("sql/security.sql");
+
+const WATCH: &str = include_str!("sql/watch.sql");
+
 const COMMERCIAL: &str = include_str!("sql/commercial.sql");
 
 const DOCUMENTS: &str = include_str!("sql/documents.sql");
@@ -110,7 +114,9 @@ pub async fn seed(
         }
     }
     progress("Demo: seals");
+    sqlx::raw_sql(SECURITY).execute(&mut *tx).await?;
     seal_events(&mut tx, now).await?;
+    sqlx::raw_sql(WATCH).execute(&mut *tx).await?;
     progress("Demo: documents");
     sqlx::raw_sql(DOCUMENTS).execute(&mut *tx).await?;
     documents::attach(&mut tx, storage).await?;

@@ -29,6 +29,7 @@ pub async fn deliver(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
         .map(|event| {
             json!({
                 "export_id": event.subject_id,
+                "is_alert": event.subject == "alert",
                 "organization_ids": event.payload.get("organizations").cloned().unwrap_or_else(|| json!([])),
                 "queue_organization_id": event.queue,
                 "by": event.payload.get("by"),

@@ -8,6 +8,7 @@ use uuid::Uuid;
 /// An event that was not passed on yet.
 pub(super) struct Waiting {
     pub event_id: i64,
+    pub subject: String,
     pub subject_id: Uuid,
     pub payload: Value,
     /// In whose queue its export stands now.
@@ -18,7 +19,7 @@ pub(super) struct Waiting {
 pub(super) async fn lock_waiting(connection: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Waiting>> {
     sqlx::query_as!(
         Waiting,
-        r#"select o.event_id, o.subject_id, o.payload, e.queue_organization_id as "queue?"
+        r#"select o.event_id, o.subject, o.subject_id, o.payload, e.queue_organization_id as "queue?"
            from outbox o
            left join exports e on o.subject = 'export' and e.export_id = o.subject_id
            where o.delivered_at is null

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::model::{EventLine, Filter, FullEvent, changes, facts};
 use super::service::{self, Typed};
+use crate::alerts;
 use crate::app::AppState;
 use crate::audit::Severity;
 use crate::auth::{Actor, Permission};
@@ -112,7 +113,9 @@ async fn list(
         service::record_download(&state.db, &actor, (exchange.path(), page.rows.len()), exchange.now()).await?;
         return file(&page, &names, lang, exchange.now()).download(kind, "record").map_err(AppError::internal);
     }
-    let mut view = TablePage::of(exchange.chrome(lang.t("audit-title")).wide(), HOME);
+    let alerts = alerts::count_open(&state.db, &actor).await?.unwrap_or_default();
+    let chrome = exchange.chrome(lang.t("audit-title")).with_count("/security", alerts).wide();
+    let mut view = TablePage::of(chrome, HOME);
     view.lead = vec![lang.t("audit-lead")];
     view.actions = FileKind::ALL.iter().map(|kind| download(&query, *kind, lang)).collect();
     view.filters = filters(&query, lang);

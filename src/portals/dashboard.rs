@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 
+use crate::alerts;
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
@@ -31,8 +32,12 @@ pub(super) async fn show(
     let filter = QueueFilter::default();
     let queue = read::queue(&state.db, &actor, Part::All, &filter, (None, None), SHORT, &catalog, now).await?;
     let (states, as_of) = reports::service::state_counts(&state.db, &actor).await?;
+    let mut chrome = exchange.chrome(lang.t("nav-dashboard")).with_count("/inbox", queue.counts.all).wide();
+    if let Some(open) = alerts::count_open(&state.db, &actor).await? {
+        chrome = chrome.with_count("/security", open);
+    }
     let page = DashboardPage {
-        chrome: exchange.chrome(lang.t("nav-dashboard")).with_count("/inbox", queue.counts.all).wide(),
+        chrome,
         as_of: as_of.map(|at| lang.fill("dashboard-as-of", [("at", Moment::at(lang, at).text)])),
         tiles: tiles(&queue.counts, &states, lang),
         charts: charts(&states, lang),

@@ -132,6 +132,7 @@ impl Figure {
         actor.organization.kind == self.set_by
             && actor.may(match self.set_by {
                 OrganizationKind::NationalBank => Permission::SetExchangeRates,
+                OrganizationKind::Administration => Permission::ManageSystem,
                 _ => Permission::SetAuthorityFigures,
             })
     }

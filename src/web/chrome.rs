@@ -299,6 +299,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     if actor.may(Permission::ViewReference) {
         places.push(("/reference", lang.t("nav-reference")));
     }
+    if actor.may(Permission::ViewAlerts) {
+        places.push(("/security", lang.t("nav-security")));
+    }
     if actor.may(Permission::ViewAudit) {
         places.push(("/audit", lang.t("nav-audit")));
     }

@@ -55,11 +55,25 @@ const RECONNECT: Duration = Duration::from_secs(2);
 /// A silent channel is asked whether it still stands.
 const CHANNEL_CHECK: Duration = Duration::from_secs(30);
 
-/// A change of one case, as it is told on the channel (JSON).
+/// What a page wants to hear of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// Any case that the viewer may know of.
+    Queue,
+    /// This case.
+    Case(ExportId),
+    /// Alerts.
+    Alerts,
+}
+
+/// A change of one case, or of an alert, as it is told on the channel (JSON).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LiveEvent {
-    /// The export that has changed.
+    /// The export that has changed; of an alert the alert.
     pub export_id: ExportId,
+    /// Whether it is an alert, which has readers of its own.
+    #[serde(default)]
+    pub is_alert: bool,
     /// The organisations that are party to it.
     pub organization_ids: Vec<OrganizationId>,
     /// In whose queue it is now.
@@ -148,17 +162,17 @@ impl LiveUpdates {
         }
     }
 
-    /// The stream of changes that `actor` may know of; of one case where `case` says so.
+    /// The stream of the changes of `topic` that `actor` may know of.
     ///
     /// # Errors
     /// [`AppError::TooManyRequests`] when this person has too many open already.
-    pub fn stream(&self, actor: &Actor, case: Option<ExportId>) -> Result<Response, AppError> {
+    pub fn stream(&self, actor: &Actor, topic: Topic) -> Result<Response, AppError> {
         let place = Place::take(&self.streams, actor.user_id)?;
         let viewer = StreamViewer {
             user: actor.user_id,
             organization: actor.organization.id,
             kind: actor.organization.kind,
-            case,
+            topic,
             session: actor.origin.session,
         };
         let events = self.events(viewer, place);
@@ -201,7 +215,7 @@ struct StreamViewer {
     user: UserId,
     organization: OrganizationId,
     kind: OrganizationKind,
-    case: Option<ExportId>,
+    topic: Topic,
     session: Option<Uuid>,
 }
 
@@ -214,7 +228,10 @@ impl StreamViewer {
         match signal {
             // Which case it is, a queue learns by asking: what changed may be a draft that is not the viewer's to know.
             Ok(Signal::Changed(event)) if self.may_know(&event) => {
-                let id = self.case.map(|id| id.to_string()).unwrap_or_default();
+                let id = match self.topic {
+                    Topic::Case(id) => id.to_string(),
+                    Topic::Queue | Topic::Alerts => String::new(),
+                };
                 Some(Event::default().event("changed").data(id))
             }
             Ok(Signal::Changed(_) | Signal::SessionEnded(_)) => None,
@@ -225,19 +242,28 @@ impl StreamViewer {
     }
 
     fn may_know(self, event: &LiveEvent) -> bool {
+        if (self.topic == Topic::Alerts) != event.is_alert {
+            return false;
+        }
+        let is_party = event.organization_ids.contains(&self.organization);
+        if event.is_alert {
+            // Who may see alerts at all was asked where the stream was opened.
+            return is_party || matches!(self.kind, OrganizationKind::Auditor | OrganizationKind::Administration);
+        }
         let sees = match self.kind {
             OrganizationKind::NationalBank
             | OrganizationKind::Ecta
             | OrganizationKind::Customs
             | OrganizationKind::Auditor => true,
-            OrganizationKind::Exporter | OrganizationKind::CommercialBank | OrganizationKind::ShippingLine => {
-                event.organization_ids.contains(&self.organization)
-            }
+            OrganizationKind::Exporter | OrganizationKind::CommercialBank | OrganizationKind::ShippingLine => is_party,
             OrganizationKind::Ecx | OrganizationKind::Administration => false,
         };
         // Who decides, comments or attaches sees it on the page that follows; "this case has changed" is for others.
         let is_news = event.by != Some(self.user);
-        sees && self.case.is_none_or(|case| case == event.export_id && is_news)
+        sees && match self.topic {
+            Topic::Case(case) => case == event.export_id && is_news,
+            Topic::Queue | Topic::Alerts => true,
+        }
     }
 }
 
@@ -282,6 +308,7 @@ mod tests {
     fn event(organization: OrganizationId) -> LiveEvent {
         LiveEvent {
             export_id: ExportId::new(),
+            is_alert: false,
             organization_ids: vec![organization],
             queue_organization_id: Some(organization),
             version: 3,
@@ -289,34 +316,53 @@ mod tests {
         }
     }
 
-    fn viewer(kind: OrganizationKind, case: Option<ExportId>) -> StreamViewer {
-        StreamViewer { user: UserId::new(), organization: OrganizationId::new(), kind, case, session: None }
+    fn viewer(kind: OrganizationKind, topic: Topic) -> StreamViewer {
+        StreamViewer { user: UserId::new(), organization: OrganizationId::new(), kind, topic, session: None }
+    }
+
+    #[test]
+    fn alerts_are_told_to_their_own_readers_alone() {
+        let watching = |kind| viewer(kind, Topic::Alerts);
+        let bank = watching(OrganizationKind::CommercialBank);
+        let alert = LiveEvent { is_alert: true, ..event(bank.organization) };
+        for reader in [bank, watching(OrganizationKind::Administration), watching(OrganizationKind::Auditor)] {
+            assert!(reader.may_know(&alert));
+            assert!(!reader.may_know(&event(bank.organization)), "a case is no alert");
+        }
+        assert!(
+            !watching(OrganizationKind::Ecta).may_know(&alert),
+            "an authority sees cases and not everybody's people"
+        );
+        for topic in [Topic::Queue, Topic::Case(alert.export_id)] {
+            assert!(!StreamViewer { topic, ..bank }.may_know(&alert));
+            assert!(!viewer(OrganizationKind::Ecta, topic).may_know(&alert));
+        }
     }
 
     #[test]
     fn parties_know_of_their_own_cases_and_regulators_of_all() {
-        let bank = viewer(OrganizationKind::CommercialBank, None);
+        let bank = viewer(OrganizationKind::CommercialBank, Topic::Queue);
         assert!(bank.may_know(&event(bank.organization)));
         assert!(!bank.may_know(&event(OrganizationId::new())));
-        assert!(viewer(OrganizationKind::Customs, None).may_know(&event(OrganizationId::new())));
-        assert!(!viewer(OrganizationKind::Ecx, None).may_know(&event(OrganizationId::new())));
+        assert!(viewer(OrganizationKind::Customs, Topic::Queue).may_know(&event(OrganizationId::new())));
+        assert!(!viewer(OrganizationKind::Ecx, Topic::Queue).may_know(&event(OrganizationId::new())));
     }
 
     #[test]
     fn a_case_page_hears_of_its_case_only() {
         let change = event(OrganizationId::new());
-        assert!(viewer(OrganizationKind::Ecta, Some(change.export_id)).may_know(&change));
-        assert!(!viewer(OrganizationKind::Ecta, Some(ExportId::new())).may_know(&change));
+        assert!(viewer(OrganizationKind::Ecta, Topic::Case(change.export_id)).may_know(&change));
+        assert!(!viewer(OrganizationKind::Ecta, Topic::Case(ExportId::new())).may_know(&change));
     }
 
     #[test]
     fn a_case_page_is_not_told_what_its_own_reader_did_and_an_inbox_is() {
         let case = ExportId::new();
-        let page = viewer(OrganizationKind::Ecta, Some(case));
+        let page = viewer(OrganizationKind::Ecta, Topic::Case(case));
         let own = LiveEvent { export_id: case, by: Some(page.user), ..event(OrganizationId::new()) };
         assert!(!page.may_know(&own));
         assert!(page.may_know(&LiveEvent { by: Some(UserId::new()), ..own.clone() }));
-        assert!(StreamViewer { case: None, ..page }.may_know(&own));
+        assert!(StreamViewer { topic: Topic::Queue, ..page }.may_know(&own));
     }
 
     #[test]
@@ -330,7 +376,7 @@ mod tests {
     async fn a_stream_tells_of_a_change_and_ends_with_the_server() {
         let stop = CancellationToken::new();
         let live = LiveUpdates::new(stop.clone());
-        let response = live.stream(&samples::actor(OrganizationKind::Ecta, Role::Officer), None).unwrap();
+        let response = live.stream(&samples::actor(OrganizationKind::Ecta, Role::Officer), Topic::Queue).unwrap();
         let change = event(OrganizationId::new());
         live.publish(change.clone());
         let mut body = response.into_body();
@@ -351,7 +397,7 @@ mod tests {
         let of = |session| {
             let mut officer = samples::actor(OrganizationKind::Ecta, Role::Officer);
             officer.origin.session = Some(session);
-            live.stream(&officer, None).unwrap().into_body()
+            live.stream(&officer, Topic::Queue).unwrap().into_body()
         };
         let (ended, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let (mut gone, mut stays) = (of(ended), of(other));
@@ -373,9 +419,9 @@ mod tests {
     async fn a_person_has_a_handful_of_streams() {
         let live = LiveUpdates::new(CancellationToken::new());
         let officer = samples::actor(OrganizationKind::Ecta, Role::Officer);
-        let open: Vec<_> = (0..STREAMS_PER_PERSON).map(|_| live.stream(&officer, None).unwrap()).collect();
-        assert!(matches!(live.stream(&officer, None), Err(AppError::TooManyRequests { .. })));
+        let open: Vec<_> = (0..STREAMS_PER_PERSON).map(|_| live.stream(&officer, Topic::Queue).unwrap()).collect();
+        assert!(matches!(live.stream(&officer, Topic::Queue), Err(AppError::TooManyRequests { .. })));
         drop(open);
-        assert!(live.stream(&officer, None).is_ok());
+        assert!(live.stream(&officer, Topic::Queue).is_ok());
     }
 }

@@ -78,6 +78,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.reference_changes",
         "public.review_history",
         "public.review_messages",
+        "public.security_alert_events",
         "public.settlement_extensions",
     ];
     assert_eq!(tables, declared);
@@ -90,6 +91,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     site.execute(CHECK).await;
     site.execute(ORIGIN).await;
     site.execute(EXTENSION).await;
+    crate::alerts::watch(&site).await;
     let before = Rows::of(&mut sql).await;
     for table in declared {
         let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))

@@ -306,6 +306,42 @@ async fn a_short_payment_leaves_all_or_nothing_with_each_of_its_officers() {
     );
 }
 
+/// What was not looked at whole is looked at again: no alert twice, no event counted twice, no alert without its record.
+#[tokio::test]
+async fn a_look_at_the_record_leaves_all_or_nothing() {
+    let site = TestSite::seeded().await;
+    crate::alerts::watch(&site).await;
+    crate::alerts::fail(&site, "nbe.officer", 5).await;
+    while jebena::audit::seal::seal_batch(&site.state.db, site.now()).await.unwrap() > 0 {}
+    let mut faults = Faults::install(&site).await;
+    let mut position = 1;
+    loop {
+        let before = Rows::of(&mut faults.sql).await;
+        faults.fail_at(position).await;
+        let looked = jebena::alerts::watch(&site.state.db, site.now()).await;
+        faults.fail_at(0).await;
+        if looked.is_ok() {
+            break;
+        }
+        let after = Rows::of(&mut faults.sql).await;
+        assert!(after == before, "at {position} it has left {:?}", after.changes_since(&before));
+        position += 1;
+    }
+    assert!(position > 5, "alert, events, record, outbox and place: {position}");
+    let raised = "select (select figure from security_alerts a join users u on u.id = a.subject_id where u.username = 'nbe.officer')
+                       + (select count(*) from audit.events where event_type = 'ALERT_RAISED' and occurred_at > now() - interval '9 years'
+                          and details -> 'about' ->> 'id' = (select id::text from users where username = 'nbe.officer'))";
+    assert_eq!(site.count(raised).await, 6, "five failures, one alert");
+
+    // And acknowledging it.
+    let page = crate::alerts::page_about(&site, "nbe.officer").await;
+    let action = format!("{page}/acknowledgement");
+    let mut admin = site.sign_in("admin").await;
+    let note = [("note", "He has a new keyboard, and will be careful.")];
+    faults.exhaust_form("acknowledged alert", &mut admin, (&page, &action, ""), &note).await;
+    assert_eq!(site.count("select count(*) from security_alerts where note like 'He has%'").await, 1);
+}
+
 /// A letter without its terms, or terms of which no export draws, would be a promise that nobody made.
 #[tokio::test]
 async fn a_letter_of_credit_leaves_all_or_nothing() {

@@ -211,6 +211,12 @@ async fn a_cancellation_and_the_administrators_forms_sent_twenty_times_have_one_
         crowd.send(what, &mut admin, page, &[("read_only", value)]).await;
     }
     assert!(!site.state.modes.current().read_only);
+    crate::alerts::fail(&site, "nbe.officer", 5).await;
+    crate::alerts::watch(&site).await;
+    let page = crate::alerts::page_about(&site, "nbe.officer").await;
+    let action = format!("{page}/acknowledgement");
+    let note = [("note", "He has a new keyboard, and will be careful.")];
+    crowd.send("acknowledged alert", &mut admin, (&page, &action, ""), &note).await;
     insta::assert_snapshot!(crowd.effects);
 }
 

@@ -80,7 +80,7 @@ async fn every_migration_goes_down_and_up_again() {
 #[tokio::test]
 async fn the_way_down_stops_where_it_would_lose_history() {
     const BEFORE: i64 = 20_261_120_082_000;
-    const GUARDS: [(&str, &str); 6] = [
+    const GUARDS: [(&str, &str); 7] = [
         (
             include_str!("../../migrations/20261120082100_allow_amending.down.sql"),
             "the history holds corrections or extensions",
@@ -96,8 +96,10 @@ async fn the_way_down_stops_where_it_would_lose_history() {
             include_str!("../../migrations/20261128210200_ask_for_extensions.down.sql"),
             "there are requests for extensions",
         ),
+        (include_str!("../../migrations/20261129160000_raise_alerts.down.sql"), "there are alerts"),
     ];
     let site = TestSite::seeded().await;
+    crate::alerts::watch(&site).await;
     let asked = something_to_ask(&site, "EXPORTER", 600).await;
     let mut owner = site.sign_in("exporter.owner").await;
     let export = site.request(&mut owner, &asked, "600").await;
@@ -129,6 +131,7 @@ async fn the_way_down_stops_where_it_would_lose_history() {
 /// Tables without an owner: code lists, and what carries hashes and numbers only.
 const OWNERLESS: &[&str] = &[
     "_sqlx_migrations",
+    "alert_watch",
     "capital_thresholds",
     "coffee_contract_symbols",
     "coffee_types",

@@ -107,6 +107,7 @@ impl Case {
             .replace("{event}", &"A".repeat(32))
             .replace("{job}", &Uuid::nil().to_string())
             .replace("{mail}", &Uuid::nil().to_string())
+            .replace("{alert}", &Uuid::nil().to_string())
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {
@@ -208,6 +209,7 @@ impl Case {
                 ("valid_from", "2020-01-01"),
                 ("reason", "Its number was published."),
             ],
+            "/security/alerts/{alert}/acknowledgement" => &[("note", "It was her new keyboard.")],
             "/help/shortcuts" => &[("shortcuts", "on")],
             "/admin/read-only" => &[("read_only", "no")],
             "/admin/jobs/hasten" => &[("kind", "FILL_HOLIDAYS")],
@@ -335,7 +337,7 @@ impl Person {
     }
 
     async fn get(&mut self, site: &TestSite, path: &str) -> Answer {
-        if !path.starts_with("/live") {
+        if !path.starts_with("/live") && path != "/security/live" {
             return site.get(&mut self.browser, path).await;
         }
         // A stream does not end: its beginning is the answer.

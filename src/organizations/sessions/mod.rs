@@ -44,10 +44,11 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
 /// The cookie's name, before the prefix that TLS allows.
 const COOKIE: &str = "jebena";
 
-/// The parts of open pages that ask by themselves, as htmx names them: the inbox's queue, the case page's news.
-const UNATTENDED_SOURCES: [&str; 2] = ["div#queue", "div#news"];
-/// The stream of changes: a browser opens it again by itself.
-const STREAM_PATH: &str = "/live";
+/// The parts of open pages that ask by themselves, as htmx names them: the inbox's queue, the case page's news, the security
+/// page's figures.
+const UNATTENDED_SOURCES: [&str; 3] = ["div#queue", "div#news", "div#figures"];
+/// The streams of changes: a browser opens them again by itself.
+const STREAM_PATHS: [&str; 2] = ["/live", "/security/live"];
 
 tokio::task_local! {
     /// Whether nobody has done anything for this request to come.
@@ -57,8 +58,8 @@ tokio::task_local! {
 /// A page that asks for news by itself keeps nobody signed in: around the session layer, so that its store knows.
 pub async fn notice_unattended(request: Request, next: Next) -> Response {
     let source = request.headers().get(HX_SOURCE).and_then(|value| value.to_str().ok());
-    let unattended =
-        source.is_some_and(|source| UNATTENDED_SOURCES.contains(&source)) || request.uri().path() == STREAM_PATH;
+    let unattended = source.is_some_and(|source| UNATTENDED_SOURCES.contains(&source))
+        || STREAM_PATHS.contains(&request.uri().path());
     UNATTENDED.scope(unattended, next.run(request)).await
 }
 

@@ -9,4 +9,4 @@ pub(super) use pages::{Opened, open, wait};
 pub use pages::{known_device, routes};
 pub(super) use service::forget_failures;
 pub use service::{SignInRefusal, forget_attempts};
-pub use throttle::SignInLimits;
+pub use throttle::{SignInLimits, network_of};

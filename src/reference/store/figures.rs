@@ -23,8 +23,8 @@ struct Row {
     is_assumption: bool,
 }
 
-/// Every figure with its values; of one key where it is given. A parameter that has no definition is shown and set by
-/// nobody.
+/// Every figure with its values; of one key where it is given. A parameter that has no definition is shown, and within its
+/// bounds there is no value to set.
 pub(in crate::reference) async fn list_figures(
     connection: &mut PgConnection,
     only: Option<&FigureKey>,

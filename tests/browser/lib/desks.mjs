@@ -430,6 +430,16 @@ export const DESKS = [
   ["job", "admin", through("/admin/jobs")],
   ["audit-admin", "admin", at("/audit?event=LOGIN_SUCCESS")],
   ["audit-event", "auditor", through("/audit")],
+  ["security", "admin", at("/security")],
+  ["security-week", "ecx.admin", at("/security?period=7d")],
+  ["security-none", NEWCOMER, at("/security")],
+  ["security-alert", "auditor", through("/security", "main a[href^='/security/alerts/']")],
+  ["security-alert-error", "admin", async (page) => {
+    await through("/security", "main a[href^='/security/alerts/']")(page);
+    const form = page.locator("main form[action$='/acknowledgement']");
+    await form.locator(GOES_ON).first().click();
+    await page.locator(".govuk-error-summary").waitFor();
+  }],
   ["staff-sessions", "bank.admin", at("/staff/sessions")],
   ["account", "exporter.owner", at("/account")],
   ["account-password", "bank.officer", at("/account/password")],

@@ -5,7 +5,7 @@ const MATRIX = new URL("../../it/snapshots/it__access__the_matrix_of_routes_and_
 
 /** What answers with a file, a stream or a part of a page, or leads elsewhere: no page to look at. */
 const NO_PAGES = [
-  "/static/{file}", "/live", "/healthz", "/readyz", "/version", "/V/{code}", "/exports/{id}/news",
+  "/static/{file}", "/live", "/security/live", "/healthz", "/readyz", "/version", "/V/{code}", "/exports/{id}/news",
   "/documents/{document_id}", "/documents/{document_id}/preview", "/applications/papers/{document_id}",
   "/applications/papers/{document_id}/preview", "/lots/import/template", "/plots/{plot_id}/file",
   "/lots/{id}/plots/file", "/exports/{id}/eudr/file",

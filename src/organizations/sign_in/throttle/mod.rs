@@ -79,7 +79,7 @@ impl SignInLimits {
 
 /// The network to which an address belongs.
 #[must_use]
-pub(super) fn network_of(address: IpAddr) -> IpNetwork {
+pub fn network_of(address: IpAddr) -> IpNetwork {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             let network = Ipv4Network::new_checked(address, IPV4_PREFIX).map(|n| (n.network(), n.prefix()));

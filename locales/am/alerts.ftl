@@ -1,0 +1,96 @@
+### ደኅንነት፦ ማስጠንቀቂያዎችና አኃዞች። Everything in this file is awaiting native review.
+
+nav-security = ደኅንነት
+alerts-title = ደኅንነት
+alerts-lead = መዝገቡ የሚያሳየውና አንድ ሰው ሊያየው የሚገባ፣ እንዲሁም የተከለከለው። አኃዞቹ ጥቂት ሰከንዶች ያለፋቸው ናቸው።
+alerts-lead-own = መዝገቡ ስለ ድርጅትዎ ሰዎች የሚያሳየውና አንድ ሰው ሊያየው የሚገባ፣ እንዲሁም የተከለከሉት። አኃዞቹ ጥቂት ሰከንዶች ያለፋቸው ናቸው።
+alerts-periods = ጊዜ
+alerts-period-24h = ባለፉት 24 ሰዓታት
+alerts-period-7d = ባለፉት 7 ቀናት
+alerts-open = ክፍት ማስጠንቀቂያዎች
+alerts-failures = ያልተሳኩ መግቢያዎች
+alerts-denials = የተከለከሉ ሙከራዎች
+alerts-exports = የተወሰዱ ዝርዝሮችና ሪፖርቶች
+alerts-sign-ins = መግቢያዎች
+alerts-sessions = አሁን ክፍት የሆኑ ክፍለ ጊዜያት
+
+alerts-part-open = ክፍት ማስጠንቀቂያዎች
+alerts-part-failures = የመጨረሻ ያልተሳኩ መግቢያዎች
+alerts-part-denials = የመጨረሻ የተከለከሉ ሙከራዎች
+alerts-part-acknowledged = የታዩ ማስጠንቀቂያዎች
+alerts-part-evidence = ያስነሳው
+alerts-part-empty-open = የሚጠብቅ ማስጠንቀቂያ የለም
+alerts-part-empty-failures = በዚህ ጊዜ ያልተሳካ መግቢያ የለም
+alerts-part-empty-denials = በዚህ ጊዜ የተከለከለ ሙከራ የለም
+alerts-part-empty-acknowledged = እስካሁን የታየ ማስጠንቀቂያ የለም
+alerts-part-empty-evidence = ስለ እሱ የተቀመጠ የለም
+alerts-more = የመጨረሻዎቹ { $rows } ይታያሉ።
+
+alerts-head-alert = ማስጠንቀቂያ
+alerts-head-about = ስለ
+alerts-head-counted = የተቆጠረው
+alerts-head-last = መጨረሻ የታየው
+alerts-head-by = ያየው
+alerts-head-note = ማስታወሻ
+alerts-head-at = መቼ
+alerts-head-account = የተሞከረው መለያ
+alerts-head-person = ሰው
+alerts-head-why = ለምን
+alerts-head-facts = ዝርዝሮች
+alerts-head-event = የሆነው
+alerts-head-done-by = ያደረገው
+alerts-head-organization = ድርጅት
+alerts-head-severity = ክብደት
+alerts-head-from = መጀመሪያ የታየው
+alerts-head-raised = ማስጠንቀቂያው የተነሳው
+alerts-head-state = ሁኔታ
+alerts-head-record = መዝገብ
+
+alerts-rule-failed-sign-ins = ያልተሳኩ መግቢያዎች
+alerts-rule-privilege-change = የመብት ለውጥ
+alerts-rule-unusual-exports = ያልተለመደ ማውረድ
+alerts-why-failed-sign-ins = አንድ ሰው በደቂቃዎች ውስጥ ብዙ ጊዜ ለመግባት ሞክሮ አልተሳካለትም። ሰውየው እሱ መሆኑን ይጠይቁ። መለያው ለጥቂት ጊዜ በራሱ ይዘጋል።
+alerts-why-privilege-change = አንድ ሰው ከበፊቱ የበለጠ ወይም ያነሰ ማድረግ ይችላል፣ ገብቷል ወይም ተዘግቶበታል፣ ወይም በሌሎች ላይ እንዲወስን ተጋብዟል። ይህ የታሰበ መሆኑን ያረጋግጡ።
+alerts-why-unusual-exports = አንድ ሰው በ24 ሰዓታት ውስጥ ከተለመደው በጣም የበለጠ ወስዷል። ለምን እንደሆነ ይጠይቁ።
+alerts-subject-network = አንድ ኔትወርክ
+alerts-subject-invitation = አንድ ግብዣ
+alerts-network-note = ከዚያ ብዙ ስሞች ተሞክረዋል። አድራሻው የሚቀመጠው በመዝገቡ የግል ክፍል ብቻ ነው።
+alerts-measure-failures = ያልተሳኩ መግቢያዎች
+alerts-measure-changes = ለውጦች
+alerts-measure-rows = ረድፎች
+alerts-measure-files = ፋይሎች
+alerts-figure = { $figure } { $what }
+alerts-from = ከ{ $threshold } ጀምሮ ማስጠንቀቂያ ነው
+alerts-from-usual = ከ{ $threshold } ጀምሮ ማስጠንቀቂያ ነው፤ የተለመደው { $usual } ነው
+alerts-about-you = ስለ እርስዎ
+alerts-no-account = መለያ የሌለው ስም
+alerts-is-open = እስኪታይ ይጠብቃል
+alerts-in-the-record = መዝገቡ ስለ እሱ ያለው
+alerts-hidden = የአንድ ጉዳይ አካል
+
+alerts-denied-permission = ከሚናቸው ውጭ
+alerts-denied-step = የእነርሱ ያልሆነ ተግባር
+alerts-denied-form-token = የሌላ ክፍለ ጊዜ ቅጽ
+alerts-denied-foreign-site = የሌላ ድረ ገጽ ቅጽ
+
+alerts-event-login-failed = መግቢያ አልተሳካም
+alerts-event-data-export = ዝርዝር ወይም ሪፖርት ተወስዷል
+alerts-event-document-downloaded = ሰነድ ተወስዷል
+alerts-event-user-invited = ተጋብዟል
+alerts-event-user-created = መለያ ተፈጥሯል
+alerts-event-user-enabled = እንደገና ተፈቅዷል
+alerts-event-user-disabled = ተዘግቷል
+alerts-event-password-reset = የይለፍ ቃል በኦፕሬተር ተቀይሯል
+
+alerts-hour = ሰዓት
+alerts-events = ክስተቶች
+alerts-hours-day = በመዝገቡ ያሉ ክስተቶች በሰዓት፣ ከ{ $from } እስከ { $until }
+alerts-hours-week = በመዝገቡ ያሉ ክስተቶች በቀኑ ሰዓት፣ ያለፉት ሰባት ቀናት በአንድነት
+alerts-hour-refused = { $events }፣ ከእነዚህ { $refused } የተከለከሉ
+
+alerts-acknowledge = አይቻለሁ
+alerts-note = ያገኙት
+alerts-note-hint = ማንን እንደጠየቁ፣ ምን እንደነበረና ምን እንደተደረገ። ከማስጠንቀቂያው ጋር ይቆያል።
+alerts-acknowledged = ማስጠንቀቂያው ታይቷል። እንደገና ከሆነ ሌላ ይነሳል።
+alerts-already = ይህ ማስጠንቀቂያ በዚህ መካከል ታይቷል።
+alerts-not-about-oneself = ይህ ማስጠንቀቂያ ስለ እርስዎ ወይም ስላደረጉት ነገር ነው። ሌላ ሰው ያየዋል፦ ሌላ የድርጅትዎ አስተዳዳሪ ወይም ሥርዓቱን የሚያስተዳድር።

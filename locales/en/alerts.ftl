@@ -1,0 +1,96 @@
+### Security: alerts and figures, as who runs the system, auditors and an organisation's administrators read them.
+
+nav-security = Security
+alerts-title = Security
+alerts-lead = What the record shows that somebody should look at, and what was refused. The figures are a few seconds old.
+alerts-lead-own = What the record shows about the people of your organisation that somebody should look at, and what they were refused. The figures are a few seconds old.
+alerts-periods = Time
+alerts-period-24h = Last 24 hours
+alerts-period-7d = Last 7 days
+alerts-open = Open alerts
+alerts-failures = Failed sign-ins
+alerts-denials = Denied accesses
+alerts-exports = Lists and reports taken away
+alerts-sign-ins = Sign-ins
+alerts-sessions = Sessions open now
+
+alerts-part-open = Open alerts
+alerts-part-failures = Last failed sign-ins
+alerts-part-denials = Last denied accesses
+alerts-part-acknowledged = Acknowledged alerts
+alerts-part-evidence = What raised it
+alerts-part-empty-open = No alert waits
+alerts-part-empty-failures = No sign-in has failed in this time
+alerts-part-empty-denials = No access was denied in this time
+alerts-part-empty-acknowledged = No alert was acknowledged yet
+alerts-part-empty-evidence = Nothing is kept of it
+alerts-more = The last { $rows } are shown.
+
+alerts-head-alert = Alert
+alerts-head-about = About
+alerts-head-counted = Counted
+alerts-head-last = Last seen
+alerts-head-by = Acknowledged by
+alerts-head-note = Note
+alerts-head-at = When
+alerts-head-account = Account that was tried
+alerts-head-person = Person
+alerts-head-why = Why
+alerts-head-facts = Facts
+alerts-head-event = What happened
+alerts-head-done-by = By
+alerts-head-organization = Organisation
+alerts-head-severity = Weight
+alerts-head-from = First seen
+alerts-head-raised = Alert raised
+alerts-head-state = State
+alerts-head-record = Record
+
+alerts-rule-failed-sign-ins = Failed sign-ins
+alerts-rule-privilege-change = Change of rights
+alerts-rule-unusual-exports = Unusual downloads
+alerts-why-failed-sign-ins = Somebody has tried to sign in and failed, several times within minutes. Ask the person whether it was them. The account closes by itself for a while.
+alerts-why-privilege-change = Somebody may do more or less than before, was let in or shut out, or is invited to decide over others. Make sure that this was meant.
+alerts-why-unusual-exports = Somebody has taken away much more within 24 hours than they usually do. Ask what it is for.
+alerts-subject-network = A network
+alerts-subject-invitation = An invitation
+alerts-network-note = Several names were tried from there. Its address is kept in the record's personal part alone.
+alerts-measure-failures = failed sign-ins
+alerts-measure-changes = changes
+alerts-measure-rows = rows
+alerts-measure-files = files
+alerts-figure = { $figure } { $what }
+alerts-from = an alert from { $threshold } on
+alerts-from-usual = an alert from { $threshold } on; { $usual } are usual
+alerts-about-you = about you
+alerts-no-account = A name that no account has
+alerts-is-open = Waits to be acknowledged
+alerts-in-the-record = What the record has of it
+alerts-hidden = part of a case
+
+alerts-denied-permission = outside their role
+alerts-denied-step = not theirs to do
+alerts-denied-form-token = a form of another session
+alerts-denied-foreign-site = a form of another site
+
+alerts-event-login-failed = Sign-in failed
+alerts-event-data-export = List or report taken away
+alerts-event-document-downloaded = Document taken away
+alerts-event-user-invited = Invited
+alerts-event-user-created = Account made
+alerts-event-user-enabled = Let in again
+alerts-event-user-disabled = Shut out
+alerts-event-password-reset = Password set by an operator
+
+alerts-hour = Hour
+alerts-events = Events
+alerts-hours-day = Events on record by the hour, from { $from } to { $until }
+alerts-hours-week = Events on record by the hour of the day, the last seven days together
+alerts-hour-refused = { $events }, of which { $refused } refused
+
+alerts-acknowledge = Acknowledge
+alerts-note = What you have found out
+alerts-note-hint = Whom you have asked, what it was, and what was done about it. It stays with the alert.
+alerts-acknowledged = The alert is acknowledged. If it happens again, another one is raised.
+alerts-already = This alert was acknowledged meanwhile.
+alerts-not-about-oneself = This alert is about you, or about something that you have done. Somebody else acknowledges it: another administrator of your organisation, or who runs the system.

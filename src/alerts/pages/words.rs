@@ -1,0 +1,128 @@
+//! Alerts and events in words.
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::alerts::model::{Alert, Measure, SubjectKind};
+use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE};
+use crate::audit::Severity;
+use crate::auth::{Actor, Permission, Role};
+use crate::calendar::eat_date;
+use crate::i18n::Lang;
+use crate::organizations::directory::Names;
+use crate::quantities::grouped;
+use crate::web::components::{Tag, Tone};
+use crate::web::paging::Cursor;
+
+/// How grave an alert is.
+pub(super) fn severity(severity: Severity, lang: Lang) -> Tag {
+    let tone = match severity {
+        Severity::Low | Severity::Medium => Tone::Neutral,
+        Severity::High => Tone::Warn,
+        Severity::Critical => Tone::Bad,
+    };
+    Tag::new(lang.name_of("severity", severity.code()), tone)
+}
+
+/// What an event is called; a type that has no name here is shown as the record has it.
+pub(super) fn event(event_type: &str, lang: Lang) -> String {
+    let is_named = event_type == FAILURE || DOWNLOADS.contains(&event_type) || CHANGES.contains(&event_type);
+    if is_named { lang.name_of("alerts-event", event_type) } else { event_type.to_owned() }
+}
+
+/// The name of somebody; of who has none any more, that.
+pub(super) fn person(id: Uuid, names: &Names, lang: Lang) -> String {
+    names.of(id, lang).map_or_else(|| lang.t("audit-unknown"), str::to_owned)
+}
+
+/// Whom or what an alert is about.
+pub(super) fn subject(alert: &Alert, names: &Names, lang: Lang) -> String {
+    match alert.subject_kind {
+        SubjectKind::User => person(alert.subject, names, lang),
+        SubjectKind::Network | SubjectKind::Invitation => lang.name_of("alerts-subject", alert.subject_kind.code()),
+    }
+}
+
+/// How much was counted, and what makes it an alert.
+pub(super) fn figure(alert: &Alert, lang: Lang) -> (String, String) {
+    let count = |figure: i64| grouped(figure.into());
+    let counted = lang.fill("alerts-figure", [("figure", count(alert.figure)), ("what", measure(alert.measure, lang))]);
+    let why = match (alert.measure, alert.usual) {
+        (Measure::Changes, _) => String::new(),
+        (Measure::Failures | Measure::Rows | Measure::Files, None) => {
+            lang.fill("alerts-from", [("threshold", count(alert.threshold))])
+        }
+        (Measure::Failures | Measure::Rows | Measure::Files, Some(usual)) => {
+            lang.fill("alerts-from-usual", [("threshold", count(alert.threshold)), ("usual", count(usual))])
+        }
+    };
+    (counted, why)
+}
+
+fn measure(measure: Measure, lang: Lang) -> String {
+    lang.name_of("alerts-measure", measure.code())
+}
+
+/// The facts of an event that help whoever looks at an alert, in one line.
+pub(super) fn facts(details: &Value, lang: Lang) -> String {
+    let text = |name: &str| details.get(name).and_then(Value::as_str);
+    let mut said = Vec::new();
+    if let Some(role) = text("role").and_then(Role::from_code) {
+        said.push(lang.name_of("role", role.code()));
+    }
+    said.extend(["list", "document_type", "route"].into_iter().filter_map(text).map(str::to_owned));
+    if let Some(rows) = details.get("rows").and_then(Value::as_i64) {
+        said.push(
+            lang.fill("alerts-figure", [("figure", grouped(rows.into())), ("what", measure(Measure::Rows, lang))]),
+        );
+    }
+    said.join(" · ")
+}
+
+/// The event in the record; for who may read it there.
+pub(super) fn event_page(at: DateTime<Utc>, id: Uuid, viewer: &Actor) -> Option<String> {
+    viewer.may(Permission::ViewAudit).then(|| format!("/audit/events/{}", Cursor { at, id }))
+}
+
+/// The search of the record for such events of a time; for who may search.
+pub(super) fn search(pairs: &[(&str, &str)], from: DateTime<Utc>, viewer: &Actor) -> Option<String> {
+    viewer.may(Permission::ViewAudit).then(|| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        format!("/audit?{}", query.extend_pairs(pairs).append_pair("from", &eat_date(from).to_string()).finish())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::alerts::model::{Period, Rule};
+
+    #[test]
+    fn everything_has_a_name_in_both_languages() {
+        for &lang in Lang::ALL {
+            for event_type in [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES) {
+                assert_ne!(event(event_type, lang), *event_type);
+            }
+            assert_eq!(event("ROLE_GRANTED", lang), "ROLE_GRANTED");
+            for rule in Rule::ALL {
+                assert!(!lang.name_of("alerts-rule", rule.code()).is_empty());
+                assert!(!lang.name_of("alerts-why", rule.code()).is_empty());
+            }
+            Measure::ALL.iter().for_each(|one| drop(measure(*one, lang)));
+            Period::ALL.iter().for_each(|one| drop(lang.name_of("alerts-period", one.code())));
+            for kind in [SubjectKind::Network, SubjectKind::Invitation] {
+                assert!(!lang.name_of("alerts-subject", kind.code()).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn an_event_says_what_helps_and_no_more() {
+        let details = json!({ "list": "exports", "rows": 1_200, "address": "/exports?q=secret", "role": "ORG_ADMIN" });
+        assert_eq!(facts(&details, Lang::En), "Staff administrator · exports · 1,200 rows");
+        assert_eq!(facts(&json!({ "by": "operator" }), Lang::En), "");
+    }
+}

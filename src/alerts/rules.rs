@@ -1,0 +1,558 @@
+//! What is an alert, and who may acknowledge one. Pure: over events and figures, without a clock.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Duration, Utc};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+use sqlx::types::ipnetwork::IpNetwork;
+use uuid::Uuid;
+
+use super::model::{Acknowledged, Alert, Measure, Noted, Rule, Seen, SubjectKind, Terms};
+use crate::audit::Severity;
+use crate::auth::Role;
+
+/// A failed sign-in.
+pub(super) const FAILURE: &str = "LOGIN_FAILED";
+/// What leaves the house: lists and reports as files, and documents.
+pub(super) const DOWNLOADS: [&str; 2] = ["DATA_EXPORT", "DOCUMENT_DOWNLOADED"];
+/// What changes who may do what. Events whose type begins with [`ROLE`] do, too.
+pub(super) const CHANGES: [&str; 5] =
+    ["USER_INVITED", "USER_CREATED", "USER_ENABLED", "USER_DISABLED", "PASSWORD_RESET"];
+/// How the types of events about a person's roles begin.
+pub(super) const ROLE: &str = "ROLE_";
+
+/// The time that counts as a day of downloads.
+const DAY: Duration = Duration::hours(24);
+/// What is usual is the median of the days with downloads among so many before.
+pub(super) const USUAL_DAYS: usize = 30;
+
+/// What a rule has found.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Hit {
+    pub rule: Rule,
+    pub subject: Subject,
+    pub organization: Option<Uuid>,
+    pub severity: Severity,
+    pub measure: Measure,
+    pub threshold: i64,
+    /// What was measured; of what is counted event by event, the events are the figure.
+    pub measured: Option<Measured>,
+    /// The events behind it, the earliest first; never none.
+    pub events: Vec<Noted>,
+}
+
+/// How much somebody has taken away, since when, and how much is usual.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Measured {
+    pub figure: i64,
+    pub usual: i64,
+    pub from: DateTime<Utc>,
+}
+
+/// What a hit is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Subject {
+    /// A person.
+    User(Uuid),
+    /// An invitation.
+    Invitation(Uuid),
+    /// A network.
+    Network(IpNetwork),
+}
+
+impl Subject {
+    pub(super) const fn kind(self) -> SubjectKind {
+        match self {
+            Self::User(_) => SubjectKind::User,
+            Self::Invitation(_) => SubjectKind::Invitation,
+            Self::Network(_) => SubjectKind::Network,
+        }
+    }
+}
+
+/// A failed sign-in with what is known of it.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    pub event: Noted,
+    /// Whose account was tried; nobody's where no account has the name.
+    pub account: Option<Uuid>,
+    pub organization: Option<Uuid>,
+    /// From where, as long as that is kept.
+    pub network: Option<IpNetwork>,
+    /// Whether nobody has looked at it yet.
+    pub is_new: bool,
+    /// In acknowledged alerts about what it was counted before.
+    pub spent: Vec<SubjectKind>,
+}
+
+/// The alerts that failed sign-ins raise: of one account, however many networks they come from, and from one network, as many
+/// different names as make an alert. One person who mistypes their password is one name. `failures` are in the order of time,
+/// and reach as far around the new ones as they count together.
+pub(super) fn of_failures(failures: &[Failure], terms: &Terms) -> Vec<Hit> {
+    let (mut accounts, mut networks) = (BTreeMap::<_, Vec<_>>::new(), BTreeMap::<_, Vec<_>>::new());
+    for failure in failures {
+        if let Some(account) = failure.account.filter(|_| !failure.spent.contains(&SubjectKind::User)) {
+            accounts.entry(account).or_default().push(failure);
+        }
+        if let Some(network) = failure.network.filter(|_| !failure.spent.contains(&SubjectKind::Network)) {
+            networks.entry(network).or_default().push(failure);
+        }
+    }
+    let hit = |subject, organization, severity, dense: Vec<&Failure>| Hit {
+        rule: Rule::FailedSignIns,
+        subject,
+        organization,
+        severity,
+        measure: Measure::Failures,
+        threshold: i64::try_from(terms.failures).unwrap_or(i64::MAX),
+        measured: None,
+        events: dense.into_iter().map(|failure| failure.event.clone()).collect(),
+    };
+    let of_accounts = accounts.into_iter().filter_map(|(account, failures)| {
+        let dense = dense(&failures, terms, |failure| failure.event.id);
+        let organization = dense.first()?.organization;
+        Some(hit(Subject::User(account), organization, Severity::High, dense))
+    });
+    let of_networks = networks.into_iter().filter_map(|(network, failures)| {
+        let dense = dense(&failures, terms, |failure| failure.account.unwrap_or(failure.event.id));
+        (!dense.is_empty()).then(|| hit(Subject::Network(network), None, Severity::Critical, dense))
+    });
+    of_accounts.chain(of_networks).collect()
+}
+
+/// The failures within windows that are as full of different targets as makes an alert, and that hold a new one.
+fn dense<'a>(failures: &[&'a Failure], terms: &Terms, target: impl Fn(&Failure) -> Uuid) -> Vec<&'a Failure> {
+    let (mut found, mut taken) = (Vec::new(), 0);
+    let (mut start, mut last_new) = (0, None);
+    let mut targets: HashMap<Uuid, usize> = HashMap::new();
+    for (end, failure) in failures.iter().enumerate() {
+        *targets.entry(target(failure)).or_default() += 1;
+        if failure.is_new {
+            last_new = Some(end);
+        }
+        while failure.event.at - failures[start].event.at > terms.within {
+            let gone = target(failures[start]);
+            if let Some(count) = targets.get_mut(&gone) {
+                *count -= 1;
+                if *count == 0 {
+                    targets.remove(&gone);
+                }
+            }
+            start += 1;
+        }
+        if targets.len() >= terms.failures && last_new >= Some(start) {
+            found.extend(&failures[start.max(taken)..=end]);
+            taken = end + 1;
+        }
+    }
+    found
+}
+
+/// The alerts that changes of what people may do raise, each by itself.
+pub(super) fn of_changes(events: &[Seen]) -> Vec<Hit> {
+    events
+        .iter()
+        .filter_map(|event| {
+            let (subject, severity) = change_of(event)?;
+            Some(Hit {
+                rule: Rule::PrivilegeChange,
+                subject,
+                organization: event.organization,
+                severity,
+                measure: Measure::Changes,
+                threshold: 1,
+                measured: None,
+                events: vec![event.into()],
+            })
+        })
+        .collect()
+}
+
+/// Whose rights an event changes, and how much that matters: who comes in with a role that decides over others or over cases,
+/// who is let in or shut out, whose password an operator sets, whose roles change. A clerk or an officer who is invited is
+/// everyday.
+fn change_of(event: &Seen) -> Option<(Subject, Severity)> {
+    let role = event.details.get("role").and_then(|role| role.as_str()).and_then(Role::from_code);
+    // An operator at the command line has no account.
+    let is_operators = event.actor.is_none();
+    let matters = match event.event_type.as_str() {
+        "USER_INVITED" | "USER_CREATED" => is_operators || role.is_some_and(decides_over_others),
+        kind => CHANGES.contains(&kind) || kind.starts_with(ROLE),
+    };
+    let subject = match (event.entity_type.as_str(), event.entity?) {
+        ("user", id) => Subject::User(id),
+        ("invitation", id) => Subject::Invitation(id),
+        _ => return None,
+    };
+    let is_grave = is_operators || role.is_some_and(sees_everything);
+    matters.then_some((subject, if is_grave { Severity::Critical } else { Severity::High }))
+}
+
+const fn decides_over_others(role: Role) -> bool {
+    match role {
+        Role::Owner | Role::Supervisor | Role::OrgAdmin | Role::Auditor | Role::SystemAdmin => true,
+        Role::Clerk | Role::Officer => false,
+    }
+}
+
+const fn sees_everything(role: Role) -> bool {
+    match role {
+        Role::Auditor | Role::SystemAdmin => true,
+        Role::Owner | Role::Supervisor | Role::OrgAdmin | Role::Clerk | Role::Officer => false,
+    }
+}
+
+/// Something that somebody has taken away.
+#[derive(Debug, Clone)]
+pub(super) struct Download {
+    pub event: Noted,
+    pub organization: Option<Uuid>,
+    pub rows: i64,
+    /// Whether nobody has looked at it yet.
+    pub is_new: bool,
+}
+
+/// The alert that the downloads of one person raise: their 24 hours have more rows, or more files, than so many times the median
+/// of the days with downloads among the 30 before, and not just a few. `downloads` are in the order of time; what lies before
+/// `since` was acknowledged and makes no alert any more. Of several the last is told.
+pub(super) fn of_downloads(
+    person: Uuid,
+    downloads: &[Download],
+    since: Option<DateTime<Utc>>,
+    terms: &Terms,
+) -> Option<Hit> {
+    downloads.iter().rev().filter(|download| download.is_new).find_map(|download| {
+        let (measure, measured, threshold) = unusual(downloads, download.event.at, since, terms)?;
+        Some(Hit {
+            rule: Rule::UnusualExports,
+            subject: Subject::User(person),
+            organization: download.organization,
+            severity: Severity::High,
+            measure,
+            threshold,
+            measured: Some(measured),
+            events: vec![download.event.clone()],
+        })
+    })
+}
+
+/// What is unusual about the 24 hours that end at `at`: rows before files.
+fn unusual(
+    downloads: &[Download],
+    at: DateTime<Utc>,
+    since: Option<DateTime<Utc>>,
+    terms: &Terms,
+) -> Option<(Measure, Measured, i64)> {
+    let mut days = vec![None; USUAL_DAYS + 1];
+    let mut now = (0, 0);
+    for download in downloads {
+        let age = at - download.event.at;
+        let Ok(day) = usize::try_from(age.num_seconds().div_euclid(DAY.num_seconds())) else { continue };
+        // A part of a second before the moment is no second before it.
+        if age < Duration::zero() || day > USUAL_DAYS {
+            continue;
+        }
+        let (rows, files) = days[day].get_or_insert((0, 0));
+        *rows += download.rows;
+        *files += 1;
+        if day == 0 && since.is_none_or(|since| download.event.at > since) {
+            now.0 += download.rows;
+            now.1 += 1;
+        }
+    }
+    let from = since.map_or(at - DAY, |since| since.max(at - DAY));
+    let before = || days[1..].iter().flatten();
+    let judged = |measure, figure: i64, floor: i64, usual: Decimal| {
+        // More than so many times the usual, in whole ones.
+        let above = (terms.factor * usual).floor().to_i64().unwrap_or(i64::MAX).saturating_add(1);
+        let threshold = above.max(floor);
+        let usual = usual.floor().to_i64().unwrap_or(i64::MAX);
+        (figure >= threshold).then_some((measure, Measured { figure, usual, from }, threshold))
+    };
+    judged(Measure::Rows, now.0, terms.rows, median(before().map(|day| day.0)))
+        .or_else(|| judged(Measure::Files, now.1, terms.files, median(before().map(|day| day.1))))
+}
+
+/// The middle of the figures, between the two middle ones of an even number; 0 of none.
+fn median(figures: impl Iterator<Item = i64>) -> Decimal {
+    let mut figures: Vec<i64> = figures.collect();
+    figures.sort_unstable();
+    let middle = figures.len() / 2;
+    match figures.as_slice() {
+        [] => Decimal::ZERO,
+        all if all.len().is_multiple_of(2) => {
+            (Decimal::from(all[middle - 1]) + Decimal::from(all[middle])) / Decimal::TWO
+        }
+        all => all[middle].into(),
+    }
+}
+
+/// Why an alert is not acknowledged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// There is no such alert within the actor's reach.
+    NotFound,
+    /// Somebody was quicker.
+    Already(Acknowledged),
+    /// It is about the actor, or about what they have done.
+    Concerned,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotFound => "there is no such alert",
+            Self::Already(_) => "it is acknowledged already",
+            Self::Concerned => "it is about who wants to acknowledge it",
+        })
+    }
+}
+
+/// What stands against acknowledging `alert`. The page asks for its form, the command before it writes.
+pub(super) fn against_acknowledging(alert: &Alert) -> Option<Refusal> {
+    match &alert.acknowledged {
+        Some(done) => Some(Refusal::Already(done.clone())),
+        None => alert.concerns_viewer.then_some(Refusal::Concerned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::ids::{AlertId, UserId};
+
+    fn terms() -> Terms {
+        Terms { failures: 5, within: Duration::minutes(5), factor: Decimal::from(5), rows: 1_000, files: 50 }
+    }
+
+    fn noon() -> DateTime<Utc> {
+        "2026-11-29T09:00:00Z".parse().unwrap()
+    }
+
+    fn account(n: u128) -> Option<Uuid> {
+        Some(Uuid::from_u128(n))
+    }
+
+    /// A failure so many seconds after noon.
+    fn failure(at_s: i64, account: Option<Uuid>, network: &str) -> Failure {
+        let event = Noted {
+            id: Uuid::from_u128(u128::try_from(at_s).unwrap() + 1_000_000),
+            at: noon() + Duration::seconds(at_s),
+            event_type: FAILURE.to_owned(),
+            actor: None,
+        };
+        Failure {
+            event,
+            account,
+            organization: account.map(|_| Uuid::from_u128(9)),
+            network: network.parse().ok(),
+            is_new: true,
+            spent: Vec::new(),
+        }
+    }
+
+    fn of_one(at_s: &[i64]) -> Vec<Failure> {
+        // From a network each, so that the account alone is judged.
+        at_s.iter().enumerate().map(|(n, at)| failure(*at, account(1), &format!("10.0.{n}.0/24"))).collect()
+    }
+
+    #[test]
+    fn five_failures_of_an_account_within_five_minutes_are_an_alert() {
+        for (at_s, events) in [
+            (&[0, 60, 120, 180][..], 0),
+            (&[0, 60, 120, 180, 240], 5),
+            (&[0, 60, 120, 180, 240, 250], 6),
+            // The fifth at five minutes to the second, and a second later.
+            (&[0, 60, 120, 180, 300], 5),
+            (&[0, 60, 120, 180, 301], 0),
+            // The first is out of the window by then, and five others are in it.
+            (&[0, 60, 120, 180, 301, 302], 5),
+        ] {
+            let hits = of_failures(&of_one(at_s), &terms());
+            assert_eq!(hits.first().map_or(0, |hit| hit.events.len()), events, "{at_s:?}");
+            assert!(hits.len() <= 1, "{at_s:?}");
+        }
+        let hit = &of_failures(&of_one(&[0, 1, 2, 3, 4]), &terms())[0];
+        assert_eq!((hit.subject, hit.organization), (Subject::User(Uuid::from_u128(1)), account(9)));
+        assert_eq!((hit.severity, hit.threshold, &hit.measured), (Severity::High, 5, &None));
+    }
+
+    #[test]
+    fn what_arrives_late_completes_what_was_seen_before_and_old_failures_alone_are_no_news() {
+        let mut failures = of_one(&[0, 60, 120, 180, 240]);
+        for failure in &mut failures {
+            failure.is_new = failure.event.at == noon() + Duration::seconds(60);
+        }
+        assert_eq!(of_failures(&failures, &terms())[0].events.len(), 5, "the second came last");
+        failures[1].is_new = false;
+        assert!(of_failures(&failures, &terms()).is_empty());
+        // A new one far away does not make old ones new.
+        failures.push(failure(900, account(1), "10.1.0.0/24"));
+        assert!(of_failures(&failures, &terms()).is_empty());
+    }
+
+    #[test]
+    fn what_was_acknowledged_is_not_counted_again() {
+        let mut failures = of_one(&[0, 60, 120, 180, 240, 250]);
+        failures[0].spent = vec![SubjectKind::Network];
+        assert_eq!(of_failures(&failures, &terms())[0].events.len(), 6, "it was about something else");
+        failures[0].spent = vec![SubjectKind::User];
+        failures[1].spent = vec![SubjectKind::User];
+        assert!(of_failures(&failures, &terms()).is_empty());
+    }
+
+    #[test]
+    fn a_network_is_judged_by_the_names_that_are_tried_from_it() {
+        let from = |accounts: &[Option<Uuid>]| {
+            let all = accounts.iter().enumerate();
+            let failures: Vec<_> =
+                all.map(|(n, one)| failure(i64::try_from(n).unwrap(), *one, "10.0.0.0/24")).collect();
+            of_failures(&failures, &terms())
+        };
+        // One person who has forgotten their password is one name.
+        let one = from(&[account(1); 6]);
+        assert_eq!(one.iter().map(|hit| hit.subject).collect::<Vec<_>>(), [Subject::User(Uuid::from_u128(1))]);
+        assert!(from(&[account(1), account(2), account(3), account(4)]).is_empty());
+        for names in [[account(1), account(2), account(3), account(4), account(5)], [None; 5]] {
+            let hits = from(&names);
+            assert_eq!(hits.len(), 1);
+            assert_eq!(hits[0].subject, Subject::Network("10.0.0.0/24".parse().unwrap()));
+            assert_eq!((hits[0].severity, hits[0].organization), (Severity::Critical, None));
+        }
+        assert!(from(&[None, None, None, account(1), account(1)]).is_empty(), "four names");
+        // Without an address there is no network.
+        let nowhere: Vec<_> = (0..9).map(|n| failure(n, None, "")).collect();
+        assert!(of_failures(&nowhere, &terms()).is_empty());
+    }
+
+    fn event(event_type: &str, entity_type: &str, actor: Option<Uuid>, details: Value) -> Seen {
+        Seen {
+            id: Uuid::from_u128(77),
+            at: noon(),
+            event_type: event_type.to_owned(),
+            actor,
+            organization: account(9),
+            entity_type: entity_type.to_owned(),
+            entity: account(5),
+            details,
+        }
+    }
+
+    #[test]
+    fn a_change_of_rights_is_an_alert_and_everyday_staff_is_not() {
+        let by = account(3);
+        let severity = |event: Seen| of_changes(&[event]).first().map(|hit| hit.severity);
+        for (event_type, entity, actor, details, expected) in [
+            ("USER_INVITED", "invitation", by, json!({ "role": "OFFICER" }), None),
+            ("USER_INVITED", "invitation", by, json!({ "role": "CLERK" }), None),
+            ("USER_INVITED", "invitation", by, json!({ "role": "SUPERVISOR" }), Some(Severity::High)),
+            ("USER_INVITED", "invitation", by, json!({ "role": "ORG_ADMIN" }), Some(Severity::High)),
+            ("USER_INVITED", "invitation", by, json!({ "role": "OWNER" }), Some(Severity::High)),
+            ("USER_INVITED", "invitation", by, json!({ "role": "SYSTEM_ADMIN" }), Some(Severity::Critical)),
+            ("USER_CREATED", "user", by, json!({ "role": "AUDITOR" }), Some(Severity::Critical)),
+            ("USER_CREATED", "user", by, json!({ "role": "OFFICER", "by": "invitation" }), None),
+            ("USER_CREATED", "user", None, json!({ "role": "OFFICER" }), Some(Severity::Critical)),
+            ("USER_DISABLED", "user", by, json!({ "by": "colleague" }), Some(Severity::High)),
+            ("USER_ENABLED", "user", None, json!({ "by": "operator" }), Some(Severity::Critical)),
+            ("PASSWORD_RESET", "user", None, json!({}), Some(Severity::Critical)),
+            ("ROLE_GRANTED", "user", by, json!({ "role": "OFFICER" }), Some(Severity::High)),
+            ("PASSWORD_CHANGED", "user", by, json!({}), None),
+            ("LOGIN_SUCCESS", "user", by, json!({}), None),
+            ("USER_DISABLED", "organization", by, json!({}), None),
+        ] {
+            assert_eq!(severity(event(event_type, entity, actor, details.clone())), expected, "{event_type} {details}");
+        }
+        let hits = of_changes(&[event("USER_DISABLED", "user", by, json!({})), event("LOGOUT", "user", by, json!({}))]);
+        assert_eq!(hits.len(), 1);
+        assert_eq!((hits[0].subject, hits[0].events[0].actor), (Subject::User(Uuid::from_u128(5)), by));
+    }
+
+    /// A download so many hours before noon.
+    fn download(hours_ago: i64, rows: i64) -> Download {
+        let at = noon() - Duration::hours(hours_ago);
+        let event = Noted { id: Uuid::now_v7(), at, event_type: DOWNLOADS[0].to_owned(), actor: account(1) };
+        Download { event, organization: account(9), rows, is_new: hours_ago == 0 }
+    }
+
+    fn found(mut downloads: Vec<Download>, since: Option<DateTime<Utc>>) -> Option<(Measure, i64, i64, i64)> {
+        downloads.sort_by_key(|download| download.event.at);
+        let hit = of_downloads(Uuid::from_u128(1), &downloads, since, &terms())?;
+        let measured = hit.measured.unwrap();
+        Some((hit.measure, measured.figure, measured.usual, hit.threshold))
+    }
+
+    #[test]
+    fn who_never_takes_anything_away_is_judged_by_the_floor() {
+        assert_eq!(found(vec![download(0, 999)], None), None);
+        assert_eq!(found(vec![download(0, 1_000)], None), Some((Measure::Rows, 1_000, 0, 1_000)));
+        // Of 24 hours: what is a day old to the second is of the day before, and usual.
+        assert_eq!(found(vec![download(23, 400), download(0, 600)], None), Some((Measure::Rows, 1_000, 0, 1_000)));
+        assert_eq!(found(vec![download(24, 400), download(0, 600)], None), None);
+        let files = |count| (0..count).map(|_| download(0, 0)).collect::<Vec<_>>();
+        assert_eq!(found(files(49), None), None);
+        assert_eq!(found(files(50), None), Some((Measure::Files, 50, 0, 50)));
+    }
+
+    #[test]
+    fn who_takes_much_away_every_day_is_judged_by_their_own_days() {
+        let with = |rows: i64, days: &[i64]| {
+            let mut downloads: Vec<_> = days.iter().map(|day| download(day * 24 + 1, 600)).collect();
+            downloads.push(download(0, rows));
+            found(downloads, None)
+        };
+        assert_eq!(with(3_000, &[1, 2, 3]), None, "five times the usual is not more than five times");
+        assert_eq!(with(3_001, &[1, 2, 3]), Some((Measure::Rows, 3_001, 600, 3_001)));
+        // Days without a download say nothing about what is usual, and days before the last 30 neither.
+        assert_eq!(with(3_000, &[30]), None);
+        assert_eq!(with(3_000, &[31]), Some((Measure::Rows, 3_000, 0, 1_000)));
+    }
+
+    #[test]
+    fn a_single_day_of_much_does_not_make_much_usual() {
+        let days = [100, 200, 50_000, 300];
+        let mut downloads: Vec<_> = (1..).zip(days).map(|(day, rows)| download(day * 24 + 1, rows)).collect();
+        downloads.push(download(0, 1_300));
+        assert_eq!(found(downloads, None), Some((Measure::Rows, 1_300, 250, 1_251)));
+    }
+
+    #[test]
+    fn what_was_acknowledged_before_makes_no_alert_any_more() {
+        let seen = noon() - Duration::hours(2);
+        assert_eq!(found(vec![download(2, 5_000), download(0, 10)], Some(seen)), None);
+        let again = found(vec![download(2, 5_000), download(0, 1_200)], Some(seen));
+        assert_eq!(again, Some((Measure::Rows, 1_200, 0, 1_000)));
+    }
+
+    #[test]
+    fn old_downloads_alone_are_no_news() {
+        assert_eq!(found(vec![download(1, 5_000)], None), None);
+    }
+
+    #[test]
+    fn nobody_acknowledges_twice_or_what_is_about_themselves() {
+        let alert = |acknowledged: Option<Acknowledged>, concerns_viewer| Alert {
+            id: AlertId::new(),
+            rule: Rule::PrivilegeChange,
+            subject_kind: SubjectKind::User,
+            subject: Uuid::from_u128(5),
+            organization: None,
+            severity: Severity::High,
+            measure: Measure::Changes,
+            figure: 1,
+            threshold: 1,
+            usual: None,
+            from: noon(),
+            until: noon(),
+            opened_at: noon(),
+            acknowledged,
+            concerns_viewer,
+        };
+        let done = Acknowledged { at: noon(), by: UserId::new(), note: "Agreed with the bank.".to_owned() };
+        assert_eq!(against_acknowledging(&alert(None, false)), None);
+        assert_eq!(against_acknowledging(&alert(None, true)), Some(Refusal::Concerned));
+        assert_eq!(against_acknowledging(&alert(Some(done.clone()), true)), Some(Refusal::Already(done)));
+    }
+}
