@@ -35,9 +35,8 @@ fn name(figure: &Figure, lang: Lang) -> String {
 /// A unit in the reader's language; what is no word stays as it is.
 fn unit(unit: &str, lang: Lang) -> String {
     match unit {
-        "days" | "minutes" | "months" | "hours" | "years" | "tasters" | "points" | "failures" | "times" | "rows" | "files" => {
-            lang.name_of("reference-unit", unit)
-        }
+        "days" | "minutes" | "months" | "hours" | "years" | "tasters" | "points" | "failures" | "times" | "rows"
+        | "files" => lang.name_of("reference-unit", unit),
         other => other.to_owned(),
     }
 }
