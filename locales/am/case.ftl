@@ -19,6 +19,7 @@ case-unclaimed = እስካሁን የያዘው የለም።
 case-hand-over = አስተላልፍ
 case-hand-over-to = የሚተላለፍለት
 case-documents = ሰነዶች
+case-documents-none = ሰነድ የለም።
 case-documents-manage = አያይዝና አስተዳድር
 case-document-alone = ለብቻው ክፈት
 case-timeline = የተከናወነው

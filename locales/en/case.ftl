@@ -19,6 +19,7 @@ case-unclaimed = Nobody has taken it yet.
 case-hand-over = Hand over
 case-hand-over-to = Hand over to
 case-documents = Documents
+case-documents-none = There are no documents.
 case-documents-manage = Attach and manage
 case-document-alone = Open it alone
 case-timeline = What happened

@@ -366,7 +366,7 @@ fn recorded(case: &Case, lang: Lang) -> Vec<Fact> {
     add(
         "permit",
         permit.map(|p| p.number.clone()),
-        permit.map(|p| format!("{}, {}", lang.name_of("permit", &p.status), day(p.valid_until))),
+        permit.map(|p| format!("{} {}", lang.name_of("permit", &p.status), day(p.valid_until))),
     );
     add("permit-conditions", terms.permit.conditions.clone(), None);
     add(
