@@ -40,6 +40,7 @@ staff-name = ስም
 staff-role = ሚና
 staff-account = መለያ
 staff-last-login = መጨረሻ የገቡበት
+staff-never = አያውቅም
 staff-active = የሚሠራ
 staff-inactive = የተዘጋ
 staff-enable = ክፈት

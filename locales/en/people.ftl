@@ -40,6 +40,7 @@ staff-name = Name
 staff-role = Role
 staff-account = Account
 staff-last-login = Last signed in
+staff-never = never
 staff-active = active
 staff-inactive = disabled
 staff-enable = Enable

@@ -76,7 +76,7 @@ pub(super) enum HandOverError {
 #[derive(Clone)]
 pub enum Mailer {
     /// To a mail server.
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
     /// To a page of the product, for everybody to read: in a demonstration.
     Catcher,
     /// There is none.
@@ -121,7 +121,7 @@ impl Mailer {
         if let Some((user, password)) = &settings.credentials {
             builder = builder.credentials(Credentials::new(user.clone(), password.expose_secret().to_owned()));
         }
-        Ok(Self::Smtp(Smtp { transport: builder.build(), from }))
+        Ok(Self::Smtp(Box::new(Smtp { transport: builder.build(), from })))
     }
 
     /// Whether mails reach anybody.
