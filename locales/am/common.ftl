@@ -113,7 +113,7 @@ shortcuts-off = ሊጠፉ ይችላሉ፦
 
 common-any = ሁሉም
 common-apply = ተግብር
-common-cancel = ሰርዝ
+common-cancel = ተመለስ
 common-clear = ማጣሪያዎቹን አጽዳ
 common-actions = ተግባራት
 common-download-csv = CSV አውርድ

@@ -7,7 +7,7 @@ documents-remove = አስወግድ
 
 documents-title = የ{ $reference } ሰነዶች
 documents-progress = ከ{ $all } ውስጥ { $there } አሉ
-documents-checklist = ይህ ወጪ ንግድ የሚያስፈልገው
+documents-checklist = የሚያስፈልጉ ሰነዶች
 documents-type = የሰነዱ ዓይነት
 documents-number = በወረቀቱ ላይ ያለው ቁጥር
 documents-file = ፋይል

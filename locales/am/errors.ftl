@@ -1,6 +1,6 @@
 ### Pages for what could not be answered. Everything in this file is awaiting native review.
 
-error-reference = ስለዚህ ጉዳይ ሲጽፉልን { $code } ን ይጥቀሱ።
+error-reference = ስለዚህ ጉዳይ ሲጽፉልን ኮዱን { $code } ይጥቀሱ።
 error-way-start = ወደ መጀመሪያው ገጽ ሂድ
 error-way-sign-in = ግባ
 error-way-present-state = አሁን ያለበትን ሁኔታ ተመልከት

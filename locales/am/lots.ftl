@@ -23,6 +23,7 @@ lots-status = ቡናው ያለበት
 lots-coffee = የቡና ዓይነት
 lots-source = ምንጭ
 lots-verification = ማረጋገጫ
+lots-reason = ምክንያት
 lots-verified-by = ያረጋገጠው
 lots-empty-title = ዕጣዎች የሉም
 lots-empty-text = እስካሁን ዕጣ የለም፣ ወይም ከመረጡት ጋር የሚስማማ የለም።

@@ -1,6 +1,6 @@
 ### The front door, the overview, the help page, the guided tour. Everything in this file is awaiting native review.
 
-landing-title = ሰባት ጠረጴዛዎች ሲስማሙ ወጪ ንግድ ይፈጸማል
+landing-title = ስድስት ጠረጴዛዎች ሲስማሙ ወጪ ንግድ ይፈጸማል
 landing-lead = የቡና ወጪ ንግድ የላኪው ባንክ፣ ብሔራዊ ባንክ፣ የቡናና ሻይ ባለሥልጣን፣ ምርት ገበያ፣ የመርከብ ድርጅትና ጉምሩክ አንዱ ከሌላው ቀጥሎ እንዲስማሙ ይፈልጋል። እዚህ እያንዳንዳቸው የራሳቸው ጠረጴዛ አላቸው፤ ወጪ ንግዱም ከአንዱ ወደ ሌላው ይሄዳል።
 landing-promise = እያንዳንዱ ደረጃ ይመዘገባል፦ ማን፣ ምን፣ መቼና ለምን እንደወሰነ። ወረቀቶቹ ማንም ሊያነበው የሚችል ኮድ አላቸው።
 landing-tour = በተመራው ጉብኝት ጀምር

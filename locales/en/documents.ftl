@@ -7,7 +7,7 @@ documents-remove = Remove
 
 documents-title = Documents of { $reference }
 documents-progress = { $there } of { $all } are there
-documents-checklist = What this export needs
+documents-checklist = What is needed
 documents-type = Which document it is
 documents-number = Number on the paper
 documents-file = File

@@ -1,6 +1,6 @@
 ### Pages for what could not be answered: what happened, and what to do.
 
-error-reference = If you write to us about this, name { $code }.
+error-reference = If you report this, quote the code { $code }.
 error-way-start = Go to the start page
 error-way-sign-in = Sign in
 error-way-present-state = See how it stands now

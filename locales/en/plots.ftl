@@ -34,7 +34,7 @@ plots-not-stated-tag = not stated
 plots-not-stated = Nothing was stated about 31 December 2020.
 plots-stated-by = Stated by { $by } on { $date }
 plots-cutoff-statement = I state that this land was not deforested after 31 December 2020
-plots-cutoff-hint = Regulation (EU) 2023/1115. Whoever leaves this empty states nothing.
+plots-cutoff-hint = Regulation (EU) 2023/1115. Leave this empty if you cannot state it.
 plots-evidence-kind = Kind of evidence
 plots-evidence = Evidence
 plots-evidence-hint = What shows it: title, number, day, where it is kept. 10 to 500 characters.
@@ -89,7 +89,7 @@ plots-retired = Plot { $number } is out of use.
 
 plots-cutoff-title = Cut-off date of plot { $number }
 plots-cutoff-lead = You state that this land was not deforested after 31 December 2020. Name what shows it.
-plots-cutoff-submit = State it
+plots-cutoff-submit = Put the statement on record
 plots-cutoff-action = State the cut-off date
 plots-stated = The statement about plot { $number } is on record.
 

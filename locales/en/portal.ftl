@@ -1,6 +1,6 @@
 ### The front door, the overview, the help page, the guided tour.
 
-landing-title = An export gets done when seven desks agree
+landing-title = An export gets done when six desks agree
 landing-lead = A coffee export needs the exporter’s bank, the National Bank, the Coffee and Tea Authority, the exchange, a shipping line and customs to agree, one after another. Here each of them has its own desk, and the export moves from one to the next.
 landing-promise = Every step is on record: who decided what, when and why. Papers carry a code that anybody can scan.
 landing-tour = Take the guided tour

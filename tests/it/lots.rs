@@ -208,6 +208,7 @@ async fn a_lot_that_comes_back_is_corrected_and_handed_in_again() {
     let correction = format!("{page}/correction");
     let form = site.get(&mut owner, &correction).await.text;
     assert!(form.contains("value=\"ECX-2026-990003\"") && form.contains("value=\"19200\""), "{form}");
+    assert!(form.contains(REASON.1), "why it came back stands where it is corrected: {form}");
     let fields = with(fields_of("ECX-2026-990003", today(&site), 3), &[("preliminary_grade", "3")]);
     let checked = site.fill_in(&mut owner, &correction, &correction, &pairs(&fields)).await;
     let check = format!("{correction}/check");

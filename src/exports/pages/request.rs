@@ -89,19 +89,21 @@ async fn page(
     let view = FormPage {
         chrome: exchange.chrome(lang.t("exports-new-title")),
         lead: vec![lang.t("exports-new-lead")],
-        facts: facts(&options, lang),
+        facts: facts(&options, &catalog, lang),
         form,
     };
     crate::web::answer(&view, status)
 }
 
-fn facts(options: &RequestOptions, lang: Lang) -> Vec<Fact> {
+fn facts(options: &RequestOptions, catalog: &Catalog, lang: Lang) -> Vec<Fact> {
     let mut facts = vec![
         Fact::new(lang.t("fact-exporter"), &options.applicant.business_name)
             .note(lang.t(if options.applicant.qualified { "check-qualified" } else { "check-not-qualified" })),
     ];
     if !options.applicant.coffee_types.is_empty() {
-        facts.push(Fact::new(lang.t("fact-licensed-for"), options.applicant.coffee_types.join(", ")));
+        let coffees: Vec<&str> =
+            options.applicant.coffee_types.iter().map(|coffee| catalog.coffee(coffee, lang)).collect();
+        facts.push(Fact::new(lang.t("fact-licensed-for"), coffees.join(", ")));
     }
     facts
 }

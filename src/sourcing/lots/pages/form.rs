@@ -213,6 +213,7 @@ async fn page(
     status: StatusCode,
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
+    let reason = reason_of(state, actor, writing).await?;
     let (profile, lists) = service::form_options(&state.db, actor, exchange.now()).await?;
     let mut groups = groups(&lists, lang);
     for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
@@ -233,7 +234,7 @@ async fn page(
     let view = FormPage {
         chrome: exchange.chrome(title(writing, lang)),
         lead: vec![lang.t("lots-new-lead")],
-        facts: reasons(writing, lang),
+        facts: reasons(writing, reason, lang),
         form,
     };
     answer(&view, status)
@@ -246,15 +247,21 @@ fn title(writing: &Writing, lang: Lang) -> String {
     }
 }
 
-/// Where a lot came back, that it did.
-fn reasons(writing: &Writing, lang: Lang) -> Vec<Fact> {
-    match writing {
-        Writing::New => Vec::new(),
-        Writing::Correction(lot) => vec![
-            Fact::new(lang.t("lots-verification"), lang.name_of("lot-verification", lot.verification.code()))
-                .note(Moment::at(lang, lot.verification_since).text),
-        ],
-    }
+/// Why a lot came back, as the desk has written it.
+async fn reason_of(state: &AppState, actor: &Actor, writing: &Writing) -> Result<Option<String>, AppError> {
+    let Some(id) = writing.id() else { return Ok(None) };
+    let file = service::file_of(&state.db, &state.directory, actor, id).await?.ok_or(AppError::NotFound)?;
+    let history = file.dialogue.history.into_iter();
+    Ok(history.filter(|line| matches!(line.action.as_str(), "reject" | "return")).find_map(|line| line.reason))
+}
+
+/// Where a lot came back, that it did and why.
+fn reasons(writing: &Writing, reason: Option<String>, lang: Lang) -> Vec<Fact> {
+    let Writing::Correction(lot) = writing else { return Vec::new() };
+    let state = Fact::new(lang.t("lots-verification"), lang.name_of("lot-verification", lot.verification.code()))
+        .note(Moment::at(lang, lot.verification_since).text);
+    let reason = reason.map(|reason| Fact::new(lang.t("lots-reason"), reason));
+    std::iter::once(state).chain(reason).collect()
 }
 
 fn groups(lists: &Lists, lang: Lang) -> Vec<FieldGroup> {
