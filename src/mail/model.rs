@@ -46,7 +46,7 @@ pub struct NewMail {
     pub organization: Option<OrganizationId>,
 }
 
-/// A mail that waits.
+/// A mail that has not left.
 #[derive(Debug, Clone)]
 pub struct Mail {
     /// Which one.

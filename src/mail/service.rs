@@ -38,10 +38,10 @@ pub async fn ask(tx: &mut Tx, mail: &NewMail, now: DateTime<Utc>) -> sqlx::Resul
 ///
 /// # Errors
 /// [`JobError::Hopeless`] when the job names no mail.
-pub async fn find_waiting(tx: &mut Tx, run: &Run) -> Result<Option<Mail>, JobError> {
+pub async fn find_unsent(tx: &mut Tx, run: &Run) -> Result<Option<Mail>, JobError> {
     let named = run.payload.get("mail").and_then(|id| id.as_str()).and_then(|id| id.parse::<Uuid>().ok());
     let id = named.ok_or_else(|| JobError::Hopeless("the job names no mail".to_owned()))?;
-    Ok(store::lock_waiting(tx, id).await?)
+    Ok(store::lock_unsent(tx, id).await?)
 }
 
 /// Ends a mail to nobody, or about nothing any more, with its job.

@@ -29,11 +29,11 @@ pub(super) async fn insert_mail(
     Ok(())
 }
 
-/// The mail, locked, when it is still to be sent.
-pub(super) async fn lock_waiting(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Mail>> {
+/// The mail, locked, when it has not left: it waits, or it was refused and somebody lets it be tried again.
+pub(super) async fn lock_unsent(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Mail>> {
     let found = sqlx::query!(
         r#"select mail_id as "id: MailId", kind as "kind: MailKind", subject_id, language
-           from mails where mail_id = $1 and status = 'WAITING' for update"#,
+           from mails where mail_id = $1 and status in ('WAITING', 'REFUSED') for update"#,
         id,
     )
     .fetch_optional(connection)

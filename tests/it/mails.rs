@@ -133,6 +133,17 @@ async fn a_mail_server_that_is_away_gets_the_mail_later_and_one_that_refuses_is_
     assert!(postbox.take().is_empty());
     let error = site.one("select error from job_attempts where error like '%take it%'").await;
     assert_eq!(error, "the mail server does not take it: 550", "without an address");
+
+    // Whoever runs the system has seen to the server, and tries it again.
+    let failed = site.one("select job_id::text from jobs where status = 'FAILED'").await;
+    let mut operator = site.sign_in("admin").await;
+    let job = format!("/admin/jobs/{failed}");
+    let answer = site.fill(&mut operator, &job, &format!("{job}/retry"), &[]).await;
+    assert_eq!(answer.location(), job, "{}", answer.text);
+    site.do_all().await;
+    assert_eq!(postbox.take().len(), 1, "a try that is done has sent it");
+    let mut admin = site.sign_in("bank2.admin").await;
+    assert!(site.get(&mut admin, "/staff").await.text.contains("mail sent"));
 }
 
 #[tokio::test]
