@@ -5,4 +5,4 @@ mod service;
 mod store;
 
 pub use pages::routes;
-pub(super) use service::set;
+pub(super) use store::update_password;

@@ -6,9 +6,8 @@ use serde_json::json;
 use super::store;
 use crate::audit::{self, Author, Event, Severity};
 use crate::auth::Actor;
-use crate::database::{Db, Tx};
+use crate::database::Db;
 use crate::i18n::Lang;
-use crate::ids::UserId;
 use crate::mail::{self, MailKind, NewMail};
 use crate::organizations::sessions;
 
@@ -39,14 +38,4 @@ pub(super) async fn change(
     mail::ask(&mut tx, &mail, now).await?;
     tx.commit().await?;
     Ok(Some(own.expires_at))
-}
-
-/// Writes a new password down. Whose sessions end with it is the caller's to do.
-pub(in crate::organizations) async fn set(
-    tx: &mut Tx,
-    person: UserId,
-    hash: &str,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    store::update_password(tx, person, hash, now).await
 }

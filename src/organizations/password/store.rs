@@ -5,7 +5,8 @@ use sqlx::PgConnection;
 
 use crate::ids::UserId;
 
-pub(super) async fn update_password(
+/// Writes a new password down. Whose sessions end with it is the caller's to do.
+pub(in crate::organizations) async fn update_password(
     connection: &mut PgConnection,
     id: UserId,
     password_hash: &str,

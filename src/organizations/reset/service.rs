@@ -21,8 +21,6 @@ pub(super) const LIFE: Duration = Duration::minutes(60);
 const MOST: i64 = 3;
 /// How long it is known that somebody asked.
 const KEPT_FOR: Duration = Duration::days(30);
-/// The longest user name there can be; the column's own rule.
-const MAX_USERNAME: usize = 80;
 
 /// Notes that somebody asks for the account `username`, once for each form. Whose it is, and whether they can be written to,
 /// is seen when the mail is written.
@@ -35,8 +33,7 @@ pub(super) async fn ask(
 ) -> sqlx::Result<()> {
     let username = username.trim().to_lowercase();
     let mut tx = db.begin_gate().await?;
-    let is_name = username.len() <= MAX_USERNAME && !username.contains('\0');
-    let person = if is_name { store::find_person(&mut tx, &username).await? } else { None };
+    let person = if sign_in::may_be_name(&username) { store::find_person(&mut tx, &username).await? } else { None };
     if !store::insert_reset(&mut tx, form, person, now, now + LIFE).await? {
         return tx.rollback().await;
     }
@@ -121,7 +118,7 @@ pub(super) async fn set(
         return Ok(false);
     }
     store::update_others_used(&mut tx, opened.user_id, now).await?;
-    password::set(&mut tx, opened.user_id, hash, now).await?;
+    password::update_password(&mut tx, opened.user_id, hash, now).await?;
     let ended = sessions::end_all(&mut tx, opened.user_id).await?;
     sign_in::forget_failures(&mut tx, &opened.username).await?;
     let UserId(person) = opened.user_id;

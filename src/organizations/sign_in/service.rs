@@ -131,6 +131,11 @@ pub(super) async fn sign_in(
     })
 }
 
+/// Whether the database can be asked for somebody of this name at all. Older names may have another shape than new ones.
+pub(in crate::organizations) fn may_be_name(username: &str) -> bool {
+    username.len() <= MAX_USERNAME && !username.contains('\0')
+}
+
 /// Ends a session and puts that on record, both or neither. Sent twice, it ends once.
 pub(super) async fn sign_out(db: &Db, actor: &Actor, session: Id, now: DateTime<Utc>) -> sqlx::Result<()> {
     let mut tx = db.begin_gate().await?;
@@ -168,8 +173,7 @@ async fn begin<'a>(
     let limits = &gate.limits;
     let mut tx = gate.db.begin_gate().await?;
     // What no user name can be is not asked for; the hash is computed all the same.
-    let is_name = username.len() <= MAX_USERNAME && !username.contains('\0');
-    let account = if is_name { store::find_account(&mut tx, username).await? } else { None };
+    let account = if may_be_name(username) { store::find_account(&mut tx, username).await? } else { None };
     let is_known = attempts::is_known(&mut tx, account.as_ref().map(|account| account.user_id), device).await?;
     let bucket = Bucket { name, device: is_known.then_some(device), network: network_of(address) };
     attempts::take_turns(&mut tx, &bucket).await?;
