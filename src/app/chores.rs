@@ -70,16 +70,16 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
 async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Finished, JobError> {
     let (db, site) = (&state.db, &state.site);
     let mut tx = run.begin(db).await?;
-    let Some(waiting) = mail::find_waiting(&mut tx, run).await? else {
+    let Some(unsent) = mail::find_unsent(&mut tx, run).await? else {
         return run.finish(tx, &Vec::new(), now).await;
     };
-    let (subject, lang) = (waiting.subject, waiting.lang);
-    let letter = match waiting.kind {
+    let (subject, lang) = (unsent.subject, unsent.lang);
+    let letter = match unsent.kind {
         MailKind::Invitation => colleagues::write_invitation(&mut tx, (InvitationId(subject), lang), site, now).await?,
         MailKind::PasswordReset => reset::write_reset(&mut tx, (subject, lang), site, now).await?,
         MailKind::PasswordChanged => reset::write_changed(&mut tx, (UserId(subject), lang), site).await?,
     };
-    let Some(letter) = letter else { return mail::drop_needless(tx, run, &waiting, now).await };
+    let Some(letter) = letter else { return mail::drop_needless(tx, run, &unsent, now).await };
     tx.commit().await?;
-    mail::hand_over((db, &state.mailer), run, &waiting, &letter, now).await
+    mail::hand_over((db, &state.mailer), run, &unsent, &letter, now).await
 }

@@ -1,8 +1,9 @@
 //! Work beside requests: entered in the transaction of the deed that asks for it, done once by whichever instance takes it,
 //! tried again after a failure, and seen by who runs the system (`admin::jobs`).
 //!
-//! A worker holds a job by the number of its try. Whoever was silent for too long has lost it: its transactions are refused
-//! from then on ([`Run::begin`]), and what it reports is not taken.
+//! A worker holds a job by the number of its try. Whoever was silent for too long has lost it: transactions that it begins with
+//! [`Run::begin`] are refused from then on, and what it reports is not taken. Work that is the same however often and by however
+//! many it is done, such as expiring what has run out, begins its transactions itself.
 
 mod model;
 pub(crate) mod rules;
