@@ -107,6 +107,12 @@ const FAULTS: &[(&str, &str)] = &[
              select from export_approvals a where a.export_id = e.export_id and a.first_approved_by is not null)",
     ),
     (
+        "a contract without its last day of shipment",
+        "select count(*) from sales_contracts c join exporter_profiles p using (exporter_id)
+         where c.shipment_deadline is distinct from c.registration_date
+             + case p.business_type when 'FARMER' then interval '9 months' else interval '90 days' end",
+    ),
+    (
         "proceeds that are not what the receipts add up to",
         "select count(*) from exports e
          left join export_shortfalls s using (export_id)

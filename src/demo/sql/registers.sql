@@ -9,7 +9,7 @@ cross join lateral (values
     (1, '', 'register', 'REGISTERED', f.owner_id, f.organization_id, null, c.created_at),
     (2, 'REGISTERED', 'approve', 'APPROVED', coalesce(c.approved_by, w.user_id), e.organization_id, null, coalesce(c.approved_at, c.updated_at)),
     (2, 'REGISTERED', 'reject', 'REJECTED', w.user_id, e.organization_id, c.rejection_reason, c.updated_at),
-    (3, 'APPROVED', 'expire', 'EXPIRED', null, null, null, (c.delivery_date + 1)::timestamptz)
+    (3, 'APPROVED', 'expire', 'EXPIRED', null, null, null, (c.shipment_deadline + 1)::timestamptz)
     ) as step (version, from_state, action, to_state, changed_by, organization_id, reason, moment)
 where step.version = 1 or step.to_state = c.status or (step.action = 'approve' and c.status = 'EXPIRED');
 insert into review_history (history_id, subject, subject_id, owner_organization_id, version, from_state, action, to_state,

@@ -13,16 +13,24 @@ join demo.coffees y on y.coffee = case f.firm when 2 then 4 + (number - 1) % 4 w
                                        when 4 then 8 + (number - 1) % 2 else 1 + (number + f.firm - 2) % 10 end
 where f.flaw is null;
 
+-- The last day of shipment of a contract that was registered on a day (domain 2.8).
+create function demo.last_day(business_type text, registered date) returns date language sql stable
+    return registered + case business_type
+        when 'FARMER' then make_interval(months => (select value::int from parameters where key = 'contract_shipment_months_farmer'))
+        else make_interval(days => (select value::int from parameters where key = 'contract_shipment_days')) end;
+
 create table demo.signed as
 select c.contract, c.contract_id, c.exporter_id, c.coffee_type, c.processing, c.grade::text as grade, c.region, c.buyer_name, c.country, c.address,
        c.email, c.payment_method, c.incoterm, c.by_air, c.port_of_loading, c.port_of_discharge, c.asks_for, c.price_per_kg, c.registered_at,
        coalesce(taken.kg, 0) as reserved, taken.asked + case when demo.pick(c.contract, 71, 3) = 0 then c.kg else 0 end as quantity,
-       -- Shipment within 90 days of registration; a contract whose time is over and which nobody waits for has expired.
-       demo.day(c.registered_at) + 90 as deliver_by,
-       case when taken.waiting or demo.day(c.registered_at) + 90 >= s.today then 'APPROVED' else 'EXPIRED' end as status, null::text as reason
+       -- Shipment within so many days of registration. A contract whose time is over has expired, whatever waits under it.
+       t.last_day as deliver_by, t.last_day,
+       case when t.last_day >= s.today then 'APPROVED' else 'EXPIRED' end as status, null::text as reason
 from demo.contracts c
 cross join demo.settings s
-join (select contract, sum(kg) as asked, sum(kg) filter (where status <> 'CANCELLED') as kg, bool_or(is_open) as waiting
+join exporter_profiles p using (exporter_id)
+cross join lateral (select demo.last_day(p.business_type, demo.day(c.registered_at)) as last_day) t
+join (select contract, sum(kg) as asked, sum(kg) filter (where status <> 'CANCELLED') as kg
       from demo.cases group by contract) taken using (contract)
 union all
 select p.contract, demo.id(p.contract, 41, p.bought_at - interval '2 days'), p.exporter_id, p.coffee_type, p.processing, p.grade::text, p.region, b.name,
@@ -30,17 +38,18 @@ select p.contract, demo.id(p.contract, 41, p.bought_at - interval '2 days'), p.e
        case when p.kind = 'LOW_PRICE' then (select m.usd_per_kg - 0.40 from minimum_export_prices m
                 where m.coffee_type = p.coffee_type order by m.iso_year desc, m.iso_week desc limit 1)
             else round(p.cents_lb * 2.2046226218 / 100, 6) end,
-       p.bought_at - interval '2 days', 0, p.kg * 2, s.today + 60,
+       p.bought_at - interval '2 days', 0, p.kg * 2, s.today + 60, demo.last_day(o.business_type, demo.day(p.bought_at - interval '2 days')),
        case p.kind when 'FREE' then 'APPROVED' when 'FAILED' then 'REJECTED' else 'REGISTERED' end,
        case p.kind when 'FAILED' then 'The buyer''s proof of business is not legible. Please register again with a clear copy.' end
 from demo.spare p
 cross join demo.settings s
+join exporter_profiles o using (exporter_id)
 join demo.buyers b on b.buyer = (p.firm * 3 + p.number) % 14;
 
 insert into sales_contracts (contract_id, exporter_id, contract_number, buyer_name, buyer_country, buyer_address, buyer_email,
     coffee_type, origin_region, processing_method, grade, crop_year, quantity, tolerance_pct, reserved_kg, currency, contract_value,
     price_per_kg, payment_method, incoterms, transport_mode, delivery_date, shipment_month, port_of_loading, port_of_discharge,
-    requested_documents, deal_date, registration_date, approved_by, approved_at, status, rejection_reason, created_at, updated_at)
+    requested_documents, deal_date, registration_date, approved_by, approved_at, status, rejection_reason, shipment_deadline, created_at, updated_at)
 select c.contract_id, c.exporter_id,
     'SC-' || demo.year(c.registered_at) || '-'
         || lpad((row_number() over (partition by demo.year(c.registered_at) order by c.registered_at, c.contract))::text, 6, '0'),
@@ -49,8 +58,8 @@ select c.contract_id, c.exporter_id,
     case when c.by_air then 'AIR' else 'SEA' end, c.deliver_by, date_trunc('month', c.deliver_by)::date, c.port_of_loading, c.port_of_discharge,
     c.asks_for, demo.day(c.registered_at), demo.day(c.registered_at),
     case when c.status in ('APPROVED', 'EXPIRED') then (select user_id from demo.staff where organization = 'ECTA' and person = 1) end,
-    case when c.status in ('APPROVED', 'EXPIRED') then c.registered_at + interval '20 hours' end, c.status, c.reason, c.registered_at,
-    c.registered_at + interval '20 hours'
+    case when c.status in ('APPROVED', 'EXPIRED') then c.registered_at + interval '20 hours' end, c.status, c.reason, c.last_day, c.registered_at,
+    c.registered_at + case when c.status = 'REGISTERED' then interval '0' else interval '20 hours' end
 from demo.signed c;
 
 create unlogged table demo.lots as
