@@ -34,7 +34,7 @@ contract-empty-title = እዚህ ውል የለም
 contract-empty-text = የሚዛመድ የለም። ሊያዩአቸው የሚችሉ ውሎች ሲመዘገቡ ይታያሉ።
 
 contract-new-title = ውል ያስመዝግቡ
-contract-new-lead = ውል ስምምነቱ በተደረገ በ24 ሰዓት ውስጥ ይመዘገባል። ሲጽፉ ይቀመጣል፤ ከመላክዎ በፊት አንድ ጊዜ ያዩታል።
+contract-new-lead = ውል ስምምነቱ በተደረገ በ24 ሰዓት ውስጥ ይመዘገባል። ከመላክዎ በፊት አንድ ጊዜ ያዩታል።
 contract-edit-title = { $number }ን ይቀይሩ
 contract-edit-lead = ቅጹ ውሉ የሚለውን ያሳያል። ቀጣዩ ገጽ ምንም ሳይቀመጥ ከለውጡ የሚከተለውን ይነግራል።
 contract-why-back = የተመለሰበት ምክንያት
@@ -150,6 +150,7 @@ contract-amend-agree = ባለሥልጣኑ ውሉን እንደገና ማጽደቅ
 contract-amend-again = ባለሥልጣኑ ውሉን እንደገና ማጽደቅ አለበት። እስከዚያ አዲስ ጭነት ሊጠየቅበት አይችልም፣ ፈቃድም አይሰጥም።
 contract-amend-stands = ማንም እንደገና መስማማት አያስፈልገውም፤ ማጽደቁ ጸንቶ ይቆያል።
 contract-amend-follow = { $count } ጭነቶች በዚህ ውል ይሄዳሉ። የማሻሻያ ቅጻቸው የውሉን የአሁን ቃል እስኪወስድ ድረስ የተጠየቁበትን ይይዛሉ፤ እዚያ ማን እንደገና እንደሚስማማ ይነገራል።
+contract-amend-wait = { $count } ጭነቶች በዚህ ውል ይሄዳሉ። እንዳሉ ይቆያሉ፤ የመላኪያ ፈቃድ የሌላቸው ባለሥልጣኑ ውሉን እንደገና እስኪያጸድቅ ፈቃዱን ይጠብቃሉ።
 contract-amend-apart = { $count } ጭነቶች በዚህ ውል ይሄዳሉ። ይህ ለውጥ አይነካቸውም።
 contract-flash-registered = { $number } ተመዝግቧል። ውሉንና የገዢውን የንግድ ማስረጃ ያስገቡ።
 contract-flash-rewritten = { $number } በባለሥልጣኑ ዘንድ ነው።

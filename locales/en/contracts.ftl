@@ -33,7 +33,7 @@ contract-empty-title = No contracts here
 contract-empty-text = Nothing matches. Contracts that you may see appear as soon as they are registered.
 
 contract-new-title = Register a contract
-contract-new-lead = A contract is registered within 24 hours of the deal. It is kept as you type; before it is handed in you see it once more.
+contract-new-lead = A contract is registered within 24 hours of the deal. Before it is handed in you see it once more.
 contract-edit-title = Change { $number }
 contract-edit-lead = The form shows what the contract says. The next page tells what follows from a change before anything is stored.
 contract-why-back = Why it came back
@@ -149,6 +149,7 @@ contract-amend-agree = I know that the authority has to approve the contract aga
 contract-amend-again = The authority has to approve the contract again. Until then no new export can be requested under it, and no permit is issued.
 contract-amend-stands = Nobody has to agree again: an approval stands.
 contract-amend-follow = { $count } exports run under it. They keep what they were requested with until their amendment form takes the contract's present terms over; who has to agree again there is told there.
+contract-amend-wait = { $count } exports run under it. They stay as they are; those without an export permit wait for it until the authority has approved the contract again.
 contract-amend-apart = { $count } exports run under it. They are not touched by this change.
 contract-flash-registered = { $number } is registered. Hand in the contract and the buyer's proof of business.
 contract-flash-rewritten = { $number } is with the authority.

@@ -44,9 +44,8 @@ const LINE: &str =
                            e.severity, e.details
                     from audit.events e where true";
 
-/// What is no business case: people, organisations and the system, and what is about nothing in particular.
-const NO_BUSINESS: &str =
-    "(e.entity_id is null or e.entity_type in ('user', 'organization', 'invitation', 'system', 'alert', 'job'))";
+/// What is no business case, as the database says it.
+const NO_BUSINESS: &str = "audit.is_of_the_system(e.entity_type, e.entity_id)";
 
 /// The newest events that fit, after the place given. Only the conditions in use stand in the text, so that each text has the
 /// plan that fits it.
@@ -104,7 +103,7 @@ pub(super) async fn find(
                   (select p.payload from audit.event_private p where p.event_id = e.event_id) as private
            from audit.events e
            where e.event_id = $1 and e.occurred_at = $2
-             and ($3 or e.entity_id is null or e.entity_type in ('user', 'organization', 'invitation', 'system', 'alert', 'job'))"#,
+             and ($3 or audit.is_of_the_system(e.entity_type, e.entity_id))"#,
         id,
         at,
         viewer.may(Permission::ViewExports),

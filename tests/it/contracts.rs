@@ -308,6 +308,12 @@ async fn what_exports_have_taken_of_a_contract_is_not_amended_away() {
     site.fill_in(&mut owner, &form, &form, &terms(&buyer, "9", &[("processing_method", "NATURAL")])).await;
     assert!(site.get(&mut owner, &check).await.text.contains("cannot become another coffee"));
 
+    // What exports do not follow leaves them as they are; a permit they get all the same only when it is approved.
+    site.fill_in(&mut owner, &form, &form, &terms(&buyer, "9", &[("tolerance_pct", "2")])).await;
+    let told = site.get(&mut owner, &check).await.text;
+    assert!(told.contains("approve the contract again") && told.contains("without an export permit wait"), "{told}");
+    assert!(!told.contains("not touched"), "{told}");
+
     // A new price is the contract's; the export keeps its own and is told.
     site.fill_in(&mut owner, &form, &form, &terms(&buyer, "9.5", &[])).await;
     let told = site.get(&mut owner, &check).await.text;
@@ -454,4 +460,48 @@ async fn the_legal_moves_of_contracts_and_buyers_are_those_of_their_tables() {
         rows.sort();
         assert_eq!(rows, jebena::review::legal_moves(workflow), "{subject}");
     }
+}
+
+#[tokio::test]
+async fn a_bank_reads_what_the_register_says_of_a_buyer_that_it_may_not_open() {
+    let site = TestSite::seeded().await;
+    let bank = crate::walk::organization(&site, "BANK").await;
+    let contract: Uuid = sqlx::query_scalar(
+        "select e.contract_id from exports e join sales_contracts c using (contract_id) join buyers b using (buyer_id)
+         where e.bank_organization_id = $1 and e.status <> 'DRAFT' and b.status = 'VERIFIED' and c.status = 'APPROVED'
+         order by e.export_id limit 1",
+    )
+    .bind(bank)
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    let mut officer = site.sign_in("bank.officer").await;
+    let page = site.get(&mut officer, &format!("/contracts/{contract}")).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("The buyer is verified in the register."), "{}", page.text);
+    assert!(!page.text.contains("proof of business"), "a verified buyer needs none: {}", page.text);
+    assert!(!page.text.contains("href=\"/buyers/"), "no way leads to what it may not open: {}", page.text);
+    let mut owner = site.sign_in("ecta.officer").await;
+    let page = site.get(&mut owner, &format!("/contracts/{contract}")).await;
+    assert!(page.text.contains("href=\"/buyers/"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_contract_waits_as_long_in_its_list_as_on_its_page() {
+    let site = TestSite::seeded().await;
+    let contract: (Uuid, String) = sqlx::query_as(
+        "select contract_id, contract_number from sales_contracts where status = 'REGISTERED' order by created_at limit 1",
+    )
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    let mut officer = site.sign_in("ecta.officer").await;
+    let days = |text: &str| {
+        let before = text.split(" working days").next().unwrap();
+        before.rsplit(|c: char| !c.is_ascii_digit()).next().unwrap().to_owned()
+    };
+    let page = site.get(&mut officer, &format!("/contracts/{}", contract.0)).await.text;
+    let list = site.get(&mut officer, "/contracts").await.text;
+    let line = list.split(&contract.1).nth(1).unwrap();
+    assert_eq!(days(line), days(&page));
 }

@@ -173,6 +173,8 @@ pub struct Contract {
     pub minimum_overridden: bool,
     /// Where its buyer stands in the register.
     pub buyer_status: Option<String>,
+    /// Whether the viewer may open the buyer in the register.
+    pub sees_buyer: bool,
     /// Exports of it that are under way.
     pub running_exports: i64,
     /// Whether one of them has a permit that may still be used.

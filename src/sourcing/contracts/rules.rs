@@ -110,16 +110,16 @@ pub fn against(contract: &Contract, act: &Act, _actor: &Actor) -> Vec<Refusal> {
     }
 }
 
+/// Papers that an approval asks for: a buyer whom the register has verified needs no proof.
+pub(super) fn asked(buyer_status: Option<&str>) -> Vec<&'static str> {
+    if buyer_status == Some("VERIFIED") { vec![CONTRACT_PAPER] } else { vec![CONTRACT_PAPER, BUYER_PAPER] }
+}
+
 fn against_approval(contract: &Contract) -> Vec<Refusal> {
     let mut refusals = Vec::new();
-    let mut missing = Vec::new();
-    if !contract.has_paper(CONTRACT_PAPER) {
-        missing.push(CONTRACT_PAPER);
-    }
     let buyer = contract.buyer_status.as_deref();
-    if buyer != Some("VERIFIED") && !contract.has_paper(BUYER_PAPER) {
-        missing.push(BUYER_PAPER);
-    }
+    let mut missing = asked(buyer);
+    missing.retain(|kind| !contract.has_paper(kind));
     if !missing.is_empty() {
         refusals.push(Refusal::MissingFiles { kinds: missing });
     }

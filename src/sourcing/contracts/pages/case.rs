@@ -16,7 +16,7 @@ use crate::ids::{ContractId, DocumentId};
 use crate::review::{CaseParts, Decide, Typed, case_page, chosen_act, respond, send};
 use crate::sourcing::contracts::model::Contract;
 use crate::sourcing::contracts::revisions::Change;
-use crate::sourcing::contracts::rules::{BUYER_PAPER, CONTRACT_PAPER, WORKFLOW};
+use crate::sourcing::contracts::rules::{WORKFLOW, asked};
 use crate::sourcing::contracts::service::{CaseFile, ContractDoor, ContractSubject, case_file};
 use crate::web::components::{Ageing, Fact, Moment, Tone};
 use crate::web::exchange::Exchange;
@@ -88,7 +88,7 @@ async fn page(
         checks: words::checks(&contract, figures.price_warning, lang),
         facts,
         links: links(&contract, lang),
-        asked: asked(&contract),
+        asked: asked(contract.buyer_status.as_deref()),
         files: &contract.files,
         kinds,
         shown,
@@ -100,15 +100,6 @@ async fn page(
     let no_fields = |_: &crate::review::Act| Vec::new();
     let view = case_page(exchange, actor, (&ContractSubject, &contract, &ContractDoor), parts, &no_fields, typed);
     respond(exchange, &view, status)
-}
-
-/// Papers that are asked for: a buyer whom the register has verified needs no proof.
-fn asked(contract: &Contract) -> Vec<&'static str> {
-    if contract.buyer_status.as_deref() == Some("VERIFIED") {
-        vec![CONTRACT_PAPER]
-    } else {
-        vec![CONTRACT_PAPER, BUYER_PAPER]
-    }
 }
 
 fn stage(contract: &Contract, lang: crate::i18n::Lang) -> String {
@@ -141,7 +132,7 @@ fn age(contract: &Contract, exchange: &Exchange, holidays: &crate::calendar::Hol
 
 fn links(contract: &Contract, lang: crate::i18n::Lang) -> Vec<Fact> {
     let mut links = vec![Fact::new(lang.t("contract-seller"), &contract.exporter_name)];
-    if let Some(buyer) = contract.terms.buyer.id {
+    if let Some(buyer) = contract.terms.buyer.id.filter(|_| contract.sees_buyer) {
         links.push(
             Fact::new(lang.t("review-subject-buyer"), &contract.terms.buyer.name).href(format!("/buyers/{buyer}")),
         );

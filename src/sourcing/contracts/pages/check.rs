@@ -138,7 +138,11 @@ fn page(exchange: &Exchange, catalog: &Catalog, file: &Writing, typed: &Typed, b
                     lead.push(lang.t(if needs_agreement { "contract-amend-again" } else { "contract-amend-stands" }));
                     if contract.running_exports > 0 {
                         let follows = found.iter().any(|change| revisions::do_exports_follow(change.subject));
-                        let id = if follows { "contract-amend-follow" } else { "contract-amend-apart" };
+                        let id = match (follows, needs_agreement) {
+                            (true, _) => "contract-amend-follow",
+                            (false, true) => "contract-amend-wait",
+                            (false, false) => "contract-amend-apart",
+                        };
                         lead.push(lang.fill(id, [("count", contract.running_exports.to_string())]));
                     }
                 }

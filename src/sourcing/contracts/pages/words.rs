@@ -189,7 +189,7 @@ pub(super) fn checks(contract: &Contract, warning: Decimal, lang: Lang) -> Vec<C
         _ if contract.has_paper(rules::BUYER_PAPER) => check(Tone::Info, "contract-check-buyer-paper"),
         _ => check(Tone::Warn, "contract-check-buyer-unknown"),
     });
-    if let Some(buyer) = contract.terms.buyer.id
+    if let Some(buyer) = contract.terms.buyer.id.filter(|_| contract.sees_buyer)
         && let Some(last) = checks.last_mut()
     {
         last.href = Some(format!("/buyers/{buyer}"));

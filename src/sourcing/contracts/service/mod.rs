@@ -83,6 +83,7 @@ async fn complete(tx: &mut Tx, row: Row, now: DateTime<Utc>) -> sqlx::Result<Con
         rejection_reason: row.rejection_reason,
         minimum_overridden: row.minimum_overridden,
         buyer_status: row.buyer_status,
+        sees_buyer: row.sees_buyer,
         running_exports: row.running_exports,
         has_live_permit: row.has_live_permit,
         files,

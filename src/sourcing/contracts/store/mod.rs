@@ -29,6 +29,7 @@ pub(super) struct Row {
     pub rejection_reason: Option<String>,
     pub minimum_overridden: bool,
     pub buyer_status: Option<String>,
+    pub sees_buyer: bool,
     pub running_exports: i64,
     pub has_live_permit: bool,
 }
@@ -81,7 +82,8 @@ pub(super) async fn find_visible(
                   c.packaging, c.quality_standard, c.ico_mark_requested, c.governing_rules, c.arbitration,
                   c.commission_pct, c.registered_by as "registered_by: UserId", c.registered_late, c.shipment_deadline,
                   coalesce(c.price_date, c.deal_date, c.registration_date) as "price_date!", c.amendment,
-                  c.rejection_reason, c.minimum_overridden, c.status, c.version, b.status as "buyer_status?",
+                  c.rejection_reason, c.minimum_overridden, c.status, c.version, gate.buyer_status(c.buyer_id) as buyer_status,
+                  b.buyer_id is not null as "sees_buyer!",
                   gate.person_name(h.changed_by) as changed_by, coalesce(h.created_at, c.updated_at) as "changed_at!",
                   (select count(*) from exports e where e.contract_id = c.contract_id
                        and e.status not in ('COMPLETED', 'CANCELLED')) as "running_exports!",
@@ -164,6 +166,7 @@ pub(super) async fn find_visible(
         rejection_reason: row.rejection_reason,
         minimum_overridden: row.minimum_overridden,
         buyer_status: row.buyer_status,
+        sees_buyer: row.sees_buyer,
         running_exports: row.running_exports,
         has_live_permit: row.has_live_permit,
     }))
