@@ -210,6 +210,7 @@ field-certification = ጆንያው የሚጠቅሰው የምስክር ወረቀ�
 field-certification-hint = ለምሳሌ የኦርጋኒክ እርሻ
 field-tare-kg = የባዶ ጆንያ ክብደት
 field-tare-kg-hint = የውስጥ ሽፋን ካለው ከነሽፋኑ
+field-gross-listed = በዕቃ ዝርዝሩ መሠረት፦ { $kg }
 field-packed-on = የታሸገበት ቀን
 field-packed-at = የታሸገበት ቦታ
 field-seal = ማኅተም (ሲል)

@@ -210,6 +210,7 @@ field-certification = Number of a certificate that the bags name
 field-certification-hint = Such as of organic farming
 field-tare-kg = Weight of an empty bag
 field-tare-kg-hint = With its liner, if it has one
+field-gross-listed = By the packing list: { $kg }
 field-packed-on = Packed on
 field-packed-at = Packed at
 field-seal = Seal

@@ -335,6 +335,11 @@ async fn customs_asks_for_the_invoice_itself_and_for_the_packing_list() {
     // The buyer asks for the weights: bags and coffee stand on the packing list, the weighbridge says the rest.
     let refused = sale.approve("customs").await;
     assert!(refused.text.contains("still missing: Certificate of weight"), "{}", refused.text);
+    let form =
+        sale.site.get(&mut sale.owner, &format!("/exports/{}/commercial/weight-certificate", sale.export)).await.text;
+    let gross = form.split("name=\"gross_kg_1\"").nth(1).unwrap().split('>').next().unwrap().to_owned();
+    assert!(gross.contains("value=\"\""), "the weighbridge says it, and nobody before: {gross}");
+    assert!(form.contains("By the packing list: 607.5 kg"), "{form}");
     let weighing = [
         ("tare_kg", "0.75"),
         ("weighed_on", "2026-11-18"),

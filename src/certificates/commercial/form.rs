@@ -63,7 +63,8 @@ pub fn groups(
 ) -> Vec<FieldGroup> {
     let form = Form { record, lang, today };
     let mut groups = match kind {
-        CommercialKind::Proforma | CommercialKind::Invoice => form.invoice(),
+        CommercialKind::Proforma => form.invoice(false),
+        CommercialKind::Invoice => form.invoice(true),
         CommercialKind::PackingList => form.packing_list(),
         CommercialKind::ShippingInstruction => form.instruction(),
         CommercialKind::WeightCertificate => form.weighing(),
@@ -159,7 +160,8 @@ impl Form<'_> {
         FieldGroup::titled(self.lang.t("commercial-group-parties"), fields)
     }
 
-    fn invoice(&self) -> Vec<FieldGroup> {
+    /// Of the proforma or the invoice; the chamber certifies no origin before the goods are there to be invoiced.
+    fn invoice(&self, is_final: bool) -> Vec<FieldGroup> {
         let record = self.record;
         let mut parties = vec![self.area("applicant").hint(self.lang.t("field-applicant-hint")).value(record.buyer())];
         parties.extend(self.receivers());
@@ -186,9 +188,10 @@ impl Form<'_> {
             goods.push(Field::select("shipment_type", self.label("shipment_type"), choices).value(types[0]));
         }
         goods.push(self.text("final_destination").value(record.discharge.name.clone()));
-        goods.push(
-            self.text("chamber_certificate").value(record.chamber_certificate.clone().unwrap_or_default()).optional(),
-        );
+        if is_final {
+            let certificate = record.chamber_certificate.clone().unwrap_or_default();
+            goods.push(self.text("chamber_certificate").value(certificate).optional());
+        }
         vec![
             self.parties(parties),
             FieldGroup::titled(self.lang.t("commercial-group-price"), price),
@@ -294,8 +297,15 @@ impl Form<'_> {
             let mut fields = match &known {
                 _ if is_loaded => Vec::new(),
                 Some(listed) => {
-                    let gross = listed.get(row - 1).map(|load| load.gross_kg);
-                    vec![self.kilograms(format!("gross_kg_{row}"), "gross_in_it", gross)]
+                    // The weighbridge says it; what was reckoned before stands beside it.
+                    let field = self.kilograms(format!("gross_kg_{row}"), "gross_in_it", None);
+                    vec![match listed.get(row - 1) {
+                        Some(load) => {
+                            let kg = crate::quantities::kilograms(load.gross_kg);
+                            field.hint(self.lang.fill("field-gross-listed", [("kg", kg)]))
+                        }
+                        None => field,
+                    }]
                 }
                 None => self.load(row),
             };
