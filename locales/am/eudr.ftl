@@ -110,6 +110,7 @@ eudr-statement-in-force = በሥራ ላይ ያለው
 eudr-statement-before = የቀድሞው
 eudr-told = በ{ $day } “{ $state }” ተብሎ ተነግሯል።
 eudr-untold = ገዢው እስካሁን ማጣቀሻ አልነገረም።
+eudr-untold-lacking = እስካሁን ማጣቀሻ አልገባም። በመጀመሪያ ከላይ የጎደለውን ያሟሉ፤ ለገዢው ፋይል ማዘጋጀት የሚቻለው ከዚያ በኋላ ነው።
 eudr-untold-yours = እስካሁን ማጣቀሻ አልገባም። ለገዢው ፋይሉን ይላኩ፤ የሚመለሰውን ማጣቀሻና የማረጋገጫ ቁጥር ያስገቡ።
 eudr-reference = የማጣቀሻ ቁጥር
 eudr-reference-hint = እንደ 26FRYUI34JTQKB።

@@ -111,6 +111,7 @@ eudr-statement-before = Before
 eudr-told = Told as { $state } on { $day }.
 eudr-untold = The buyer has told no reference yet.
 eudr-untold-yours = No reference is entered yet. Send the buyer the file, and enter the reference and the verification number that come back.
+eudr-untold-lacking = No reference is entered yet. Complete what is lacking above first: only then can the file for the buyer be made.
 eudr-reference = Reference number
 eudr-reference-hint = Such as 26FRYUI34JTQKB.
 eudr-verification = Verification number

@@ -219,7 +219,11 @@ async fn shown(
         } else {
             "eudr-statement-correct"
         }),
-        untold: lang.t(if declares(consignment, actor) { "eudr-untold-yours" } else { "eudr-untold" }),
+        untold: lang.t(match (declares(consignment, actor), position.gaps.is_empty()) {
+            (true, true) => "eudr-untold-yours",
+            (true, false) => "eudr-untold-lacking",
+            (false, _) => "eudr-untold",
+        }),
         chrome: exchange.chrome(lang.fill("eudr-title", [("number", consignment.number.clone())])).wide(),
     };
     crate::web::answer(&view, status)
