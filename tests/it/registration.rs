@@ -597,3 +597,25 @@ async fn the_desk_finds_what_waits_by_kind_part_text_and_region() {
     let page = site.get(&mut bank, "/registration?kind=laboratory").await;
     assert!(!page.text.contains("href=\"/registration?kind=laboratory"), "laboratories are no affair of a bank");
 }
+
+/// What the page of an application's papers counts is what is asked for, not all that may be handed in.
+#[tokio::test]
+async fn the_page_of_papers_counts_what_is_asked_for() {
+    let site = TestSite::seeded().await;
+    let mut desk = Desk::of(&site).await;
+    let mut owner = register(&site, "Wonago Coffee", "PRIVATE", "wonago.counts").await;
+    let answers = profile_of("Wonago Coffee", "PRIVATE", "7700000009");
+    let profile = site.hand_in(&mut owner, "profile", &borrowed(&answers)).await;
+    let path = format!("/applications/profile/{profile}/papers");
+    let page = site.get(&mut owner, &path).await.text;
+    assert!(page.contains("0 of 2 are there") && page.contains("What is needed"), "{page}");
+    assert_eq!(page.matches(">missing<").count(), 2, "{page}");
+    site.hand_in_papers(&mut owner, "profile", profile, &["business_registration", "other"]).await;
+    let page = site.get(&mut owner, &path).await.text;
+    assert!(page.contains("1 of 2 are there"), "{page}");
+    site.hand_in_papers(&mut owner, "profile", profile, &["capital_proof"]).await;
+    site.verify_capital(&mut desk.second, profile, "20,000,000.00").await;
+    site.decided(&mut desk.officer, ("profile", profile), "approve", &[]).await;
+    let page = site.get(&mut owner, &path).await.text;
+    assert!(page.contains("What has been handed in") && !page.contains("are there"), "{page}");
+}

@@ -166,6 +166,7 @@ async fn page(
         chrome: exchange.chrome(title).wide(),
         reference: export.number.clone(),
         case_href: format!("/exports/{}", export.id),
+        heading: lang.t("documents-checklist"),
         progress: lang.t_args("documents-progress", &progress),
         checklist: Vec::new(),
         rows: checklist,

@@ -4,9 +4,15 @@ use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::grant::location;
+use super::service::Written;
 use super::store;
 use crate::auth::{Actor, OrganizationKind, Permission};
 use crate::database::Tx;
+use crate::registration::competence::Competence;
+use crate::registration::laboratories::Laboratories;
+use crate::registration::licenses::Licenses;
+use crate::registration::profiles::Profiles;
+use crate::registration::tasters::Tasters;
 use crate::review::{Door, Standing, SubjectKind};
 
 /// The door to applications of one kind.
@@ -92,4 +98,24 @@ impl Door for RegistrationDoor {
         let is_applicant = standing.owner == viewer.organization.id;
         if is_applicant { self.applicants_kinds() } else { self.authoritys_kinds() }.to_vec()
     }
+
+    async fn asked(&self, tx: &mut Tx, viewer: &Actor, id: Uuid) -> sqlx::Result<Vec<&'static str>> {
+        match self.0 {
+            SubjectKind::Profile => asked_with::<Profiles>(tx, viewer, id).await,
+            SubjectKind::Laboratory => asked_with::<Laboratories>(tx, viewer, id).await,
+            SubjectKind::Taster => asked_with::<Tasters>(tx, viewer, id).await,
+            SubjectKind::Competence => asked_with::<Competence>(tx, viewer, id).await,
+            SubjectKind::License => asked_with::<Licenses>(tx, viewer, id).await,
+            SubjectKind::Lot | SubjectKind::Inspection | SubjectKind::Contract | SubjectKind::Buyer => Ok(Vec::new()),
+        }
+    }
+}
+
+/// The papers that an application asks for with the answers that it has, while it is still to be decided on.
+async fn asked_with<W: Written>(tx: &mut Tx, viewer: &Actor, id: Uuid) -> sqlx::Result<Vec<&'static str>> {
+    let found = store::find_visible(tx, viewer, W::SUBJECT, id).await?;
+    if !found.is_some_and(|found| is_open(&found.standing.state)) {
+        return Ok(Vec::new());
+    }
+    Ok(W::find(tx, id).await?.map(|answers| W::asked(&answers)).unwrap_or_default())
 }

@@ -7,7 +7,7 @@ use crate::app::AppState;
 use crate::i18n::Lang;
 use crate::registration::applications::{Case, Grants, Named, Shown};
 use crate::review::{Act, Answer};
-use crate::web::components::{Fact, Field, FieldGroup};
+use crate::web::components::{Field, FieldGroup};
 
 impl Shown for Licenses {
     type Subject<'a> = Grants<'a, Self>;
@@ -43,10 +43,6 @@ impl Shown for Licenses {
 
     fn lead(_: &Case<License>, lang: Lang) -> Vec<String> {
         vec![lang.t("license-lead-approve")]
-    }
-
-    fn more_facts(_: &Case<License>, _: Lang) -> Vec<(String, Vec<Fact>)> {
-        Vec::new()
     }
 }
 

@@ -6,7 +6,7 @@ use crate::app::AppState;
 use crate::i18n::Lang;
 use crate::registration::applications::{Case, Grants, Shown};
 use crate::review::Act;
-use crate::web::components::{Choice, Fact, Field, FieldGroup};
+use crate::web::components::{Choice, Field, FieldGroup};
 
 impl Shown for Tasters {
     type Subject<'a> = Grants<'a, Self>;
@@ -58,9 +58,5 @@ impl Shown for Tasters {
 
     fn lead(_: &Case<Taster>, lang: Lang) -> Vec<String> {
         vec![lang.t("taster-lead-approve")]
-    }
-
-    fn more_facts(_: &Case<Taster>, _: Lang) -> Vec<(String, Vec<Fact>)> {
-        Vec::new()
     }
 }

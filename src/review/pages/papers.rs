@@ -19,7 +19,7 @@ use crate::error::{AppError, Unreadable};
 use crate::ids::DocumentId;
 use crate::review::files::{ApplicationFile, FileKinds, checklist};
 use crate::review::model::{Standing, SubjectKind};
-use crate::review::service::{self, Door, HandIn, HandInError, TakeBack, files_page};
+use crate::review::service::{self, Door, HandIn, HandInError, Listed, TakeBack, files_page};
 use crate::web::components::{
     Choice, ErrorSummary, Fact, Field, FieldGroup, FileCard, FileState, Form, Moment, Tag, Tone,
 };
@@ -87,7 +87,7 @@ pub(super) async fn hand_in(
     let document_type = reader.raw(TYPE_FIELD).to_owned();
     let reference_number = reader.optional_text(NUMBER_FIELD, LONGEST_NUMBER);
     let mut errors = BTreeMap::new();
-    let kinds = door.file_kinds(&found.0, &actor);
+    let kinds = door.file_kinds(&found.standing, &actor);
     if !kinds.is_empty() && !kinds.contains(&document_type.as_str()) {
         errors.insert(TYPE_FIELD, lang.t("documents-choose-type"));
     }
@@ -119,7 +119,7 @@ fn page(
     exchange: &Exchange,
     actor: &Actor,
     (kind, door): (SubjectKind, &dyn Door),
-    (standing, files, names): &(Standing, Vec<ApplicationFile>, FileKinds),
+    Listed { standing, files, names, asked }: &Listed,
     sent: &Sent,
     status: StatusCode,
 ) -> Result<Response, AppError> {
@@ -137,16 +137,22 @@ fn page(
         ..FileCard::empty(state)
     };
     let there = files.iter().filter(|file| file.is_active);
-    let asked = checklist(&kinds, files);
-    let present = asked.iter().filter(|line| line.file.is_some()).count();
+    let asked = checklist(asked, files);
+    let missing: Vec<FileCard> = asked
+        .iter()
+        .filter(|line| line.file.is_none())
+        .map(|line| FileCard { label: names.name(line.kind, lang).to_owned(), ..FileCard::empty(FileState::Missing) })
+        .collect();
+    let present = asked.len() - missing.len();
     let progress = [("there", present.to_string().into()), ("all", asked.len().to_string().into())];
     let view = DocumentsPage {
         chrome: exchange.chrome(lang.fill("documents-title", [("reference", standing.reference.clone())])).wide(),
         reference: standing.reference.clone(),
         case_href: door.location(standing.id),
-        progress: lang.t_args("documents-progress", &progress),
+        heading: lang.t(if asked.is_empty() { "documents-given" } else { "documents-checklist" }),
+        progress: if asked.is_empty() { String::new() } else { lang.t_args("documents-progress", &progress) },
         rows: Vec::new(),
-        checklist: there.map(|file| card(file, FileState::Present)).collect(),
+        checklist: missing.into_iter().chain(there.map(|file| card(file, FileState::Present))).collect(),
         earlier: files.iter().filter(|file| !file.is_active).map(|file| card(file, FileState::Optional)).collect(),
         notice: lang.t("documents-not-scanned"),
         upload: (!kinds.is_empty()).then(|| upload_form(state, exchange, kind, standing, &kinds, names, sent)),
@@ -250,7 +256,8 @@ async fn removal_page(
     typed: &str,
     found: Option<Problem>,
 ) -> Result<Response, AppError> {
-    let (standing, files, names) = service::list(&state.db, actor, kind, door, id).await?.ok_or(AppError::NotFound)?;
+    let listed = service::list(&state.db, actor, kind, door, id).await?.ok_or(AppError::NotFound)?;
+    let Listed { standing, files, names, .. } = listed;
     let kinds = door.file_kinds(&standing, actor);
     let file = files.iter().find(|file| {
         file.id == paper && file.may_be_taken_back_by(actor) && kinds.contains(&file.document_type.as_str())

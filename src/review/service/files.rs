@@ -165,6 +165,14 @@ pub(in crate::review) fn files_page(kind: SubjectKind, id: Uuid) -> String {
     format!("/applications/{}/{id}/papers", kind.slug())
 }
 
+/// A subject that the viewer may see, with its papers and those that are asked for.
+pub(in crate::review) struct Listed {
+    pub standing: Standing,
+    pub files: Vec<ApplicationFile>,
+    pub names: FileKinds,
+    pub asked: Vec<&'static str>,
+}
+
 /// A subject that the viewer may see, with its papers.
 pub(in crate::review) async fn list(
     db: &Db,
@@ -172,12 +180,13 @@ pub(in crate::review) async fn list(
     kind: SubjectKind,
     door: &dyn Door,
     id: Uuid,
-) -> sqlx::Result<Option<(Standing, Vec<ApplicationFile>, FileKinds)>> {
+) -> sqlx::Result<Option<Listed>> {
     let mut tx = db.begin_as(actor).await?;
     let found = match door.find(&mut tx, actor, id).await? {
         Some(standing) => {
-            let files = list_in(&mut tx, kind, id).await?;
-            Some((standing, files.0, files.1))
+            let (files, names) = list_in(&mut tx, kind, id).await?;
+            let asked = door.asked(&mut tx, actor, id).await?;
+            Some(Listed { standing, files, names, asked })
         }
         None => None,
     };

@@ -6,7 +6,9 @@ mod files;
 
 pub use drafts::{Draft, discard_draft, draft_in, find_draft, save_draft, take_draft};
 pub use files::list_in as list_files;
-pub(super) use files::{HandIn, HandInError, TakeBack, files_page, find as find_file, hand_in, list, record_download};
+pub(super) use files::{
+    HandIn, HandInError, Listed, TakeBack, files_page, find as find_file, hand_in, list, record_download,
+};
 
 use std::collections::BTreeMap;
 
@@ -407,6 +409,14 @@ pub trait Door: Send + Sync {
 
     /// The kinds of papers that `viewer` may hand in or replace now; none when it is closed to them.
     fn file_kinds(&self, standing: &Standing, viewer: &Actor) -> Vec<&'static str>;
+
+    /// The kinds of papers that a decision on the subject asks for; none unless an area says so.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    async fn asked(&self, _tx: &mut Tx, _viewer: &Actor, _id: Uuid) -> sqlx::Result<Vec<&'static str>> {
+        Ok(Vec::new())
+    }
 }
 
 /// Where subject `id` stands, for a viewer who may see it through `door`.

@@ -247,4 +247,9 @@ impl Door for BuyerDoor {
         let is_open = matches!(standing.state.as_str(), "PENDING" | "REJECTED");
         if is_own && is_open { vec![PROOF, "other"] } else { Vec::new() }
     }
+
+    async fn asked(&self, tx: &mut Tx, viewer: &Actor, id: Uuid) -> sqlx::Result<Vec<&'static str>> {
+        let row = store::find_visible(tx, viewer, BuyerId(id)).await?;
+        Ok(row.filter(|row| WORKFLOW.is_open_in(&row.standing.state)).map(|_| vec![PROOF]).unwrap_or_default())
+    }
 }

@@ -18,7 +18,9 @@ pub struct DocumentsPage {
     pub reference: String,
     /// The case.
     pub case_href: String,
-    /// How many of those asked for are there: `7 of 9 are there`.
+    /// Over the list: what is needed, or what has been handed in where nothing is asked for.
+    pub heading: String,
+    /// How many of those asked for are there: `7 of 9 are there`; empty where nothing is asked for.
     pub progress: String,
     /// What is asked for, each with its file, missing first.
     pub checklist: Vec<FileCard>,
@@ -94,6 +96,7 @@ mod tests {
                 ),
                 reference: "EXP-20261118-0007".into(),
                 case_href: "/exports/7".into(),
+                heading: lang.t("documents-checklist"),
                 progress: lang.t_args("documents-progress", &[("there", 2.into()), ("all", 3.into())]),
                 checklist: vec![
                     card("Packing list", FileState::Missing),

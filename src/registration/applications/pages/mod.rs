@@ -53,8 +53,10 @@ pub trait Shown: Written {
     /// What a decision does, above its form.
     fn lead(case: &Case<Self::Answers>, lang: Lang) -> Vec<String>;
 
-    /// What the authority has noted, group by group.
-    fn more_facts(case: &Case<Self::Answers>, lang: Lang) -> Vec<(String, Vec<Fact>)>;
+    /// What the authority has noted, group by group; nothing beyond the answers unless a kind says so.
+    fn more_facts(_: &Case<Self::Answers>, _: Lang) -> Vec<(String, Vec<Fact>)> {
+        Vec::new()
+    }
 }
 
 /// Calls a function for the kind of application that an address names; 404 for any other.

@@ -19,7 +19,7 @@ use crate::quantities::grouped_fixed;
 use crate::review::{Act, Answer, CaseParts, Decide, HistoryLine, Typed, case_page, chosen_act, respond, send};
 use crate::sourcing::lots::model::{Lot, Verification};
 use crate::sourcing::lots::receipt;
-use crate::sourcing::lots::service::{self, Case, LotDoor, LotFile, Lots, PAPERS};
+use crate::sourcing::lots::service::{self, Case, LotDoor, LotFile, Lots, asked};
 use crate::sourcing::lots::transitions::{desk_of, workflow_of};
 use crate::web::components::{Check, Choice, Fact, Field, FieldGroup, Moment, Tone};
 use crate::web::exchange::Exchange;
@@ -94,7 +94,7 @@ async fn page(
             .then(|| words::ageing(lot.verification_since, now, &catalog.holidays, lang)),
         checks: checks(&lot, same_receipt, &dialogue.history, today, lang),
         facts: facts(&lot, &catalog, lang),
-        asked: if lot.verification == Verification::Verified { Vec::new() } else { PAPERS[..1].to_vec() },
+        asked: asked(&lot),
         links: links(&lot, actor, lang),
         files: &files,
         kinds,

@@ -10,7 +10,7 @@ pub use descend::{Combine, Split};
 pub use import::{CheckFile, ImportAll, ImportFile, find_import};
 pub use read::{COUNTED, ListPage, LotFile, file_of, find, form_options, genealogy, list, usable};
 pub use register::Register;
-pub use verify::{Case, LotDoor, Lots, PAPERS};
+pub use verify::{Case, LotDoor, Lots, asked};
 
 use crate::review::{Failure, Refusal};
 use crate::workflow::{CommandError, FieldProblems, Problem};

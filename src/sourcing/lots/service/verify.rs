@@ -187,7 +187,18 @@ impl Door for LotDoor {
         // What the desk has decided on stays as it was then.
         if is_owner && standing.state != Verification::Verified.code() { PAPERS.to_vec() } else { Vec::new() }
     }
+
+    async fn asked(&self, tx: &mut Tx, viewer: &Actor, id: Uuid) -> sqlx::Result<Vec<&'static str>> {
+        let lot = store::find_visible(tx, viewer, LotId(id)).await?.filter(|_| may_meet(viewer));
+        Ok(lot.map(|lot| asked(&lot)).unwrap_or_default())
+    }
+}
+
+/// The papers that the desk asks for: the receipt, until it has verified the lot.
+#[must_use]
+pub fn asked(lot: &Lot) -> Vec<&'static str> {
+    if lot.verification == Verification::Verified { Vec::new() } else { PAPERS[..1].to_vec() }
 }
 
 /// The papers of a lot.
-pub const PAPERS: [&str; 2] = ["warehouse_receipt", "other"];
+const PAPERS: [&str; 2] = ["warehouse_receipt", "other"];
