@@ -7,7 +7,7 @@ use super::rules::Refusal;
 use crate::i18n::Lang;
 use crate::web::components::{Moment, Tag, Tone};
 use crate::workflow::Message;
-use crate::workflow::words::day;
+use crate::workflow::words::legal_day;
 
 /// The name of a state, from the family of its workflow.
 #[must_use]
@@ -65,7 +65,7 @@ pub fn refusal(refusal: &Refusal, kinds: &FileKinds, lang: Lang) -> String {
         }
         Refusal::Rule { arguments, .. } => {
             let arguments = arguments.iter().map(|(name, value)| {
-                let value = if *name == "date" { day(value, lang) } else { value.clone() };
+                let value = if *name == "date" { legal_day(value, lang) } else { value.clone() };
                 ((*name).to_owned(), value)
             });
             lang.fill(id, arguments.collect::<Vec<_>>())
@@ -83,7 +83,7 @@ pub(super) fn message(message: &Message, lang: Lang) -> String {
                 .map_or_else(String::new, |kind| lang.name_of("review-subject", kind.code())),
             "act" => action(value, lang),
             "state" => state_name(&states, value, lang),
-            "date" => day(value, lang),
+            "date" => legal_day(value, lang),
             _ => value.clone(),
         };
         (name.clone(), value)

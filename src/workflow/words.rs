@@ -19,3 +19,9 @@ pub fn problem(problem: &Problem, lang: Lang) -> String {
 pub fn day(iso: &str, lang: Lang) -> String {
     iso.parse().map_or_else(|_| iso.to_owned(), |date| Moment::day(lang, date).text)
 }
+
+/// As [`day`], in both calendars: for a day that carries legal force.
+#[must_use]
+pub fn legal_day(iso: &str, lang: Lang) -> String {
+    iso.parse().map_or_else(|_| iso.to_owned(), |date| Moment::legal_day(lang, date).text)
+}

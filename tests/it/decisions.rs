@@ -134,7 +134,16 @@ async fn a_stale_form_is_told_who_changed_it() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     assert_eq!(site.state_of(export).await.1, "RETURNED");
     let mut owner = site.sign_in("exporter.owner").await;
-    assert!(site.get(&mut owner, &format!("/exports/{export}")).await.text.contains(reason));
+    let page = site.get(&mut owner, &format!("/exports/{export}")).await.text;
+    let supervisor: String = sqlx::query_scalar("select full_name from users where username = 'bank.supervisor'")
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    // Who asks, whose office that is and when, before the reason: the answer goes to somebody.
+    let line = page.lines().find(|line| line.contains(&format!("“{reason}”"))).expect("the panel quotes the reason");
+    for part in [supervisor.as_str(), "Bank", "EAT"] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
     submit(&site, &mut owner, export).await;
     assert_eq!(site.state_of(export).await.1, "BANK_CHECK");
     let answer = send(&site, &mut officer, export, &stale).await;
@@ -274,6 +283,7 @@ async fn an_export_whose_permit_ran_out_gets_another_one() {
     let refused = site.decide(username, export, kind, &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     assert!(refused.text.contains("asked for a new permit"), "{}", refused.text);
+    assert!(refused.text.contains("30 Oct 2026 (20 Tikimt 2019 E.C.)"), "in both calendars: {}", refused.text);
     let reason = [("decision", "return"), ("reason", "The time of the export permit is over.")];
     let answer = site.decide(username, export, kind, &reason).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
@@ -463,4 +473,45 @@ async fn an_export_under_way_outlives_its_contract() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     walk(&site, export, "settlement").await;
     assert_eq!(site.state_of(export).await, ("COMPLETED".to_owned(), "CLOSED".to_owned()));
+}
+
+#[tokio::test]
+async fn a_finished_export_is_not_held_against_the_conditions_of_today() {
+    let site = TestSite::seeded().await;
+    let export: Uuid =
+        sqlx::query_scalar("select export_id from exports where status = 'COMPLETED' order by export_id limit 1")
+            .fetch_one(&mut site.sql().await)
+            .await
+            .unwrap();
+    site.execute("update sales_contracts set status = 'EXPIRED'").await;
+    let mut auditor = site.sign_in("auditor").await;
+    let page = site.get(&mut auditor, &format!("/exports/{export}")).await.text;
+    for said in ["meets all conditions", "that this step needs", "this one goes on"] {
+        assert!(!page.contains(said), "{said}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn a_vessel_that_has_left_without_the_coffee_is_told() {
+    let site = TestSite::seeded().await;
+    let export: Uuid = sqlx::query_scalar(
+        "select export_id from exports where status = 'SHIPMENT_SCHEDULED' and stage in ('CLEARANCE', 'LOADING')
+             and departure_date > '2026-11-18'
+         order by export_id limit 1",
+    )
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    let leaves: chrono::NaiveDate = sqlx::query_scalar("select departure_date from exports where export_id = $1")
+        .bind(export)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    let told = "The booked departure of";
+    for (days, is_told) in [(0, false), (1, true)] {
+        site.clock.set(jebena::calendar::start_of_day(leaves) + chrono::Duration::days(days));
+        let mut officer = site.sign_in("customs.officer").await;
+        let text = site.get(&mut officer, &format!("/exports/{export}")).await.text;
+        assert_eq!(text.contains(told), is_told, "{days} days later: {text}");
+    }
 }

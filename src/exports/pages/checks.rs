@@ -19,6 +19,8 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
     let (export, context, file) = (&case.export, &case.context, &case.file);
     let today = eat_date(exchange.now());
     let check = |tone: Tone, text: String| Check { tone, text, href: None };
+    // What is finished is not held against the conditions of today.
+    let is_open = export.state.is_open();
     let mut checks = Vec::new();
     if !context.missing_documents.is_empty() {
         let names: Vec<&str> = context.missing_documents.iter().map(|code| catalog.document(code, lang)).collect();
@@ -27,18 +29,20 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
             text: lang.fill("check-documents-missing", [("documents", names.join(", "))]),
             href: Some(format!("/exports/{}/documents", export.id)),
         });
-    } else {
+    } else if is_open {
         checks.push(check(Tone::Good, lang.t("check-documents-there")));
     }
     if context.delinquent {
         checks.push(check(Tone::Bad, lang.t("check-delinquent")));
     }
-    if context.qualified {
-        checks.push(check(Tone::Good, lang.t("check-qualified")));
-    } else {
-        checks.push(check(Tone::Bad, lang.t("check-not-qualified")));
+    if is_open {
+        checks.push(if context.qualified {
+            check(Tone::Good, lang.t("check-qualified"))
+        } else {
+            check(Tone::Bad, lang.t("check-not-qualified"))
+        });
     }
-    if let Some(expiry) = file.license_expiry {
+    if let Some(expiry) = file.license_expiry.filter(|_| is_open) {
         let left = (expiry - today).num_days();
         if left < 0 {
             checks.push(check(Tone::Bad, lang.t_args("check-licence-expired", &[("days", (-left).into())])));
@@ -48,10 +52,11 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
     }
     match context.contract_status.as_str() {
         "APPROVED" | "" => {}
+        _ if !is_open => {}
         "EXPIRED" => checks.push(check(Tone::Warn, lang.t("check-contract-expired"))),
         _ => checks.push(check(Tone::Bad, lang.t("check-contract-not-approved"))),
     }
-    if context.contract_terms_differ && export.state.is_open() {
+    if context.contract_terms_differ && is_open {
         checks.push(check(Tone::Warn, lang.t("check-contract-amended")));
     }
     let price = (export.currency.as_str(), export.price_per_kg);
@@ -94,8 +99,15 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
         let day = Moment::legal_day(lang, permit.valid_until).text;
         checks.push(check(Tone::Warn, lang.fill("check-leaves-after-permit", [("day", day)])));
     }
+    if let Some(left) = export.departure_date
+        && transitions::is_booked(export.state)
+        && left < today
+    {
+        let day = Moment::legal_day(lang, left).text;
+        checks.push(check(Tone::Warn, lang.fill("check-departure-passed", [("day", day)])));
+    }
     if let Some(due) = export.settlement_due_date
-        && export.state.is_open()
+        && is_open
     {
         let tag = words::due_tag(due, today, lang);
         checks.push(check(
@@ -103,7 +115,7 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
             lang.fill("check-settlement", [("due", Moment::legal_day(lang, due).text), ("left", tag.text)]),
         ));
     }
-    if let Some(asked) = context.asked_extension.as_ref().filter(|_| export.state.is_open()) {
+    if let Some(asked) = context.asked_extension.as_ref().filter(|_| is_open) {
         let arguments = [
             ("until", Moment::legal_day(lang, asked.until).text),
             ("reason", asked.reason.clone()),

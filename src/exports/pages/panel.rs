@@ -210,7 +210,13 @@ fn submission(
         if let Some(line) =
             case.file.history.iter().find(|line| line.action.ends_with(":return") || line.action.ends_with(":reject"))
         {
-            lead.push(line.reason.clone().unwrap_or_default());
+            let arguments = [
+                ("who", case.names.of(line.changed_by, lang).unwrap_or_default().to_owned()),
+                ("office", case.names.of(line.organization_id, lang).unwrap_or(&line.organization).to_owned()),
+                ("at", Moment::at(lang, line.created_at).text),
+                ("reason", line.reason.clone().unwrap_or_default()),
+            ];
+            lead.push(lang.fill("panel-returned-because", arguments));
         }
         if rules::asks_for_new_permit(export, &case.context) {
             lead.push(lang.t("panel-new-permit"));

@@ -15,7 +15,7 @@ use crate::web::components::{Ageing, Fact, Moment, Tag, Tone};
 use crate::workflow::ageing::Age;
 
 pub use crate::quantities::kilograms;
-pub use crate::workflow::words::{day, problem};
+pub use crate::workflow::words::{day, legal_day, problem};
 
 /// The name of a status, with its tone.
 #[must_use]
@@ -116,7 +116,7 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
             "steps" => steps(value.split(','), lang),
             "documents" => value.split(',').map(|code| catalog.document(code, lang)).collect::<Vec<_>>().join(", "),
             "at" => value.parse().map_or_else(|_| value.clone(), |at| Moment::at(lang, at).text),
-            "date" | "on" => day(&value, lang),
+            "date" | "on" => legal_day(&value, lang),
             "country" => catalog.country(&value, lang).to_owned(),
             _ => value,
         };
@@ -184,7 +184,7 @@ pub fn message(message: &crate::workflow::Message, lang: Lang) -> String {
         let value = match name.as_str() {
             "stage" => lang.name_of("stage", value),
             "step" => lang.name_of("step", value),
-            "date" => day(value, lang),
+            "date" => legal_day(value, lang),
             _ => value.clone(),
         };
         (name.clone(), value)
