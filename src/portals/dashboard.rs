@@ -36,17 +36,19 @@ pub(super) async fn show(
     if let Some(open) = alerts::count_open(&state.db, &actor).await? {
         chrome = chrome.with_count("/security", open);
     }
+    // Who only looks on has no inbox: nothing waits for them.
+    let has_inbox = actor.may(Permission::WriteMessages);
     let page = DashboardPage {
         chrome,
         as_of: as_of.map(|at| lang.fill("dashboard-as-of", [("at", Moment::at(lang, at).text)])),
-        tiles: tiles(&queue.counts, &states, lang),
+        tiles: tiles(has_inbox.then_some(&queue.counts), &states, lang),
         charts: charts(&states, lang),
-        lists: vec![oldest(&queue.lines, &catalog, &exchange, lang)],
+        lists: has_inbox.then(|| oldest(&queue.lines, &catalog, &exchange, lang)).into_iter().collect(),
     };
     html(&page)
 }
 
-fn tiles(counts: &QueueCounts, states: &[StateCount], lang: Lang) -> Vec<Tile> {
+fn tiles(waiting: Option<&QueueCounts>, states: &[StateCount], lang: Lang) -> Vec<Tile> {
     let tile = |label: &str, value: i64, href: &str, tone: Tone| Tile {
         label: lang.t(label),
         value: shown(value),
@@ -55,18 +57,22 @@ fn tiles(counts: &QueueCounts, states: &[StateCount], lang: Lang) -> Vec<Tile> {
         tone: if value == 0 { Tone::Neutral } else { tone },
     };
     let open: i64 = states.iter().filter(|count| count.state.is_open()).map(|count| count.count).sum();
-    vec![
-        Tile {
-            note: counts
-                .oldest
-                .map(|oldest| lang.fill("dashboard-oldest-since", [("at", Moment::at(lang, oldest).text)])),
-            ..tile("dashboard-waiting", counts.all, "/inbox", Tone::Info)
-        },
-        tile("inbox-overdue", counts.late, "/inbox?bucket=overdue", Tone::Bad),
-        tile("inbox-due-today", counts.due, "/inbox?bucket=due", Tone::Warn),
-        tile("inbox-mine", counts.mine, "/inbox?bucket=mine", Tone::Info),
-        tile("dashboard-open", open, "/exports", Tone::Neutral),
-    ]
+    let mut tiles = Vec::new();
+    if let Some(counts) = waiting {
+        tiles.extend([
+            Tile {
+                note: counts
+                    .oldest
+                    .map(|oldest| lang.fill("dashboard-oldest-since", [("at", Moment::at(lang, oldest).text)])),
+                ..tile("dashboard-waiting", counts.all, "/inbox", Tone::Info)
+            },
+            tile("inbox-overdue", counts.late, "/inbox?bucket=overdue", Tone::Bad),
+            tile("inbox-due-today", counts.due, "/inbox?bucket=due", Tone::Warn),
+            tile("inbox-mine", counts.mine, "/inbox?bucket=mine", Tone::Info),
+        ]);
+    }
+    tiles.push(tile("dashboard-open", open, "/exports", Tone::Neutral));
+    tiles
 }
 
 /// Counts are exact up to a bound; beyond it one reads "1,000+".
