@@ -210,6 +210,13 @@ impl Chrome {
         self
     }
 
+    /// Whether header and navigation use the whole width: for whoever has signed in they do on every page, so that
+    /// going from a narrow page to a wide one moves nothing.
+    #[must_use]
+    pub const fn is_shell_wide(&self) -> bool {
+        self.wide || self.person.is_some()
+    }
+
     /// The sentence `id` in the page's language.
     #[must_use]
     pub fn t(&self, id: &str) -> String {
