@@ -126,6 +126,7 @@ contract-check-overridden = ከዝቅተኛ ዋጋ በታች በኃላፊ ጸድ
 contract-check-buyer-verified = ገዢው በመዝገቡ ተረጋግጧል።
 contract-check-buyer-barred = ገዢው በመዝገቡ ውድቅ የተደረገ ወይም የታገደ ነው።
 contract-check-buyer-paper = የገዢው የንግድ ማስረጃ አለ፤ መዝገቡ ግን ገዢውን ገና አላረጋገጠም።
+contract-check-buyer-unverified = ገዢው በመዝገቡ አልተረጋገጠም።
 contract-check-buyer-unknown = ገዢው አልተረጋገጠም፣ የንግድ ማስረጃም የለም።
 contract-check-late = ስምምነቱ ከተደረገ ከ24 ሰዓት በኋላ ተመዝግቧል።
 contract-check-ends = ጭነት እስከ { $date }፦ { $days } ቀናት ቀርተዋል።

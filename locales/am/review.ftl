@@ -61,4 +61,5 @@ review-lead-suspend = እግዱ እስኪነሳ ድረስ አያገለግልም�
 review-lead-reinstate = ከዛሬ ጀምሮ እንደገና ያገለግላል።
 review-lead-revoke = ከሚመሠረቱበት ጋር ለዘለቄታው ያበቃል። ምክንያቱ ለባለቤቱ ይነገራል።
 review-lead-cancel = ለዘለቄታው ያበቃል።
+review-outside = ስለዚህ የቀረበው፣ የተወሰነውና የተጻፈው በአመልካቹና በባለሥልጣኑ መካከል ነው።
 review-message-label = ለዚህ ማመልከቻ ሌላኛው ወገን ይጻፉ

@@ -54,7 +54,7 @@ contract-group-balance = Balance and time
 contract-field-buyer-id = Buyer
 contract-field-buyer = Buyer
 contract-field-buyer-address = Address of the buyer
-contract-field-buyer-email = Mail address
+contract-field-buyer-email = E-mail
 contract-field-buyer-phone = Telephone
 contract-field-deal-date = Day of the deal
 contract-field-coffee-type = Coffee
@@ -95,8 +95,8 @@ contract-hint-value = Left empty it is worked out. Price times quantity and valu
 contract-hint-differential = Only with a price against the exchange; below it with a minus.
 contract-hint-month = Such as 2026-12
 
-contract-unit-kg = a kilogram, in the currency
-contract-unit-cents-lb = a pound, in US cents
+contract-unit-kg = per kilogram, in the currency above
+contract-unit-cents-lb = US cents per pound
 contract-basis-outright = Outright
 contract-basis-differential = Differential to the exchange
 contract-transport-sea = By sea
@@ -125,14 +125,24 @@ contract-check-overridden = It was approved below the minimum price by a supervi
 contract-check-buyer-verified = The buyer is verified in the register.
 contract-check-buyer-barred = The buyer is rejected or suspended in the register.
 contract-check-buyer-paper = The buyer's proof of business is there; the register has not verified the buyer yet.
+contract-check-buyer-unverified = The buyer is not verified in the register.
 contract-check-buyer-unknown = The buyer is not verified, and there is no proof of business.
 contract-check-late = It was registered more than 24 hours after the deal.
-contract-check-ends = Shipment by { $date }: { $days } days left.
-contract-check-ended = Shipment was due by { $date }, { $days } days ago. New exports are refused; those under way go on.
+contract-check-ends = { $days ->
+    [one] Shipment by { $date }: one day left.
+   *[other] Shipment by { $date }: { $days } days left.
+  }
+contract-check-ended = Shipment was due by { $date }, { $days ->
+    [one] a day
+   *[other] { $days } days
+  } ago. New exports are refused; those under way go on.
 
 contract-balance-free = Left
 contract-balance-taken = Taken by exports
-contract-balance-running = { $count } exports under way
+contract-balance-running = { $count ->
+    [one] one export under way
+   *[other] { $count } exports under way
+  }
 contract-registered-on = Registered on
 contract-amendment = Amendment
 contract-until = in force until { $date }
@@ -143,14 +153,23 @@ contract-panel-lead = Price, buyer and papers are held against the checks. What 
 
 contract-register-submit = Register the contract
 contract-resubmit-submit = Hand in again
-contract-amend-submit = Store the change
+contract-amend-submit = Save the change
 contract-amend-reason = Why it is changed
 contract-amend-agree = I know that the authority has to approve the contract again, and that until then no new export can be requested under it.
 contract-amend-again = The authority has to approve the contract again. Until then no new export can be requested under it, and no permit is issued.
 contract-amend-stands = Nobody has to agree again: an approval stands.
-contract-amend-follow = { $count } exports run under it. They keep what they were requested with until their amendment form takes the contract's present terms over; who has to agree again there is told there.
-contract-amend-wait = { $count } exports run under it. They stay as they are; those without an export permit wait for it until the authority has approved the contract again.
-contract-amend-apart = { $count } exports run under it. They are not touched by this change.
+contract-amend-follow = Running under it: { $count ->
+    [one] one export
+   *[other] { $count } exports
+  }. What runs keeps what it was requested with until their amendment form takes the contract's present terms over; who has to agree again there is told there.
+contract-amend-wait = Running under it: { $count ->
+    [one] one export
+   *[other] { $count } exports
+  }. What runs stays as it is; without an export permit it waits for one until the authority has approved the contract again.
+contract-amend-apart = Running under it: { $count ->
+    [one] one export
+   *[other] { $count } exports
+  }, not touched by this change.
 contract-flash-registered = { $number } is registered. Hand in the contract and the buyer's proof of business.
 contract-flash-rewritten = { $number } is with the authority.
 contract-flash-corrected = { $number } is corrected. Its approval stands.
@@ -208,12 +227,12 @@ buyer-empty-text = A buyer appears when an exporter names it.
 buyer-new-title = Name a buyer
 buyer-edit-title = Correct { $name }
 buyer-form-lead = Name the firm as it is registered. If it is in the register already, it is added to yours.
-buyer-submit = Store
+buyer-submit = Save
 buyer-group = Buyer
 buyer-field-name = Name
 buyer-field-country = Country
 buyer-field-address = Address
-buyer-field-email = Mail address
+buyer-field-email = E-mail
 buyer-field-phone = Telephone
 buyer-field-registration-number = Number in the register of companies
 buyer-panel-lead = The proof of business shows that the firm exists and buys coffee. A verified buyer needs no further proof with each contract.

@@ -61,4 +61,5 @@ review-lead-suspend = It has no effect until it is reinstated. The holder is tol
 review-lead-reinstate = It has its effect again from today.
 review-lead-revoke = It ends for good, with what depends on it. The holder is told the reason.
 review-lead-cancel = It ends for good.
-review-message-label = Write to the other side of this application
+review-outside = What was handed in, decided and written about it is between the applicant and the authority.
+review-message-label = Write to the applicant and the office that decides

@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 
 use super::acts::{Act, Answer, Workflow};
-use super::model::Standing;
-use crate::auth::Actor;
+use super::model::{Standing, SubjectKind};
+use crate::auth::{Actor, OrganizationKind};
 use crate::workflow::FieldProblems;
 
 /// Why an act is refused. Each has its sentence in both languages.
@@ -135,6 +135,25 @@ pub fn against(workflow: &Workflow, standing: &Standing, act: &Act, actor: &Acto
     Vec::new()
 }
 
+/// Whether `actor` may read what was handed in, decided and said: whose application it is, the authorities and the
+/// auditor, and the exchange of lots. The policies on `review_history`, `review_messages` and
+/// `preregistration_documents` say the same.
+#[must_use]
+pub fn reads_file(subject: SubjectKind, standing: &Standing, actor: &Actor) -> bool {
+    match actor.organization.kind {
+        OrganizationKind::NationalBank
+        | OrganizationKind::Ecta
+        | OrganizationKind::Customs
+        | OrganizationKind::Auditor => true,
+        OrganizationKind::Ecx if subject == SubjectKind::Lot => true,
+        OrganizationKind::Exporter
+        | OrganizationKind::CommercialBank
+        | OrganizationKind::ShippingLine
+        | OrganizationKind::Ecx
+        | OrganizationKind::Administration => actor.organization.id == standing.owner,
+    }
+}
+
 /// The acts that `actor` may do where the subject stands, in the order of the table.
 pub fn open_acts<'a>(
     workflow: &'a Workflow,
@@ -160,7 +179,6 @@ mod tests {
     use crate::auth::permission::permissions_of;
     use crate::auth::{ActorOrganization, OrganizationKind, Origin, Permission, Role};
     use crate::ids::{OrganizationId, UserId};
-    use crate::review::model::SubjectKind;
     use crate::workflow::Limit;
 
     const TABLE: Workflow = Workflow {

@@ -311,13 +311,19 @@ async fn what_exports_have_taken_of_a_contract_is_not_amended_away() {
     // What exports do not follow leaves them as they are; a permit they get all the same only when it is approved.
     site.fill_in(&mut owner, &form, &form, &terms(&buyer, "9", &[("tolerance_pct", "2")])).await;
     let told = site.get(&mut owner, &check).await.text;
-    assert!(told.contains("approve the contract again") && told.contains("without an export permit wait"), "{told}");
+    assert!(
+        told.contains("approve the contract again") && told.contains("without an export permit it waits"),
+        "{told}"
+    );
     assert!(!told.contains("not touched"), "{told}");
 
     // A new price is the contract's; the export keeps its own and is told.
     site.fill_in(&mut owner, &form, &form, &terms(&buyer, "9.5", &[])).await;
     let told = site.get(&mut owner, &check).await.text;
-    assert!(told.contains("1 exports run under it") && told.contains("keep what they were requested with"), "{told}");
+    assert!(
+        told.contains("Running under it: one export.") && told.contains("keeps what it was requested with"),
+        "{told}"
+    );
     let answer = site.fill_in(&mut owner, &check, &stored, &[("reason", REASON), ("agreed", "yes")]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let price = "select price_per_kg::float8::text from exports where export_id = $1";
@@ -481,9 +487,15 @@ async fn a_bank_reads_what_the_register_says_of_a_buyer_that_it_may_not_open() {
     assert!(page.text.contains("The buyer is verified in the register."), "{}", page.text);
     assert!(!page.text.contains("proof of business"), "a verified buyer needs none: {}", page.text);
     assert!(!page.text.contains("href=\"/buyers/"), "no way leads to what it may not open: {}", page.text);
+    // What the bank may not read is neither missing nor untold.
+    for told in [">missing<", "Nothing recorded yet", "Nobody has written anything yet"] {
+        assert!(!page.text.contains(told), "{told}: {}", page.text);
+    }
+    assert!(page.text.contains("between the applicant and the authority"), "{}", page.text);
     let mut owner = site.sign_in("ecta.officer").await;
     let page = site.get(&mut owner, &format!("/contracts/{contract}")).await;
     assert!(page.text.contains("href=\"/buyers/"), "{}", page.text);
+    assert!(!page.text.contains(">missing<"), "what has been approved lacks nothing: {}", page.text);
 }
 
 #[tokio::test]

@@ -127,6 +127,7 @@ fn view(
         links: links(case, actor, lang),
         files: Vec::new(),
         checklist: checklist_rows(case, actor, catalog, lang, shown.map(|line| line.document_id)),
+        outside: None,
         documents_href: if may_attach { format!("/exports/{}/documents", export.id) } else { String::new() },
         preview: shown.map(|line| Preview {
             title: catalog.document(&line.document_type, lang).to_owned(),

@@ -7,7 +7,7 @@ use crate::ids::DocumentId;
 use crate::review::acts::{Act, Answer};
 use crate::review::files::{ApplicationFile, FileKinds, checklist};
 use crate::review::model::{Dialogue, Standing};
-use crate::review::rules::{Refusal, against, open_acts};
+use crate::review::rules::{Refusal, against, open_acts, reads_file};
 use crate::review::service::{Door, REASON_FIELD, Subject, files_page, is_answer, reason_field};
 use crate::review::words;
 use crate::web::components::{
@@ -106,6 +106,7 @@ pub fn case_page<S: Subject>(
             shown,
             lang,
         ),
+        outside: (!reads_file(workflow.subject, standing, actor)).then(|| lang.t("review-outside")),
         documents_href: if door.file_kinds(standing, actor).is_empty() { String::new() } else { papers },
         preview: shown.map(|file| Preview {
             title: parts.kinds.name(&file.document_type, lang).to_owned(),

@@ -110,15 +110,20 @@ pub fn against(contract: &Contract, act: &Act, _actor: &Actor) -> Vec<Refusal> {
     }
 }
 
-/// Papers that an approval asks for: a buyer whom the register has verified needs no proof.
-pub(super) fn asked(buyer_status: Option<&str>) -> Vec<&'static str> {
-    if buyer_status == Some("VERIFIED") { vec![CONTRACT_PAPER] } else { vec![CONTRACT_PAPER, BUYER_PAPER] }
+/// Papers that an approval asks for, where it is still to be given: a buyer whom the register has verified needs no
+/// proof.
+pub(super) fn asked(state: &str, buyer_status: Option<&str>) -> Vec<&'static str> {
+    match (state, buyer_status) {
+        ("REGISTERED" | "RETURNED" | "REJECTED", Some("VERIFIED")) => vec![CONTRACT_PAPER],
+        ("REGISTERED" | "RETURNED" | "REJECTED", _) => vec![CONTRACT_PAPER, BUYER_PAPER],
+        _ => Vec::new(),
+    }
 }
 
 fn against_approval(contract: &Contract) -> Vec<Refusal> {
     let mut refusals = Vec::new();
     let buyer = contract.buyer_status.as_deref();
-    let mut missing = asked(buyer);
+    let mut missing = asked(&contract.standing.state, buyer);
     missing.retain(|kind| !contract.has_paper(kind));
     if !missing.is_empty() {
         refusals.push(Refusal::MissingFiles { kinds: missing });

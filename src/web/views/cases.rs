@@ -46,6 +46,8 @@ pub struct CasePage {
     pub files: Vec<FileCard>,
     /// Its checklist, where each document is judged by who asks for it.
     pub checklist: Vec<ChecklistRow>,
+    /// What stands in place of documents, events and messages for who may not read them.
+    pub outside: Option<String>,
     /// Where documents are attached; empty when the viewer may not.
     pub documents_href: String,
     /// The document shown beside.
@@ -376,6 +378,7 @@ mod tests {
                 buttons: vec![],
                 selected: false,
             }],
+            outside: None,
             documents_href: "/exports/7/documents".into(),
             preview: Some(Preview {
                 title: "Commercial invoice".into(),

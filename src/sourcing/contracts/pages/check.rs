@@ -143,7 +143,7 @@ fn page(exchange: &Exchange, catalog: &Catalog, file: &Writing, typed: &Typed, b
                             (false, true) => "contract-amend-wait",
                             (false, false) => "contract-amend-apart",
                         };
-                        lead.push(lang.fill(id, [("count", contract.running_exports.to_string())]));
+                        lead.push(lang.t_args(id, &[("count", contract.running_exports.into())]));
                     }
                 }
             }

@@ -176,8 +176,10 @@ pub(super) fn price_checks(verdict: &PriceVerdict, warning: Decimal, lang: Lang)
 }
 
 /// What the system has checked of a contract, red first.
+///
+/// Who does not read the contract's papers (`reads_papers`) is told nothing about them.
 #[must_use]
-pub(super) fn checks(contract: &Contract, warning: Decimal, lang: Lang) -> Vec<Check> {
+pub(super) fn checks(contract: &Contract, reads_papers: bool, warning: Decimal, lang: Lang) -> Vec<Check> {
     let check = |tone, id: &str| Check { tone, text: lang.t(id), href: None };
     let mut checks = price_checks(&contract.verdict, warning, lang);
     if contract.minimum_overridden {
@@ -186,6 +188,7 @@ pub(super) fn checks(contract: &Contract, warning: Decimal, lang: Lang) -> Vec<C
     checks.push(match contract.buyer_status.as_deref() {
         Some("VERIFIED") => check(Tone::Good, "contract-check-buyer-verified"),
         Some("REJECTED" | "SUSPENDED") => check(Tone::Bad, "contract-check-buyer-barred"),
+        _ if !reads_papers => check(Tone::Info, "contract-check-buyer-unverified"),
         _ if contract.has_paper(rules::BUYER_PAPER) => check(Tone::Info, "contract-check-buyer-paper"),
         _ => check(Tone::Warn, "contract-check-buyer-unknown"),
     });
@@ -205,8 +208,8 @@ pub(super) fn checks(contract: &Contract, warning: Decimal, lang: Lang) -> Vec<C
             31.. => Tone::Good,
         };
         let id = if left < 0 { "contract-check-ended" } else { "contract-check-ends" };
-        let arguments = [("date", Moment::legal_day(lang, last).text), ("days", left.abs().to_string())];
-        checks.push(Check { tone, text: lang.fill(id, arguments), href: None });
+        let arguments = [("date", Moment::legal_day(lang, last).text.into()), ("days", left.abs().into())];
+        checks.push(Check { tone, text: lang.t_args(id, &arguments), href: None });
     }
     checks.sort_by_key(|check| match check.tone {
         Tone::Bad => 0,
@@ -220,11 +223,10 @@ pub(super) fn checks(contract: &Contract, warning: Decimal, lang: Lang) -> Vec<C
 /// What is left of a contract.
 #[must_use]
 pub(super) fn balance(contract: &Contract, lang: Lang) -> Vec<Fact> {
-    let taken = contract.running_exports.to_string();
     let mut facts = vec![
         Fact::new(lang.t("contract-balance-free"), kilograms(contract.free_kg())),
         Fact::new(lang.t("contract-balance-taken"), kilograms(contract.reserved_kg))
-            .note(lang.fill("contract-balance-running", [("count", taken)])),
+            .note(lang.t_args("contract-balance-running", &[("count", contract.running_exports.into())])),
         Fact::new(lang.t("contract-registered-on"), Moment::legal_day(lang, contract.registration_date).text),
     ];
     if let Some(last) = contract.shipment_deadline {

@@ -111,7 +111,6 @@ impl Door for ContractDoor {
 
     async fn asked(&self, tx: &mut Tx, viewer: &Actor, id: Uuid) -> sqlx::Result<Vec<&'static str>> {
         let row = store::find_visible(tx, viewer, ContractId(id)).await?;
-        let row = row.filter(|row| WORKFLOW.is_open_in(&row.standing.state));
-        Ok(row.map(|row| rules::asked(row.buyer_status.as_deref())).unwrap_or_default())
+        Ok(row.map(|row| rules::asked(&row.standing.state, row.buyer_status.as_deref())).unwrap_or_default())
     }
 }
