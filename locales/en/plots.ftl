@@ -14,7 +14,10 @@ plots-area-hint = Hectares, at most 4 for a point. Larger plots need an outline.
 plots-area-stated = as stated
 plots-area-measured = measured from the outline
 plots-shape-label = Shape
-plots-shape = { $kind }, { $positions } positions
+plots-shape = { $kind }, { $positions ->
+    [one] one position
+   *[other] { $positions } positions
+  }
 plots-bounds = { $west } to { $east } east, { $south } to { $north } north
 plots-created = Mapped
 plots-from-file = from { $name }
@@ -116,7 +119,10 @@ plots-feature = Feature
 plots-notes = Please note
 plots-more-notes = And { $count } more, in the table.
 plots-number-to-come = next number
-plots-store-submit = Store { $count } plots
+plots-store-submit = { $count ->
+    [one] Save the plot
+   *[other] Save { $count } plots
+  }
 plots-discard = Discard the file
 plots-earlier-rows = Earlier features
 plots-later-rows = Later features

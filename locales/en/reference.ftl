@@ -13,7 +13,7 @@ reference-list-coffee-types = Coffees
 reference-list-regions = Regions
 reference-list-incoterms = Incoterms
 reference-list-hs-codes = HS codes
-reference-list-lead-countries = Countries of buyers, with the number that the International Coffee Organization gives them. Its list of destinations was not found: most numbers are still empty.
+reference-list-lead-countries = Countries of buyers, with the number that the International Coffee Organization gives them. Where a number is empty, enter it from its list of destinations.
 reference-list-lead-ports = Ports and places by UN/LOCODE. The two digits are for box 4b of the ICO certificate; those of Ethiopian shipments are assumed.
 reference-list-lead-coffee-types = Types of coffee by their origin, as contracts and certificates name them.
 reference-list-lead-regions = Administrative regions; the list is not verified.
@@ -112,8 +112,8 @@ reference-prices-counts = { $lines ->
        *[other] { $wrong } of them wrong
     }. Nothing has been stored yet.
 reference-prices-correct = Correct the table
-reference-prices-store-title = Store the table
-reference-prices-store = Store the prices
+reference-prices-store-title = Save the table
+reference-prices-store = Save the prices
 reference-prices-set = { $count } prices of { $week } are stored.
 reference-line-same = stands already
 reference-line-replaces = replaces what stands

@@ -111,7 +111,7 @@ async fn a_file_is_looked_at_first_and_stored_on_a_yes() {
         "4.8919 ha",
         "Feature 2</strong>: Coordinates with more than six decimals are rounded: 1.",
         "it is taken for 4 hectares",
-        "Store 2 plots",
+        "Save 2 plots",
         "<title id=\"file-map-title\">Map of the plots in the file</title>",
     ] {
         assert!(preview.text.contains(shown), "{shown}: {}", preview.text);

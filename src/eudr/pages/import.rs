@@ -331,7 +331,7 @@ fn preview(
             token: exchange.form_token(None),
             summary: ErrorSummary::of(typed.whole.clone(), groups.iter().flat_map(|group| &group.fields)),
             groups,
-            submit: lang.fill("plots-store-submit", [("count", features.len().to_string())]),
+            submit: lang.t_args("plots-store-submit", &[("count", features.len().into())]),
             ..Form::default()
         }),
         discard: ActionButton {

@@ -49,7 +49,7 @@ pub fn hectares(area: Decimal) -> String {
 /// What a plot is given by, and how many places it has: `Polygon, 12 positions`.
 #[must_use]
 pub fn shape(kind: &str, positions: i32, lang: Lang) -> String {
-    lang.fill("plots-shape", [("kind", lang.name_of("plot-geometry", kind)), ("positions", positions.to_string())])
+    lang.t_args("plots-shape", &[("kind", lang.name_of("plot-geometry", kind).into()), ("positions", positions.into())])
 }
 
 /// Its rectangle: `38.400001 to 38.402001 E, 6.600001 to 6.602001 N`.
