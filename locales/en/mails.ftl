@@ -38,3 +38,11 @@ mail-password-changed-text =
 
     If it was not you, choose another at once, and tell the administrator of your organisation:
     { $link }
+mail-data-copy-subject = The copy of your data is ready
+mail-data-copy-text =
+    Dear { $name },
+
+    the copy of your data that you have asked for is ready. You can download it here, once, until { $until }:
+    { $link }
+
+    If you have not asked for it, change your password and tell the administrator of your organisation.

@@ -13,7 +13,7 @@ use crate::jobs::{self, Finished, JobError, JobKind, Run};
 use crate::mail::{self, MailKind};
 use crate::notifications;
 use crate::organizations::sign_in::forget_attempts;
-use crate::organizations::{colleagues, reset, sessions};
+use crate::organizations::{colleagues, own_data, reset, sessions};
 use crate::registration;
 use crate::sourcing::contracts::expire_contracts;
 use crate::workflow::holidays;
@@ -38,6 +38,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
             Ok(Finished::Done(vec![
                 ("jobs", jobs::forget_finished(db, now).await?),
                 ("mails", mail::forget_sent(db, now).await?),
+                ("copies", own_data::forget_copies(db, &state.storage, now).await?),
             ]))
         }
         JobKind::ExpireGrants => Ok(Finished::Done(vec![
@@ -56,6 +57,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
                 ("rows_without_file", found.rows_without_file as u64),
             ]))
         }
+        JobKind::CopyPersonalData => own_data::make_copy(db, &state.storage, &run).await,
         JobKind::SendMail => send_mail(&state, &run, now).await,
         JobKind::FillHolidays => {
             let mut tx = run.begin(db).await?;
@@ -78,6 +80,7 @@ async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Fi
         MailKind::Invitation => colleagues::write_invitation(&mut tx, (InvitationId(subject), lang), site, now).await?,
         MailKind::PasswordReset => reset::write_reset(&mut tx, (subject, lang), site, now).await?,
         MailKind::PasswordChanged => reset::write_changed(&mut tx, (UserId(subject), lang), site).await?,
+        MailKind::DataCopy => own_data::write_ready(&mut tx, (subject, lang), site, now).await?,
     };
     let Some(letter) = letter else { return mail::drop_needless(tx, run, &unsent, now).await };
     tx.commit().await?;

@@ -28,7 +28,7 @@ use crate::{
     exports::{self, service::read},
     ids::ExportId,
     mail,
-    organizations::{colleagues, password, reset, sessions, sign_in},
+    organizations::{colleagues, own_data, password, reset, sessions, sign_in},
     oversight, portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
@@ -48,6 +48,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(probes::routes())
         .merge(sign_in::routes())
         .merge(sessions::routes())
+        .merge(own_data::routes())
         .merge(password::routes())
         .merge(reset::routes())
         .merge(colleagues::routes())

@@ -17,7 +17,8 @@ begin
         'jebena_admin',      -- people, announcements, parameters; no business case
         'jebena_worker',     -- background work: outbox, sealing, expiry, reconciliation
         'jebena_system',     -- effects of a decision beyond the decider's own rows (balances, numbers)
-        'jebena_public'      -- a stranger with a code: the verification page
+        'jebena_public',     -- a stranger with a code: the verification page
+        'jebena_privacy'     -- a person's own data, column by column, for the copy that they ask for
     ] loop
         if not exists (select from pg_roles where rolname = role_name) then
             execute format('create role %I nologin nosuperuser nocreatedb nocreaterole nobypassrls', role_name);
@@ -37,7 +38,7 @@ declare
     role_name text;
 begin
     foreach role_name in array array['jebena_gate', 'jebena_party', 'jebena_regulator', 'jebena_auditor',
-            'jebena_admin', 'jebena_worker', 'jebena_system', 'jebena_public'] loop
+            'jebena_admin', 'jebena_worker', 'jebena_system', 'jebena_public', 'jebena_privacy'] loop
         -- Asked first: who did not create the roles may run this again and not grant them.
         if not pg_has_role('jebena_app', role_name, 'member') then
             execute format('grant %I to jebena_app', role_name);

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::auth::{Actor, OrganizationKind};
 use crate::clock::Clock;
+use crate::ids::UserId;
 
 pub use patience::within;
 pub use privileges::PrivilegeError;
@@ -150,6 +151,15 @@ impl Db {
     /// As [`Db::begin_as`].
     pub async fn begin_public(&self) -> sqlx::Result<Tx> {
         self.begin(&Context::of_class("jebena_public")).await
+    }
+
+    /// Begins a transaction that reads what is kept of `person`, column by column as `processing_register` says, for the copy
+    /// that they have asked for.
+    ///
+    /// # Errors
+    /// As [`Db::begin_as`].
+    pub async fn begin_privacy(&self, person: UserId) -> sqlx::Result<Tx> {
+        self.begin(&Context { user: Some(person.0), ..Context::of_class("jebena_privacy") }).await
     }
 
     /// A connection without any context, for the few statements that need none. It sees no row of any table.

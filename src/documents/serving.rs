@@ -13,6 +13,14 @@ use crate::web::headers::DOCUMENT_CONTENT_SECURITY_POLICY;
 /// For a file that a browser saves: should it be opened after all, it may do nothing.
 const DOWNLOAD_CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
 
+/// The ZIP at `key`, called `name`, to be saved.
+///
+/// # Errors
+/// As [`respond`].
+pub async fn respond_zip(storage: &Storage, key: &StorageKey, name: &str) -> Result<Response, AppError> {
+    send(storage, (key, name, "application/zip"), Disposition::Attachment).await
+}
+
 /// The file at `key`, called `name`.
 ///
 /// # Errors
@@ -20,6 +28,14 @@ const DOWNLOAD_CONTENT_SECURITY_POLICY: &str = "sandbox; default-src 'none'";
 pub async fn respond(
     storage: &Storage,
     (key, name, kind): (&StorageKey, &str, FileKind),
+    disposition: Disposition,
+) -> Result<Response, AppError> {
+    send(storage, (key, name, kind.media_type()), disposition).await
+}
+
+async fn send(
+    storage: &Storage,
+    (key, name, media_type): (&StorageKey, &str, &'static str),
     disposition: Disposition,
 ) -> Result<Response, AppError> {
     let opened = storage.open(key).await?;
@@ -30,7 +46,7 @@ pub async fn respond(
         Disposition::Inline => DOCUMENT_CONTENT_SECURITY_POLICY,
     };
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind.media_type())),
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (header::CONTENT_LENGTH, HeaderValue::from(opened.size_bytes)),
         (header::CONTENT_DISPOSITION, named),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy)),

@@ -371,7 +371,9 @@ pub(super) async fn list_named(connection: &mut PgConnection, paths: &[String]) 
     sqlx::query_scalar!(
         r#"select document_path as "path!" from export_documents where document_path = any($1)
            union all
-           select storage_key from preregistration_documents where storage_key = any($1)"#,
+           select storage_key from preregistration_documents where storage_key = any($1)
+           union all
+           select storage_key from personal_data_copies where storage_key = any($1)"#,
         paths
     )
     .fetch_all(connection)

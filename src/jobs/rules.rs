@@ -16,6 +16,8 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
     match kind {
         // The next one is due within minutes anyway.
         JobKind::SweepSessions | JobKind::ForgetTraces | JobKind::ExpireGrants | JobKind::ReconcileFiles => 3,
+        // Whoever waits for it can ask again.
+        JobKind::CopyPersonalData => 3,
         // With the pauses between them, a day and a half: a mail server may be away over night.
         JobKind::FillHolidays | JobKind::SendMail => 12,
     }
@@ -29,6 +31,8 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
         JobKind::SendMail => 120,
         // It asks the storage about thousands of files.
         JobKind::ReconcileFiles => 30 * 60,
+        // It reads every table, and packs every document that somebody has handed in.
+        JobKind::CopyPersonalData => 30 * 60,
     };
     std::time::Duration::from_secs(seconds)
 }

@@ -16,6 +16,8 @@ coded_enum! {
         PasswordReset = "PASSWORD_RESET",
         /// The password was changed: who did not do that learns of it.
         PasswordChanged = "PASSWORD_CHANGED",
+        /// The copy of their data that somebody has asked for is ready.
+        DataCopy = "DATA_COPY",
     }
 }
 

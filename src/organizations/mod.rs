@@ -8,6 +8,7 @@ pub mod institutions;
 mod link_token;
 pub mod new_account;
 mod operator;
+pub mod own_data;
 pub mod password;
 pub mod reset;
 pub mod sessions;

@@ -39,6 +39,7 @@ mod operators;
 mod origins;
 mod outage;
 mod oversight;
+mod own_data;
 mod paper_lists;
 mod papers;
 mod parting;

@@ -155,6 +155,7 @@ const OWNERLESS: &[&str] = &[
     "parameters",
     "payment_methods",
     "ports",
+    "processing_register",
     "regions",
     "report_state",
     "review_subjects",

@@ -277,7 +277,8 @@ impl Case {
                 &[("cutoff_kind", "SATELLITE"), ("cutoff_evidence", "Pictures of 2020 and 2026")]
             }
             "/plots/imports/{import_id}/storing" => &[("cutoff_kind", ""), ("cutoff_evidence", "")],
-            "/plots/imports/{import_id}/removal" => &[],
+            "/plots/imports/{import_id}/removal" | "/account/data/{id}/file" => &[],
+            "/account/data" => &[("current_password", "")],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };

@@ -176,6 +176,16 @@ impl Storage {
         staging::stage(&self.staging, bytes, limit_bytes).await
     }
 
+    /// An empty file beside the store, for what is put together here. It is gone when it is dropped, and the sweeper takes
+    /// what a crash leaves.
+    ///
+    /// # Errors
+    /// [`StorageError`] when the folder cannot be written to.
+    pub async fn scratch(&self) -> Result<tempfile::NamedTempFile, StorageError> {
+        let staging = self.staging.clone();
+        blocking(move || staging::scratch(&staging)).await
+    }
+
     /// Makes a staged file durable under `key`: when this returns, a loss of power does not lose it.
     ///
     /// # Errors

@@ -80,12 +80,17 @@ pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
+/// An empty temporary file.
+pub(super) fn scratch(folder: &Path) -> Result<NamedTempFile, StorageError> {
+    Ok(tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)?)
+}
+
 pub(super) async fn stage<S, E>(folder: &Path, bytes: S, limit_bytes: u64) -> Result<Staged, StorageError>
 where
     S: Stream<Item = Result<Bytes, E>>,
     E: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
-    let file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)?;
+    let file = scratch(folder)?;
     let writer = tokio::fs::File::from_std(file.as_file().try_clone()?);
     let mut writer = tokio::io::BufWriter::with_capacity(BUFFER_BYTES, writer);
     let mut hasher = FileHasher::new();

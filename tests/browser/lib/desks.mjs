@@ -443,5 +443,7 @@ export const DESKS = [
   ["staff-sessions", "bank.admin", at("/staff/sessions")],
   ["account", "exporter.owner", at("/account")],
   ["account-password", "bank.officer", at("/account/password")],
+  ["own-data", "bank.officer", at("/account/data")],
+  ["own-data-register", "bank.officer", at("/account/data/register")],
   ["staff-owner", "exporter.owner", at("/staff")],
 ];
