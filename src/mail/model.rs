@@ -16,6 +16,14 @@ coded_enum! {
         PasswordReset = "PASSWORD_RESET",
         /// The password was changed: who did not do that learns of it.
         PasswordChanged = "PASSWORD_CHANGED",
+        /// A second factor was set up, or another in its place.
+        SecondFactorSet = "SECOND_FACTOR_SET",
+        /// The second factor was taken away, by its person or an administrator.
+        SecondFactorRemoved = "SECOND_FACTOR_REMOVED",
+        /// There are other recovery codes.
+        RecoveryCodesMade = "RECOVERY_CODES_MADE",
+        /// A recovery code was used.
+        RecoveryCodeUsed = "RECOVERY_CODE_USED",
     }
 }
 

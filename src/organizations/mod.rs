@@ -10,6 +10,7 @@ pub mod new_account;
 mod operator;
 pub mod password;
 pub mod reset;
+pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;
 pub mod staff;

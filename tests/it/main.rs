@@ -55,6 +55,7 @@ mod requests;
 mod revisions;
 mod rows;
 mod schema;
+mod second_factor;
 mod serving;
 mod sessions;
 mod sign_in;

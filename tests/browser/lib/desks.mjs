@@ -443,5 +443,6 @@ export const DESKS = [
   ["staff-sessions", "bank.admin", at("/staff/sessions")],
   ["account", "exporter.owner", at("/account")],
   ["account-password", "bank.officer", at("/account/password")],
+  ["account-second-factor", "bank.officer", at("/account/second-factor")],
   ["staff-owner", "exporter.owner", at("/staff")],
 ];
