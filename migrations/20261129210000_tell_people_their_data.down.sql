@@ -10,7 +10,8 @@ delete from mails where kind = 'DATA_COPY';
 alter table mails force row level security;
 revoke insert on mails from jebena_worker;
 alter table mails drop constraint mails_kind_check,
-    add constraint mails_kind_check check (kind in ('INVITATION', 'PASSWORD_RESET', 'PASSWORD_CHANGED'));
+    add constraint mails_kind_check check (kind in ('INVITATION', 'PASSWORD_RESET', 'PASSWORD_CHANGED', 'SECOND_FACTOR_SET',
+        'SECOND_FACTOR_REMOVED', 'RECOVERY_CODES_MADE', 'RECOVERY_CODE_USED'));
 drop function app.own_rows(text, text);
 do $$
 declare

@@ -43,6 +43,8 @@ from (values
     ('user_sessions', 'user_id', 'SECURITY', 'LEGITIMATE_INTEREST', 'HOURS_12', '{id,ip_address,user_agent,created_at,last_activity,expires_at}'),
     ('known_devices', 'user_id', 'SECURITY', 'LEGITIMATE_INTEREST', 'DAYS_90', '{first_used_at,last_used_at}'),
     ('password_resets', 'user_id', 'SECURITY', 'LEGITIMATE_INTEREST', 'DAYS_30', '{reset_id,asked_at,expires_at,used_at}'),
+    ('second_factors', 'user_id', 'SECURITY', 'SERVICE', 'WITH_ACCOUNT', '{factor_id,begun_at,confirmed_at}'),
+    ('pending_sign_ins', 'user_id', 'SECURITY', 'LEGITIMATE_INTEREST', 'HOURS_12', '{device_is_known,begun_at,expires_at}'),
     ('idempotency_keys', 'user_id', 'OPERATION', 'SERVICE', 'DAYS_7', '{created_at,location}'),
     ('jobs', 'requested_by', 'OPERATION', 'SERVICE', 'DAYS_90', '{job_id,kind,status,created_at,finished_at}'),
     ('drafts', 'saved_by', 'CORRESPONDENCE', 'SERVICE', 'WITH_ACCOUNT', '{draft_id,subject,fields,saved_at}'),
@@ -148,4 +150,5 @@ grant execute on function app.own_rows(text, text) to jebena_privacy;
 -- The job that has made a copy asks for the mail that tells of it.
 grant insert on mails to jebena_worker;
 alter table mails drop constraint mails_kind_check,
-    add constraint mails_kind_check check (kind in ('INVITATION', 'PASSWORD_RESET', 'PASSWORD_CHANGED', 'DATA_COPY'));
+    add constraint mails_kind_check check (kind in ('INVITATION', 'PASSWORD_RESET', 'PASSWORD_CHANGED', 'SECOND_FACTOR_SET',
+        'SECOND_FACTOR_REMOVED', 'RECOVERY_CODES_MADE', 'RECOVERY_CODE_USED', 'DATA_COPY'));

@@ -12,8 +12,8 @@ use crate::ids::{InvitationId, UserId};
 use crate::jobs::{self, Finished, JobError, JobKind, Run};
 use crate::mail::{self, MailKind};
 use crate::notifications;
-use crate::organizations::sign_in::forget_attempts;
-use crate::organizations::{colleagues, own_data, reset, sessions};
+use crate::organizations::sign_in::{forget_attempts, forget_pending};
+use crate::organizations::{colleagues, own_data, reset, second_factor, sessions};
 use crate::registration;
 use crate::sourcing::contracts::expire_contracts;
 use crate::workflow::holidays;
@@ -32,6 +32,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
         JobKind::ForgetTraces => {
             notifications::forget_old(db, now).await?;
             forget_attempts(db, now).await?;
+            forget_pending(db, now).await?;
             alerts::forget_activity(db, now).await?;
             limits::forget(db, now - state.requests.limits().window * 2).await?;
             reset::forget_resets(db, now).await?;
@@ -81,6 +82,12 @@ async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Fi
         MailKind::PasswordReset => reset::write_reset(&mut tx, (subject, lang), site, now).await?,
         MailKind::PasswordChanged => reset::write_changed(&mut tx, (UserId(subject), lang), site).await?,
         MailKind::DataCopy => own_data::write_ready(&mut tx, (subject, lang), site, now).await?,
+        MailKind::SecondFactorSet
+        | MailKind::SecondFactorRemoved
+        | MailKind::RecoveryCodesMade
+        | MailKind::RecoveryCodeUsed => {
+            second_factor::write_told(&mut tx, unsent.kind, (UserId(subject), lang), site).await?
+        }
     };
     let Some(letter) = letter else { return mail::drop_needless(tx, run, &unsent, now).await };
     tx.commit().await?;

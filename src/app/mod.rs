@@ -26,6 +26,7 @@ pub use serve::{Listeners, serve};
 use limits::RequestCounter;
 
 use crate::{
+    auth::factor::FactorRule,
     auth::password::{PasswordError, PasswordHasher},
     certificates::Issuer,
     clock::Clock,
@@ -33,7 +34,7 @@ use crate::{
     documents::storage::Storage,
     exports::{catalog::CatalogCache, service::StepEffects},
     mail::Mailer,
-    organizations::{directory::Directory, sign_in::SignInLimits},
+    organizations::{directory::Directory, second_factor::Vault, sign_in::SignInLimits},
     registration::{self, RegistrationDoor},
     review::{Doors, SubjectKind},
     sourcing::{buyers::BuyerDoor, contracts::ContractDoor, inspections::SampleDoor, lots::LotDoor},
@@ -48,6 +49,8 @@ pub struct Limits {
     pub sign_in: SignInLimits,
     /// Behind and before it.
     pub requests: RequestLimits,
+    /// Beside the password.
+    pub second_factor: FactorRule,
 }
 
 /// What every handler may use; cheap to clone.
@@ -64,6 +67,10 @@ pub struct AppParts {
     pub passwords: PasswordHasher,
     /// How many failures to sign in close the door.
     pub sign_in_limits: SignInLimits,
+    /// What is asked for beside the password.
+    pub factor_rule: FactorRule,
+    /// Where secrets of second factors are sealed; without it nobody can have one.
+    pub vault: Option<Vault>,
     /// Counts the requests of strangers and of sessions.
     pub requests: Arc<RequestCounter>,
     /// Where the site is.
@@ -102,7 +109,7 @@ impl AppState {
         db: Db,
         clock: Arc<dyn Clock>,
         site: Site,
-        (storage, mailer): (Storage, Mailer),
+        (storage, mailer, vault): (Storage, Mailer, Option<Vault>),
         limits: Limits,
     ) -> Result<Self, PasswordError> {
         let stop = CancellationToken::new();
@@ -110,6 +117,8 @@ impl AppState {
             db,
             passwords: PasswordHasher::new()?,
             sign_in_limits: limits.sign_in,
+            factor_rule: limits.second_factor,
+            vault,
             requests: Arc::new(RequestCounter::new(limits.requests)),
             site: Arc::new(site),
             modes: ModesCell::default(),

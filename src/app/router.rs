@@ -1,5 +1,7 @@
 //! The table of all routes, and the layers around them from the inside out.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::State,
@@ -28,7 +30,7 @@ use crate::{
     exports::{self, service::read},
     ids::ExportId,
     mail,
-    organizations::{colleagues, own_data, password, reset, sessions, sign_in},
+    organizations::{colleagues, own_data, password, reset, second_factor, sessions, sign_in},
     oversight, portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
@@ -50,6 +52,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(sessions::routes())
         .merge(own_data::routes())
         .merge(password::routes())
+        .merge(second_factor::routes())
         .merge(reset::routes())
         .merge(colleagues::routes())
         .merge(exports::pages::routes())
@@ -72,16 +75,23 @@ pub fn routes() -> Routes<AppState> {
 /// # Errors
 /// When the public address has no origin that browsers would send.
 pub fn router(state: AppState) -> Result<Router, ConfigError> {
-    let surroundings =
-        Surroundings { site: state.site.clone(), modes: state.modes.clone(), clock: state.clock.clone() };
+    let surroundings = Surroundings {
+        site: state.site.clone(),
+        modes: state.modes.clone(),
+        clock: state.clock.clone(),
+        factor_rule: state.factor_rule,
+    };
     let compression = CompressionLayer::new()
         // At the fastest level the inbox's warm page is over 10 KB on the line; assets come compressed.
         .quality(CompressionLevel::Precise(4))
         // What an uploaded paper holds is compressed already.
         .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/pdf")));
-    Ok(routes()
+    let routes = routes();
+    let proofs = (state.clone(), Arc::from(routes.table()));
+    Ok(routes
         .into_router()
         .fallback(not_found)
+        .layer(from_fn_with_state(proofs, second_factor::ask_again))
         .layer(from_fn_with_state(state.clone(), refusals::record))
         .layer(from_fn_with_state(state.clone(), limits::count))
         .layer(sessions::layer(state.db.clone(), &state.site, state.clock.clone(), state.sign_in_limits.sessions))

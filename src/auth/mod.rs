@@ -1,6 +1,7 @@
 //! Who is acting, and what they may do.
 
 pub mod actor;
+pub mod factor;
 pub mod new_password;
 pub mod password;
 pub mod permission;

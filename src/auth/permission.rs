@@ -144,6 +144,72 @@ permissions! {
     ManageSystem = "admin:system:manage",
 }
 
+impl Permission {
+    /// Whether who holds it approves, issues or administers: such people need a second factor. Who asks, writes down their
+    /// own and reads does not.
+    #[must_use]
+    pub const fn weighs(self) -> bool {
+        match self {
+            Self::CancelAnyExport
+            | Self::CheckBankDocuments
+            | Self::ApproveFx
+            | Self::ExtendSettlement
+            | Self::CertifyQuality
+            | Self::IssuePermit
+            | Self::ScheduleShipment
+            | Self::ClearCustoms
+            | Self::ConfirmLoading
+            | Self::SignOrigin
+            | Self::IssueOrigin
+            | Self::SettleExport
+            | Self::ReassignClaims
+            | Self::DecideProfiles
+            | Self::VerifyCapital
+            | Self::CertifyLaboratories
+            | Self::VerifyTasters
+            | Self::IssueCompetence
+            | Self::IssueLicenses
+            | Self::SuspendRegistrations
+            | Self::VerifyLots
+            | Self::InspectLots
+            | Self::DecideContracts
+            | Self::OverrideMinimumPrice
+            | Self::SetAuthorityFigures
+            | Self::SetExchangeRates
+            | Self::MaintainCodeLists
+            | Self::CheckDocuments
+            | Self::WaiveDocuments
+            | Self::WithdrawPapers
+            | Self::ReissuePapers
+            | Self::ManageStaff
+            | Self::AcknowledgeAlerts
+            | Self::ManageSystem => true,
+            Self::ViewExports
+            | Self::RequestExport
+            | Self::CancelOwnExport
+            | Self::AttachDocuments
+            | Self::WriteMessages
+            | Self::ViewLots
+            | Self::ViewContracts
+            | Self::ApplyToExport
+            | Self::ViewRegistrations
+            | Self::RegisterLots
+            | Self::RegisterContracts
+            | Self::ViewReference
+            | Self::ManagePlots
+            | Self::ViewPlots
+            | Self::PrepareCommercialPapers
+            | Self::FileIcoReturn
+            | Self::ViewReports
+            | Self::PrintPapers
+            | Self::ViewStaff
+            | Self::ViewAudit
+            | Self::ViewSystem
+            | Self::ViewAlerts => false,
+        }
+    }
+}
+
 /// A set of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Permissions(u128);

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use chrono::{DateTime, Utc};
 use http::{Extensions, request::Parts};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
@@ -22,6 +23,8 @@ use crate::{
 
 /// Where the session's record holds the [`Viewer`].
 pub const VIEWER_KEY: &str = "viewer";
+/// Where the session keeps when its person has last proved their second factor; without one there is nothing.
+pub const PROVED_KEY: &str = "proved_at";
 
 /// The person behind a session, as the database describes them at this moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,12 +56,14 @@ pub struct SignedIn {
     pub shortcuts_enabled: bool,
     /// What the session's forms prove to know.
     pub secret: SessionSecret,
+    /// When the second factor was last proved in this session; never by who has none.
+    pub proved_at: Option<DateTime<Utc>>,
 }
 
 impl SignedIn {
     /// The person that the session with token `token` speaks for.
     #[must_use]
-    pub fn new(viewer: Viewer, token: i128, origin: Origin) -> Self {
+    pub fn new(viewer: Viewer, token: i128, origin: Origin, proved_at: Option<DateTime<Utc>>) -> Self {
         let origin = Origin { session: Some(session_reference(token)), ..origin };
         let kind = viewer.organization.kind;
         let permissions = viewer
@@ -78,6 +83,7 @@ impl SignedIn {
             language: viewer.language,
             shortcuts_enabled: viewer.shortcuts_enabled,
             secret: SessionSecret::of(token),
+            proved_at,
         }
     }
 }
@@ -95,7 +101,8 @@ pub async fn signed_in(extensions: &Extensions) -> Result<Option<Arc<SignedIn>>,
     let Some(session) = extensions.get::<Session>() else { return Ok(None) };
     let (viewer, id) = (session.get::<Viewer>(VIEWER_KEY).await?, session.id());
     let (Some(viewer), Some(id)) = (viewer, id) else { return Ok(None) };
-    Ok(Some(exchange.remember(Arc::new(SignedIn::new(viewer, id.0, exchange.origin())))))
+    let proved_at = session.get(PROVED_KEY).await?;
+    Ok(Some(exchange.remember(Arc::new(SignedIn::new(viewer, id.0, exchange.origin(), proved_at)))))
 }
 
 /// The person who acts, on routes that need one.
@@ -108,12 +115,14 @@ impl<S: Sync> FromRequestParts<S> for Actor {
     }
 }
 
-/// The person who acts, on routes that strangers may call too.
+/// The person who acts, on routes that strangers may call too. Who still has to set up a second factor is a stranger there.
 impl<S: Sync> OptionalFromRequestParts<S> for Actor {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, AppError> {
-        Ok(signed_in(&parts.extensions).await?.map(|s| s.actor.clone()))
+        let rule = Exchange::of(&parts.extensions)?.factor_rule();
+        let signed_in = signed_in(&parts.extensions).await?;
+        Ok(signed_in.filter(|s| !rule.must_enrol(&s.actor, s.proved_at)).map(|s| s.actor.clone()))
     }
 }
 

@@ -23,7 +23,7 @@ use crate::web::chrome::Flash;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::query::Query;
-use crate::web::routes::{Access, RouteLimits, Routes};
+use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::workflow::{CommandError, FormKey, execute};
 
 /// The routes of papers.
@@ -33,6 +33,7 @@ pub fn routes() -> Routes<AppState> {
     let withdraw = Access::Needs(Permission::WithdrawPapers);
     // What can be read can be printed, also while nothing else may be changed.
     let always = RouteLimits { while_read_only: true, ..RouteLimits::default() };
+    let proved = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
     Routes::new()
         .get("/papers", print, list::all)
         .get("/papers/ico-return", Access::Needs(Permission::FileIcoReturn), ico_return::show)
@@ -44,10 +45,10 @@ pub fn routes() -> Routes<AppState> {
         .get("/papers/{id}", print, show)
         .post_within("/papers/{id}/prints", print, always, record_print)
         .get("/papers/{id}/record", print, record::show)
-        .post("/papers/{id}/revocation", withdraw, record::withdraw)
+        .post_within("/papers/{id}/revocation", withdraw, proved, record::withdraw)
         .get("/papers/{id}/replacement", withdraw, replace::show)
-        .post("/papers/{id}/replacement", withdraw, replace::replace)
-        .post("/papers/{id}/duplicate", Access::Needs(Permission::ReissuePapers), record::reissue)
+        .post_within("/papers/{id}/replacement", withdraw, proved, replace::replace)
+        .post_within("/papers/{id}/duplicate", Access::Needs(Permission::ReissuePapers), proved, record::reissue)
         .merge(super::commercial::pages::routes())
         .merge(super::verify::routes())
 }

@@ -12,7 +12,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 
-use super::site::{listen, listen_for_metrics, open_state, open_storage, serve_until, until_signal};
+use super::site::{listen, listen_for_metrics, open_state, open_storage, open_vault, serve_until, until_signal};
 use crate::app::{Listeners, start_logging};
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, LogLevel};
@@ -20,6 +20,7 @@ use crate::database::cluster::{Cluster, ClusterOptions, SUPERUSER};
 use crate::database::{Db, migrate};
 use crate::demo::{DEMO_PASSWORD, seed};
 use crate::documents::storage::StorageSettings;
+use crate::organizations::second_factor::Vault;
 use crate::web::serve::ConnectionLimits;
 
 const DATABASE: &str = "jebena";
@@ -99,7 +100,11 @@ async fn serve(
     let listener = listen(address).await?;
     let site = config.site(listener.local_addr()?, true);
     let origin = site.origin();
-    let state = open_state(config, db, site, storage)?;
+    let vault = match open_vault(config)? {
+        Some(vault) => vault,
+        None => own_vault(&arguments.data_dir.join("second-factor-key"))?,
+    };
+    let state = open_state(config, db, site, (storage, Some(vault)))?;
     // A second demo on this machine is welcome; its numbers are nobody's.
     let metrics = match listen_for_metrics(config).await {
         Ok(metrics) => metrics,
@@ -128,6 +133,15 @@ async fn create_database(admin: &PgConnectOptions) -> anyhow::Result<()> {
         sqlx::raw_sql("create database jebena").execute(&mut connection).await?;
     }
     Ok(connection.close().await?)
+}
+
+/// The vault under the key that the demo keeps beside its data; made when it is not there.
+fn own_vault(path: &Path) -> anyhow::Result<Vault> {
+    if !path.exists() {
+        write_private(path, &Vault::new_key())?;
+    }
+    let key = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Vault::parse(&key).with_context(|| format!("{} holds no key", path.display()))
 }
 
 /// Writes `text` into a file that its owner alone can read, whatever it was before.

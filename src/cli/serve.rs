@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 
-use super::site::{listen, listen_for_metrics, open_state, open_storage, serve_until, until_signal};
+use super::site::{listen, listen_for_metrics, open_state, open_storage, open_vault, serve_until, until_signal};
 use crate::app::{Listeners, start_logging};
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -25,7 +25,7 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let is_checked = check_database(&db).await?;
     let site = config.site(settings.listen, false);
     let origin = site.origin();
-    let state = open_state(config, db, site, open_storage(&config.storage_settings(), config)?)?;
+    let state = open_state(config, db, site, (open_storage(&config.storage_settings(), config)?, open_vault(config)?))?;
     let metrics = listen_for_metrics(config).await?;
     let listeners = Listeners { site: listen(settings.listen).await?, metrics };
     let address = listeners.site.local_addr()?;

@@ -4,15 +4,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{AppState, Limits, Listeners, Metrics, RequestLimits, serve};
+use crate::auth::factor::FactorRule;
 use crate::clock::SystemClock;
-use crate::config::{Config, OptionalListen};
+use crate::config::{Config, OptionalListen, SecondFactor};
 use crate::database::Db;
 use crate::documents::storage::{Storage, StorageSettings};
 use crate::mail::Mailer;
+use crate::organizations::second_factor::Vault;
 use crate::organizations::sign_in::SignInLimits;
 use crate::web::serve::{ConnectionLimits, stop_signal};
 use crate::web::site::Site;
@@ -23,15 +26,27 @@ pub(super) fn open_storage(settings: &StorageSettings, config: &Config) -> anyho
     Ok(storage.with_upload_limit(config.settings.upload_max_bytes))
 }
 
+/// Where secrets of second factors are sealed, if a key is given.
+pub(super) fn open_vault(config: &Config) -> anyhow::Result<Option<Vault>> {
+    let key = config.settings.second_factor_key.as_ref();
+    let open = |key: &SecretString| Vault::parse(key.expose_secret()).context("SECOND_FACTOR_KEY is no key");
+    key.map(open).transpose()
+}
+
 /// The state of the site over `db`.
-pub(super) fn open_state(config: &Config, db: Db, site: Site, storage: Storage) -> anyhow::Result<AppState> {
+pub(super) fn open_state(
+    config: &Config,
+    db: Db,
+    site: Site,
+    (storage, vault): (Storage, Option<Vault>),
+) -> anyhow::Result<AppState> {
     let limits = limits(config, site.is_demo());
     let mailer = match config.smtp_settings() {
         Some(settings) => Mailer::smtp(&settings).context("mails cannot be sent (EMAIL_HOST, EMAIL_FROM)")?,
         None if site.is_demo() => Mailer::Catcher,
         None => Mailer::Nobody,
     };
-    let state = AppState::new(db, Arc::new(SystemClock), site, (storage, mailer), limits)?;
+    let state = AppState::new(db, Arc::new(SystemClock), site, (storage, mailer, vault), limits)?;
     if config.settings.read_only_mode {
         state.modes.hold_read_only();
     }
@@ -55,6 +70,10 @@ fn limits(config: &Config, is_demo: bool) -> Limits {
             sessions: SignInLimits::default().sessions.saturating_mul(times),
         },
         requests: RequestLimits { window, strangers: config.settings.rate_limit_max_requests.saturating_mul(times) },
+        second_factor: FactorRule {
+            is_required: !is_demo && config.settings.second_factor == SecondFactor::Required,
+            proof_holds: chrono::Duration::minutes(i64::try_from(config.settings.step_up_minutes).unwrap_or(i64::MAX)),
+        },
     }
 }
 

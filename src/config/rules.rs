@@ -6,9 +6,10 @@ use url::{Host, Url};
 
 use super::reader::Reader;
 use super::table::Settings;
-use super::value::{DatabaseTls, DatabaseUrl, MailSecurity, OptionalListen};
+use super::value::{DatabaseTls, DatabaseUrl, MailSecurity, OptionalListen, SecondFactor};
 use super::{Layer, Purpose, database};
 use crate::mail::is_sender;
+use crate::organizations::second_factor::Vault;
 
 /// The shortest password that `migrate` sets.
 const MIN_PASSWORD: usize = 12;
@@ -38,6 +39,7 @@ pub(super) fn check(reader: &mut Reader, settings: &Settings, purpose: Purpose) 
     check_ranges(reader, settings);
     check_site(reader, settings, purpose);
     check_mail(reader, settings);
+    check_second_factor(reader, settings, purpose);
     if purpose != Purpose::Demo {
         check_connections(reader, settings);
         check_passwords(reader, settings);
@@ -128,6 +130,29 @@ fn check_mail(reader: &mut Reader, settings: &Settings) {
         && !is_sender(from)
     {
         reader.fault("email_from", Layer::Type, "must be an address, such as Jebena <no-reply@jebena.example>");
+    }
+}
+
+fn check_second_factor(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
+    if purpose == Purpose::Demo && reader.is_given("second_factor") && settings.second_factor == SecondFactor::Required
+    {
+        reader.fault(
+            "second_factor",
+            Layer::Presence,
+            "cannot be required in a demonstration: its accounts are everybody's",
+        );
+    }
+    match &settings.second_factor_key {
+        Some(key) if Vault::parse(key.expose_secret()).is_none() => {
+            reader.fault("second_factor_key", Layer::Type, "must be 32 bytes in base64");
+        }
+        None if purpose == Purpose::Serve
+            && settings.second_factor == SecondFactor::Required
+            && !reader.is_faulty(&["second_factor", "second_factor_key"]) =>
+        {
+            reader.fault("second_factor_key", Layer::Presence, "is needed, unless SECOND_FACTOR is offered");
+        }
+        Some(_) | None => {}
     }
 }
 

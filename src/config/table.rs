@@ -10,7 +10,9 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::reader::Reader;
-use super::value::{DatabaseTls, DatabaseUrl, LogFormat, LogLevel, MailSecurity, Networks, OptionalListen, Value};
+use super::value::{
+    DatabaseTls, DatabaseUrl, LogFormat, LogLevel, MailSecurity, Networks, OptionalListen, SecondFactor, Value,
+};
 
 /// What is known about a setting before it is read.
 #[derive(Debug, Clone, Copy)]
@@ -169,6 +171,16 @@ settings! {
         email_password: Option<SecretString>;
         /// Who writes, such as `Jebena <no-reply@jebena.example>`.
         email_from: Option<String>;
+    }
+    "Second factor" {
+        /// Whether whoever approves or administers has to have a second factor. Not given: `required`; in a demonstration,
+        /// whose accounts are everybody's, it is offered only.
+        second_factor: SecondFactor = "required";
+        /// The key under which the secrets of second factors are sealed: 32 random bytes in base64, such as
+        /// `openssl rand -base64 32` makes. Whoever loses it takes everybody's second factor away.
+        second_factor_key: Option<SecretString>;
+        /// A second factor is asked for again before acts of weight when it was last proved so many minutes ago.
+        step_up_minutes: u64 = "10", 1..=60;
     }
     "Log" {
         /// What is worth a line.

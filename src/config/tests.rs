@@ -3,6 +3,8 @@
 use super::*;
 
 const SECRET: &str = "s3cr3t-buna-beans";
+/// Thirty-two bytes.
+const KEY: &str = "YnVuYSBidW5hIGJ1bmEgYnVuYSBidW5hIGJ1bmEgISE=";
 
 fn read(purpose: Purpose, variables: &[(&str, &str)], file: Option<&str>) -> Result<Config, InvalidConfig> {
     Config::read(purpose, variables.iter().map(|(name, value)| (name.into(), value.into())), file)
@@ -10,7 +12,11 @@ fn read(purpose: Purpose, variables: &[(&str, &str)], file: Option<&str>) -> Res
 
 /// The names and layers of what is wrong with a server's configuration beside a good database and address.
 fn faults(variables: &[(&str, &str)]) -> Vec<(String, Layer)> {
-    let good = [("DATABASE_URL", "postgres://jebena_app@localhost/jebena"), ("PUBLIC_URL", "https://jebena.example")];
+    let good = [
+        ("DATABASE_URL", "postgres://jebena_app@localhost/jebena"),
+        ("PUBLIC_URL", "https://jebena.example"),
+        ("SECOND_FACTOR_KEY", KEY),
+    ];
     let mut all: Vec<_> = good.into_iter().filter(|(name, _)| variables.iter().all(|(n, _)| n != name)).collect();
     all.extend(variables);
     match read(Purpose::Serve, &all, None) {
@@ -24,7 +30,7 @@ fn one(name: &str, layer: Layer) -> Vec<(String, Layer)> {
 }
 
 #[test]
-fn nothing_is_needed_for_the_demo_and_two_things_for_the_server() {
+fn nothing_is_needed_for_the_demo_and_three_things_for_the_server() {
     let demo = read(Purpose::Demo, &[], None).unwrap();
     assert!(demo.database_options().is_none());
     assert_eq!(demo.pool_settings().max_connections, 20);
@@ -32,7 +38,7 @@ fn nothing_is_needed_for_the_demo_and_two_things_for_the_server() {
     assert_eq!(demo.site("[::1]:8080".parse().unwrap(), true).origin(), "http://[::1]:8080");
     let InvalidConfig(faults) = read(Purpose::Serve, &[], None).unwrap_err();
     let names: Vec<_> = faults.iter().map(|fault| fault.name.as_str()).collect();
-    assert_eq!(names, ["DATABASE_URL", "PUBLIC_URL"]);
+    assert_eq!(names, ["DATABASE_URL", "PUBLIC_URL", "SECOND_FACTOR_KEY"]);
 }
 
 #[test]
@@ -46,6 +52,21 @@ fn presence_is_checked() {
     assert_eq!(faults(&[("S3_BUCKET", "coffee")]).len(), 3);
     assert_eq!(faults(&[("LISTEN", "")]), [], "empty is not given");
     assert_eq!(faults(&[("DB_SSL_CA", "/nowhere.pem")]), one("DB_SSL_CA", Layer::Presence));
+}
+
+#[test]
+fn a_second_factor_is_required_and_has_a_key_unless_somebody_says_otherwise() {
+    let without_key = |more: &[(&str, &str)]| {
+        let good =
+            [("DATABASE_URL", "postgres://jebena_app@localhost/jebena"), ("PUBLIC_URL", "https://jebena.example")];
+        read(Purpose::Serve, &[&good, more].concat(), None).err().map(|InvalidConfig(faults)| faults[0].name.clone())
+    };
+    assert_eq!(without_key(&[]).as_deref(), Some("SECOND_FACTOR_KEY"));
+    assert_eq!(without_key(&[("SECOND_FACTOR", "offered")]), None);
+    assert_eq!(faults(&[("SECOND_FACTOR_KEY", SECRET)]), one("SECOND_FACTOR_KEY", Layer::Type));
+    assert_eq!(faults(&[("SECOND_FACTOR", "never")]), one("SECOND_FACTOR", Layer::Type));
+    assert_eq!(faults(&[("STEP_UP_MINUTES", "61")]), one("STEP_UP_MINUTES", Layer::Range));
+    assert!(read(Purpose::Demo, &[("SECOND_FACTOR", "required")], None).is_err(), "its accounts are everybody's");
 }
 
 #[test]
@@ -170,11 +191,12 @@ fn no_output_holds_a_secret() {
         ("S3_ACCESS_KEY_ID", "key"),
         ("S3_SECRET_ACCESS_KEY", SECRET),
         ("PUBLIC_URL", "https://jebena.example"),
+        ("SECOND_FACTOR_KEY", KEY),
     ];
     let config = read(Purpose::Serve, &secrets, None).unwrap();
     let bucket = config.storage_settings().bucket.unwrap();
     for output in [config.report(), format!("{config:?}"), format!("{bucket:?}")] {
-        assert!(!output.contains(SECRET), "{output}");
+        assert!(!output.contains(SECRET) && !output.contains(KEY), "{output}");
     }
     assert!(config.report().contains("postgres://jebena_app:********@localhost/jebena"), "{}", config.report());
 
@@ -208,6 +230,6 @@ fn a_file_that_cannot_be_read_hides_no_other_fault() {
     let environment = [("PUBLIC_URL".into(), "https://jebena.example".into()), ("DB_POOL_MAX".into(), "0".into())];
     let InvalidConfig(faults) = Config::read_with(Purpose::Serve, environment, Err(unreadable)).unwrap_err();
     let names: Vec<_> = faults.iter().map(|fault| fault.name.as_str()).collect();
-    assert_eq!((names[0], names.len()), ("The configuration file", 3), "{names:?}");
+    assert_eq!((names[0], names.len()), ("The configuration file", 4), "{names:?}");
     assert!(names.contains(&"DB_POOL_MAX") && names.contains(&"DATABASE_URL"), "{names:?}");
 }

@@ -175,6 +175,13 @@ choices! {
         /// Encrypted, and the server's certificate is checked.
         VerifyFull = "verify-full",
     }
+    /// Who has to have a second factor.
+    SecondFactor: "required or offered" {
+        /// Whoever approves or administers.
+        Required = "required",
+        /// Nobody; everybody may.
+        Offered = "offered",
+    }
     /// How the connection to the mail server is protected.
     MailSecurity: "starttls, tls or off" {
         /// Encrypted after the greeting, or nothing is sent.

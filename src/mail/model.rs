@@ -18,6 +18,14 @@ coded_enum! {
         PasswordChanged = "PASSWORD_CHANGED",
         /// The copy of their data that somebody has asked for is ready.
         DataCopy = "DATA_COPY",
+        /// A second factor was set up, or another in its place.
+        SecondFactorSet = "SECOND_FACTOR_SET",
+        /// The second factor was taken away, by its person or an administrator.
+        SecondFactorRemoved = "SECOND_FACTOR_REMOVED",
+        /// There are other recovery codes.
+        RecoveryCodesMade = "RECOVERY_CODES_MADE",
+        /// A recovery code was used.
+        RecoveryCodeUsed = "RECOVERY_CODE_USED",
     }
 }
 

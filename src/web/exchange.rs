@@ -29,7 +29,7 @@ use super::{
     site::{ClientAddress, Site},
 };
 use crate::{
-    auth::{Origin, session::SignedIn},
+    auth::{Origin, factor::FactorRule, session::SignedIn},
     clock::Clock,
     error::AppError,
     i18n::Lang,
@@ -50,6 +50,8 @@ pub struct Surroundings {
     pub modes: ModesCell,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
+    /// What is asked for beside the password.
+    pub factor_rule: FactorRule,
 }
 
 /// One request and its answer; cheap to clone, also an extractor.
@@ -60,6 +62,7 @@ struct Shared {
     request_id: Uuid,
     site: Arc<Site>,
     modes: Arc<SystemModes>,
+    factor_rule: FactorRule,
     now: DateTime<Utc>,
     lang: Lang,
     htmx: Htmx,
@@ -80,6 +83,7 @@ impl Exchange {
         Self(Arc::new(Shared {
             request_id: Uuid::now_v7(),
             modes: surroundings.modes.current(),
+            factor_rule: surroundings.factor_rule,
             now: surroundings.clock.now(),
             lang: chosen.or_else(asked).unwrap_or_default(),
             htmx: Htmx::of(headers),
@@ -119,6 +123,12 @@ impl Exchange {
     #[must_use]
     pub fn modes(&self) -> &SystemModes {
         &self.0.modes
+    }
+
+    /// What is asked for beside the password.
+    #[must_use]
+    pub fn factor_rule(&self) -> FactorRule {
+        self.0.factor_rule
     }
 
     /// When the request came.

@@ -29,6 +29,9 @@ pub const FORM_LIMIT_BYTES: usize = 64 * 1024;
 /// How long a handler may take before the viewer is told to try again.
 pub const HANDLER_LIMIT: Duration = Duration::from_secs(10);
 
+/// Where a second factor is set up.
+pub const ENROLMENT: &str = "/account/second-factor";
+
 /// Who may call a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -49,11 +52,36 @@ pub struct RouteLimits {
     pub time: Duration,
     /// Whether the route stays open while nothing may be changed.
     pub while_read_only: bool,
+    /// Whether the route stays open to who still has to set up a second factor.
+    pub before_enrolment: bool,
+    /// Whether the second factor is asked for again, and how.
+    pub proof: Proof,
+}
+
+/// What a route asks of the second factor of who has one, when it was last proved a while ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Proof {
+    /// Nothing.
+    #[default]
+    None,
+    /// A code, before the page is shown; a form that comes too late for it leads to the page again, since it may hold
+    /// a secret.
+    Before,
+    /// A code, when the form was sent; what was typed is kept meanwhile.
+    After,
+    /// As `After`, where the last part of the path is one of these.
+    AfterFor(&'static [&'static str]),
 }
 
 impl Default for RouteLimits {
     fn default() -> Self {
-        Self { body_bytes: FORM_LIMIT_BYTES, time: HANDLER_LIMIT, while_read_only: false }
+        Self {
+            body_bytes: FORM_LIMIT_BYTES,
+            time: HANDLER_LIMIT,
+            while_read_only: false,
+            before_enrolment: false,
+            proof: Proof::None,
+        }
     }
 }
 
@@ -94,7 +122,19 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
     #[must_use]
     pub fn get<H: Handler<T, S>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
         // Reading changes nothing, so it stays open in the read-only mode.
-        let limits = RouteLimits { while_read_only: true, ..RouteLimits::default() };
+        self.get_within(path, access, RouteLimits::default(), handler)
+    }
+
+    /// Adds a page with limits of its own.
+    #[must_use]
+    pub fn get_within<H: Handler<T, S>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        limits: RouteLimits,
+        handler: H,
+    ) -> Self {
+        let limits = RouteLimits { while_read_only: true, ..limits };
         self.add(Method::GET, path, access, limits, get(handler))
     }
 
@@ -195,6 +235,10 @@ async fn admit(rule: Rule, mut request: Request) -> Result<Request, Response> {
             let Some(signed_in) = signed_in else {
                 return Err(ask_to_sign_in(&request));
             };
+            let must_enrol = exchange.factor_rule().must_enrol(&signed_in.actor, signed_in.proved_at);
+            if must_enrol && !rule.limits.before_enrolment {
+                return Err(exchange.htmx().see_other(ENROLMENT));
+            }
             if let Access::Needs(permission) = rule.access
                 && !signed_in.actor.may(permission)
             {

@@ -56,6 +56,7 @@ mod requests;
 mod revisions;
 mod rows;
 mod schema;
+mod second_factor;
 mod serving;
 mod sessions;
 mod sign_in;

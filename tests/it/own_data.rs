@@ -93,7 +93,8 @@ async fn a_person_gets_what_is_kept_of_them_once_and_nothing_of_others() {
 
     let path = site.offered_copy(&mut owner).await.expect("it is ready");
     let mut other = site.sign_in("exporter.owner").await;
-    assert_eq!(site.take_copy(&mut other, &path).await.location(), HOME, "it is nobody else's");
+    let refused = site.take_copy(&mut other, &path).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND, "it is nobody else's: {}", refused.text);
     let taken = site.take_copy(&mut owner, &path).await;
     assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
     assert_eq!(taken.headers["content-type"], "application/zip");

@@ -13,6 +13,7 @@ use jebena::{
     clock::FixedClock,
     database::{Db, PoolSettings},
     documents::storage::{Storage, StorageSettings},
+    organizations::second_factor::Vault,
     web::site::Site,
 };
 use secrecy::SecretString;
@@ -24,6 +25,9 @@ use crate::cluster;
 
 /// The password of everybody in these tests.
 pub const PASSWORD: &str = "a good long password";
+
+/// The key under which tests seal secrets of second factors.
+const FACTOR_KEY: &str = "YnVuYSBidW5hIGJ1bmEgYnVuYSBidW5hIGJ1bmEgISE=";
 
 /// When every test begins: a Wednesday noon in Addis Ababa.
 pub const START: DateTime<Utc> = DateTime::from_timestamp(1_795_000_000, 0).unwrap();
@@ -130,6 +134,13 @@ impl TestSite {
     /// The same site with the limits that the product has by default.
     pub fn limited(mut self) -> Self {
         self.limits = Limits::default();
+        self.restart();
+        self
+    }
+
+    /// The same site, on which whoever approves or administers has to have a second factor.
+    pub fn requiring_second_factors(mut self) -> Self {
+        self.limits.second_factor.is_required = true;
         self.restart();
         self
     }
@@ -248,7 +259,7 @@ fn state_on(
     let db = Db::connect_lazy(options, pool, clock.clone());
     let storage = Storage::new(&StorageSettings { folder: files.to_owned(), bucket: None }).unwrap();
     let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
-    AppState::new(db, clock, site, (storage, mailer.clone()), limits).unwrap()
+    AppState::new(db, clock, site, (storage, mailer.clone(), Vault::parse(FACTOR_KEY)), limits).unwrap()
 }
 
 /// The database goes with the site.

@@ -28,11 +28,13 @@ use std::time::Duration;
 use crate::app::AppState;
 use crate::auth::Permission;
 use crate::documents::upload::BODY_LIMIT_BYTES;
-use crate::web::routes::{Access, RouteLimits, Routes};
+use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 
 /// The routes of the walk. What a step needs beyond seeing exports stands in the step table.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
+    // Where a permit or a certificate of origin comes of it.
+    let issuing = RouteLimits { proof: Proof::AfterFor(&["permit", "origin"]), ..RouteLimits::default() };
     Routes::new()
         .get("/inbox", Access::SignedIn, inbox::show)
         .get("/exports", Access::Needs(Permission::ViewExports), list::show)
@@ -40,7 +42,7 @@ pub fn routes() -> Routes<AppState> {
         .post("/exports", Access::Needs(Permission::RequestExport), request::create)
         .get("/exports/{id}", Access::Needs(Permission::ViewExports), case::show)
         .get("/exports/{id}/approvals/{kind}", Access::Needs(Permission::ViewExports), case::show_step)
-        .post("/exports/{id}/approvals/{kind}", Access::Needs(Permission::ViewExports), act::decide)
+        .post_within("/exports/{id}/approvals/{kind}", Access::Needs(Permission::ViewExports), issuing, act::decide)
         .post("/exports/{id}/submission", Access::Needs(Permission::RequestExport), act::submit)
         .post("/exports/{id}/cancellation", Access::Needs(Permission::ViewExports), act::cancel)
         .get("/exports/{id}/amendment", Access::Needs(Permission::RequestExport), amend::show)

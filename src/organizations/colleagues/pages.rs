@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::model::{Accepted, Colleague, Invitation, OpenInvitation};
-use super::service::{self, AcceptError, Invite, Refusal, Switch, Withdraw, path_of};
+use super::service::{self, AcceptError, Invite, Refusal, ResetFactor, Switch, Withdraw, path_of};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission, Role};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
@@ -26,7 +26,7 @@ use crate::web::components::{ActionButton, Choice, ErrorSummary, Fact, Field, Fi
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::html;
-use crate::web::routes::{Access, Routes};
+use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::web::views::FormPage;
 use crate::workflow::words::problem;
 use crate::workflow::{Command, CommandError, Done, FieldProblems, FieldReader, FormKey, execute};
@@ -35,11 +35,13 @@ use crate::workflow::{Command, CommandError, Done, FieldProblems, FieldReader, F
 #[must_use]
 pub fn routes() -> Routes<AppState> {
     let manage = Access::Needs(Permission::ManageStaff);
+    let proved = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
     Routes::new()
         .get("/staff", Access::Needs(Permission::ViewStaff), show)
-        .post("/staff/invitations", manage, invite)
+        .post_within("/staff/invitations", manage, proved, invite)
         .post("/staff/invitations/{id}/withdrawal", manage, withdraw)
-        .post("/staff/{id}/account", manage, switch)
+        .post_within("/staff/{id}/account", manage, proved, switch)
+        .post_within("/staff/{id}/second-factor", manage, proved, reset_factor)
         .get("/invitations/{token}", Access::Public, open)
         .post("/invitations/{token}", Access::Public, accept)
 }
@@ -60,6 +62,8 @@ struct PersonRow {
     state: Tag,
     last_login: Option<Moment>,
     switch: Option<ActionButton>,
+    /// Where there is a second factor to take away.
+    reset_factor: Option<ActionButton>,
 }
 
 struct InvitedRow {
@@ -83,18 +87,24 @@ async fn page(
     (values, problems): (&BTreeMap<String, String>, &FieldProblems),
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let (colleagues, invitations) = service::list(&state.db, actor, exchange.now()).await?;
+    let (colleagues, invitations, enrolled) = service::list(&state.db, actor, exchange.now()).await?;
     let may_manage = actor.may(Permission::ManageStaff);
     let view = StaffPage {
         chrome: exchange.chrome(lang.t("staff-title")).wide(),
-        people: colleagues.into_iter().map(|person| person_row(person, exchange, actor)).collect(),
+        people: colleagues
+            .into_iter()
+            .map(|person| {
+                let has_factor = enrolled.contains(&person.id);
+                person_row((person, has_factor), exchange, actor)
+            })
+            .collect(),
         invited: invitations.into_iter().map(|invited| invited_row(invited, exchange, may_manage)).collect(),
         invite: may_manage.then(|| invite_form((exchange, state.mailer.is_there()), actor, values, problems)),
     };
     crate::web::answer(&view, status)
 }
 
-fn person_row(person: Colleague, exchange: &Exchange, actor: &Actor) -> PersonRow {
+fn person_row((person, has_factor): (Colleague, bool), exchange: &Exchange, actor: &Actor) -> PersonRow {
     let lang = exchange.lang();
     let roles: Vec<String> = person.roles.iter().map(|role| lang.name_of("role", role.code())).collect();
     let (state, tone, says, label) = if person.is_active {
@@ -104,6 +114,13 @@ fn person_row(person: Colleague, exchange: &Exchange, actor: &Actor) -> PersonRo
     };
     let may_switch = actor.may(Permission::ManageStaff) && person.id != actor.user_id;
     PersonRow {
+        reset_factor: (may_switch && has_factor).then(|| ActionButton {
+            action: format!("/staff/{}/second-factor", person.id),
+            token: exchange.form_token(None),
+            says: None,
+            label: lang.t("staff-reset-factor"),
+            about: person.full_name.clone(),
+        }),
         switch: may_switch.then(|| ActionButton {
             action: format!("/staff/{}/account", person.id),
             token: exchange.form_token(None),
@@ -239,6 +256,18 @@ async fn switch(
         _ => return Err(AppError::Unreadable(Unreadable::Fields)),
     };
     let done = send(&state, &exchange, &actor, &submission, &Switch { id, is_active }).await?;
+    Ok(answered(&exchange, &done))
+}
+
+async fn reset_factor(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+    submission: Submission<BTreeMap<String, String>>,
+) -> Result<Response, AppError> {
+    let id: UserId = id.parse().map_err(|_| AppError::NotFound)?;
+    let done = send(&state, &exchange, &actor, &submission, &ResetFactor { id }).await?;
     Ok(answered(&exchange, &done))
 }
 

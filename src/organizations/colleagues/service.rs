@@ -16,8 +16,8 @@ use crate::ids::{InvitationId, UserId};
 use crate::mail::{self, Letter, MailKind, NewMail};
 use crate::organizations::link_token::LinkToken;
 use crate::organizations::new_account::NewAccount;
-use crate::organizations::sessions;
 use crate::organizations::staff::roles_in;
+use crate::organizations::{second_factor, sessions, sign_in};
 use crate::web::components::Moment;
 use crate::web::site::Site;
 use crate::workflow::{Command, CommandError, Effects, Message};
@@ -47,17 +47,19 @@ type Failure = CommandError<Refusal>;
 
 const HOME: &str = "/staff";
 
-/// Everybody of the viewer's organisation, and who is invited.
+/// Everybody of the viewer's organisation, who is invited, and who has a second factor.
 pub(super) async fn list(
     db: &Db,
     viewer: &Actor,
     now: DateTime<Utc>,
-) -> sqlx::Result<(Vec<Colleague>, Vec<Invitation>)> {
+) -> sqlx::Result<(Vec<Colleague>, Vec<Invitation>, Vec<UserId>)> {
     let mut tx = db.begin_as(viewer).await?;
     let colleagues = store::list_colleagues(&mut tx, viewer).await?;
     let invitations = store::list_invitations(&mut tx, viewer, now).await?;
+    tx.enter_gate().await?;
+    let enrolled = second_factor::list_enrolled(&mut tx, viewer.organization.id).await?;
     tx.commit().await?;
-    Ok((colleagues, invitations))
+    Ok((colleagues, invitations, enrolled))
 }
 
 /// Somebody is to come in.
@@ -165,6 +167,42 @@ impl Command for Switch {
             ..Event::security(event_type, Severity::High, json!({ "by": "colleague" }))
         };
         Ok(done(said, &colleague.full_name, event))
+    }
+}
+
+/// A colleague's second factor is taken away, who has lost phone and recovery codes; their sessions end.
+pub(super) struct ResetFactor {
+    pub id: UserId,
+}
+
+#[async_trait]
+impl Command for ResetFactor {
+    type Refusal = Refusal;
+
+    async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Effects, Failure> {
+        if self.id == actor.user_id {
+            return Err(CommandError::Refused(Refusal::Oneself));
+        }
+        let colleague = store::find_colleague(tx, actor, self.id).await?;
+        let colleague = colleague.ok_or(CommandError::Refused(Refusal::NotFound))?;
+        tx.enter_gate().await?;
+        let was_there = second_factor::remove(tx, self.id, now).await?;
+        let ended = sessions::end_all(tx, self.id).await?;
+        sign_in::end_pending(tx, self.id).await?;
+        tx.leave_system().await?;
+        if !was_there {
+            return Err(CommandError::Refused(Refusal::NotFound));
+        }
+        let ended: Vec<_> = ended.iter().map(|session| session.reference).collect();
+        let event = Event {
+            entity_id: Some(self.id.0),
+            ..Event::security(
+                "SECOND_FACTOR_RESET",
+                Severity::Critical,
+                json!({ "by": "colleague", "sessions": ended }),
+            )
+        };
+        Ok(done("staff-factor-reset", &colleague.full_name, event))
     }
 }
 

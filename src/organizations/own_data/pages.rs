@@ -8,7 +8,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::model::{CopyState, DataCopy, Entry};
-use super::service::{self, Ask, HOME, Refusal};
+use super::service::{self, Ask, HOME, Refusal, Taking};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::documents::serving;
@@ -20,7 +20,7 @@ use crate::web::chrome::Flash;
 use crate::web::components::{EmptyState, ErrorSummary, Field, FieldGroup, Form, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::routes::{Access, Routes};
+use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::web::views::{Cell, Section, TablePage};
 use crate::workflow::words::problem;
 use crate::workflow::{CommandError, FormKey, Problem, execute};
@@ -31,9 +31,10 @@ const REGISTER: &str = "/account/data/register";
 /// The routes of this part.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
+    let proved = RouteLimits { proof: Proof::Before, ..RouteLimits::default() };
     Routes::new()
-        .get(HOME, Access::SignedIn, show)
-        .post(HOME, Access::SignedIn, ask)
+        .get_within(HOME, Access::SignedIn, proved, show)
+        .post_within(HOME, Access::SignedIn, proved, ask)
         .get(REGISTER, Access::SignedIn, show_register)
         .post("/account/data/{id}/file", Access::SignedIn, take)
 }
@@ -195,12 +196,16 @@ async fn take(
     Path(id): Path<Uuid>,
     _: Submission<TakeForm>,
 ) -> Result<Response, AppError> {
-    let lang = exchange.lang();
-    let Some(key) = service::take(&state.db, &actor, id, exchange.now()).await? else {
-        let said = Flash::problem(lang.t("own-data-gone"));
-        return Ok((said, exchange.htmx().see_other(HOME)).into_response());
-    };
-    serving::respond_zip(&state.storage, &key, &format!("jebena-{}.zip", actor.username)).await
+    match service::take(&state.db, &actor, id, exchange.now()).await? {
+        Taking::Taken(key) => {
+            serving::respond_zip(&state.storage, &key, &format!("jebena-{}.zip", actor.username)).await
+        }
+        Taking::Gone => {
+            let said = Flash::problem(exchange.lang().t("own-data-gone"));
+            Ok((said, exchange.htmx().see_other(HOME)).into_response())
+        }
+        Taking::NotFound => Err(AppError::NotFound),
+    }
 }
 
 async fn show_register(State(state): State<AppState>, exchange: Exchange, actor: Actor) -> Result<Response, AppError> {

@@ -93,6 +93,17 @@ pub(super) async fn take(
     .await
 }
 
+/// Whether it is a copy of the viewer's.
+pub(super) async fn is_own(connection: &mut PgConnection, viewer: &Actor, id: Uuid) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from personal_data_copies where copy_id = $1 and user_id = $2) as "is_there!""#,
+        id,
+        viewer.user_id.0,
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// Whose copy is to be made, while it still is.
 pub(super) async fn find_asked(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Asked>> {
     let row = sqlx::query!(

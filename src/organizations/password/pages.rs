@@ -20,7 +20,7 @@ use crate::web::chrome::Flash;
 use crate::web::components::{ErrorSummary, Field, FieldGroup, Form};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::routes::{Access, Routes};
+use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::web::views::FormPage;
 use crate::workflow::words::problem;
 use crate::workflow::{FieldProblems, Problem};
@@ -30,7 +30,13 @@ const CURRENT: &str = "current_password";
 /// The routes of this part.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
-    Routes::new().get("/account/password", Access::SignedIn, show).post("/account/password", Access::SignedIn, change)
+    let proved = RouteLimits { proof: Proof::Before, ..RouteLimits::default() };
+    Routes::new().get_within("/account/password", Access::SignedIn, proved, show).post_within(
+        "/account/password",
+        Access::SignedIn,
+        proved,
+        change,
+    )
 }
 
 #[derive(Debug, Deserialize)]
@@ -104,7 +110,7 @@ async fn change(
             let (seconds, said) = sign_in::wait(until, exchange.now(), lang);
             return after(page(&exchange, StatusCode::TOO_MANY_REQUESTS, &problems, Some(said))?, seconds);
         }
-        Err(SignInRefusal::Hashing(error)) => return Err(AppError::internal(error)),
+        Err(error @ (SignInRefusal::Hashing(_) | SignInRefusal::Factor(_))) => return Err(AppError::internal(error)),
         Err(SignInRefusal::Database(error)) => return Err(error.into()),
     };
     if opened.user.is_demo {

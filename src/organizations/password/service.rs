@@ -9,7 +9,7 @@ use crate::auth::Actor;
 use crate::database::Db;
 use crate::i18n::Lang;
 use crate::mail::{self, MailKind, NewMail};
-use crate::organizations::sessions;
+use crate::organizations::{sessions, sign_in};
 
 /// The new password, and the end of every session: whoever else is in, by the old one, is out. When the one that acts would
 /// have ended by its age; `None`, and nothing is changed, when it has ended meanwhile, as by an operator's reset.
@@ -22,6 +22,7 @@ pub(super) async fn change(
     let mut tx = db.begin_gate().await?;
     store::update_password(&mut tx, actor.user_id, hash, now).await?;
     let ended = sessions::end_all(&mut tx, actor.user_id).await?;
+    sign_in::end_pending(&mut tx, actor.user_id).await?;
     let (own, others): (Vec<_>, Vec<_>) =
         ended.into_iter().partition(|session| Some(session.reference) == actor.origin.session);
     let Some(own) = own.first() else {

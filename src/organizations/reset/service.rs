@@ -120,6 +120,7 @@ pub(super) async fn set(
     store::update_others_used(&mut tx, opened.user_id, now).await?;
     password::update_password(&mut tx, opened.user_id, hash, now).await?;
     let ended = sessions::end_all(&mut tx, opened.user_id).await?;
+    sign_in::end_pending(&mut tx, opened.user_id).await?;
     sign_in::forget_failures(&mut tx, &opened.username).await?;
     let UserId(person) = opened.user_id;
     let mail = NewMail { kind: MailKind::PasswordChanged, subject: person, lang, organization: None };

@@ -23,7 +23,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, session::Id}
 pub use backend::{DatabaseSessions, delete_ended};
 pub(super) use backend::{ORIGIN_KEY, SessionOrigin};
 pub use pages::routes;
-pub(super) use store::end_all;
+pub(super) use store::{end_all, end_others};
 
 use crate::{
     auth::session::token_hash,

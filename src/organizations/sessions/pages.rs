@@ -18,19 +18,20 @@ use crate::web::chrome::{Chrome, Flash};
 use crate::web::components::{ActionButton, Fact, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::routes::{Access, Routes};
+use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::workflow::{Command, CommandError, FormKey, execute};
 
 /// The routes of this part.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
     let manage = Access::Needs(Permission::ManageStaff);
+    let proved = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
     Routes::new()
         .get("/account", Access::SignedIn, show_own)
         .post("/account/sessions/{id}/end", Access::SignedIn, end_own)
         .post("/account/sessions/end-others", Access::SignedIn, end_others)
         .get("/staff/sessions", manage, show_organization)
-        .post("/staff/sessions/{id}/end", manage, end_of_organization)
+        .post_within("/staff/sessions/{id}/end", manage, proved, end_of_organization)
 }
 
 #[derive(Template)]

@@ -260,7 +260,10 @@ pub(in crate::organizations) async fn end_all(
 }
 
 /// Ends every session of the actor but the one that acts; their references. Runs as the gate.
-pub(super) async fn end_others(connection: &mut PgConnection, actor: &Actor) -> sqlx::Result<Vec<Uuid>> {
+pub(in crate::organizations) async fn end_others(
+    connection: &mut PgConnection,
+    actor: &Actor,
+) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         r#"delete from user_sessions where user_id = $1 and reference is distinct from $2 returning reference as "reference!""#,
         actor.user_id as UserId,

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use tower_sessions::Session;
 
+use super::code;
 use super::service::{self, DEVICE_KNOWN, Gate, SignInRefusal, SignedInUser, Visitor};
 use super::throttle::hash_of;
 use crate::{
@@ -48,7 +49,8 @@ pub fn routes() -> Routes<AppState> {
     Routes::new()
         .get("/sign-in", Access::Public, show)
         .post_within("/sign-in", Access::Public, always, sign_in)
-        .post_within("/sign-out", Access::SignedIn, always, sign_out)
+        .merge(code::routes())
+        .post_within("/sign-out", Access::SignedIn, RouteLimits { before_enrolment: true, ..always }, sign_out)
         .post_within("/language", Access::Public, always, choose_language)
 }
 
@@ -131,9 +133,14 @@ async fn sign_in(
             return Ok(response);
         }
         Err(SignInRefusal::Closed { until }) => return closed(&exchange, &form.username, &next, until),
-        Err(SignInRefusal::Hashing(error)) => return Err(AppError::internal(error)),
+        Err(error @ (SignInRefusal::Hashing(_) | SignInRefusal::Factor(_))) => return Err(AppError::internal(error)),
         Err(SignInRefusal::Database(error)) => return Err(error.into()),
     };
+    if let Some(mut response) = code::ask(&state, &exchange, &opened.user, &next).await? {
+        set_language(&exchange, &mut response, opened.user.language);
+        opened.remember_device(&exchange, &mut response);
+        return Ok(response);
+    }
     // Another person's session ends here, and nobody knows the new one's id from before.
     if session.id().is_some() {
         session.clear().await;
@@ -203,7 +210,7 @@ pub(in crate::organizations) fn wait(until: DateTime<Utc>, now: DateTime<Utc>, l
 
 /// The token of this device: the one that it keeps, or a new one. Whoever has it is spared what strangers have got wrong, and
 /// nothing else.
-fn device_of(exchange: &Exchange, headers: &HeaderMap) -> String {
+pub(in crate::organizations) fn device_of(exchange: &Exchange, headers: &HeaderMap) -> String {
     kept_device(exchange, headers).map_or_else(
         || {
             let mut bytes = [0_u8; 16];

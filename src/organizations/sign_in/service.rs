@@ -20,7 +20,7 @@ use crate::{
     database::{Db, Tx},
     i18n::Lang,
     ids::{OrganizationId, UserId},
-    organizations::sessions,
+    organizations::{second_factor::ProveError, sessions},
 };
 
 /// The longest user name there can be; the column's own rule.
@@ -43,6 +43,9 @@ pub enum SignInRefusal {
         /// When the next attempt is judged.
         until: DateTime<Utc>,
     },
+    /// A code cannot be judged.
+    #[error(transparent)]
+    Factor(ProveError),
     /// The stored hash cannot be read.
     #[error(transparent)]
     Hashing(PasswordError),
@@ -60,6 +63,8 @@ pub(in crate::organizations) struct SignedInUser {
     /// Whether everybody knows the password, which stands beside the form of a demonstration.
     pub is_demo: bool,
     pub entrance: Entrance,
+    /// The attempt that was judged, which counts as failed until its person comes in.
+    pub attempt: Uuid,
 }
 
 /// What an attempt is judged with.
@@ -128,6 +133,7 @@ pub(super) async fn sign_in(
         language,
         is_demo: account.is_demo,
         entrance: Entrance { name, device, is_known: bucket.device.is_some() },
+        attempt,
     })
 }
 
@@ -177,20 +183,35 @@ async fn begin<'a>(
     let is_known = attempts::is_known(&mut tx, account.as_ref().map(|account| account.user_id), device).await?;
     let bucket = Bucket { name, device: is_known.then_some(device), network: network_of(address) };
     attempts::take_turns(&mut tx, &bucket).await?;
-    let mut failures = attempts::failures_of_account(&mut tx, &bucket, now).await?;
-    let mut closed = limits.account_closed_until(&failures, now);
-    if !is_known {
-        let others = attempts::failures_of_network(&mut tx, &bucket, now).await?;
-        closed = closed.max(limits.network_closed_until(&others, now));
-    }
-    if let Some(until) = closed {
-        return Err(SignInRefusal::Closed { until });
-    }
+    let mut failures = require_open(&mut tx, limits, &bucket, now).await?;
     let attempt = attempts::insert(&mut tx, &bucket, now).await?;
     tx.commit().await?;
     failures.insert(0, now);
     let is_last = limits.account_closed_until(&failures, now).is_some();
     Ok(Begun { account, bucket, attempt, is_last })
+}
+
+/// What has failed with the name, unless that closes the door. Whoever asks has taken their turn.
+pub(super) async fn require_open(
+    tx: &mut Tx,
+    limits: &SignInLimits,
+    bucket: &Bucket<'_>,
+    now: DateTime<Utc>,
+) -> Result<Vec<DateTime<Utc>>, SignInRefusal> {
+    let failures = attempts::failures_of_account(tx, bucket, now).await?;
+    let mut closed = limits.account_closed_until(&failures, now);
+    if bucket.device.is_none() {
+        let others = attempts::failures_of_network(tx, bucket, now).await?;
+        closed = closed.max(limits.network_closed_until(&others, now));
+    }
+    closed.map_or(Ok(failures), |until| Err(SignInRefusal::Closed { until }))
+}
+
+/// Takes back an attempt that was right, where nobody comes in by it.
+pub(in crate::organizations) async fn forgive(db: &Db, user: &SignedInUser) -> sqlx::Result<()> {
+    let mut tx = db.begin_gate().await?;
+    attempts::take_back(&mut tx, user.attempt).await?;
+    tx.commit().await
 }
 
 /// Whether anybody has signed in on a device before.

@@ -36,6 +36,8 @@ pub enum FieldKind {
         /// What the browser may fill in (`current-password`, `new-password`).
         autocomplete: &'static str,
     },
+    /// A code of digits that is used once, such as a phone makes.
+    Code,
     /// A figure, with its unit after it.
     Number {
         /// The unit, such as `kg`; may be empty.
@@ -111,6 +113,12 @@ impl Field {
     #[must_use]
     pub fn new_password(name: impl Into<String>, label: impl Into<String>) -> Self {
         Self::new(FieldKind::Password { autocomplete: "new-password" }, name, label)
+    }
+
+    /// A code of digits that is used once.
+    #[must_use]
+    pub fn code(name: impl Into<String>, label: impl Into<String>) -> Self {
+        Self::new(FieldKind::Code, name, label)
     }
 
     /// A figure in `unit`.
@@ -197,6 +205,7 @@ impl Field {
             FieldKind::TextArea { .. } | FieldKind::Radios(_) | FieldKind::Checkbox | FieldKind::File { .. } => true,
             FieldKind::Text { .. }
             | FieldKind::Password { .. }
+            | FieldKind::Code
             | FieldKind::Number { .. }
             | FieldKind::Date
             | FieldKind::Select(_) => self.wide,
@@ -245,6 +254,7 @@ impl Field {
             FieldKind::Radios(_) => format!("{}-1", self.name),
             FieldKind::Text { .. }
             | FieldKind::Password { .. }
+            | FieldKind::Code
             | FieldKind::Number { .. }
             | FieldKind::Date
             | FieldKind::TextArea { .. }

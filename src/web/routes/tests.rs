@@ -8,6 +8,7 @@ use http_body_util::BodyExt;
 use tower::ServiceExt;
 
 use super::*;
+use crate::auth::factor::FactorRule;
 use crate::{
     auth::{
         ActorOrganization, OrganizationKind, Role,
@@ -44,7 +45,7 @@ fn signed_in(kind: OrganizationKind, role: Role) -> Arc<SignedIn> {
         organization,
         roles: vec![role],
     };
-    Arc::new(SignedIn::new(viewer, TOKEN, crate::auth::Origin::default()))
+    Arc::new(SignedIn::new(viewer, TOKEN, crate::auth::Origin::default(), None))
 }
 
 struct Setting {
@@ -67,6 +68,7 @@ impl Setting {
             site: Arc::new(Site::new(self.address.parse().unwrap(), true, Vec::new())),
             modes: ModesCell::default(),
             clock: Arc::new(SystemClock),
+            factor_rule: FactorRule::default(),
         };
         surroundings.modes.replace(self.modes.clone());
         let person = self.person.clone();

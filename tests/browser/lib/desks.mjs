@@ -445,5 +445,6 @@ export const DESKS = [
   ["account-password", "bank.officer", at("/account/password")],
   ["own-data", "bank.officer", at("/account/data")],
   ["own-data-register", "bank.officer", at("/account/data/register")],
+  ["account-second-factor", "bank.officer", at("/account/second-factor")],
   ["staff-owner", "exporter.owner", at("/staff")],
 ];

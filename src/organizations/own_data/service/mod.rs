@@ -103,13 +103,23 @@ pub(super) async fn register(db: &Db, viewer: &Actor) -> sqlx::Result<Vec<Entry>
     Ok(entries)
 }
 
-/// Hands the viewer's copy over: from now on nobody gets it any more, and that is on record before the first byte leaves. None
-/// when it is not theirs, was handed over, or its time is over.
-pub(super) async fn take(db: &Db, viewer: &Actor, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<Option<StorageKey>> {
+/// What became of wanting a copy.
+pub(super) enum Taking {
+    /// It is handed over, and lies here.
+    Taken(StorageKey),
+    /// It was handed over before, or its time is over.
+    Gone,
+    /// It is not the viewer's, or there is none.
+    NotFound,
+}
+
+/// Hands the viewer's copy over: from now on nobody gets it any more, and that is on record before the first byte leaves.
+pub(super) async fn take(db: &Db, viewer: &Actor, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<Taking> {
     let mut tx = db.begin_as(viewer).await?;
     let Some(path) = store::take(&mut tx, viewer, id, now).await? else {
+        let is_own = store::is_own(&mut tx, viewer, id).await?;
         tx.rollback().await?;
-        return Ok(None);
+        return Ok(if is_own { Taking::Gone } else { Taking::NotFound });
     };
     let event = Event {
         entity_id: Some(viewer.user_id.0),
@@ -118,7 +128,7 @@ pub(super) async fn take(db: &Db, viewer: &Actor, id: Uuid, now: DateTime<Utc>) 
     };
     audit::record(&mut tx, Author::from(viewer), &event, now).await?;
     tx.commit().await?;
-    Ok(StorageKey::from_path(&path))
+    Ok(StorageKey::from_path(&path).map_or(Taking::Gone, Taking::Taken))
 }
 
 /// The mail that says that a copy is ready; none when the person cannot be written to, or has it.

@@ -98,6 +98,7 @@ pub(super) fn answers(groups: Vec<FieldGroup>, lang: Lang) -> Vec<(String, Vec<F
                         | FieldKind::Number { .. }
                         | FieldKind::TextArea { .. }
                         | FieldKind::Password { .. }
+                        | FieldKind::Code
                         | FieldKind::File { .. } => field.value.clone(),
                     };
                     (!value.is_empty()).then(|| Fact::new(field.label, value))

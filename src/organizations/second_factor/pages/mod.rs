@@ -1,0 +1,301 @@
+//! `/account/second-factor` and `/account/proof`.
+
+mod again;
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+use tower_sessions::Session;
+use uuid::Uuid;
+
+pub use again::ask_again;
+
+use super::codes::RECOVERY_CODES;
+use super::service::{self, Confirmation, ProveError, Standing};
+use super::vault::Vault;
+use crate::app::AppState;
+use crate::auth::Actor;
+use crate::auth::factor::needs_second_factor;
+use crate::auth::session::PROVED_KEY;
+use crate::documents::qr::qr_svg;
+use crate::error::AppError;
+use crate::organizations::sign_in::{self, SignInRefusal};
+use crate::web::chrome::{Chrome, Flash};
+use crate::web::components::{ActionButton, ErrorSummary, Field, FieldGroup, Form, Moment};
+use crate::web::exchange::Exchange;
+use crate::web::form::Submission;
+use crate::web::routes::{Access, ENROLMENT, Proof, RouteLimits, Routes};
+
+/// The routes of this part.
+#[must_use]
+pub fn routes() -> Routes<AppState> {
+    let open = RouteLimits { before_enrolment: true, ..RouteLimits::default() };
+    let (before, after) = (RouteLimits { proof: Proof::Before, ..open }, RouteLimits { proof: Proof::After, ..open });
+    Routes::new()
+        .get_within(ENROLMENT, Access::SignedIn, open, show)
+        .post_within(ENROLMENT, Access::SignedIn, before, begin)
+        .post_within("/account/second-factor/confirmation", Access::SignedIn, open, confirm)
+        .post_within("/account/second-factor/codes", Access::SignedIn, after, make_codes)
+        .post_within("/account/second-factor/removal", Access::SignedIn, after, remove)
+        .merge(again::routes())
+}
+
+#[derive(Template)]
+#[template(path = "organizations/second_factor.html")]
+struct FactorPage {
+    chrome: Chrome,
+    lead: String,
+    /// Why nothing can be set up here.
+    closed: Option<String>,
+    since: Option<Moment>,
+    left: String,
+    begun: Option<BegunFactor>,
+    /// The form that begins a factor.
+    begin: Option<Form>,
+    codes: Option<ActionButton>,
+    removal: Option<ActionButton>,
+}
+
+struct BegunFactor {
+    qr: String,
+    secret: String,
+    form: Form,
+}
+
+#[derive(Template)]
+#[template(path = "organizations/recovery_codes.html")]
+struct CodesPage {
+    chrome: Chrome,
+    codes: Vec<String>,
+    username: String,
+}
+
+/// What was typed wrongly, and where.
+#[derive(Default)]
+struct Wrong {
+    whole: Option<String>,
+    password: Option<String>,
+    code: Option<String>,
+}
+
+fn session_of(actor: &Actor) -> Result<Uuid, AppError> {
+    actor.origin.session.ok_or(AppError::SignInRequired)
+}
+
+fn failed(error: ProveError) -> AppError {
+    match error {
+        ProveError::Database(error) => error.into(),
+        error => AppError::internal(error),
+    }
+}
+
+/// The vault, where there is one.
+fn vault_of(state: &AppState) -> Result<&Vault, AppError> {
+    state.vault.as_ref().ok_or(AppError::NotFound)
+}
+
+async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -> Result<Response, AppError> {
+    page(&state, &exchange, &actor, StatusCode::OK, Wrong::default()).await
+}
+
+async fn page(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    status: StatusCode,
+    wrong: Wrong,
+) -> Result<Response, AppError> {
+    let lang = exchange.lang();
+    let is_required = exchange.factor_rule().is_required && needs_second_factor(actor);
+    let mut view = FactorPage {
+        chrome: exchange.chrome(lang.t("factor-title")),
+        lead: lang.t(if is_required { "factor-lead-required" } else { "factor-lead" }),
+        closed: None,
+        since: None,
+        left: String::new(),
+        begun: None,
+        begin: None,
+        codes: None,
+        removal: None,
+    };
+    match &state.vault {
+        None => view.closed = Some(lang.t("factor-closed")),
+        Some(vault) => {
+            let whose = (actor, session_of(actor)?);
+            let standing = service::find(&state.db, vault, whose, exchange.now()).await.map_err(failed)?;
+            fill(&mut view, standing, exchange, is_required, wrong)?;
+        }
+    }
+    unkept(crate::web::answer(&view, status)?)
+}
+
+fn fill(
+    view: &mut FactorPage,
+    standing: Standing,
+    exchange: &Exchange,
+    is_required: bool,
+    wrong: Wrong,
+) -> Result<(), AppError> {
+    let lang = exchange.lang();
+    let button = |path: &str, label: &str| ActionButton {
+        action: format!("{ENROLMENT}/{path}"),
+        token: exchange.form_token(None),
+        says: None,
+        label: lang.t(label),
+        about: String::new(),
+    };
+    if let Some(since) = standing.since {
+        view.since = Some(Moment::at(lang, since));
+        view.left = lang.fill("factor-codes-left", [("left", standing.recovery_codes.to_string())]);
+        view.codes = Some(button("codes", "factor-make-codes"));
+        // Who needs one replaces it.
+        view.removal = (!is_required).then(|| button("removal", "factor-remove"));
+    }
+    let form = |path: &str, field: Field, whole: Option<String>, submit: &str| {
+        let groups = vec![FieldGroup::plain(vec![field])];
+        Form {
+            action: format!("{ENROLMENT}{path}"),
+            token: exchange.form_token(None),
+            summary: ErrorSummary::of(whole.into_iter().collect(), groups.iter().flat_map(|group| &group.fields)),
+            groups,
+            submit: lang.t(submit),
+            ..Form::default()
+        }
+    };
+    let is_begun = standing.begun.is_some();
+    if let Some((url, secret)) = standing.begun {
+        let qr = qr_svg(&url, &lang.t("factor-qr")).map_err(AppError::internal)?;
+        let field = Field::code("code", lang.t("factor-code")).hint(lang.t("factor-first-code-hint")).error(wrong.code);
+        view.begun = Some(BegunFactor { qr, secret, form: form("/confirmation", field, None, "factor-confirm") });
+    }
+    let field = Field::password("current_password", lang.t("account-password-current")).error(wrong.password);
+    let submit = if is_begun || standing.since.is_some() { "factor-begin-another" } else { "factor-begin" };
+    view.begin = Some(form("", field, wrong.whole, submit));
+    Ok(())
+}
+
+/// Secrets stay in no cache.
+fn unkept(mut response: Response) -> Result<Response, AppError> {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+#[derive(Deserialize)]
+struct BeginForm {
+    current_password: SecretString,
+}
+
+async fn begin(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    headers: HeaderMap,
+    submission: Submission<BeginForm>,
+) -> Result<Response, AppError> {
+    let (lang, unfit) = (exchange.lang(), StatusCode::UNPROCESSABLE_ENTITY);
+    let (vault, password) = (vault_of(&state)?, submission.fields.current_password);
+    if password.expose_secret().is_empty() {
+        let wrong = Wrong { password: Some(lang.t("sign-in-missing-password")), ..Wrong::default() };
+        return page(&state, &exchange, &actor, unfit, wrong).await;
+    }
+    // Who found a browser open knows no password: guessing it here counts as guessing it at the door.
+    let opened = match sign_in::open(&state, &exchange, &headers, &actor.username, password).await {
+        Ok(opened) => opened,
+        Err(SignInRefusal::Failed) => {
+            let wrong = Wrong { password: Some(lang.t("account-password-wrong")), ..Wrong::default() };
+            return page(&state, &exchange, &actor, unfit, wrong).await;
+        }
+        Err(SignInRefusal::Busy) => {
+            let wrong = Wrong { whole: Some(lang.t("sign-in-busy")), ..Wrong::default() };
+            let response = page(&state, &exchange, &actor, StatusCode::SERVICE_UNAVAILABLE, wrong).await?;
+            return Ok(again::after(response, 5));
+        }
+        Err(SignInRefusal::Closed { until }) => {
+            let (seconds, said) = sign_in::wait(until, exchange.now(), lang);
+            let wrong = Wrong { whole: Some(said), ..Wrong::default() };
+            let response = page(&state, &exchange, &actor, StatusCode::TOO_MANY_REQUESTS, wrong).await?;
+            return Ok(again::after(response, seconds));
+        }
+        Err(SignInRefusal::Database(error)) => return Err(error.into()),
+        Err(error @ (SignInRefusal::Hashing(_) | SignInRefusal::Factor(_))) => return Err(AppError::internal(error)),
+    };
+    sign_in::forgive(&state.db, &opened.user).await?;
+    if opened.user.is_demo {
+        let wrong = Wrong { whole: Some(lang.t("factor-of-demo")), ..Wrong::default() };
+        return page(&state, &exchange, &actor, unfit, wrong).await;
+    }
+    service::begin(&state.db, vault, (&actor, session_of(&actor)?), exchange.now()).await.map_err(failed)?;
+    Ok(exchange.htmx().see_other(ENROLMENT))
+}
+
+#[derive(Deserialize)]
+struct ConfirmForm {
+    code: String,
+}
+
+async fn confirm(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    session: Session,
+    submission: Submission<ConfirmForm>,
+) -> Result<Response, AppError> {
+    let (lang, now, vault) = (exchange.lang(), exchange.now(), vault_of(&state)?);
+    let whose = (&actor, session_of(&actor)?);
+    match service::confirm(&state.db, vault, whose, &submission.fields.code, now).await.map_err(failed)? {
+        Confirmation::Done(codes) => {
+            session.insert(PROVED_KEY, now).await?;
+            codes_page(&exchange, &actor, codes)
+        }
+        Confirmation::Wrong => {
+            let wrong = Wrong { code: Some(lang.t("factor-code-wrong")), ..Wrong::default() };
+            page(&state, &exchange, &actor, StatusCode::UNPROCESSABLE_ENTITY, wrong).await
+        }
+        Confirmation::Gone => {
+            Ok((Flash::notice(lang.t("factor-begun-over")), exchange.htmx().see_other(ENROLMENT)).into_response())
+        }
+    }
+}
+
+fn codes_page(exchange: &Exchange, actor: &Actor, codes: Vec<String>) -> Result<Response, AppError> {
+    let title = exchange.lang().fill("factor-codes-title", [("count", RECOVERY_CODES.to_string())]);
+    let view = CodesPage { chrome: exchange.chrome(title), codes, username: actor.username.clone() };
+    unkept(crate::web::answer(&view, StatusCode::OK)?)
+}
+
+/// A form that only has a button.
+#[derive(Deserialize)]
+struct NoFields {}
+
+async fn make_codes(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    submission: Submission<NoFields>,
+) -> Result<Response, AppError> {
+    let NoFields {} = submission.fields;
+    let codes = service::make_codes(&state.db, &actor, exchange.now()).await?.ok_or(AppError::NotFound)?;
+    codes_page(&exchange, &actor, codes)
+}
+
+async fn remove(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    session: Session,
+    submission: Submission<NoFields>,
+) -> Result<Response, AppError> {
+    let NoFields {} = submission.fields;
+    if exchange.factor_rule().is_required && needs_second_factor(&actor) {
+        return Err(AppError::NotFound);
+    }
+    if !service::remove_own(&state.db, &actor, exchange.now()).await? {
+        return Err(AppError::NotFound);
+    }
+    session.remove_value(PROVED_KEY).await?;
+    let said = Flash::success(exchange.lang().t("factor-removed"));
+    Ok((said, exchange.htmx().see_other(ENROLMENT)).into_response())
+}

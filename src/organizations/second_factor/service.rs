@@ -1,0 +1,255 @@
+//! Setting a second factor up, proving it, and taking it away: each in one transaction, on record and told by mail.
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::codes::{self, Typed};
+use super::store::{self, Begun};
+use super::vault::{Unsealable, Vault};
+use crate::audit::{self, Author, Event, Severity};
+use crate::auth::Actor;
+use crate::database::{Db, Tx};
+use crate::i18n::Lang;
+use crate::ids::{OrganizationId, UserId};
+use crate::mail::{self, Letter, MailKind, NewMail};
+use crate::organizations::sessions;
+use crate::web::site::Site;
+
+/// How long a factor that was begun may be confirmed.
+const BEGUN_FOR: Duration = Duration::minutes(15);
+
+/// Why there is no verdict on a code.
+#[derive(Debug, thiserror::Error)]
+pub enum ProveError {
+    /// The secret cannot be opened.
+    #[error(transparent)]
+    Sealed(#[from] Unsealable),
+    /// The secret makes no codes.
+    #[error(transparent)]
+    Code(#[from] totp_rs::TotpError),
+    /// The server has no key.
+    #[error("somebody has a second factor, and SECOND_FACTOR_KEY is not given")]
+    NoKey,
+    /// The database failed.
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+/// With what somebody has proved to be themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::organizations) enum ProvedBy {
+    /// A code of the phone.
+    Code,
+    /// A recovery code, which is used up.
+    RecoveryCode,
+}
+
+/// Judges what `person` has typed, and uses it up, in the gate's transaction given. Decided under the lock of the factor's row
+/// and by the update's own condition: of two requests with one code, on whichever instances, one passes.
+pub(in crate::organizations) async fn prove(
+    tx: &mut Tx,
+    vault: Option<&Vault>,
+    person: UserId,
+    typed: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<ProvedBy>, ProveError> {
+    let vault = vault.ok_or(ProveError::NoKey)?;
+    let Some(factor) = store::lock_confirmed(tx, person).await? else { return Ok(None) };
+    match Typed::read(typed) {
+        Typed::Code(code) => {
+            let secret = vault.open(&factor.sealed_secret, (person, factor.factor_id))?;
+            let Some(step) = codes::step_of(&secret, &code, now)? else { return Ok(None) };
+            Ok(store::update_step(tx, factor.factor_id, step).await?.then_some(ProvedBy::Code))
+        }
+        Typed::Recovery(hash) => {
+            if !store::update_recovery_code(tx, (factor.factor_id, &hash), now).await? {
+                return Ok(None);
+            }
+            tell(tx, MailKind::RecoveryCodeUsed, person, now).await?;
+            Ok(Some(ProvedBy::RecoveryCode))
+        }
+        Typed::Neither => Ok(None),
+    }
+}
+
+/// Asks for a mail in the person's own language.
+async fn tell(tx: &mut Tx, kind: MailKind, person: UserId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let lang = store::find_language(tx, person).await?;
+    let lang = lang.and_then(|code| Lang::from_code(&code)).unwrap_or_default();
+    mail::ask(tx, &NewMail { kind, subject: person.0, lang, organization: None }, now).await
+}
+
+/// Whether a person has a second factor, in the gate's transaction given.
+pub(in crate::organizations) async fn is_enrolled(tx: &mut Tx, person: UserId) -> sqlx::Result<bool> {
+    Ok(store::find_confirmed_at(tx, person).await?.is_some())
+}
+
+/// Who of an organisation has a second factor, in the gate's transaction given.
+pub(in crate::organizations) async fn list_enrolled(
+    tx: &mut Tx,
+    organization: OrganizationId,
+) -> sqlx::Result<Vec<UserId>> {
+    store::list_enrolled(tx, organization).await
+}
+
+/// Takes a person's factor away and tells them, in the gate's transaction given; whether there was one.
+pub(in crate::organizations) async fn remove(tx: &mut Tx, person: UserId, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    if !store::delete_factors(tx, person).await? {
+        return Ok(false);
+    }
+    tell(tx, MailKind::SecondFactorRemoved, person, now).await?;
+    Ok(true)
+}
+
+/// How it stands with one's own factor.
+pub(super) struct Standing {
+    pub since: Option<DateTime<Utc>>,
+    pub recovery_codes: i64,
+    /// What the phone reads and what a person types, of a factor that this session is setting up.
+    pub begun: Option<(String, String)>,
+}
+
+/// How it stands with the actor's factor.
+pub(super) async fn find(
+    db: &Db,
+    vault: &Vault,
+    (actor, session): (&Actor, Uuid),
+    now: DateTime<Utc>,
+) -> Result<Standing, ProveError> {
+    let mut tx = db.begin_gate().await?;
+    let since = store::find_confirmed_at(&mut tx, actor.user_id).await?;
+    let recovery_codes = store::count_recovery_codes(&mut tx, actor.user_id).await?;
+    let begun = store::lock_begun(&mut tx, (actor.user_id, session), now - BEGUN_FOR).await?;
+    tx.commit().await?;
+    let begun = match begun {
+        Some(begun) => {
+            let secret = vault.open(&begun.sealed_secret, (actor.user_id, begun.factor_id))?;
+            Some(codes::shown(&secret, &actor.username)?)
+        }
+        None => None,
+    };
+    Ok(Standing { since, recovery_codes, begun })
+}
+
+/// Begins a factor: a new secret, which this session alone is shown.
+pub(super) async fn begin(
+    db: &Db,
+    vault: &Vault,
+    (actor, session): (&Actor, Uuid),
+    now: DateTime<Utc>,
+) -> Result<(), ProveError> {
+    let (factor_id, secret) = (Uuid::now_v7(), codes::new_secret());
+    let sealed_secret = vault.seal(&secret, (actor.user_id, factor_id))?;
+    let begun = Begun { factor_id, person: actor.user_id, sealed_secret: &sealed_secret, session };
+    let mut tx = db.begin_gate().await?;
+    store::insert_begun(&mut tx, &begun, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// What became of a code that was to confirm a factor.
+pub(super) enum Confirmation {
+    /// It is confirmed; these are the recovery codes, which are told this once.
+    Done(Vec<String>),
+    /// The code is not right.
+    Wrong,
+    /// Nothing is being set up in this session, or no more.
+    Gone,
+}
+
+/// Confirms the factor that this session has begun; the one before, its codes and every other session end.
+pub(super) async fn confirm(
+    db: &Db,
+    vault: &Vault,
+    (actor, session): (&Actor, Uuid),
+    typed: &str,
+    now: DateTime<Utc>,
+) -> Result<Confirmation, ProveError> {
+    let mut tx = db.begin_gate().await?;
+    let Some(begun) = store::lock_begun(&mut tx, (actor.user_id, session), now - BEGUN_FOR).await? else {
+        return Ok(Confirmation::Gone);
+    };
+    let Typed::Code(code) = Typed::read(typed) else { return Ok(Confirmation::Wrong) };
+    let secret = vault.open(&begun.sealed_secret, (actor.user_id, begun.factor_id))?;
+    let Some(step) = codes::step_of(&secret, &code, now)? else { return Ok(Confirmation::Wrong) };
+    store::update_confirmed(&mut tx, (actor.user_id, begun.factor_id), step, now).await?;
+    let codes = replace_codes(&mut tx, begun.factor_id, now).await?;
+    record_change(&mut tx, "SECOND_FACTOR_SET", (MailKind::SecondFactorSet, actor), now).await?;
+    tx.commit().await?;
+    Ok(Confirmation::Done(codes))
+}
+
+async fn replace_codes(tx: &mut Tx, factor: Uuid, now: DateTime<Utc>) -> sqlx::Result<Vec<String>> {
+    let codes = codes::new_recovery_codes();
+    let hash = |code: &String| Sha256::digest(code.replace('-', "")).to_vec();
+    let hashes: Vec<Vec<u8>> = codes.iter().map(hash).collect();
+    store::replace_recovery_codes(tx, factor, &hashes, now).await?;
+    Ok(codes)
+}
+
+/// Ends the other sessions of the actor, and puts on record and into a mail what was changed.
+async fn record_change(
+    tx: &mut Tx,
+    event_type: &'static str,
+    (mail, actor): (MailKind, &Actor),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let ended = sessions::end_others(tx, actor).await?;
+    let event = Event {
+        entity_id: Some(actor.user_id.0),
+        ..Event::security(event_type, Severity::High, json!({ "by": "person", "sessions": ended }))
+    };
+    audit::record(tx, Author::from(actor), &event, now).await?;
+    tell(tx, mail, actor.user_id, now).await
+}
+
+/// Makes other recovery codes; those before open nothing any more. `None` when the actor has no factor.
+pub(super) async fn make_codes(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sqlx::Result<Option<Vec<String>>> {
+    let mut tx = db.begin_gate().await?;
+    let Some(factor) = store::lock_confirmed(&mut tx, actor.user_id).await? else { return Ok(None) };
+    let codes = replace_codes(&mut tx, factor.factor_id, now).await?;
+    record_change(&mut tx, "RECOVERY_CODES_MADE", (MailKind::RecoveryCodesMade, actor), now).await?;
+    tx.commit().await?;
+    Ok(Some(codes))
+}
+
+/// Takes the actor's own factor away; false when there was none.
+pub(super) async fn remove_own(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let mut tx = db.begin_gate().await?;
+    if !store::delete_factors(&mut tx, actor.user_id).await? {
+        return Ok(false);
+    }
+    record_change(&mut tx, "SECOND_FACTOR_REMOVED", (MailKind::SecondFactorRemoved, actor), now).await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// The mail that tells of a change; none when the person cannot be written to.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn write_told(
+    tx: &mut Tx,
+    kind: MailKind,
+    (person, lang): (UserId, Lang),
+    site: &Site,
+) -> sqlx::Result<Option<Letter>> {
+    let Some(to) = store::find_receiver(tx, person).await? else { return Ok(None) };
+    let left = store::count_recovery_codes(tx, person).await?;
+    let facts = [
+        ("name", to.full_name),
+        ("username", to.username),
+        ("left", left.to_string()),
+        ("link", site.absolute_url("/account/second-factor")),
+    ];
+    let (subject, text) = match kind {
+        MailKind::SecondFactorSet => ("mail-factor-set-subject", "mail-factor-set-text"),
+        MailKind::SecondFactorRemoved => ("mail-factor-removed-subject", "mail-factor-removed-text"),
+        MailKind::RecoveryCodesMade => ("mail-codes-made-subject", "mail-codes-made-text"),
+        MailKind::RecoveryCodeUsed => ("mail-code-used-subject", "mail-code-used-text"),
+        MailKind::Invitation | MailKind::PasswordReset | MailKind::PasswordChanged => return Ok(None),
+    };
+    Ok(Some(Letter { to: to.email, subject: lang.t(subject), text: lang.fill(text, facts) }))
+}
