@@ -162,7 +162,7 @@ async fn ask(
             let wrong = Wrong { password: None, whole: Some(said) };
             return after(page(&state, &exchange, &actor, &wrong, StatusCode::TOO_MANY_REQUESTS).await?, seconds);
         }
-        Err(SignInRefusal::Hashing(error)) => return Err(AppError::internal(error)),
+        Err(error @ (SignInRefusal::Hashing(_) | SignInRefusal::Factor(_))) => return Err(AppError::internal(error)),
         Err(SignInRefusal::Database(error)) => return Err(error.into()),
     };
     match execute(&state.db, &actor, form, &Ask { lang }, exchange.now()).await {
@@ -193,9 +193,10 @@ async fn take(
     State(state): State<AppState>,
     exchange: Exchange,
     actor: Actor,
-    Path(id): Path<Uuid>,
+    Path(id): Path<String>,
     _: Submission<TakeForm>,
 ) -> Result<Response, AppError> {
+    let id: Uuid = id.parse().map_err(|_| AppError::NotFound)?;
     match service::take(&state.db, &actor, id, exchange.now()).await? {
         Taking::Taken(key) => {
             serving::respond_zip(&state.storage, &key, &format!("jebena-{}.zip", actor.username)).await
