@@ -9,7 +9,7 @@ const status = (page) => page.locator("main .app-head .app-tag").first().innerTe
 scene("an export walks from request to completion, and its papers can be verified", async (stage) => {
   const exporter = await stage.as("exporter.owner");
   const path = await openRequest(exporter);
-  const progress = progressSeen(exporter);
+  const progress = await progressSeen(exporter);
   assert.ok((await attachMissing(exporter, path)) > 0, "a new request misses documents");
   assert.ok((await progress()) > 0, "an upload shows how far it is");
   await submit(exporter, path);
@@ -68,8 +68,8 @@ scene("the same walk needs no JavaScript, also when it is sent back on the way",
 });
 
 /** Watches the bar of an upload; the answer says how often it was seen to move. */
-function progressSeen(page) {
-  const watching = page.addInitScript(() => {
+async function progressSeen(page) {
+  await page.addInitScript(() => {
     const count = () => Number(sessionStorage.getItem("progress") ?? 0);
     new MutationObserver((changes) => {
       for (const { target } of changes) {
@@ -77,10 +77,7 @@ function progressSeen(page) {
       }
     }).observe(document, { subtree: true, attributes: true, attributeFilter: ["value"] });
   });
-  return async () => {
-    await watching;
-    return Number(await page.evaluate(() => sessionStorage.getItem("progress")));
-  };
+  return async () => Number(await page.evaluate(() => sessionStorage.getItem("progress")));
 }
 
 /** Records a print of each paper of an export, and prints it. */

@@ -1,0 +1,3 @@
+import { everyPageIn } from "./lib/accessibility.mjs";
+
+everyPageIn("en");
