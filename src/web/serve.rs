@@ -6,7 +6,7 @@
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body, extract::ConnectInfo};
-use http::Request;
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -123,7 +123,13 @@ async fn serve_arrivals(
         let service = service_fn(move |request: Request<Incoming>| {
             let mut request = request.map(|body| Body::new(TimeoutBody::new(limits.body_stall, body)));
             request.extensions_mut().insert(ConnectInfo(peer));
-            app.clone().oneshot(request)
+            let app = app.clone();
+            async move {
+                if request.headers().contains_key(header::TRANSFER_ENCODING) {
+                    return Ok(length_required());
+                }
+                app.oneshot(request).await
+            }
         });
         let io = TokioIo::new(StallGuard::new(stream, limits.write_stall));
         let connection = graceful.watch(http.serve_connection(io, service));
@@ -138,6 +144,16 @@ async fn serve_arrivals(
     // New connections are refused from here on, so that a proxy goes elsewhere at once.
     drop(listener);
     tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_ok()
+}
+
+/// Only one way to say where a body ends is taken: its length, which every form of a browser has. A proxy that understands a
+/// second one otherwise than we do would let a request hide in the body of another. What follows on the connection is not read.
+fn length_required() -> Response<Body> {
+    let mut response = Response::new(Body::from("A body comes with its length (Content-Length).\n"));
+    *response.status_mut() = StatusCode::LENGTH_REQUIRED;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 type Slot = tokio::sync::OwnedSemaphorePermit;

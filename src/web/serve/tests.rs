@@ -98,6 +98,33 @@ async fn slow_bodies_are_cut() {
 }
 
 #[tokio::test]
+async fn no_request_hides_in_the_body_of_another() {
+    let running = start(quick()).await;
+    let hidden = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    let length = hidden.len() + 5;
+    for (framing, body) in [
+        (format!("Content-Length: {length}\r\nTransfer-Encoding: chunked"), format!("0\r\n\r\n{hidden}")),
+        (format!("Transfer-Encoding: chunked\r\nContent-Length: {length}"), format!("0\r\n\r\n{hidden}")),
+        ("Transfer-Encoding: chunked".to_owned(), format!("0\r\n\r\n{hidden}")),
+        ("Transfer-Encoding: identity".to_owned(), hidden.to_owned()),
+        ("Transfer-Encoding: gzip, chunked".to_owned(), format!("0\r\n\r\n{hidden}")),
+        ("Transfer-Encoding: xchunked".to_owned(), hidden.to_owned()),
+        ("Transfer-Encoding : chunked".to_owned(), format!("0\r\n\r\n{hidden}")),
+        (format!("Content-Length: 0\r\nContent-Length: {}", hidden.len()), hidden.to_owned()),
+        (format!("Content-Length: +{}", hidden.len()), hidden.to_owned()),
+    ] {
+        let mut stream = connect(&running).await;
+        let request = format!("POST /echo HTTP/1.1\r\nHost: localhost\r\n{framing}\r\n\r\n{body}");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut text = Vec::new();
+        // With what was not read of it, the connection may end by a reset.
+        let _ = tokio::time::timeout(Duration::from_secs(3), stream.read_to_end(&mut text)).await.unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert!(!text.contains("200 OK") && !text.contains("hello"), "{framing}: {text}");
+    }
+}
+
+#[tokio::test]
 async fn a_hundred_headers_are_refused() {
     let running = start(quick()).await;
     let mut stream = connect(&running).await;
