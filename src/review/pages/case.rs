@@ -1,6 +1,6 @@
 //! The case page of a review: the same page as that of an export, with the acts of the subject's own table.
 
-use super::{DECISION_FIELD, Typed};
+use super::{DECISION_FIELD, Typed, missing_cards};
 use crate::auth::Actor;
 use crate::i18n::Lang;
 use crate::ids::DocumentId;
@@ -272,12 +272,7 @@ fn cards(
         selected: shown.is_some_and(|shown| shown.id == file.id),
         ..FileCard::empty(FileState::Present)
     };
-    let checked = checklist(asked, files);
-    let missing = checked
-        .iter()
-        .filter(|line| line.file.is_none())
-        .map(|line| FileCard { label: kinds.name(line.kind, lang).to_owned(), ..FileCard::empty(FileState::Missing) });
-    let mut cards: Vec<FileCard> = missing.collect();
+    let mut cards = missing_cards(&checklist(asked, files), kinds, lang);
     cards.extend(files.iter().filter(|file| file.is_active).map(present));
     cards
 }

@@ -15,7 +15,7 @@ pub use case::{ActFields, CaseParts, case_page};
 pub use drafts::draft_form;
 
 use super::acts::{Act, Workflow};
-use super::files::FileKinds;
+use super::files::{Checked, FileKinds};
 use super::rules::{Refusal, RefusalKind};
 use super::service::Refusals;
 use super::words;
@@ -23,12 +23,22 @@ use crate::app::AppState;
 use crate::auth::Actor;
 use crate::documents::upload::BODY_LIMIT_BYTES;
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
+use crate::i18n::Lang;
 use crate::web::chrome::Flash;
+use crate::web::components::{FileCard, FileState};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::routes::{Access, RouteLimits, Routes};
+use crate::web::routes::{Access, DECISION_FIELD, RouteLimits, Routes};
 use crate::web::views::CasePage;
 use crate::workflow::{Command, CommandError, Done, FieldProblems, FormKey, execute};
+
+/// The cards of what is asked for and not there.
+fn missing_cards(asked: &[Checked<'_>], names: &FileKinds, lang: Lang) -> Vec<FileCard> {
+    let missing = asked.iter().filter(|line| line.file.is_none());
+    missing
+        .map(|line| FileCard { label: names.name(line.kind, lang).to_owned(), ..FileCard::empty(FileState::Missing) })
+        .collect()
+}
 
 /// What is the same for all subjects. Who may see and say what is the area's own door's to tell.
 #[must_use]
@@ -77,9 +87,6 @@ impl Typed {
         self.values.get(DECISION_FIELD).map_or("", String::as_str)
     }
 }
-
-/// The field that names the act.
-const DECISION_FIELD: &str = "decision";
 
 /// The act that a form of decisions names.
 ///

@@ -8,7 +8,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::answer;
+use super::{answer, missing_cards};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::documents::file_name::Disposition;
@@ -138,11 +138,7 @@ fn page(
     };
     let there = files.iter().filter(|file| file.is_active);
     let asked = checklist(asked, files);
-    let missing: Vec<FileCard> = asked
-        .iter()
-        .filter(|line| line.file.is_none())
-        .map(|line| FileCard { label: names.name(line.kind, lang).to_owned(), ..FileCard::empty(FileState::Missing) })
-        .collect();
+    let missing = missing_cards(&asked, names, lang);
     let present = asked.len() - missing.len();
     let progress = [("there", present.to_string().into()), ("all", asked.len().to_string().into())];
     let view = DocumentsPage {
