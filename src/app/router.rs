@@ -30,7 +30,11 @@ use crate::{
     exports::{self, service::read},
     ids::ExportId,
     mail,
-    organizations::{colleagues, own_data, password, reset, second_factor, sessions, sign_in},
+    organizations::{
+        colleagues, own_data, password, reset,
+        second_factor::{self, Proofs},
+        sessions, sign_in,
+    },
     oversight, portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
@@ -87,7 +91,7 @@ pub fn router(state: AppState) -> Result<Router, ConfigError> {
         // What an uploaded paper holds is compressed already.
         .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("application/pdf")));
     let routes = routes();
-    let proofs = (state.clone(), Arc::from(routes.table()));
+    let proofs = Proofs { state: state.clone(), table: Arc::from(routes.table()), at_stake: exports::pages::at_stake };
     Ok(routes
         .into_router()
         .fallback(not_found)

@@ -98,7 +98,7 @@ pub struct Origin {
     pub ip_address: Option<std::net::IpAddr>,
     /// What the browser says it is, at most 400 characters.
     pub user_agent: Option<String>,
-    /// Which session; see [`session_reference`](super::session::session_reference).
+    /// Which session, by its id.
     pub session: Option<uuid::Uuid>,
 }
 

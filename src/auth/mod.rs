@@ -6,6 +6,7 @@ pub mod new_password;
 pub mod password;
 pub mod permission;
 pub mod session;
+pub mod vault;
 
 pub use actor::{Actor, ActorOrganization, OrganizationKind, Origin, Role};
 pub use permission::{Permission, Permissions};

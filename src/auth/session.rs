@@ -1,7 +1,7 @@
 //! The person behind a request: what a session says, read once a request.
 //!
 //! The session store puts the person, the organisation and the roles of this very moment beside what the
-//! session keeps, under [`VIEWER_KEY`], and never writes them back. A role that is taken away or a person
+//! session keeps, under [`STANDING_KEY`], and never writes them back. A role that is taken away or a person
 //! who is disabled is so at the next request.
 
 use std::sync::Arc;
@@ -11,20 +11,30 @@ use chrono::{DateTime, Utc};
 use http::{Extensions, request::Parts};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
-use uuid::Uuid;
 
 use super::{Actor, ActorOrganization, Origin, Permissions, Role, permission::permissions_of};
 use crate::{
     error::AppError,
     i18n::Lang,
-    ids::UserId,
+    ids::{SessionId, UserId},
     web::{csrf::SessionSecret, exchange::Exchange},
 };
 
-/// Where the session's record holds the [`Viewer`].
-pub const VIEWER_KEY: &str = "viewer";
-/// Where the session keeps when its person has last proved their second factor; without one there is nothing.
-pub const PROVED_KEY: &str = "proved_at";
+/// Where the session's record holds its [`Standing`].
+pub const STANDING_KEY: &str = "standing";
+
+/// A session and the person behind it, as the database describes them at this moment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Standing {
+    /// The session's own id, under which the record knows it. It opens nothing.
+    pub session: SessionId,
+    /// What its forms prove to know.
+    pub secret: SessionSecret,
+    /// When the second factor was last proved in it; never by who has none.
+    pub proved_at: Option<DateTime<Utc>>,
+    /// The person.
+    pub viewer: Viewer,
+}
 
 /// The person behind a session, as the database describes them at this moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,10 +71,11 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// The person that the session with token `token` speaks for.
+    /// The person that a session speaks for.
     #[must_use]
-    pub fn new(viewer: Viewer, token: i128, origin: Origin, proved_at: Option<DateTime<Utc>>) -> Self {
-        let origin = Origin { session: Some(session_reference(token)), ..origin };
+    pub fn new(standing: Standing, origin: Origin) -> Self {
+        let Standing { session, secret, proved_at, viewer } = standing;
+        let origin = Origin { session: Some(session.0), ..origin };
         let kind = viewer.organization.kind;
         let permissions = viewer
             .roles
@@ -82,7 +93,7 @@ impl SignedIn {
             },
             language: viewer.language,
             shortcuts_enabled: viewer.shortcuts_enabled,
-            secret: SessionSecret::of(token),
+            secret,
             proved_at,
         }
     }
@@ -99,10 +110,8 @@ pub async fn signed_in(extensions: &Extensions) -> Result<Option<Arc<SignedIn>>,
     }
     // Without the session layer there are no sessions: a part of the router under test, say.
     let Some(session) = extensions.get::<Session>() else { return Ok(None) };
-    let (viewer, id) = (session.get::<Viewer>(VIEWER_KEY).await?, session.id());
-    let (Some(viewer), Some(id)) = (viewer, id) else { return Ok(None) };
-    let proved_at = session.get(PROVED_KEY).await?;
-    Ok(Some(exchange.remember(Arc::new(SignedIn::new(viewer, id.0, exchange.origin(), proved_at)))))
+    let Some(standing) = session.get::<Standing>(STANDING_KEY).await? else { return Ok(None) };
+    Ok(Some(exchange.remember(Arc::new(SignedIn::new(standing, exchange.origin())))))
 }
 
 /// The person who acts, on routes that need one.
@@ -131,12 +140,4 @@ impl<S: Sync> OptionalFromRequestParts<S> for Actor {
 pub fn token_hash(token: i128) -> [u8; 32] {
     use sha2::{Digest, Sha256};
     Sha256::digest(token.to_be_bytes()).into()
-}
-
-/// The name under which the record knows a session: the first half of its hash, so that the acts of one session
-/// can be told from another's and its row be found, and the session not be taken over.
-#[must_use]
-pub fn session_reference(token: i128) -> Uuid {
-    let hash = token_hash(token);
-    Uuid::from_bytes(std::array::from_fn(|place| hash[place]))
 }

@@ -14,13 +14,13 @@ use tokio_util::sync::CancellationToken;
 
 use super::site::{listen, listen_for_metrics, open_state, open_storage, open_vault, serve_until, until_signal};
 use crate::app::{Listeners, start_logging};
+use crate::auth::vault::Vault;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, LogLevel};
 use crate::database::cluster::{Cluster, ClusterOptions, SUPERUSER};
 use crate::database::{Db, migrate};
 use crate::demo::{DEMO_PASSWORD, seed};
 use crate::documents::storage::StorageSettings;
-use crate::organizations::second_factor::Vault;
 use crate::web::serve::ConnectionLimits;
 
 const DATABASE: &str = "jebena";

@@ -10,12 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{AppState, Limits, Listeners, Metrics, RequestLimits, serve};
 use crate::auth::factor::FactorRule;
+use crate::auth::vault::Vault;
 use crate::clock::SystemClock;
 use crate::config::{Config, OptionalListen, SecondFactor};
 use crate::database::Db;
 use crate::documents::storage::{Storage, StorageSettings};
 use crate::mail::Mailer;
-use crate::organizations::second_factor::Vault;
 use crate::organizations::sign_in::SignInLimits;
 use crate::web::serve::{ConnectionLimits, stop_signal};
 use crate::web::site::Site;

@@ -5,8 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Subcommand, builder::PossibleValuesParser};
-use rand::RngExt;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::connect::{self, AWAY};
 use super::print_text;
@@ -15,13 +14,8 @@ use crate::auth::new_password::{self, LONGEST, SHORTEST, Unfit};
 use crate::auth::password::PasswordHasher;
 use crate::config::Config;
 use crate::database::Db;
-use crate::organizations::staff::{self, NewPerson, Person, StaffError, Username};
-
-/// Without letters and digits that look alike on paper; 31 of them.
-const ALPHABET: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
-/// Four groups of five: 99 bits.
-const GROUPS: usize = 4;
-const GROUP: usize = 5;
+use crate::organizations::reset::HANDED_LIFE;
+use crate::organizations::staff::{self, Factor, NewPerson, Person, StaffError, Username};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -31,7 +25,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Create a person; prints an initial password, once, unless one is given in a file.
+    /// Create a person; prints a link by which they set their password, once, unless one is given in a file.
     Create {
         /// The code of the organisation, such as NBE.
         #[arg(long, value_name = "CODE")]
@@ -59,13 +53,13 @@ enum Command {
         /// The user name.
         username: Username,
     },
-    /// Give a person another password; their sessions end.
+    /// Print a link by which a person sets another password; their sessions end, and the old password opens nothing.
     Reset {
         /// The user name.
         username: Username,
-        /// Read the password from this file instead of making one.
-        #[arg(long, value_name = "FILE")]
-        password_file: Option<PathBuf>,
+        /// Take the second factor away as well: phone and recovery codes are lost, and nobody else of the organisation can.
+        #[arg(long)]
+        second_factor: bool,
     },
     /// List everybody.
     List,
@@ -77,7 +71,7 @@ fn role_codes() -> Vec<&'static str> {
 
 pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Result<()> {
     let db = connect::open(config)?;
-    let now = db.now();
+    let (now, passwords) = (db.now(), PasswordHasher::new()?);
     match &arguments.command {
         Command::Create { organization, username, full_name, role, password_file } => {
             let role = Role::from_code(&role.to_uppercase()).context("there is no such role")?;
@@ -87,19 +81,30 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
                 full_name: full_name.clone(),
                 role,
             };
-            let about = [username.as_str(), full_name, organization];
-            let password = Password::choose(password_file.as_deref(), &about)?;
-            let hash = password.hash().await?;
-            staff::create(&db, &person, &hash, now).await.map_err(told)?;
+            let hash = match password_file {
+                Some(file) => {
+                    let about = [username.as_str(), full_name, organization];
+                    Some(passwords.hash(read_password(file, &about)?).await?)
+                }
+                None => None,
+            };
+            let initial = match &hash {
+                Some(hash) => hash.clone(),
+                // Of what nobody has seen: the link is the only way in.
+                None => passwords.hash(unknown()).await?,
+            };
+            staff::create(&db, &person, &initial, now).await.map_err(told)?;
             println!("{} may sign in.", username.as_str());
-            password.print();
+            if hash.is_none() {
+                let path = staff::reset((&db, &passwords), username, Factor::Kept, now).await.map_err(told)?;
+                print_link(config, &path);
+            }
         }
-        Command::Reset { username, password_file } => {
-            let password = Password::choose(password_file.as_deref(), &[username.as_str()])?;
-            let hash = password.hash().await?;
-            staff::reset_password(&db, username, &hash, now).await.map_err(told)?;
-            println!("{} has another password and is signed out.", username.as_str());
-            password.print();
+        Command::Reset { username, second_factor } => {
+            let factor = if *second_factor { Factor::TakenAway } else { Factor::Kept };
+            let path = staff::reset((&db, &passwords), username, factor, now).await.map_err(told)?;
+            println!("{} is signed out, and the old password opens nothing.", username.as_str());
+            print_link(config, &path);
         }
         Command::Disable { username } => {
             staff::set_active(&db, username, false, now).await.map_err(told)?;
@@ -144,68 +149,45 @@ async fn list(db: &Db) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A password, and whether the person at the command line knows it already.
-struct Password {
-    secret: SecretString,
-    is_new: bool,
-}
-
-impl Password {
-    /// The one in `file`, or a new one, for a person about whom others know the words `about`.
-    fn choose(file: Option<&Path>, about: &[&str]) -> anyhow::Result<Self> {
-        let Some(path) = file else { return Ok(Self { secret: generate(), is_new: true }) };
-        let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-        let password = text.trim_end_matches(['\r', '\n']);
-        match new_password::against(password, password, about) {
-            None => {}
-            Some(Unfit::Guessable) => {
-                bail!("this password is easy to guess: common, or made of names and words that others know")
-            }
-            Some(Unfit::Missing | Unfit::TooShort | Unfit::TooLong | Unfit::Differs) => {
-                bail!("a password has {SHORTEST} to {LONGEST} characters")
-            }
+/// The password in `file`, for a person about whom others know the words `about`.
+fn read_password(path: &Path, about: &[&str]) -> anyhow::Result<SecretString> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let password = text.trim_end_matches(['\r', '\n']);
+    match new_password::against(password, password, about) {
+        None => Ok(password.into()),
+        Some(Unfit::Guessable) => {
+            bail!("this password is easy to guess: common, or made of names and words that others know")
         }
-        Ok(Self { secret: password.into(), is_new: false })
-    }
-
-    async fn hash(&self) -> anyhow::Result<String> {
-        Ok(PasswordHasher::new()?.hash(self.secret.clone()).await?)
-    }
-
-    fn print(&self) {
-        if self.is_new {
-            println!("Password, shown this once: {}", self.secret.expose_secret());
+        Some(Unfit::Missing | Unfit::TooShort | Unfit::TooLong | Unfit::Differs) => {
+            bail!("a password has {SHORTEST} to {LONGEST} characters")
         }
     }
 }
 
-fn generate() -> SecretString {
-    let mut random = rand::rng();
-    let groups: Vec<String> = (0..GROUPS)
-        .map(|_| (0..GROUP).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect())
-        .collect();
-    groups.join("-").into()
+/// A password that nobody will ever type.
+fn unknown() -> SecretString {
+    let bytes: [u8; 32] = rand::random();
+    hex::encode(bytes).into()
+}
+
+fn print_link(config: &Config, path: &str) {
+    let link = config.site(config.settings.listen, false).absolute_url(path);
+    println!("Within {} hours, once, they set their password at {link}", HANDED_LIFE.num_hours());
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use secrecy::ExposeSecret;
 
-    #[test]
-    fn passwords_are_made_to_be_read_aloud_and_never_twice() {
-        let (one, two) = (generate(), generate());
-        assert_eq!(one.expose_secret().len(), GROUPS * GROUP + GROUPS - 1);
-        assert!(one.expose_secret().bytes().all(|byte| byte == b'-' || ALPHABET.contains(&byte)));
-        assert_ne!(one.expose_secret(), two.expose_secret());
-    }
+    use super::*;
 
     #[test]
     fn a_short_password_is_refused() {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "too short\n").unwrap();
-        assert!(Password::choose(Some(file.path()), &[]).is_err());
+        assert!(read_password(file.path(), &[]).is_err());
         std::fs::write(file.path(), "long enough for anybody\n").unwrap();
-        let password = Password::choose(Some(file.path()), &[]).unwrap();
-        assert_eq!((password.secret.expose_secret(), password.is_new), ("long enough for anybody", false));
+        let password = read_password(file.path(), &[]).unwrap();
+        assert_eq!(password.expose_secret(), "long enough for anybody");
     }
 }

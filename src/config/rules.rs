@@ -8,8 +8,8 @@ use super::reader::Reader;
 use super::table::Settings;
 use super::value::{DatabaseTls, DatabaseUrl, MailSecurity, OptionalListen, SecondFactor};
 use super::{Layer, Purpose, database};
+use crate::auth::vault::Vault;
 use crate::mail::is_sender;
-use crate::organizations::second_factor::Vault;
 
 /// The shortest password that `migrate` sets.
 const MIN_PASSWORD: usize = 12;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use fast_qr::ECL;
 use fast_qr::qr::{QRBuilder, QRCode, QRCodeError};
 use thiserror::Error;
@@ -22,7 +23,7 @@ pub struct TextTooLong {
 ///
 /// # Errors
 /// [`TextTooLong`] when no code holds the text.
-pub fn qr_svg(text: &str, label: &str) -> Result<String, TextTooLong> {
+fn qr_svg(text: &str, label: &str) -> Result<String, TextTooLong> {
     let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| match error {
         QRCodeError::EncodedData | QRCodeError::SpecifiedVersion => TextTooLong { length: text.len() },
     })?;
@@ -34,12 +35,32 @@ pub fn qr_svg(text: &str, label: &str) -> Result<String, TextTooLong> {
 ///
 /// # Errors
 /// [`TextTooLong`] when no code holds the link.
-pub fn link_qr_svg(link: &str, label: &str) -> Result<String, TextTooLong> {
+fn link_qr_svg(link: &str, label: &str) -> Result<String, TextTooLong> {
     let capitals = link.to_ascii_uppercase();
     let is_compact = capitals
         .bytes()
         .all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'Z' | b'$' | b'%' | b'*' | b'+' | b'-' | b'.' | b'/' | b':' | b' '));
     qr_svg(if is_compact { &capitals } else { link }, label)
+}
+
+/// `text` as a QR code in the address of an image: a drawing cannot become part of the page, whatever stands in it.
+///
+/// # Errors
+/// [`TextTooLong`] when no code holds the text.
+pub fn qr_image(text: &str, label: &str) -> Result<String, TextTooLong> {
+    qr_svg(text, label).map(|svg| as_image(&svg))
+}
+
+/// A link as [`link_qr_svg`] draws it, in the address of an image.
+///
+/// # Errors
+/// [`TextTooLong`] when no code holds the link.
+pub fn link_qr_image(link: &str, label: &str) -> Result<String, TextTooLong> {
+    link_qr_svg(link, label).map(|svg| as_image(&svg))
+}
+
+fn as_image(svg: &str) -> String {
+    format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg))
 }
 
 fn svg(code: &QRCode, label: &str) -> String {

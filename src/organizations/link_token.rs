@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn a_form_has_one_token_in_its_session_and_another_elsewhere() {
-        let (here, there, key) = (SessionSecret::of(1), SessionSecret::of(2), Uuid::from_u128(7));
+        let (here, there, key) = (SessionSecret::of(1, &[0; 32]), SessionSecret::of(2, &[0; 32]), Uuid::from_u128(7));
         let token = LinkToken::of(&here, key);
         assert!(token == LinkToken::of(&here, key));
         assert!(token != LinkToken::of(&there, key) && token != LinkToken::of(&here, Uuid::from_u128(8)));

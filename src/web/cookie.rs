@@ -1,4 +1,4 @@
-//! The small cookies beside the session: language and flash.
+//! Cookies that are set beside the session layer: language, flash, and the token of a session that goes on under another.
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -18,9 +18,19 @@ pub fn find<'h>(site: &Site, headers: &'h HeaderMap, name: &str) -> Option<&'h s
 /// `value` is of our own making: letters, digits, `-` and `_`.
 #[must_use]
 pub fn set(site: &Site, name: &str, value: &str, max_age_s: u32) -> Option<HeaderValue> {
+    write(site, name, value, &format!("; Max-Age={max_age_s}"))
+}
+
+/// Sets the cookie `name` (without prefix) until the browser is closed.
+#[must_use]
+pub fn set_until_closed(site: &Site, name: &str, value: &str) -> Option<HeaderValue> {
+    write(site, name, value, "")
+}
+
+fn write(site: &Site, name: &str, value: &str, life: &str) -> Option<HeaderValue> {
     let secure = if site.is_https() { "; Secure" } else { "" };
     let name = site.cookie_name(name);
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}")).ok()
+    HeaderValue::from_str(&format!("{name}={value}; Path=/{life}; HttpOnly; SameSite=Lax{secure}")).ok()
 }
 
 #[cfg(test)]
@@ -42,5 +52,7 @@ mod tests {
         let site = Site::new("https://jebena.example".parse().unwrap(), false, Vec::new());
         let cookie = set(&site, "jebena-lang", "am", 60).unwrap();
         assert_eq!(cookie, "__Host-jebena-lang=am; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure");
+        let cookie = set_until_closed(&site, "jebena", "x").unwrap();
+        assert_eq!(cookie, "__Host-jebena=x; Path=/; HttpOnly; SameSite=Lax; Secure");
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! Two walls: the browser's own word about the origin (a layer over everything, see [`origin_layer`]) and
 //! a token in each form that only this session's pages hold. The token is derived from the session's
-//! secret, so there is nothing to store, and it is masked anew on every page, so that the length of
-//! compressed pages tells nothing about it.
+//! token, so that the database does not hold it, and it is masked anew on every page, so that the length of
+//! compressed pages tells nothing about it. When the session gets another token, forms that are open stay good.
 
 use axum::{
     extract::FromRequestParts,
@@ -11,6 +11,7 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{Extensions, request::Parts};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use tower_http::csrf::{ConfigError, CsrfLayer, ProtectionError};
@@ -21,7 +22,7 @@ use crate::error::{AppError, Forbidden};
 const SECRET_BYTES: usize = 32;
 
 /// What a session's forms prove to know.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 pub struct SessionSecret([u8; SECRET_BYTES]);
 
 impl std::fmt::Debug for SessionSecret {
@@ -31,10 +32,19 @@ impl std::fmt::Debug for SessionSecret {
 }
 
 impl SessionSecret {
-    /// The secret of the session with this token. The token cannot be had back from it.
+    /// The secret of the session with this token whose row keeps `shift`. Neither can be had back from it, and who reads the
+    /// row alone cannot make it.
     #[must_use]
-    pub fn of(token: i128) -> Self {
-        Self(Sha256::new().chain_update(b"form token").chain_update(token.to_be_bytes()).finalize().into())
+    pub fn of(token: i128, shift: &[u8; SECRET_BYTES]) -> Self {
+        let own: [u8; SECRET_BYTES] =
+            Sha256::new().chain_update(b"form token").chain_update(token.to_be_bytes()).finalize().into();
+        Self(xor(&own, shift))
+    }
+
+    /// What the row has to keep for this secret to stay under another token.
+    #[must_use]
+    pub fn shift_for(&self, token: i128) -> [u8; SECRET_BYTES] {
+        xor(&self.0, &Self::of(token, &[0; SECRET_BYTES]).0)
     }
 
     /// Something else that only this session can make: the same for the same `purpose` and `seed`.
@@ -132,8 +142,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_secret_stays_under_another_token_and_the_row_alone_tells_nothing() {
+        let before = SessionSecret::of(1, &[0; 32]);
+        let shift = before.shift_for(2);
+        assert!(SessionSecret::of(2, &shift).accepts(&before.token()));
+        assert!(!SessionSecret::of(2, &[0; 32]).accepts(&before.token()));
+        assert!(!SessionSecret::of(3, &shift).accepts(&before.token()));
+        assert!(!SessionSecret(shift).accepts(&before.token()));
+    }
+
+    #[test]
     fn a_session_accepts_its_own_tokens_only() {
-        let (ours, theirs) = (SessionSecret::of(1), SessionSecret::of(2));
+        let (ours, theirs) = (SessionSecret::of(1, &[0; 32]), SessionSecret::of(2, &[0; 32]));
         assert!(ours.accepts(&ours.token()));
         assert!(!ours.accepts(&theirs.token()));
         for forged in ["", "x", &URL_SAFE_NO_PAD.encode([0; 64]), &URL_SAFE_NO_PAD.encode([0; 63]), &"A".repeat(10_000)]
@@ -144,13 +164,13 @@ mod tests {
 
     #[test]
     fn every_page_gets_another_token() {
-        let secret = SessionSecret::of(1);
+        let secret = SessionSecret::of(1, &[0; 32]);
         assert_ne!(secret.token(), secret.token());
     }
 
     #[test]
     fn a_form_of_a_session_needs_its_token() {
-        let secret = SessionSecret::of(1);
+        let secret = SessionSecret::of(1, &[0; 32]);
         let own = FormGuard { origin: FormOrigin::OwnSession, secret: Some(secret) };
         assert!(own.check(Some(&secret.token())).is_ok());
         assert!(own.check(None).is_err());

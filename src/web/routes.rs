@@ -29,6 +29,9 @@ pub const FORM_LIMIT_BYTES: usize = 64 * 1024;
 /// How long a handler may take before the viewer is told to try again.
 pub const HANDLER_LIMIT: Duration = Duration::from_secs(10);
 
+/// The field in which a form says which of its buttons was pressed.
+pub const DECISION_FIELD: &str = "decision";
+
 /// Where a second factor is set up.
 pub const ENROLMENT: &str = "/account/second-factor";
 
@@ -69,8 +72,33 @@ pub enum Proof {
     Before,
     /// A code, when the form was sent; what was typed is kept meanwhile.
     After,
-    /// As `After`, where the last part of the path is one of these.
-    AfterFor(&'static [&'static str]),
+    /// As `After`, where the form decides something of weight.
+    AfterFor(Weighty),
+}
+
+/// Which decisions of a form weigh. What is asked, sent back or refused does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Weighty {
+    /// These answers in the form's field [`DECISION_FIELD`] ...
+    pub decisions: &'static [&'static str],
+    /// ... about these kinds, which are the last part of the path; about every kind, where none is named.
+    pub kinds: &'static [&'static str],
+    /// ... and about these, where so much is at stake that a second officer has to confirm.
+    pub above_value: &'static [&'static str],
+}
+
+impl Weighty {
+    /// Whether `decision` about `kind` weighs; `None` when that depends on what is at stake.
+    #[must_use]
+    pub fn weighs(&self, decision: Option<&str>, kind: &str) -> Option<bool> {
+        if !decision.is_some_and(|decision| self.decisions.contains(&decision)) {
+            return Some(false);
+        }
+        if self.kinds.contains(&kind) || (self.kinds.is_empty() && self.above_value.is_empty()) {
+            return Some(true);
+        }
+        if self.above_value.contains(&kind) { None } else { Some(false) }
+    }
 }
 
 impl Default for RouteLimits {

@@ -33,15 +33,20 @@ const WITH_TRANSACTIONS: [(&str, &str); 10] = [
 
 /// Every source file with what it says.
 fn sources() -> Vec<(String, String)> {
+    files("src", "rs")
+}
+
+/// Every file below a folder whose name ends so, with what it says.
+fn files(below: &str, ending: &str) -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut folders = vec![root.join("src")];
+    let mut folders = vec![root.join(below)];
     let mut files = Vec::new();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path: PathBuf = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if path.extension().is_some_and(|extension| extension == ending) {
                 let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
                 files.push((name, fs::read_to_string(&path).unwrap()));
             }
@@ -75,4 +80,46 @@ fn sql_stands_in_stores() {
 #[test]
 fn transactions_begin_and_end_in_services() {
     assert_eq!(strangers(&TRANSACTIONS, "service", &WITH_TRANSACTIONS), Vec::<String>::new());
+}
+
+#[test]
+fn programs_are_started_for_the_cluster_of_a_demonstration_alone() {
+    let excepted = [("src/database/cluster/", "finds, installs and runs PostgreSQL")];
+    assert_eq!(
+        strangers(&["Command::new(", "process::Command", "posix_spawn"], "none", &excepted),
+        Vec::<String>::new()
+    );
+    let shells = ["\"sh\"", "\"bash\"", "/bin/sh", "\"-c\""];
+    let excepted = [("src/database/cluster/", "starts the watcher of a test's cluster, with words of its own alone")];
+    assert_eq!(strangers(&shells, "none", &excepted), Vec::<String>::new());
+}
+
+#[test]
+fn nothing_is_fetched_from_where_a_person_says() {
+    // The store of files and the mail server have the addresses of the configuration.
+    let clients = ["reqwest::", "hyper::client", "ureq::", "client::legacy", "TcpStream::connect"];
+    let excepted = [("src/web/serve/tests.rs", "speaks to its own server")];
+    assert_eq!(strangers(&clients, "none", &excepted), Vec::<String>::new());
+}
+
+#[test]
+fn templates_escape_everything_and_lead_nowhere_by_script() {
+    let mut found = Vec::new();
+    for (name, text) in files("templates", "html") {
+        let without_blanks: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        for word in ["|safe", "|escape(\"none\")", "javascript:", "data:text", "srcdoc="] {
+            if without_blanks.to_lowercase().contains(word) {
+                found.push(format!("{name}: {word}"));
+            }
+        }
+        // An address that a value is put into has to begin with a path of ours, or be one that a type of ours has built.
+        for attribute in ["href=", "src=", "action=", "formaction=", "hx-get=", "hx-post="] {
+            for value in text.split(attribute).skip(1) {
+                if !value.starts_with('"') {
+                    found.push(format!("{name}: {attribute} without quotes"));
+                }
+            }
+        }
+    }
+    assert_eq!(found, Vec::<String>::new());
 }

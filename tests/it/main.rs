@@ -26,6 +26,7 @@ mod granted;
 mod importing;
 mod inspections;
 mod instalments;
+mod instances;
 mod jobs;
 mod letters;
 mod lists;

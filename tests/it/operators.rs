@@ -1,13 +1,14 @@
 //! What operators do from the command line, and what the server refuses to serve.
 
+use http::StatusCode;
 use jebena::auth::password::PasswordHasher;
 use jebena::auth::{OrganizationKind, Role};
 use jebena::clock::Clock;
 use jebena::database::{Db, PoolSettings, PrivilegeError};
 use jebena::organizations::institutions::{self, InstitutionError, NewInstitution};
-use jebena::organizations::staff::{self, NewPerson, StaffError, Username};
+use jebena::organizations::staff::{self, Factor, NewPerson, StaffError, Username};
 
-use crate::site::{PASSWORD, TestSite};
+use crate::site::{Browser, PASSWORD, TestSite};
 
 fn person(organization_code: &str, username: &str, role: Role) -> NewPerson {
     NewPerson {
@@ -84,8 +85,19 @@ async fn people_are_created_disabled_and_reset_on_record() {
     staff::set_active(db, &officer.username, false, now).await.unwrap();
     assert_eq!(site.count("select count(*) from user_sessions").await, 0, "signed out at once");
     staff::set_active(db, &officer.username, true, now).await.unwrap();
-    staff::reset_password(db, &officer.username, "plain text", now).await.unwrap_err();
-    staff::reset_password(db, &officer.username, &hash, now).await.unwrap();
+    let reset = async || staff::reset((db, &site.state.passwords), &officer.username, Factor::Kept, now).await.unwrap();
+    let (old, path) = (reset().await, reset().await);
+    let mut browser = Browser::default();
+    assert_eq!(site.get(&mut browser, &old).await.status, StatusCode::NOT_FOUND, "another link is over");
+    let fields = [("username", "nbe.hirut"), ("password", PASSWORD)];
+    let refused = site.post(&mut browser, "/sign-in", &fields).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "the old password opens nothing");
+    let new = "kaffa highland rain 77";
+    let fields = [("password", new), ("password_again", new)];
+    let set = site.fill_in(&mut browser, &path, &path, &fields).await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.text);
+    let fields = [("username", "nbe.hirut"), ("password", new)];
+    assert_eq!(site.post(&mut browser, "/sign-in", &fields).await.status, StatusCode::SEE_OTHER, "by their own");
     let nobody: Username = "nobody".parse().unwrap();
     assert!(matches!(staff::set_active(db, &nobody, true, now).await, Err(StaffError::NoUser(_))));
 
@@ -95,7 +107,7 @@ async fn people_are_created_disabled_and_reset_on_record() {
     assert_eq!(listed[0].roles, ["OFFICER"]);
     let recorded = "select count(*) from audit.events where event_type in
                     ('USER_CREATED', 'USER_DISABLED', 'USER_ENABLED', 'PASSWORD_RESET')";
-    assert_eq!(site.count(recorded).await, 4, "what failed is not on record");
+    assert_eq!(site.count(recorded).await, 5, "what failed is not on record");
 }
 
 #[tokio::test]

@@ -52,7 +52,7 @@ async fn failures_downloads_and_refusals_stand_in_the_seeds_views() {
                 s.id is not null as is_of_session, p.payload ->> 'path' as path
          from preregistration_audit_log l
          join audit.event_private p on p.event_id = l.audit_id
-         left join user_sessions s on encode(substr(s.token_hash, 1, 16), 'hex')::uuid = l.session_id
+         left join user_sessions s on s.id = l.session_id
          where l.event_type = 'UNAUTHORIZED_ACCESS'",
     )
     .fetch_one(&mut sql)

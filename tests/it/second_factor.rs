@@ -1,15 +1,19 @@
 //! The second factor: setting it up, signing in with it, and what asks for it again.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use futures::future::join_all;
 use http::{Method, StatusCode};
 use jebena::app::routes;
+use jebena::demo::DEMO_PASSWORD;
+use jebena::organizations::staff::{self, Factor};
 use jebena::web::routes::{Access, ENROLMENT, Proof};
-use sqlx::AssertSqlSafe;
+use sqlx::{AssertSqlSafe, Row};
 use totp_rs::{Builder, Secret};
 use uuid::Uuid;
 
+use crate::decisions::submitted;
 use crate::site::{Answer, Browser, PASSWORD, TestSite};
+use crate::walk::walk;
 
 const OFFICER: &str = "hana.officer";
 
@@ -48,10 +52,14 @@ fn between<'t>(text: &'t str, before: &str, after: &str) -> Vec<&'t str> {
 
 /// Sets a second factor up in this browser.
 async fn enrol(site: &TestSite, browser: &mut Browser) -> Kept {
-    let begun = send(site, browser, ENROLMENT, ENROLMENT, &[("current_password", PASSWORD)]).await;
+    enrol_with(site, browser, PASSWORD).await
+}
+
+async fn enrol_with(site: &TestSite, browser: &mut Browser, password: &str) -> Kept {
+    let begun = send(site, browser, ENROLMENT, ENROLMENT, &[("current_password", password)]).await;
     assert_eq!((begun.status, begun.location()), (StatusCode::SEE_OTHER, ENROLMENT), "{}", begun.text);
     let page = site.get(browser, ENROLMENT).await;
-    assert!(page.text.contains("shape-rendering"), "a QR code: {}", page.text);
+    assert!(page.text.contains("src=\"data:image/svg+xml;base64,"), "a QR code: {}", page.text);
     assert_eq!(page.headers["cache-control"], "no-store");
     let secret = between(&page.text, "<code>", "</code>")[0].replace(' ', "");
     let mut kept = Kept { secret, codes: Vec::new() };
@@ -379,6 +387,37 @@ async fn an_administrator_takes_a_colleagues_factor_away_and_sets_none() {
 }
 
 #[tokio::test]
+async fn an_operator_lets_the_only_administrator_in_who_has_lost_phone_and_codes() {
+    let site = site().await;
+    let mut admin = add_admin(&site).await;
+    site.execute(
+        "update users set email = 'almaz@bank.example', email_verified_at = now() where username = 'almaz.admin'",
+    )
+    .await;
+    enrol(&site, &mut admin).await;
+    let (db, username) = (&site.state.db, "almaz.admin".parse().unwrap());
+    let reset = async |factor| staff::reset((db, &site.state.passwords), &username, factor, site.now()).await.unwrap();
+    reset(Factor::Kept).await;
+    let factors = "select count(*) from second_factors where confirmed_at is not null";
+    assert_eq!(count(&site, factors).await, 1);
+    assert!(!is_in(&site, &mut admin).await);
+    let path = reset(Factor::TakenAway).await;
+    assert_eq!(count(&site, factors).await, 0);
+    let told = "select count(*) from mails where kind = 'SECOND_FACTOR_REMOVED'";
+    assert_eq!(count(&site, told).await, 1, "who has not asked for it learns of it");
+    let on_record =
+        "select count(*) from audit.events where event_type = 'SECOND_FACTOR_RESET' and details ->> 'by' = 'operator'";
+    assert_eq!(count(&site, on_record).await, 1);
+    let new = "kaffa highland rain 77";
+    let mut browser = Browser::default();
+    let set = site.fill_in(&mut browser, &path, &path, &[("password", new), ("password_again", new)]).await;
+    assert_eq!(set.status, StatusCode::SEE_OTHER, "{}", set.text);
+    let fields = [("username", "almaz.admin"), ("password", new), ("next", "/help")];
+    let answer = site.post(&mut browser, "/sign-in", &fields).await;
+    assert_eq!(answer.location(), "/help", "no code is asked for: {}", answer.text);
+}
+
+#[tokio::test]
 async fn acts_of_weight_ask_for_the_code_again_and_keep_what_was_typed() {
     let site = site().await;
     let mut admin = add_admin(&site).await;
@@ -421,6 +460,117 @@ async fn acts_of_weight_ask_for_the_code_again_and_keep_what_was_typed() {
     let mut officer = site.sign_in(OFFICER).await;
     site.clock.advance(Duration::minutes(11));
     assert_eq!(site.get(&mut officer, "/account/password").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn with_a_proof_the_session_goes_on_under_a_token_that_nobody_has_seen() {
+    let site = site().await;
+    let mut admin = add_admin(&site).await;
+    let before = admin.cookie("jebena").unwrap().to_owned();
+    let kept = enrol(&site, &mut admin).await;
+    let enrolled = admin.cookie("jebena").unwrap().to_owned();
+    assert_ne!(enrolled, before, "with the factor that was set up");
+    let sessions = "select id, created_at, expires_at from user_sessions s where s.user_id =
+                    (select user_id from second_factors where confirmed_at is not null)";
+    let session = async || sqlx::query(sessions).fetch_one(&mut site.sql().await).await.unwrap();
+    let first = session().await;
+
+    // A form that is open in another tab, from before the proof.
+    let path = format!("/staff/{}/account", id_of(&site, OFFICER).await);
+    let elsewhere = site.get(&mut admin, "/staff").await.hidden("csrf");
+    site.clock.advance(Duration::minutes(11));
+    let proof = "/account/proof?next=%2Fstaff";
+    let answer = send(&site, &mut admin, proof, proof, &[("code", &kept.code(&site, 0))]).await;
+    assert_eq!(answer.location(), "/staff", "{}", answer.text);
+    let proved = admin.cookie("jebena").unwrap().to_owned();
+    assert_ne!(proved, enrolled);
+    for old in [&before, &enrolled] {
+        let mut stolen = Browser::default();
+        stolen.take_cookie(&format!("jebena={old}; Path=/"));
+        assert!(!is_in(&site, &mut stolen).await, "by an old token nobody is in");
+    }
+    let key = Uuid::new_v4().to_string();
+    let fields = [("csrf", elsewhere.as_str()), ("idempotency_key", &key), ("active", "no")];
+    let sent = site.post(&mut admin, &path, &fields).await;
+    assert_eq!(sent.location(), "/staff", "what was open stays good: {}", sent.text);
+
+    // With the code in the form itself too; it is one session all along, and does not live longer for it.
+    site.clock.advance(Duration::minutes(11));
+    let asked = send(&site, &mut admin, "/staff", &path, &[("active", "yes")]).await;
+    let (csrf, key) = (asked.hidden("csrf"), asked.hidden("idempotency_key"));
+    let code = kept.code(&site, 0);
+    let fields = [("csrf", &*csrf), ("idempotency_key", &*key), ("active", "yes"), ("factor_code", &*code)];
+    assert_eq!(site.post(&mut admin, &path, &fields).await.location(), "/staff");
+    assert_ne!(admin.cookie("jebena").unwrap(), proved);
+    assert!(is_in(&site, &mut admin).await);
+    let now = session().await;
+    assert_eq!(now.get::<Uuid, _>("id"), first.get::<Uuid, _>("id"));
+    assert_eq!(now.get::<DateTime<Utc>, _>("expires_at"), first.get::<DateTime<Utc>, _>("expires_at"));
+    let renewals = "select count(distinct session_id) * 10 + count(*) from preregistration_audit_log
+                    where event_type = 'SESSION_RENEWED'";
+    assert_eq!(count(&site, renewals).await, 13, "three renewals of one session");
+}
+
+#[tokio::test]
+async fn an_approval_that_two_have_to_give_asks_for_the_code_and_a_lesser_one_does_not() {
+    let site = TestSite::seeded().await;
+    site.execute("update users set is_demo = false where username = 'nbe.officer'").await;
+    let export = submitted(&site).await;
+    walk(&site, export, "bank-check").await;
+    let mut officer = site.sign_in("nbe.officer").await;
+    let kept = enrol_with(&site, &mut officer, DEMO_PASSWORD).await;
+    site.clock.advance(Duration::minutes(11));
+    let (page, action) = (format!("/exports/{export}"), format!("/exports/{export}/approvals/fx"));
+    let fx = [("decision", "approve"), ("etb_per_unit", "132.45")];
+    site.execute("update parameters set value = 100 where key = 'second_officer_above'").await;
+    let asked = site.fill_in(&mut officer, &page, &action, &fx).await;
+    assert_eq!(asked.status, StatusCode::OK, "{}", asked.text);
+    assert!(asked.text.contains("name=\"factor_code\"") && asked.hidden("etb_per_unit") == "132.45", "{}", asked.text);
+    assert_eq!(site.state_of(export).await.1, "FX");
+    // Refused without a reason, which is told at once: what is not an approval asks for no code.
+    let refused = site.fill_in(&mut officer, &page, &action, &[("decision", "reject")]).await;
+    assert!(refused.status == StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(!refused.text.contains("factor_code"));
+
+    site.execute("update parameters set value = 100000000 where key = 'second_officer_above'").await;
+    let approved = site.fill_in(&mut officer, &page, &action, &fx).await;
+    assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.text);
+    assert_eq!(site.state_of(export).await.1, "QUALITY");
+
+    // With the code the form goes through: of an export of another, where it was given first.
+    let another = submitted(&site).await;
+    walk(&site, another, "bank-check").await;
+    site.execute("update parameters set value = 100 where key = 'second_officer_above'").await;
+    let (page, action) = (format!("/exports/{another}"), format!("/exports/{another}/approvals/fx"));
+    let code = kept.code(&site, 0);
+    let with_code = [fx[0], fx[1], ("factor_code", code.as_str())];
+    let given = site.fill_in(&mut officer, &page, &action, &with_code).await;
+    assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text);
+    assert_eq!(site.state_of(another).await, ("PENDING".into(), "FX".into()), "the first of two");
+}
+
+#[tokio::test]
+async fn what_puts_somebody_on_a_register_or_issues_a_paper_asks_for_the_code() {
+    let site = TestSite::seeded().await;
+    site.execute("update users set is_demo = false where username = 'ecta.supervisor'").await;
+    let mut supervisor = site.sign_in("ecta.supervisor").await;
+    enrol_with(&site, &mut supervisor, DEMO_PASSWORD).await;
+    site.clock.advance(Duration::minutes(11));
+    let id = Uuid::now_v7();
+    for (path, decision, asks) in [
+        (format!("/registration/license/{id}/decisions"), "approve", true),
+        (format!("/registration/license/{id}/decisions"), "revoke", true),
+        (format!("/registration/profile/{id}/decisions"), "suspend", true),
+        (format!("/registration/license/{id}/decisions"), "return", false),
+        (format!("/exports/{id}/approvals/permit"), "approve", true),
+        (format!("/exports/{id}/approvals/permit"), "return", false),
+        (format!("/exports/{id}/approvals/quality"), "approve", false),
+        (format!("/samples/{id}/signature"), "", true),
+    ] {
+        let answer = send(&site, &mut supervisor, "/account", &path, &[("decision", decision)]).await;
+        let is_asked = answer.text.contains("name=\"factor_code\"");
+        assert_eq!(is_asked, asks, "{path} {decision}: {} {}", answer.status, answer.text);
+    }
 }
 
 #[test]

@@ -10,10 +10,10 @@ use jebena::mail::Mailer;
 use jebena::{
     app::{AppState, Limits, RequestLimits, router},
     auth::password::PasswordHasher,
+    auth::vault::Vault,
     clock::FixedClock,
     database::{Db, PoolSettings},
     documents::storage::{Storage, StorageSettings},
-    organizations::second_factor::Vault,
     web::site::Site,
 };
 use secrecy::SecretString;
@@ -211,25 +211,9 @@ impl TestSite {
         self.state.clock.now()
     }
 
-    pub async fn call(&self, browser: &mut Browser, mut request: Request<Body>) -> Answer {
-        if !browser.cookies.is_empty() {
-            let line: Vec<_> = browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request.headers_mut().insert(header::COOKIE, line.join("; ").parse().unwrap());
-        }
-        request.headers_mut().entry(header::HOST).or_insert("localhost:8080".parse().unwrap());
-        let response = self.app.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
-            browser.take_cookie(cookie.to_str().unwrap());
-        }
-        let bytes = tokio::time::timeout(Duration::from_secs(10), body.collect()).await.unwrap().unwrap().to_bytes();
-        let is_packed = parts
-            .headers
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().ends_with(b".sheet") || kind.as_bytes() == b"application/zip");
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        assert!(is_packed || text.as_bytes() == bytes, "a page is UTF-8");
-        Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.to_vec() }
+    pub async fn call(&self, browser: &mut Browser, request: Request<Body>) -> Answer {
+        let response = self.app.clone().oneshot(browser.prepare(request)).await.unwrap();
+        browser.read(response).await
     }
 
     pub async fn get(&self, browser: &mut Browser, path: &str) -> Answer {
@@ -297,6 +281,32 @@ pub fn encoded(fields: &[(&str, &str)]) -> Body {
 }
 
 impl Browser {
+    /// A request as this browser sends it.
+    pub fn prepare(&self, mut request: Request<Body>) -> Request<Body> {
+        if !self.cookies.is_empty() {
+            let line: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request.headers_mut().insert(header::COOKIE, line.join("; ").parse().unwrap());
+        }
+        request.headers_mut().entry(header::HOST).or_insert("localhost:8080".parse().unwrap());
+        request
+    }
+
+    /// An answer as this browser takes it: its cookies are kept.
+    pub async fn read<B: http_body::Body<Error: std::fmt::Debug>>(&mut self, response: http::Response<B>) -> Answer {
+        let (parts, body) = response.into_parts();
+        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+            self.take_cookie(cookie.to_str().unwrap());
+        }
+        let bytes = tokio::time::timeout(Duration::from_secs(10), body.collect()).await.unwrap().unwrap().to_bytes();
+        let is_packed = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().ends_with(b".sheet") || kind.as_bytes() == b"application/zip");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(is_packed || text.as_bytes() == bytes, "a page is UTF-8");
+        Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.to_vec() }
+    }
+
     /// The value of a cookie.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -11,7 +11,6 @@ mod permit;
 mod quality;
 
 use askama::Template;
-use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use boxes::{BoxView, Line, Tick};
@@ -20,7 +19,7 @@ use super::bilingual::Bilingual;
 use super::model::{PaperKind, PaperLine, PaperState, Print, Sheet};
 use super::snapshot::{CoffeeKind, Signature, Snapshot, short_hash};
 use crate::calendar::{EthiopianDate, eat_date};
-use crate::documents::qr::{TextTooLong, link_qr_svg};
+use crate::documents::qr::{TextTooLong, link_qr_image};
 use crate::i18n::Lang;
 use crate::web::chrome::Chrome;
 use crate::web::components::{FormToken, Moment, ethiopian};
@@ -166,7 +165,7 @@ impl SheetFrame {
     /// When the public address is too long for a QR code.
     pub fn of(site: &Site, paper: &PaperLine, print: Option<&Print>) -> Result<Self, TextTooLong> {
         let url = site.absolute_url(&paper.code.path());
-        let qr = link_qr_svg(&url, &Lang::En.t("papers-qr-label"))?;
+        let qr = link_qr_image(&url, &Lang::En.t("papers-qr-label"))?;
         let mut marks = Vec::new();
         if print.is_none() {
             marks.push(("preview", Bilingual::t("papers-sheet-preview-mark")));
@@ -185,8 +184,7 @@ impl SheetFrame {
             ),
             is_recorded: print.is_some(),
             marks,
-            // As an image the drawing cannot become part of the page, whatever stands in it.
-            qr: format!("data:image/svg+xml;base64,{}", STANDARD.encode(qr)),
+            qr,
             url,
             code: paper.code.grouped(),
             hash: short_hash(&paper.content_sha256),

@@ -21,6 +21,7 @@ use crate::ids::{ExportId, UserId};
 use crate::web::chrome::Flash;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
+use crate::web::routes::DECISION_FIELD;
 use crate::workflow::{Command, CommandError, Decision, Done, FieldProblems, FieldReader, FormKey, Reason, execute};
 
 type Fields = BTreeMap<String, String>;
@@ -116,7 +117,7 @@ pub(super) async fn decide(
     let kind = ApprovalKind::from_code(&kind).ok_or(AppError::NotFound)?;
     let decision = submission
         .fields
-        .get("decision")
+        .get(DECISION_FIELD)
         .and_then(|code| Decision::from_code(code))
         .ok_or(AppError::Unreadable(Unreadable::Fields))?;
     let command = Decide {

@@ -19,22 +19,26 @@ mod panel;
 mod proceeds;
 mod rebook;
 mod request;
+mod stake;
 pub mod words;
 
 pub use origin_fields::origin_fields;
+
+pub use stake::at_stake;
 
 use std::time::Duration;
 
 use crate::app::AppState;
 use crate::auth::Permission;
 use crate::documents::upload::BODY_LIMIT_BYTES;
-use crate::web::routes::{Access, Proof, RouteLimits, Routes};
+use crate::web::routes::{Access, Proof, RouteLimits, Routes, Weighty};
 
 /// The routes of the walk. What a step needs beyond seeing exports stands in the step table.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
-    // Where a permit or a certificate of origin comes of it.
-    let issuing = RouteLimits { proof: Proof::AfterFor(&["permit", "origin"]), ..RouteLimits::default() };
+    // Where a permit or a certificate of origin comes of it, or so much is at stake that two decide.
+    let weighty = Weighty { decisions: &["approve"], kinds: &["permit", "origin"], above_value: &["fx", "settlement"] };
+    let issuing = RouteLimits { proof: Proof::AfterFor(weighty), ..RouteLimits::default() };
     Routes::new()
         .get("/inbox", Access::SignedIn, inbox::show)
         .get("/exports", Access::Needs(Permission::ViewExports), list::show)

@@ -19,6 +19,7 @@ use crate::i18n::Lang;
 use crate::quantities::{Grade, Packaging};
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, FieldKind, Moment};
 use crate::web::exchange::Exchange;
+use crate::web::routes::DECISION_FIELD;
 use crate::web::views::DecisionPanel;
 use crate::workflow::{Decision, FieldProblems, Reason};
 
@@ -86,7 +87,7 @@ fn decision(
                 recall(&mut groups, step.kind, former);
             }
             // Another form of the page in error leaves this one as it was.
-            if typed.values.contains_key("decision") {
+            if typed.values.contains_key(DECISION_FIELD) {
                 fill(&mut groups, typed, lang);
             }
         }

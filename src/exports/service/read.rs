@@ -9,9 +9,9 @@ use crate::calendar::{Holidays, eat_date, is_working_day, start_of_day};
 use crate::database::{Db, Tx};
 use crate::eudr::origins::{Position, position_of_case};
 use crate::exports::catalog::Catalog;
-use crate::exports::model::{Export, Stage};
-use crate::exports::rules::Context;
+use crate::exports::model::{ApprovalKind, Export, Stage};
 use crate::exports::rules::checklist::EUDR_STATEMENT;
+use crate::exports::rules::{self, Context};
 use crate::exports::store;
 use crate::exports::store::case_file::{CaseFile, Colleague};
 use crate::exports::store::filters::{ListFilter, QueueFilter};
@@ -150,6 +150,28 @@ pub async fn case(
     let eudr = position_of_case(&mut tx, actor, id, is_asked_for, now).await?;
     tx.commit().await?;
     Ok(Some(Case { export, context, file, colleagues, names, eudr, neighbours }))
+}
+
+/// Whether the approval of this step of an export is a second officer's too; false when the export is not the viewer's to see.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn needs_second_officer(
+    db: &Db,
+    viewer: &Actor,
+    (id, kind): (ExportId, ApprovalKind),
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let mut tx = db.begin_as(viewer).await?;
+    let needs = match store::find_visible(&mut tx, viewer, id).await? {
+        Some(export) => {
+            let context = store::read_context(&mut tx, &export, eat_date(now)).await?;
+            rules::second_officer(&export, kind, &context).is_some()
+        }
+        None => false,
+    };
+    tx.commit().await?;
+    Ok(needs)
 }
 
 /// Whether the export is the viewer's to see.

@@ -193,7 +193,6 @@ impl Command for ResetFactor {
         if !was_there {
             return Err(CommandError::Refused(Refusal::NotFound));
         }
-        let ended: Vec<_> = ended.iter().map(|session| session.reference).collect();
         let event = Event {
             entity_id: Some(self.id.0),
             ..Event::security(

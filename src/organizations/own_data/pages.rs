@@ -2,8 +2,8 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
-use secrecy::{ExposeSecret, SecretString};
+use http::{HeaderMap, StatusCode};
+use secrecy::SecretString;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -15,7 +15,7 @@ use crate::documents::serving;
 use crate::documents::words::size;
 use crate::error::{AppError, Unreadable};
 use crate::i18n::Lang;
-use crate::organizations::sign_in::{self, SignInRefusal};
+use crate::organizations::sign_in;
 use crate::web::chrome::Flash;
 use crate::web::components::{EmptyState, ErrorSummary, Field, FieldGroup, Form, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
@@ -139,38 +139,16 @@ async fn ask(
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let form = FormKey::of(&submission)?;
-    let unfit = StatusCode::UNPROCESSABLE_ENTITY;
-    let password = submission.fields.current_password;
-    if password.expose_secret().is_empty() {
-        let wrong = Wrong { password: Some(Problem::Missing), whole: None };
-        return page(&state, &exchange, &actor, &wrong, unfit).await;
-    }
     // Who found a browser open does not take everything along.
-    let opened = match sign_in::open(&state, &exchange, &headers, &actor.username, password).await {
-        Ok(opened) => opened,
-        Err(SignInRefusal::Failed) => {
-            let found = Problem::Refused { text_id: "account-password-wrong", arguments: Vec::new() };
-            let wrong = Wrong { password: Some(found), whole: None };
-            return page(&state, &exchange, &actor, &wrong, unfit).await;
-        }
-        Err(SignInRefusal::Busy) => {
-            let wrong = Wrong { password: None, whole: Some(lang.t("sign-in-busy")) };
-            return after(page(&state, &exchange, &actor, &wrong, StatusCode::SERVICE_UNAVAILABLE).await?, 5);
-        }
-        Err(SignInRefusal::Closed { until }) => {
-            let (seconds, said) = sign_in::wait(until, exchange.now(), lang);
-            let wrong = Wrong { password: None, whole: Some(said) };
-            return after(page(&state, &exchange, &actor, &wrong, StatusCode::TOO_MANY_REQUESTS).await?, seconds);
-        }
-        Err(error @ (SignInRefusal::Hashing(_) | SignInRefusal::Factor(_))) => return Err(AppError::internal(error)),
-        Err(SignInRefusal::Database(error)) => return Err(error.into()),
-    };
+    let password = submission.fields.current_password;
+    if let Err(shut) = sign_in::check_password(&state, &exchange, &headers, &actor, password).await? {
+        let wrong = Wrong { password: shut.field.clone(), whole: shut.whole.clone() };
+        return Ok(shut.answer(page(&state, &exchange, &actor, &wrong, shut.status).await?));
+    }
     match execute(&state.db, &actor, form, &Ask { lang }, exchange.now()).await {
         Ok(done) => {
             let said = Flash::success(lang.fill(&done.flash.id, done.flash.arguments));
-            let mut response = (said, exchange.htmx().see_other(&done.location)).into_response();
-            opened.remember_device(&exchange, &mut response);
-            Ok(response)
+            Ok((said, exchange.htmx().see_other(&done.location)).into_response())
         }
         Err(CommandError::Refused(Refusal::UnderWay)) => {
             let wrong = Wrong { password: None, whole: Some(lang.t("own-data-under-way")) };
@@ -179,11 +157,6 @@ async fn ask(
         Err(CommandError::KeyReused) => Err(AppError::Unreadable(Unreadable::Fields)),
         Err(CommandError::Database(error)) => Err(error.into()),
     }
-}
-
-fn after(mut response: Response, seconds: i64) -> Result<Response, AppError> {
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    Ok(response)
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,21 +1,19 @@
 //! `/account/password`.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
-use tower_sessions::Session;
 
 use super::service;
 use crate::app::AppState;
-use crate::auth::Actor;
 use crate::auth::password::PasswordError;
 use crate::error::AppError;
 use crate::organizations::new_account;
-use crate::organizations::sessions::{ORIGIN_KEY, SessionOrigin};
-use crate::organizations::sign_in::{self, Opened, SignInRefusal};
+use crate::organizations::sign_in::{self, Shut, SignInRefusal};
 use crate::web::chrome::Flash;
 use crate::web::components::{ErrorSummary, Field, FieldGroup, Form};
 use crate::web::exchange::Exchange;
@@ -81,12 +79,12 @@ fn page(
 async fn change(
     State(state): State<AppState>,
     exchange: Exchange,
-    actor: Actor,
-    session: Session,
     headers: HeaderMap,
     submission: Submission<PasswordForm>,
 ) -> Result<Response, AppError> {
     let (lang, form) = (exchange.lang(), submission.fields);
+    let person = Arc::clone(exchange.signed_in().ok_or(AppError::SignInRequired)?);
+    let actor = &person.actor;
     let mut problems = FieldProblems::default();
     let organization = &actor.organization;
     let about = [actor.username.as_str(), &actor.display_name, &organization.name_en, &organization.code];
@@ -98,67 +96,31 @@ async fn change(
     if !problems.is_empty() {
         return page(&exchange, unfit, &problems, None);
     }
-    // Who found a browser open knows no password: guessing it here counts as guessing it at the door.
-    let opened = match sign_in::open(&state, &exchange, &headers, &actor.username, form.current_password).await {
-        Ok(opened) => opened,
-        Err(SignInRefusal::Failed) => {
-            problems.add(CURRENT, Problem::Refused { text_id: "account-password-wrong", arguments: Vec::new() });
-            return page(&exchange, unfit, &problems, None);
+    let user = match sign_in::check_password(&state, &exchange, &headers, actor, form.current_password).await? {
+        Ok(user) => user,
+        Err(mut shut) => {
+            if let Some(problem) = shut.field.take() {
+                problems.add(CURRENT, problem);
+            }
+            return Ok(shut.answer(page(&exchange, shut.status, &problems, shut.whole.clone())?));
         }
-        Err(SignInRefusal::Busy) => return busy(&exchange),
-        Err(SignInRefusal::Closed { until }) => {
-            let (seconds, said) = sign_in::wait(until, exchange.now(), lang);
-            return after(page(&exchange, StatusCode::TOO_MANY_REQUESTS, &problems, Some(said))?, seconds);
-        }
-        Err(error @ (SignInRefusal::Hashing(_) | SignInRefusal::Factor(_))) => return Err(AppError::internal(error)),
-        Err(SignInRefusal::Database(error)) => return Err(error.into()),
     };
-    if opened.user.is_demo {
+    if user.is_demo {
         let said = lang.t("account-password-of-demo");
         return page(&exchange, unfit, &problems, Some(said));
     }
     let hash = match state.passwords.hash(form.password).await {
         Ok(hash) => hash,
-        Err(PasswordError::Busy) => return busy(&exchange),
+        Err(PasswordError::Busy) => {
+            let shut = Shut::of(SignInRefusal::Busy, exchange.now(), lang)?;
+            return Ok(shut.answer(page(&exchange, shut.status, &problems, shut.whole.clone())?));
+        }
         Err(error) => return Err(AppError::internal(error)),
     };
-    let until =
-        service::change(&state.db, (&actor, lang), &hash, exchange.now()).await?.ok_or(AppError::SignInRequired)?;
-    begin_anew(&exchange, &actor, &session, &opened, until).await?;
+    let renewed = service::change(&state.db, (&person, lang), &hash, exchange.now()).await?;
+    let renewed = renewed.ok_or(AppError::SignInRequired)?;
     let said = Flash::success(lang.t("account-password-changed"));
     let mut response = (said, exchange.htmx().see_other("/account")).into_response();
-    opened.remember_device(&exchange, &mut response);
-    Ok(response)
-}
-
-/// A session with a token that nobody has seen before, for as long as the old one had.
-async fn begin_anew(
-    exchange: &Exchange,
-    actor: &Actor,
-    session: &Session,
-    opened: &Opened,
-    until: DateTime<Utc>,
-) -> Result<(), AppError> {
-    let origin = SessionOrigin {
-        user_id: actor.user_id,
-        organization_id: actor.organization.id,
-        request_id: actor.origin.request_id,
-        ip_address: exchange.client().0,
-        user_agent: actor.origin.user_agent.clone(),
-        entrance: opened.user.entrance,
-        renewed_until: Some(until),
-    };
-    session.insert(ORIGIN_KEY, origin).await?;
-    session.cycle_id().await?;
-    Ok(())
-}
-
-fn busy(exchange: &Exchange) -> Result<Response, AppError> {
-    let said = exchange.lang().t("sign-in-busy");
-    after(page(exchange, StatusCode::SERVICE_UNAVAILABLE, &FieldProblems::default(), Some(said))?, 5)
-}
-
-fn after(mut response: Response, seconds: i64) -> Result<Response, AppError> {
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    renewed.hand_over(&exchange, &mut response);
     Ok(response)
 }

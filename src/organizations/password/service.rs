@@ -5,31 +5,30 @@ use serde_json::json;
 
 use super::store;
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::Actor;
+use crate::auth::session::SignedIn;
 use crate::database::Db;
 use crate::i18n::Lang;
 use crate::mail::{self, MailKind, NewMail};
-use crate::organizations::{sessions, sign_in};
+use crate::organizations::sessions::{self, Renewed};
+use crate::organizations::sign_in;
 
-/// The new password, and the end of every session: whoever else is in, by the old one, is out. When the one that acts would
-/// have ended by its age; `None`, and nothing is changed, when it has ended meanwhile, as by an operator's reset.
+/// The new password, and the end of every other session: whoever else is in, by the old one, is out. `None`, and nothing is
+/// changed, when the session that acts has ended meanwhile, as by an operator's reset.
 pub(super) async fn change(
     db: &Db,
-    (actor, lang): (&Actor, Lang),
+    (person, lang): (&SignedIn, Lang),
     hash: &str,
     now: DateTime<Utc>,
-) -> sqlx::Result<Option<DateTime<Utc>>> {
+) -> sqlx::Result<Option<Renewed>> {
+    let actor = &person.actor;
     let mut tx = db.begin_gate().await?;
     store::update_password(&mut tx, actor.user_id, hash, now).await?;
-    let ended = sessions::end_all(&mut tx, actor.user_id).await?;
+    let others = sessions::end_others(&mut tx, actor).await?;
     sign_in::end_pending(&mut tx, actor.user_id).await?;
-    let (own, others): (Vec<_>, Vec<_>) =
-        ended.into_iter().partition(|session| Some(session.reference) == actor.origin.session);
-    let Some(own) = own.first() else {
+    let Some(renewed) = sessions::renew(&mut tx, person, None, now).await? else {
         tx.rollback().await?;
         return Ok(None);
     };
-    let others: Vec<_> = others.iter().map(|session| session.reference).collect();
     let event = Event {
         entity_id: Some(actor.user_id.0),
         ..Event::security("PASSWORD_CHANGED", Severity::High, json!({ "by": "person", "sessions": others }))
@@ -38,5 +37,5 @@ pub(super) async fn change(
     let mail = NewMail { kind: MailKind::PasswordChanged, subject: actor.user_id.0, lang, organization: None };
     mail::ask(&mut tx, &mail, now).await?;
     tx.commit().await?;
-    Ok(Some(own.expires_at))
+    Ok(Some(renewed))
 }

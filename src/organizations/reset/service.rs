@@ -17,6 +17,8 @@ use crate::web::site::Site;
 
 /// How long the link works.
 pub(super) const LIFE: Duration = Duration::minutes(60);
+/// How long a link works that an operator hands over.
+pub const HANDED_LIFE: Duration = Duration::hours(24);
 /// Links that one person gets in such a time: nobody fills another's mailbox.
 const MOST: i64 = 3;
 /// How long it is known that somebody asked.
@@ -82,6 +84,19 @@ pub async fn write_changed(tx: &mut Tx, (person, lang): (UserId, Lang), site: &S
     Ok(Some(Letter { to: to.email, subject: lang.t("mail-password-changed-subject"), text }))
 }
 
+/// The page on which a person sets a password, for an operator to hand over: whoever helps does not learn it. The links before
+/// are over. In the gate's transaction given.
+pub(in crate::organizations) async fn open_by_hand(
+    tx: &mut Tx,
+    person: UserId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<String> {
+    let token = LinkToken::random();
+    store::update_others_used(tx, person, now).await?;
+    store::insert_handed(tx, person, &token, (now, now + HANDED_LIFE)).await?;
+    Ok(path_of(&token))
+}
+
 /// The page that a link leads to.
 pub(super) fn path_of(token: &LinkToken) -> String {
     format!("/new-password/{}", token.text())
@@ -125,7 +140,6 @@ pub(super) async fn set(
     let UserId(person) = opened.user_id;
     let mail = NewMail { kind: MailKind::PasswordChanged, subject: person, lang, organization: None };
     mail::ask(&mut tx, &mail, now).await?;
-    let ended: Vec<Uuid> = ended.iter().map(|session| session.reference).collect();
     let author = Author { user: Some(opened.user_id), organization: Some(opened.organization_id), roles: &[], origin };
     let event = Event {
         entity_id: Some(person),

@@ -41,6 +41,27 @@ pub(super) async fn insert_reset(
     Ok(inserted.rows_affected() == 1)
 }
 
+/// Notes a link that is handed over by hand. Runs as the gate.
+pub(super) async fn insert_handed(
+    connection: &mut PgConnection,
+    person: UserId,
+    token: &LinkToken,
+    (now, expires_at): (DateTime<Utc>, DateTime<Utc>),
+) -> sqlx::Result<()> {
+    let token_hash = token.hash();
+    sqlx::query!(
+        "insert into password_resets (reset_id, user_id, token_hash, asked_at, expires_at) values ($1, $2, $3, $4, $5)",
+        Uuid::now_v7(),
+        person.0,
+        token_hash.as_slice(),
+        now,
+        expires_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// To whom a link goes.
 pub(super) struct Receiver {
     pub full_name: String,

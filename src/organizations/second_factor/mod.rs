@@ -5,9 +5,7 @@ mod codes;
 mod pages;
 mod service;
 mod store;
-mod vault;
 
-pub use pages::{ask_again, routes};
+pub use pages::{Proofs, ask_again, routes};
 pub use service::write_told;
 pub(super) use service::{ProveError, ProvedBy, is_enrolled, list_enrolled, prove, remove};
-pub use vault::Vault;

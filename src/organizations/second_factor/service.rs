@@ -7,14 +7,15 @@ use uuid::Uuid;
 
 use super::codes::{self, Typed};
 use super::store::{self, Begun};
-use super::vault::{Unsealable, Vault};
 use crate::audit::{self, Author, Event, Severity};
 use crate::auth::Actor;
+use crate::auth::session::SignedIn;
+use crate::auth::vault::{Unsealable, Vault};
 use crate::database::{Db, Tx};
 use crate::i18n::Lang;
 use crate::ids::{OrganizationId, UserId};
 use crate::mail::{self, Letter, MailKind, NewMail};
-use crate::organizations::sessions;
+use crate::organizations::sessions::{self, Renewed};
 use crate::web::site::Site;
 
 /// How long a factor that was begun may be confirmed.
@@ -151,8 +152,8 @@ pub(super) async fn begin(
 
 /// What became of a code that was to confirm a factor.
 pub(super) enum Confirmation {
-    /// It is confirmed; these are the recovery codes, which are told this once.
-    Done(Vec<String>),
+    /// It is confirmed; these are the recovery codes, which are told this once, and the session goes on under this token.
+    Done(Vec<String>, Renewed),
     /// The code is not right.
     Wrong,
     /// Nothing is being set up in this session, or no more.
@@ -163,10 +164,11 @@ pub(super) enum Confirmation {
 pub(super) async fn confirm(
     db: &Db,
     vault: &Vault,
-    (actor, session): (&Actor, Uuid),
+    (person, session): (&SignedIn, Uuid),
     typed: &str,
     now: DateTime<Utc>,
 ) -> Result<Confirmation, ProveError> {
+    let actor = &person.actor;
     let mut tx = db.begin_gate().await?;
     let Some(begun) = store::lock_begun(&mut tx, (actor.user_id, session), now - BEGUN_FOR).await? else {
         return Ok(Confirmation::Gone);
@@ -177,8 +179,9 @@ pub(super) async fn confirm(
     store::update_confirmed(&mut tx, (actor.user_id, begun.factor_id), step, now).await?;
     let codes = replace_codes(&mut tx, begun.factor_id, now).await?;
     record_change(&mut tx, "SECOND_FACTOR_SET", (MailKind::SecondFactorSet, actor), now).await?;
+    let Some(renewed) = sessions::renew(&mut tx, person, Some(now), now).await? else { return Ok(Confirmation::Gone) };
     tx.commit().await?;
-    Ok(Confirmation::Done(codes))
+    Ok(Confirmation::Done(codes, renewed))
 }
 
 async fn replace_codes(tx: &mut Tx, factor: Uuid, now: DateTime<Utc>) -> sqlx::Result<Vec<String>> {
@@ -221,6 +224,7 @@ pub(super) async fn remove_own(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sq
     if !store::delete_factors(&mut tx, actor.user_id).await? {
         return Ok(false);
     }
+    sessions::forget_proof(&mut tx, actor).await?;
     record_change(&mut tx, "SECOND_FACTOR_REMOVED", (MailKind::SecondFactorRemoved, actor), now).await?;
     tx.commit().await?;
     Ok(true)

@@ -23,12 +23,13 @@ use crate::{
     audit::{self, Author, Event, Severity},
     auth::{
         Origin,
-        session::{VIEWER_KEY, session_reference, token_hash},
+        session::{STANDING_KEY, Standing, token_hash},
     },
     clock::Clock,
     database::{Db, Tx, within},
-    ids::{OrganizationId, UserId},
+    ids::{OrganizationId, SessionId, UserId},
     organizations::sign_in::throttle::{Entrance, store::let_in},
+    web::csrf::SessionSecret,
 };
 
 /// Where sign-in leaves what the new row needs.
@@ -43,8 +44,8 @@ pub(in crate::organizations) struct SessionOrigin {
     pub ip_address: IpAddr,
     pub user_agent: Option<String>,
     pub entrance: Entrance,
-    /// Where this is a session of before under a new token: when that one would have ended by its age.
-    pub renewed_until: Option<DateTime<Utc>>,
+    /// When the second factor was proved, if there is one.
+    pub proved_at: Option<DateTime<Utc>>,
 }
 
 /// Sessions in `user_sessions`.
@@ -80,19 +81,20 @@ impl DatabaseSessions {
         let data = kept(record);
         let mut tx = self.db.begin_gate().await?;
         // The row of the person is locked: who signs in at two places at once does so one after the other.
-        if origin.renewed_until.is_none() {
-            store::update_last_login(&mut tx, origin.user_id, now).await?;
-        }
+        store::update_last_login(&mut tx, origin.user_id, now).await?;
+        let begun = SessionId::new();
         loop {
             let hash = token_hash(record.id.0);
             let session = store::NewSession {
+                id: begun,
                 token_hash: &hash,
                 user_id: origin.user_id,
                 ip_address: Some(origin.ip_address.into()),
                 user_agent: origin.user_agent.as_deref(),
                 data: &data,
+                proved_at: origin.proved_at,
                 now,
-                expires_at: origin.renewed_until.unwrap_or(now + LIFETIME),
+                expires_at: now + LIFETIME,
             };
             if store::insert_session(&mut tx, &session).await? {
                 break;
@@ -100,7 +102,6 @@ impl DatabaseSessions {
             record.id = Id::default();
         }
         let_in(&mut tx, origin.user_id, &origin.entrance, now).await?;
-        let begun = session_reference(record.id.0);
         let surplus = store::delete_surplus(&mut tx, origin.user_id, begun, self.most).await?;
         record_sign_in(&mut tx, origin, begun, &surplus, now).await?;
         tx.commit().await
@@ -151,12 +152,20 @@ impl SessionStore for DatabaseSessions {
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
         let found = within(PATIENCE, self.find(&token_hash(id.0), self.clock.now())).await.map_err(backend)?;
         let Some(found) = found else { return Ok(None) };
-        let viewer = serde_json::to_value(&found.viewer).map_err(|error| Error::Decode(error.to_string()))?;
+        let shift = found.form_shift.as_slice().try_into();
+        let shift = shift.map_err(|_| Error::Decode("a session's shift has not 32 bytes".to_owned()))?;
+        let standing = Standing {
+            session: found.id,
+            secret: SessionSecret::of(id.0, shift),
+            proved_at: found.proved_at,
+            viewer: found.viewer,
+        };
+        let standing = serde_json::to_value(&standing).map_err(|error| Error::Decode(error.to_string()))?;
         let Value::Object(data) = found.data else {
             return Err(Error::Decode("a session's data is no object".to_owned()));
         };
         let mut record = Record { id: *id, data: data.into_iter().collect(), expiry_date: OffsetDateTime::UNIX_EPOCH };
-        record.data.insert(VIEWER_KEY.to_owned(), viewer);
+        record.data.insert(STANDING_KEY.to_owned(), standing);
         Ok(Some(record))
     }
 
@@ -169,7 +178,7 @@ impl SessionStore for DatabaseSessions {
 async fn record_sign_in(
     tx: &mut Tx,
     by: SessionOrigin,
-    session: Uuid,
+    SessionId(session): SessionId,
     surplus: &[Uuid],
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
@@ -181,8 +190,7 @@ async fn record_sign_in(
     };
     let author = Author { user: Some(by.user_id), organization: Some(by.organization_id), roles: &[], origin: &origin };
     let about = |event| Event { entity_id: Some(by.user_id.0), ..event };
-    let event_type = if by.renewed_until.is_some() { "SESSION_RENEWED" } else { "LOGIN_SUCCESS" };
-    let event = about(Event::security(event_type, Severity::Low, json!({})));
+    let event = about(Event::security("LOGIN_SUCCESS", Severity::Low, json!({})));
     audit::record(tx, author, &event, now).await?;
     if !surplus.is_empty() {
         audit::record(tx, author, &about(ended(EndedBy::Limit, surplus)), now).await?;
@@ -192,7 +200,7 @@ async fn record_sign_in(
 
 /// What belongs into the row: neither the person, who is read anew each time, nor what has columns.
 fn kept(record: &Record) -> Value {
-    let own = |key: &str| key != VIEWER_KEY && key != ORIGIN_KEY;
+    let own = |key: &str| key != STANDING_KEY && key != ORIGIN_KEY;
     Value::Object(record.data.iter().filter(|(key, _)| own(key)).map(|(k, v)| (k.clone(), v.clone())).collect())
 }
 

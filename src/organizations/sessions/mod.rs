@@ -7,6 +7,7 @@
 mod backend;
 mod device;
 mod pages;
+mod renewal;
 mod service;
 mod store;
 
@@ -23,6 +24,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, session::Id}
 pub use backend::{DatabaseSessions, delete_ended};
 pub(super) use backend::{ORIGIN_KEY, SessionOrigin};
 pub use pages::routes;
+pub(super) use renewal::{Renewed, forget_proof, renew};
 pub(super) use store::{end_all, end_others};
 
 use crate::{

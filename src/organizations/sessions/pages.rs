@@ -115,7 +115,7 @@ async fn show_organization(
 
 fn row(session: OpenSession, whose: Whose, exchange: &Exchange, actor: &Actor) -> SessionRow {
     let lang = exchange.lang();
-    let is_here = actor.origin.session == Some(session.reference);
+    let is_here = actor.origin.session == Some(session.id.0);
     let device = session.user_agent.as_deref().and_then(describe);
     let device = device.unwrap_or_else(|| lang.t("session-device-unknown"));
     let base = match whose {

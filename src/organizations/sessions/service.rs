@@ -23,7 +23,7 @@ pub(super) enum EndedBy {
     Limit,
 }
 
-/// The record of sessions that were ended, by their references.
+/// The record of sessions that were ended, by their ids.
 pub(super) fn ended(by: EndedBy, sessions: &[Uuid]) -> Event {
     let (by, severity) = match by {
         EndedBy::Person => ("person", Severity::Medium),
@@ -70,7 +70,7 @@ impl Command for End {
         tx.enter_gate().await?;
         let found = store::end(tx, actor, self.whose, self.id).await?;
         tx.leave_system().await?;
-        let Ended { person, name, reference } = found.ok_or(CommandError::Refused(Refusal::NotFound))?;
+        let Ended { person, name } = found.ok_or(CommandError::Refused(Refusal::NotFound))?;
         let (by, location) = match self.whose {
             Whose::Own => (EndedBy::Person, "/account"),
             Whose::Organization => (EndedBy::Administrator, "/staff/sessions"),
@@ -78,7 +78,7 @@ impl Command for End {
         Ok(Effects {
             location: location.to_owned(),
             flash: Message::new("session-ended").with("name", name),
-            event: Event { entity_id: Some(person.0), ..ended(by, &[reference]) },
+            event: Event { entity_id: Some(person.0), ..ended(by, &[self.id.0]) },
             outbox: None,
         })
     }
@@ -103,7 +103,7 @@ impl Command for EndOthers {
     }
 }
 
-/// Ends every session of `actor` but the one that acts; their references.
+/// Ends every session of `actor` but the one that acts; their ids.
 async fn end_others(tx: &mut Tx, actor: &Actor) -> sqlx::Result<Vec<Uuid>> {
     tx.enter_gate().await?;
     let others = store::end_others(tx, actor).await?;

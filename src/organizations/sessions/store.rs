@@ -18,17 +18,22 @@ pub(super) struct FoundSession {
     pub data: Value,
     pub last_activity: DateTime<Utc>,
     pub is_demo: bool,
+    pub id: SessionId,
+    pub form_shift: Vec<u8>,
+    pub proved_at: Option<DateTime<Utc>>,
     pub viewer: Viewer,
 }
 
 /// What a new session's row holds.
 #[derive(Debug)]
 pub(super) struct NewSession<'a> {
+    pub id: SessionId,
     pub token_hash: &'a [u8],
     pub user_id: UserId,
     pub ip_address: Option<IpNetwork>,
     pub user_agent: Option<&'a str>,
     pub data: &'a Value,
+    pub proved_at: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }
@@ -48,7 +53,8 @@ pub(super) async fn find_session(
                   organization_id as "organization_id!: OrganizationId",
                   organization_kind as "organization_kind!: OrganizationKind",
                   organization_code as "organization_code!", organization_name as "organization_name!",
-                  organization_name_am as "organization_name_am!", role_names as "role_names!"
+                  organization_name_am as "organization_name_am!", role_names as "role_names!",
+                  session_id as "session_id!: SessionId", form_shift as "form_shift!", proved_at
            from gate.find_session($1, $2, $3)
            where user_id is not null"#,
         token_hash,
@@ -61,6 +67,9 @@ pub(super) async fn find_session(
         data: row.data,
         last_activity: row.last_activity,
         is_demo: row.is_demo,
+        id: row.session_id,
+        form_shift: row.form_shift,
+        proved_at: row.proved_at,
         viewer: Viewer {
             user_id: row.user_id,
             username: row.username,
@@ -84,14 +93,16 @@ pub(super) async fn find_session(
 pub(super) async fn insert_session(connection: &mut PgConnection, session: &NewSession<'_>) -> sqlx::Result<bool> {
     let inserted = sqlx::query!(
         "insert into user_sessions
-             (user_id, token_hash, ip_address, user_agent, data, created_at, last_activity, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $6, $7)
+             (id, user_id, token_hash, ip_address, user_agent, data, proved_at, created_at, last_activity, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
          on conflict (token_hash) do nothing",
+        session.id.0,
         session.user_id.0,
         session.token_hash,
         session.ip_address,
         session.user_agent,
         session.data,
+        session.proved_at,
         session.now,
         session.expires_at,
     )
@@ -118,6 +129,31 @@ pub(super) async fn update_data(connection: &mut PgConnection, token_hash: &[u8]
     Ok(())
 }
 
+/// Another token for a session that goes on; false when it has ended.
+pub(super) async fn update_token(
+    connection: &mut PgConnection,
+    id: SessionId,
+    (token_hash, form_shift): (&[u8], &[u8]),
+    proved_at: Option<DateTime<Utc>>,
+) -> sqlx::Result<bool> {
+    let renewed = sqlx::query!(
+        "update user_sessions set token_hash = $2, form_shift = $3, proved_at = coalesce($4, proved_at) where id = $1",
+        id.0,
+        token_hash,
+        form_shift,
+        proved_at,
+    )
+    .execute(connection)
+    .await?;
+    Ok(renewed.rows_affected() == 1)
+}
+
+/// Forgets that a factor was proved in the session: there is none any more.
+pub(super) async fn delete_proof(connection: &mut PgConnection, id: SessionId) -> sqlx::Result<()> {
+    sqlx::query!("update user_sessions set proved_at = null where id = $1", id.0).execute(connection).await?;
+    Ok(())
+}
+
 /// Notes that the session is in use.
 pub(super) async fn touch(connection: &mut PgConnection, token_hash: &[u8], now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
@@ -137,20 +173,20 @@ pub(super) async fn delete(connection: &mut PgConnection, token_hash: &[u8]) -> 
     Ok(deleted.rows_affected() == 1)
 }
 
-/// Ends what the person has beyond `most` sessions, of which `begun` is one: the longest unused; their references.
+/// Ends what the person has beyond `most` sessions, of which `begun` is one: the longest unused; their ids.
 pub(super) async fn delete_surplus(
     connection: &mut PgConnection,
     user_id: UserId,
-    begun: Uuid,
+    begun: SessionId,
     most: u32,
 ) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         r#"delete from user_sessions
-           where id in (select s.id from user_sessions s where s.user_id = $1 and s.reference <> $2
+           where id in (select s.id from user_sessions s where s.user_id = $1 and s.id <> $2
                         order by s.last_activity desc, s.created_at desc, s.id desc offset $3)
-           returning reference as "reference!""#,
+           returning id"#,
         user_id.0,
-        begun,
+        begun.0,
         i64::from(most.saturating_sub(1)),
     )
     .fetch_all(connection)
@@ -176,8 +212,6 @@ pub(super) struct OpenSession {
     pub user_agent: Option<String>,
     pub created_at: DateTime<Utc>,
     pub last_activity: DateTime<Utc>,
-    /// Under which name the record knows it.
-    pub reference: Uuid,
 }
 
 /// The sessions that are alive, the last used first.
@@ -190,7 +224,7 @@ pub(super) async fn list_open(
     sqlx::query_as!(
         OpenSession,
         r#"select s.id as "id: SessionId", u.full_name as name, u.username, s.ip_address, s.user_agent, s.created_at,
-                  s.last_activity, s.reference as "reference!"
+                  s.last_activity
            from user_sessions s join users u on u.id = s.user_id
            where u.organization_id = $1 and ($2::uuid is null or u.id = $2) and s.expires_at > $3 and s.last_activity > $4
            order by s.last_activity desc, s.id desc"#,
@@ -213,7 +247,6 @@ fn only(viewer: &Actor, whose: Whose) -> Option<UserId> {
 pub(super) struct Ended {
     pub person: UserId,
     pub name: String,
-    pub reference: Uuid,
 }
 
 /// Ends a session within the actor's reach, if it is there. Runs as the gate.
@@ -227,7 +260,7 @@ pub(super) async fn end(
         Ended,
         r#"delete from user_sessions s using users u
            where s.id = $3 and u.id = s.user_id and u.organization_id = $1 and ($2::uuid is null or u.id = $2)
-           returning u.id as "person: UserId", u.full_name as name, s.reference as "reference!""#,
+           returning u.id as "person: UserId", u.full_name as name"#,
         actor.organization.id as OrganizationId,
         only(actor, whose) as Option<UserId>,
         id as SessionId,
@@ -236,36 +269,20 @@ pub(super) async fn end(
     .await
 }
 
-/// What is left of a session that was ended.
-#[derive(Debug)]
-pub(in crate::organizations) struct EndedSession {
-    /// Under which name the record knows it.
-    pub reference: Uuid,
-    /// When it would have ended by its age.
-    pub expires_at: DateTime<Utc>,
+/// Ends every session of a person; their ids. Runs as the gate.
+pub(in crate::organizations) async fn end_all(connection: &mut PgConnection, id: UserId) -> sqlx::Result<Vec<Uuid>> {
+    sqlx::query_scalar!("delete from user_sessions where user_id = $1 returning id", id as UserId)
+        .fetch_all(connection)
+        .await
 }
 
-/// Ends every session of a person. Runs as the gate.
-pub(in crate::organizations) async fn end_all(
-    connection: &mut PgConnection,
-    id: UserId,
-) -> sqlx::Result<Vec<EndedSession>> {
-    sqlx::query_as!(
-        EndedSession,
-        r#"delete from user_sessions where user_id = $1 returning reference as "reference!", expires_at"#,
-        id as UserId,
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// Ends every session of the actor but the one that acts; their references. Runs as the gate.
+/// Ends every session of the actor but the one that acts; their ids. Runs as the gate.
 pub(in crate::organizations) async fn end_others(
     connection: &mut PgConnection,
     actor: &Actor,
 ) -> sqlx::Result<Vec<Uuid>> {
     sqlx::query_scalar!(
-        r#"delete from user_sessions where user_id = $1 and reference is distinct from $2 returning reference as "reference!""#,
+        "delete from user_sessions where user_id = $1 and id is distinct from $2 returning id",
         actor.user_id as UserId,
         actor.origin.session,
     )

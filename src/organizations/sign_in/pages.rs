@@ -13,6 +13,7 @@ use serde::Deserialize;
 use tower_sessions::Session;
 
 use super::code;
+use super::password_check::Shut;
 use super::service::{self, DEVICE_KNOWN, Gate, SignInRefusal, SignedInUser, Visitor};
 use super::throttle::hash_of;
 use crate::{
@@ -120,21 +121,15 @@ async fn sign_in(
     if complaint.username.is_some() || complaint.password.is_some() {
         return page(&exchange, StatusCode::UNPROCESSABLE_ENTITY, &form.username, &next, complaint);
     }
-    let refused = |status, id: &str| {
-        let complaint = Complaint { whole: Some(lang.t(id)), ..Complaint::default() };
-        page(&exchange, status, &form.username, &next, complaint)
-    };
     let opened = match open(&state, &exchange, &headers, &form.username, form.password).await {
         Ok(opened) => opened,
-        Err(SignInRefusal::Failed) => return refused(StatusCode::UNPROCESSABLE_ENTITY, "sign-in-failed"),
-        Err(SignInRefusal::Busy) => {
-            let mut response = refused(StatusCode::SERVICE_UNAVAILABLE, "sign-in-busy")?;
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-            return Ok(response);
+        Err(refusal) => {
+            let shut = Shut::of(refusal, exchange.now(), lang)?;
+            // The same words for a name and for a password that is wrong.
+            let said = shut.whole.clone().unwrap_or_else(|| lang.t("sign-in-failed"));
+            let complaint = Complaint { whole: Some(said), ..Complaint::default() };
+            return Ok(shut.answer(page(&exchange, shut.status, &form.username, &next, complaint)?));
         }
-        Err(SignInRefusal::Closed { until }) => return closed(&exchange, &form.username, &next, until),
-        Err(error @ (SignInRefusal::Hashing(_) | SignInRefusal::Factor(_))) => return Err(AppError::internal(error)),
-        Err(SignInRefusal::Database(error)) => return Err(error.into()),
     };
     if let Some(mut response) = code::ask(&state, &exchange, &opened.user, &next).await? {
         set_language(&exchange, &mut response, opened.user.language);
@@ -154,7 +149,7 @@ async fn sign_in(
         ip_address: exchange.client().0,
         user_agent: origin.user_agent,
         entrance: user.entrance,
-        renewed_until: None,
+        proved_at: None,
     };
     session.insert(ORIGIN_KEY, origin).await?;
     let mut response = exchange.htmx().see_other(next.as_str());
@@ -165,7 +160,7 @@ async fn sign_in(
 
 /// The door, opened for somebody: at sign-in, or once more within a session.
 #[derive(Debug)]
-pub(in crate::organizations) struct Opened {
+pub(super) struct Opened {
     /// Who they are.
     pub user: SignedInUser,
     device: String,
@@ -182,7 +177,7 @@ impl Opened {
 }
 
 /// Judges a password for `username` on the device that sends it; every attempt counts as one at the door.
-pub(in crate::organizations) async fn open(
+pub(super) async fn open(
     state: &AppState,
     exchange: &Exchange,
     headers: &HeaderMap,
@@ -202,7 +197,7 @@ pub(in crate::organizations) async fn open(
 }
 
 /// How many seconds a closed door stays so, and the sentence that says it.
-pub(in crate::organizations) fn wait(until: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> (i64, String) {
+pub(super) fn wait(until: DateTime<Utc>, now: DateTime<Utc>, lang: Lang) -> (i64, String) {
     let seconds = (until - now).num_seconds().max(1);
     let minutes = (seconds + 59) / 60;
     (seconds, lang.fill("sign-in-closed", [("minutes", minutes.to_string())]))
@@ -237,15 +232,6 @@ pub async fn known_device(db: &Db, exchange: &Exchange, headers: &HeaderMap) -> 
             None
         }
     }
-}
-
-/// The door is closed for a while: the same words whether there is such an account or not.
-fn closed(exchange: &Exchange, username: &str, next: &NextPath, until: DateTime<Utc>) -> Result<Response, AppError> {
-    let (seconds, said) = wait(until, exchange.now(), exchange.lang());
-    let complaint = Complaint { whole: Some(said), ..Complaint::default() };
-    let mut response = page(exchange, StatusCode::TOO_MANY_REQUESTS, username, next, complaint)?;
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    Ok(response)
 }
 
 async fn sign_out(

@@ -207,8 +207,8 @@ pub(super) async fn require_open(
     closed.map_or(Ok(failures), |until| Err(SignInRefusal::Closed { until }))
 }
 
-/// Takes back an attempt that was right, where nobody comes in by it.
-pub(in crate::organizations) async fn forgive(db: &Db, user: &SignedInUser) -> sqlx::Result<()> {
+/// Takes back an attempt that was right, by which nobody comes in.
+pub(super) async fn forgive(db: &Db, user: &SignedInUser) -> sqlx::Result<()> {
     let mut tx = db.begin_gate().await?;
     attempts::take_back(&mut tx, user.attempt).await?;
     tx.commit().await

@@ -4,5 +4,5 @@ mod model;
 mod service;
 mod store;
 
-pub use model::{NewPerson, Person, StaffError, Username, roles_in};
-pub use service::{choose_shortcuts, create, has_demo_people, list, reset_password, set_active};
+pub use model::{Factor, NewPerson, Person, StaffError, Username, roles_in};
+pub use service::{choose_shortcuts, create, has_demo_people, list, reset, set_active};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::auth::password::PasswordError;
 use crate::auth::{OrganizationKind, Role};
 
 /// The name with which a person signs in: lower-case letters, digits, dot, dash and underscore.
@@ -58,6 +59,15 @@ pub struct Person {
     pub last_login: Option<DateTime<Utc>>,
 }
 
+/// What becomes of a second factor when an operator lets a person set a new password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Factor {
+    /// It stays, and is asked for.
+    Kept,
+    /// It is lost with the phone, and so are the recovery codes.
+    TakenAway,
+}
+
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
 pub enum StaffError {
@@ -84,6 +94,9 @@ pub enum StaffError {
         /// The organisation's kind.
         kind: OrganizationKind,
     },
+    /// The hasher failed.
+    #[error(transparent)]
+    Hashing(#[from] PasswordError),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),

@@ -4,13 +4,15 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::model::{NewPerson, Person, StaffError, Username, fits};
+use super::model::{Factor, NewPerson, Person, StaffError, Username, fits};
 use super::store;
 use crate::audit::{Event, Severity};
+use crate::auth::password::PasswordHasher;
 use crate::database::{Db, Tx};
 use crate::ids::UserId;
+use crate::organizations::link_token::LinkToken;
 use crate::organizations::operator::record;
-use crate::organizations::sessions;
+use crate::organizations::{reset, second_factor, sessions, sign_in};
 
 /// Creates a person who may sign in from now on.
 ///
@@ -56,23 +58,38 @@ pub async fn set_active(db: &Db, username: &Username, is_active: bool, now: Date
     let user = store::update_active(&mut tx, username.as_str(), is_active, now).await?;
     let user = user.ok_or_else(|| StaffError::NoUser(username.as_str().to_owned()))?;
     let event_type = if is_active { "USER_ENABLED" } else { "USER_DISABLED" };
+    tx.enter_gate().await?;
     finish(tx, &user, event_type, now).await
 }
 
-/// Gives a person another password; their sessions end.
+/// The page on which a person sets a password of their own, until [`HANDED_LIFE`](crate::organizations::reset::HANDED_LIFE)
+/// from now: for the first time, or because the old one is lost. No password opens the account meanwhile.
 ///
 /// # Errors
 /// [`StaffError`]; nothing is changed then.
-pub async fn reset_password(
-    db: &Db,
+pub async fn reset(
+    (db, passwords): (&Db, &PasswordHasher),
     username: &Username,
-    password_hash: &str,
+    factor: Factor,
     now: DateTime<Utc>,
-) -> Result<(), StaffError> {
+) -> Result<String, StaffError> {
+    // The hash of what nobody has seen.
+    let hash = passwords.hash(LinkToken::random().text().into()).await?;
     let mut tx = db.begin_admin().await?;
-    let user = store::update_password(&mut tx, username.as_str(), password_hash, now).await?;
+    let user = store::update_password(&mut tx, username.as_str(), &hash, now).await?;
     let user = user.ok_or_else(|| StaffError::NoUser(username.as_str().to_owned()))?;
-    finish(tx, &user, "PASSWORD_RESET", now).await
+    tx.enter_gate().await?;
+    let path = reset::open_by_hand(&mut tx, user.id, now).await?;
+    sign_in::end_pending(&mut tx, user.id).await?;
+    if factor == Factor::TakenAway && second_factor::remove(&mut tx, user.id, now).await? {
+        let event = Event {
+            entity_id: Some(user.id.0),
+            ..Event::security("SECOND_FACTOR_RESET", Severity::Critical, json!({ "by": "operator" }))
+        };
+        record(&mut tx, user.organization_id, &event, now).await?;
+    }
+    finish(tx, &user, "PASSWORD_RESET", now).await?;
+    Ok(path)
 }
 
 /// Lets a person use the single-key shortcuts, or no longer (WCAG 2.1.4). A preference: it is not put on record.
@@ -107,13 +124,13 @@ pub async fn has_demo_people(db: &Db) -> sqlx::Result<bool> {
     Ok(found)
 }
 
+/// Ends the person's sessions and puts on record what was done, as the gate.
 async fn finish(
     mut tx: Tx,
     user: &store::User,
     event_type: &'static str,
     now: DateTime<Utc>,
 ) -> Result<(), StaffError> {
-    tx.enter_gate().await?;
     sessions::end_all(&mut tx, user.id).await?;
     let event = Event {
         entity_id: Some(user.id.0),

@@ -12,21 +12,20 @@ use crate::auth::factor::FactorRule;
 use crate::{
     auth::{
         ActorOrganization, OrganizationKind, Role,
-        session::{SignedIn, Viewer},
+        session::{SignedIn, Standing, Viewer},
     },
     clock::SystemClock,
     i18n::Lang,
-    ids::{OrganizationId, UserId},
+    ids::{OrganizationId, SessionId, UserId},
     web::{
         admission,
+        csrf::SessionSecret,
         exchange::{Surroundings, around},
         form::Submission,
         modes::{ModesCell, SystemModes},
         site::Site,
     },
 };
-
-const TOKEN: i128 = 7;
 
 fn signed_in(kind: OrganizationKind, role: Role) -> Arc<SignedIn> {
     let organization = ActorOrganization {
@@ -45,7 +44,9 @@ fn signed_in(kind: OrganizationKind, role: Role) -> Arc<SignedIn> {
         organization,
         roles: vec![role],
     };
-    Arc::new(SignedIn::new(viewer, TOKEN, crate::auth::Origin::default(), None))
+    let secret = SessionSecret::of(7, &[0; 32]);
+    let standing = Standing { session: SessionId::new(), secret, proved_at: None, viewer };
+    Arc::new(SignedIn::new(standing, crate::auth::Origin::default()))
 }
 
 struct Setting {

@@ -1,150 +1,35 @@
 //! The second factor once more, before what matters. Which routes ask for it they say themselves ([`Proof`]); this layer, between
 //! the session and every route, asks.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
-use serde::Deserialize;
-use tower_sessions::Session;
 use url::form_urlencoded;
 
+use super::proof::{judge, proof_location, said};
 use crate::app::AppState;
 use crate::auth::Actor;
-use crate::auth::session::{PROVED_KEY, SignedIn, signed_in};
+use crate::auth::session::{SignedIn, signed_in};
 use crate::error::{AppError, Forbidden, Unreadable};
-use crate::organizations::sign_in::{self, Again, Judge, SignInRefusal};
+use crate::organizations::sessions::Renewed;
 use crate::web::chrome::Chrome;
-use crate::web::components::{ErrorSummary, Field, FieldGroup, Form};
+use crate::web::components::{ErrorSummary, Field};
 use crate::web::exchange::Exchange;
-use crate::web::form::{CSRF_FIELD, Submission};
+use crate::web::form::CSRF_FIELD;
 use crate::web::next_path::NextPath;
-use crate::web::query::Query;
-use crate::web::routes::{Access, FORM_LIMIT_BYTES, Proof, RouteInfo, RouteLimits, Routes};
-use crate::web::views::FormPage;
+use crate::web::routes::{DECISION_FIELD, FORM_LIMIT_BYTES, Proof, RouteInfo, Weighty};
 
 /// The field that the asked form has beside its own.
 const CODE_FIELD: &str = "factor_code";
-const PROOF: &str = "/account/proof";
 const FORM: &str = "application/x-www-form-urlencoded";
-
-pub(super) fn routes() -> Routes<AppState> {
-    let always = RouteLimits { while_read_only: true, ..RouteLimits::default() };
-    Routes::new().get(PROOF, Access::SignedIn, show).post_within(PROOF, Access::SignedIn, always, prove)
-}
-
-pub(super) fn after(mut response: Response, seconds: i64) -> Response {
-    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-    response
-}
-
-/// What a code has led to.
-enum Verdict {
-    Right,
-    /// What to say, with which status, and when to try again.
-    Not(StatusCode, String, Option<i64>),
-}
-
-async fn judge(
-    state: &AppState,
-    exchange: &Exchange,
-    headers: &http::HeaderMap,
-    actor: &Actor,
-    typed: &str,
-) -> Result<Verdict, AppError> {
-    let (lang, now) = (exchange.lang(), exchange.now());
-    let with = Judge { db: &state.db, vault: state.vault.as_ref(), limits: state.sign_in_limits };
-    let device = sign_in::device_of(exchange, headers);
-    match sign_in::judge_again(&with, actor, typed, (&device, exchange.client().0), now).await {
-        Ok(Again::Right) => Ok(Verdict::Right),
-        Ok(Again::Wrong) => Ok(Verdict::Not(StatusCode::UNPROCESSABLE_ENTITY, lang.t("factor-code-wrong"), None)),
-        Err(SignInRefusal::Closed { until }) => {
-            let (seconds, said) = sign_in::wait(until, now, lang);
-            Ok(Verdict::Not(StatusCode::TOO_MANY_REQUESTS, said, Some(seconds)))
-        }
-        Err(SignInRefusal::Database(error)) => Err(error.into()),
-        Err(error) => Err(AppError::internal(error)),
-    }
-}
-
-#[derive(Debug, Deserialize)]
-struct ProofQuery {
-    next: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct ProofForm {
-    code: String,
-}
-
-fn proof_location(next: &NextPath) -> String {
-    let next: String = form_urlencoded::byte_serialize(next.as_str().as_bytes()).collect();
-    format!("{PROOF}?next={next}")
-}
-
-async fn show(exchange: Exchange, Query(query): Query<ProofQuery>) -> Result<Response, AppError> {
-    let next = NextPath::parse(query.next.as_deref().unwrap_or_default());
-    if !has_factor(&exchange) {
-        return Ok(exchange.htmx().see_other(next.as_str()));
-    }
-    page(&exchange, &next, StatusCode::OK, None)
-}
-
-/// Whether there is anything to prove: the session was begun with a factor, or one was set up in it.
-fn has_factor(exchange: &Exchange) -> bool {
-    exchange.signed_in().is_some_and(|signed_in| signed_in.proved_at.is_some())
-}
-
-fn page(exchange: &Exchange, next: &NextPath, status: StatusCode, error: Option<String>) -> Result<Response, AppError> {
-    let lang = exchange.lang();
-    let field = Field::code("code", lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error);
-    let groups = vec![FieldGroup::plain(vec![field])];
-    let view = FormPage {
-        chrome: exchange.chrome(lang.t("factor-again-title")),
-        lead: vec![lang.t("factor-again-lead")],
-        facts: Vec::new(),
-        form: Form {
-            action: proof_location(next),
-            token: exchange.form_token(None),
-            summary: ErrorSummary::of(Vec::new(), groups.iter().flat_map(|group| &group.fields)),
-            groups,
-            submit: lang.t("factor-again-submit"),
-            cancel: Some("/account".to_owned()),
-            ..Form::default()
-        },
-    };
-    crate::web::answer(&view, status)
-}
-
-async fn prove(
-    State(state): State<AppState>,
-    exchange: Exchange,
-    actor: Actor,
-    session: Session,
-    headers: http::HeaderMap,
-    Query(query): Query<ProofQuery>,
-    submission: Submission<ProofForm>,
-) -> Result<Response, AppError> {
-    let next = NextPath::parse(query.next.as_deref().unwrap_or_default());
-    if !has_factor(&exchange) {
-        return Ok(exchange.htmx().see_other(next.as_str()));
-    }
-    match judge(&state, &exchange, &headers, &actor, &submission.fields.code).await? {
-        Verdict::Right => {
-            session.insert(PROVED_KEY, exchange.now()).await?;
-            Ok(exchange.htmx().see_other(next.as_str()))
-        }
-        Verdict::Not(status, said, seconds) => {
-            let response = page(&exchange, &next, status, Some(said))?;
-            Ok(match seconds {
-                Some(seconds) => after(response, seconds),
-                None => response,
-            })
-        }
-    }
-}
 
 /// The form that was sent, with the field for a code: nothing that was typed is lost.
 #[derive(Template)]
@@ -158,39 +43,66 @@ struct StepUpPage {
     back: String,
 }
 
+/// Whether so much is at stake in what a form decides that a second officer has to confirm: asked of the area of the address.
+pub type AtStake = fn(AppState, Actor, String, DateTime<Utc>) -> BoxFuture<'static, Result<bool, AppError>>;
+
+/// What the layer knows: the routes, and whom to ask what is at stake.
+#[derive(Clone)]
+pub struct Proofs {
+    /// The state of the site.
+    pub state: AppState,
+    /// What the routes ask for.
+    pub table: Arc<[RouteInfo]>,
+    /// What is at stake.
+    pub at_stake: AtStake,
+}
+
 /// Asks who has a second factor for it again, where the route says so and the last proof is a while ago.
-pub async fn ask_again(
-    State((state, table)): State<(AppState, std::sync::Arc<[RouteInfo]>)>,
-    request: Request,
-    next: Next,
-) -> Response {
-    match pass(&state, &table, request).await {
-        Ok(request) => next.run(request).await,
-        Err(answer) => *answer,
+pub async fn ask_again(State(proofs): State<Proofs>, request: Request, next: Next) -> Response {
+    match pass(&proofs, request).await {
+        Ok((request, None)) => next.run(request).await,
+        Ok((request, Some((exchange, renewed)))) => {
+            let mut response = next.run(request).await;
+            renewed.hand_over(&exchange, &mut response);
+            response
+        }
+        Err(Unproven::Failed(error)) => error.into_response(),
+        Err(Unproven::Asked(page)) => *page,
     }
 }
 
-/// The request as the route is to have it, or what is answered instead.
-async fn pass(state: &AppState, table: &[RouteInfo], request: Request) -> Result<Request, Box<Response>> {
-    let refuse = |error: AppError| Box::new(error.into_response());
-    let proof = proof_of(table, &request);
+/// The request, with the session's new token if a code has come with it.
+type Passed = (Request, Option<(Exchange, Renewed)>);
+
+/// Lets the request pass, or says what is answered instead.
+async fn pass(proofs: &Proofs, request: Request) -> Result<Passed, Unproven> {
+    let proof = proof_of(&proofs.table, &request);
     if proof == Proof::None {
-        return Ok(request);
+        return Ok((request, None));
     }
-    let exchange = Exchange::of(request.extensions()).map_err(refuse)?.clone();
-    let Some(person) = signed_in(request.extensions()).await.map_err(refuse)? else { return Ok(request) };
+    let exchange = Exchange::of(request.extensions())?.clone();
+    let Some(person) = signed_in(request.extensions()).await? else { return Ok((request, None)) };
     if !exchange.factor_rule().is_stale(person.proved_at, exchange.now()) {
-        return Ok(request);
+        return Ok((request, None));
     }
-    if proof == Proof::Before {
-        // Each of these pages has its form's address.
-        let next = NextPath::parse(request.uri().path());
-        return Err(Box::new(exchange.htmx().see_other(&proof_location(&next))));
+    let weighty = match proof {
+        Proof::None => return Ok((request, None)),
+        Proof::Before => {
+            // Each of these pages has its form's address.
+            let next = NextPath::parse(request.uri().path());
+            return Err(Unproven::Asked(Box::new(exchange.htmx().see_other(&proof_location(&next)))));
+        }
+        Proof::After => None,
+        Proof::AfterFor(weighty) => Some(weighty),
+    };
+    let sent = SentForm::read(request).await?;
+    if let Some(weighty) = weighty
+        && !is_weighty(proofs, &weighty, &sent, &person.actor, exchange.now()).await?
+    {
+        return Ok((sent.into_request(), None));
     }
-    with_code(state, &exchange, &person, request).await.map_err(|error| match error {
-        Unproven::Failed(error) => refuse(error),
-        Unproven::Asked(page) => page,
-    })
+    let (request, renewed) = with_code(&proofs.state, &exchange, &person, sent).await?;
+    Ok((request, Some((exchange, renewed))))
 }
 
 /// What the route asks of this request.
@@ -198,12 +110,52 @@ fn proof_of(table: &[RouteInfo], request: &Request) -> Proof {
     let Some(path) = request.extensions().get::<MatchedPath>() else { return Proof::None };
     let route = table.iter().find(|route| route.path == path.as_str() && route.method == *request.method());
     match route.map_or(Proof::None, |route| route.limits.proof) {
-        Proof::AfterFor(kinds) => {
-            let last = request.uri().path().rsplit('/').next().unwrap_or_default();
-            if kinds.contains(&last) { Proof::After } else { Proof::None }
-        }
-        Proof::After if request.method() != Method::POST => Proof::None,
+        Proof::After | Proof::AfterFor(_) if request.method() != Method::POST => Proof::None,
         proof => proof,
+    }
+}
+
+async fn is_weighty(
+    proofs: &Proofs,
+    weighty: &Weighty,
+    sent: &SentForm,
+    actor: &Actor,
+    now: DateTime<Utc>,
+) -> Result<bool, AppError> {
+    let path = sent.parts.uri.path();
+    let kind = path.rsplit('/').next().unwrap_or_default();
+    match weighty.weighs(sent.value(DECISION_FIELD), kind) {
+        Some(weighs) => Ok(weighs),
+        None => (proofs.at_stake)(proofs.state.clone(), actor.clone(), path.to_owned(), now).await,
+    }
+}
+
+/// A form that was sent, before its route has it.
+struct SentForm {
+    parts: Parts,
+    fields: Vec<(String, String)>,
+}
+
+impl SentForm {
+    async fn read(request: Request) -> Result<Self, AppError> {
+        let (parts, body) = request.into_parts();
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM)) {
+            return Err(AppError::UnsupportedBody);
+        }
+        let too_large = AppError::TooLarge { limit_bytes: FORM_LIMIT_BYTES };
+        let body = to_bytes(body, FORM_LIMIT_BYTES).await.map_err(|_| too_large)?;
+        Ok(Self { parts, fields: form_urlencoded::parse(&body).into_owned().collect() })
+    }
+
+    fn value(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    fn into_request(mut self) -> Request {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(self.fields).finish();
+        self.parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        Request::from_parts(self.parts, Body::from(body))
     }
 }
 
@@ -223,48 +175,34 @@ async fn with_code(
     state: &AppState,
     exchange: &Exchange,
     person: &SignedIn,
-    request: Request,
-) -> Result<Request, Unproven> {
-    let (mut parts, body) = request.into_parts();
-    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    if !kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case(FORM)) {
-        return Err(AppError::UnsupportedBody.into());
-    }
-    let body =
-        to_bytes(body, FORM_LIMIT_BYTES).await.map_err(|_| AppError::TooLarge { limit_bytes: FORM_LIMIT_BYTES })?;
-    let mut fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+    mut sent: SentForm,
+) -> Result<(Request, Renewed), Unproven> {
     // Only a form of this session is shown again, or may try a code.
-    let csrf = fields.iter().find(|(name, _)| name == CSRF_FIELD);
-    if !csrf.is_some_and(|(_, token)| person.secret.accepts(token)) {
+    if !sent.value(CSRF_FIELD).is_some_and(|token| person.secret.accepts(token)) {
         return Err(AppError::Forbidden(Forbidden::FormToken).into());
     }
-    let typed = fields.iter().position(|(name, _)| name == CODE_FIELD).map(|place| fields.remove(place).1);
-    if fields.iter().any(|(name, _)| name == CODE_FIELD) {
+    let typed = sent.fields.iter().position(|(name, _)| name == CODE_FIELD).map(|at| sent.fields.remove(at).1);
+    if sent.value(CODE_FIELD).is_some() {
         return Err(AppError::Unreadable(Unreadable::Fields).into());
     }
-    let (status, error, seconds) = match &typed {
-        None => (StatusCode::OK, None, None),
-        Some(typed) => match judge(state, exchange, &parts.headers, &person.actor, typed).await? {
-            Verdict::Not(status, said, seconds) => (status, Some(said), seconds),
-            Verdict::Right => {
-                if let Some(session) = parts.extensions.get::<Session>() {
-                    session.insert(PROVED_KEY, exchange.now()).await.map_err(AppError::from)?;
-                }
-                let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-                parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
-                return Ok(Request::from_parts(parts, Body::from(body)));
-            }
+    let lang = exchange.lang();
+    let shut = match &typed {
+        None => None,
+        Some(typed) => match judge(state, exchange, &sent.parts.headers, person, typed).await? {
+            Err(shut) => Some(shut),
+            Ok(renewed) => return Ok((sent.into_request(), renewed)),
         },
     };
-    let lang = exchange.lang();
+    let status = shut.as_ref().map_or(StatusCode::OK, |shut| shut.status);
+    let error = shut.as_ref().and_then(|shut| said(shut, lang));
     let code = Field::code(CODE_FIELD, lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error);
     let view = StepUpPage {
         chrome: exchange.chrome(lang.t("factor-again-title")),
-        action: parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
-        fields,
+        action: sent.parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),
+        back: back_of(sent.parts.uri.path()),
+        fields: sent.fields,
         summary: ErrorSummary::of(Vec::new(), [&code]),
         code,
-        back: back_of(parts.uri.path()),
     };
     let answered = if exchange.htmx().is_fragment() {
         crate::web::answer(&view.as_content(), status)
@@ -272,8 +210,8 @@ async fn with_code(
         crate::web::answer(&view, status)
     };
     let page = answered?;
-    Err(Unproven::Asked(Box::new(match seconds {
-        Some(seconds) => after(page, seconds),
+    Err(Unproven::Asked(Box::new(match shut {
+        Some(shut) => shut.answer(page),
         None => page,
     })))
 }
@@ -282,7 +220,10 @@ async fn with_code(
 fn back_of(path: &str) -> String {
     let mut parts = path.split('/').skip(1);
     match (parts.next(), parts.next()) {
-        (Some(area @ ("exports" | "papers")), Some(id)) => format!("/{area}/{id}"),
+        (Some(area @ ("exports" | "papers" | "samples")), Some(id)) => format!("/{area}/{id}"),
+        (Some("registration"), Some(subject)) => {
+            format!("/registration/{subject}/{}", parts.next().unwrap_or_default())
+        }
         (Some("staff"), Some("sessions")) => "/staff/sessions".to_owned(),
         (Some("staff"), _) => "/staff".to_owned(),
         (Some("account"), Some("second-factor")) => "/account/second-factor".to_owned(),
@@ -299,6 +240,8 @@ mod tests {
         for (path, page) in [
             ("/exports/1/approvals/permit", "/exports/1"),
             ("/papers/2/revocation", "/papers/2"),
+            ("/samples/2/signature", "/samples/2"),
+            ("/registration/license/2/decisions", "/registration/license/2"),
             ("/staff/3/account", "/staff"),
             ("/staff/sessions/3/end", "/staff/sessions"),
             ("/account/second-factor/codes", "/account/second-factor"),

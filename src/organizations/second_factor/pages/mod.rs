@@ -1,33 +1,33 @@
 //! `/account/second-factor` and `/account/proof`.
 
 mod again;
+mod proof;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
-use tower_sessions::Session;
 use uuid::Uuid;
 
-pub use again::ask_again;
+pub use again::{Proofs, ask_again};
 
 use super::codes::RECOVERY_CODES;
 use super::service::{self, Confirmation, ProveError, Standing};
-use super::vault::Vault;
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::auth::factor::needs_second_factor;
-use crate::auth::session::PROVED_KEY;
-use crate::documents::qr::qr_svg;
+use crate::auth::vault::Vault;
+use crate::documents::qr::qr_image;
 use crate::error::AppError;
-use crate::organizations::sign_in::{self, SignInRefusal};
+use crate::organizations::sign_in;
 use crate::web::chrome::{Chrome, Flash};
 use crate::web::components::{ActionButton, ErrorSummary, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::routes::{Access, ENROLMENT, Proof, RouteLimits, Routes};
+use crate::workflow::words::problem;
 
 /// The routes of this part.
 #[must_use]
@@ -40,7 +40,7 @@ pub fn routes() -> Routes<AppState> {
         .post_within("/account/second-factor/confirmation", Access::SignedIn, open, confirm)
         .post_within("/account/second-factor/codes", Access::SignedIn, after, make_codes)
         .post_within("/account/second-factor/removal", Access::SignedIn, after, remove)
-        .merge(again::routes())
+        .merge(proof::routes())
 }
 
 #[derive(Template)]
@@ -167,7 +167,7 @@ fn fill(
     };
     let is_begun = standing.begun.is_some();
     if let Some((url, secret)) = standing.begun {
-        let qr = qr_svg(&url, &lang.t("factor-qr")).map_err(AppError::internal)?;
+        let qr = qr_image(&url, &lang.t("factor-qr")).map_err(AppError::internal)?;
         let field = Field::code("code", lang.t("factor-code")).hint(lang.t("factor-first-code-hint")).error(wrong.code);
         view.begun = Some(BegunFactor { qr, secret, form: form("/confirmation", field, None, "factor-confirm") });
     }
@@ -195,37 +195,19 @@ async fn begin(
     headers: HeaderMap,
     submission: Submission<BeginForm>,
 ) -> Result<Response, AppError> {
-    let (lang, unfit) = (exchange.lang(), StatusCode::UNPROCESSABLE_ENTITY);
+    let lang = exchange.lang();
     let (vault, password) = (vault_of(&state)?, submission.fields.current_password);
-    if password.expose_secret().is_empty() {
-        let wrong = Wrong { password: Some(lang.t("sign-in-missing-password")), ..Wrong::default() };
-        return page(&state, &exchange, &actor, unfit, wrong).await;
-    }
-    // Who found a browser open knows no password: guessing it here counts as guessing it at the door.
-    let opened = match sign_in::open(&state, &exchange, &headers, &actor.username, password).await {
-        Ok(opened) => opened,
-        Err(SignInRefusal::Failed) => {
-            let wrong = Wrong { password: Some(lang.t("account-password-wrong")), ..Wrong::default() };
-            return page(&state, &exchange, &actor, unfit, wrong).await;
+    let user = match sign_in::check_password(&state, &exchange, &headers, &actor, password).await? {
+        Ok(user) => user,
+        Err(shut) => {
+            let said = shut.field.as_ref().map(|found| problem(found, lang));
+            let wrong = Wrong { password: said, whole: shut.whole.clone(), code: None };
+            return Ok(shut.answer(page(&state, &exchange, &actor, shut.status, wrong).await?));
         }
-        Err(SignInRefusal::Busy) => {
-            let wrong = Wrong { whole: Some(lang.t("sign-in-busy")), ..Wrong::default() };
-            let response = page(&state, &exchange, &actor, StatusCode::SERVICE_UNAVAILABLE, wrong).await?;
-            return Ok(again::after(response, 5));
-        }
-        Err(SignInRefusal::Closed { until }) => {
-            let (seconds, said) = sign_in::wait(until, exchange.now(), lang);
-            let wrong = Wrong { whole: Some(said), ..Wrong::default() };
-            let response = page(&state, &exchange, &actor, StatusCode::TOO_MANY_REQUESTS, wrong).await?;
-            return Ok(again::after(response, seconds));
-        }
-        Err(SignInRefusal::Database(error)) => return Err(error.into()),
-        Err(error @ (SignInRefusal::Hashing(_) | SignInRefusal::Factor(_))) => return Err(AppError::internal(error)),
     };
-    sign_in::forgive(&state.db, &opened.user).await?;
-    if opened.user.is_demo {
+    if user.is_demo {
         let wrong = Wrong { whole: Some(lang.t("factor-of-demo")), ..Wrong::default() };
-        return page(&state, &exchange, &actor, unfit, wrong).await;
+        return page(&state, &exchange, &actor, StatusCode::UNPROCESSABLE_ENTITY, wrong).await;
     }
     service::begin(&state.db, vault, (&actor, session_of(&actor)?), exchange.now()).await.map_err(failed)?;
     Ok(exchange.htmx().see_other(ENROLMENT))
@@ -239,20 +221,20 @@ struct ConfirmForm {
 async fn confirm(
     State(state): State<AppState>,
     exchange: Exchange,
-    actor: Actor,
-    session: Session,
     submission: Submission<ConfirmForm>,
 ) -> Result<Response, AppError> {
     let (lang, now, vault) = (exchange.lang(), exchange.now(), vault_of(&state)?);
-    let whose = (&actor, session_of(&actor)?);
+    let person = exchange.signed_in().ok_or(AppError::SignInRequired)?;
+    let whose = (person.as_ref(), session_of(&person.actor)?);
     match service::confirm(&state.db, vault, whose, &submission.fields.code, now).await.map_err(failed)? {
-        Confirmation::Done(codes) => {
-            session.insert(PROVED_KEY, now).await?;
-            codes_page(&exchange, &actor, codes)
+        Confirmation::Done(codes, renewed) => {
+            let mut response = codes_page(&exchange, &person.actor, codes)?;
+            renewed.hand_over(&exchange, &mut response);
+            Ok(response)
         }
         Confirmation::Wrong => {
             let wrong = Wrong { code: Some(lang.t("factor-code-wrong")), ..Wrong::default() };
-            page(&state, &exchange, &actor, StatusCode::UNPROCESSABLE_ENTITY, wrong).await
+            page(&state, &exchange, &person.actor, StatusCode::UNPROCESSABLE_ENTITY, wrong).await
         }
         Confirmation::Gone => {
             Ok((Flash::notice(lang.t("factor-begun-over")), exchange.htmx().see_other(ENROLMENT)).into_response())
@@ -285,7 +267,6 @@ async fn remove(
     State(state): State<AppState>,
     exchange: Exchange,
     actor: Actor,
-    session: Session,
     submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
     let NoFields {} = submission.fields;
@@ -295,7 +276,6 @@ async fn remove(
     if !service::remove_own(&state.db, &actor, exchange.now()).await? {
         return Err(AppError::NotFound);
     }
-    session.remove_value(PROVED_KEY).await?;
     let said = Flash::success(exchange.lang().t("factor-removed"));
     Ok((said, exchange.htmx().see_other(ENROLMENT)).into_response())
 }

@@ -9,11 +9,10 @@ use url::form_urlencoded;
 
 use super::service::{self, Judge, Judged, TICKET_LIFE};
 use crate::app::AppState;
-use crate::auth::session::PROVED_KEY;
 use crate::error::AppError;
 use crate::organizations::sessions::{ORIGIN_KEY, SessionOrigin};
-use crate::organizations::sign_in::service::{SignInRefusal, SignedInUser};
-use crate::organizations::sign_in::wait;
+use crate::organizations::sign_in::password_check::Shut;
+use crate::organizations::sign_in::service::SignedInUser;
 use crate::web::chrome::Flash;
 use crate::web::components::{ErrorSummary, Field, FieldGroup, Form};
 use crate::web::cookie;
@@ -150,14 +149,10 @@ async fn come_in(
             return page(&exchange, &next, StatusCode::UNPROCESSABLE_ENTITY, (None, wrong));
         }
         Ok(Judged::Over) => return Ok(over()),
-        Err(SignInRefusal::Closed { until }) => {
-            let (seconds, said) = wait(until, now, lang);
-            let mut response = page(&exchange, &next, StatusCode::TOO_MANY_REQUESTS, (Some(said), None))?;
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-            return Ok(response);
+        Err(refusal) => {
+            let shut = Shut::of(refusal, now, lang)?;
+            return Ok(shut.answer(page(&exchange, &next, shut.status, (shut.whole.clone(), None))?));
         }
-        Err(SignInRefusal::Database(error)) => return Err(error.into()),
-        Err(error) => return Err(AppError::internal(error)),
     };
     // Another person's session ends here, and nobody knows the new one's id from before.
     if session.id().is_some() {
@@ -171,10 +166,9 @@ async fn come_in(
         ip_address: address,
         user_agent: origin.user_agent,
         entrance,
-        renewed_until: None,
+        proved_at: Some(now),
     };
     session.insert(ORIGIN_KEY, origin).await?;
-    session.insert(PROVED_KEY, now).await?;
     let mut response = exchange.htmx().see_other(next.as_str());
     keep_ticket(&exchange, &mut response, "", 0);
     Ok(response)

@@ -8,10 +8,11 @@ use serde_json::json;
 
 use super::store::{self, Pending};
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::{Actor, Origin};
+use crate::auth::{Origin, session::SignedIn, vault::Vault};
 use crate::database::{Db, Tx};
 use crate::ids::{OrganizationId, UserId};
-use crate::organizations::second_factor::{self, ProveError, ProvedBy, Vault};
+use crate::organizations::second_factor::{self, ProveError, ProvedBy};
+use crate::organizations::sessions::{self, Renewed};
 use crate::organizations::sign_in::service::{SignInRefusal, SignedInUser, require_open};
 use crate::organizations::sign_in::throttle::store::{self as attempts, Bucket};
 use crate::organizations::sign_in::throttle::{Entrance, SignInLimits, hash_of, network_of};
@@ -135,30 +136,36 @@ async fn weigh(
 }
 
 /// What became of a code within a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::organizations) enum Again {
-    /// It is right.
-    Right,
+    /// It is right: the session goes on under this token.
+    Right(Renewed),
     /// It is not.
     Wrong,
+    /// The session has ended meanwhile.
+    Ended,
 }
 
-/// Judges a code of who is signed in already, on the device of this token.
+/// Judges a code of who is signed in already, on the device of this token. The session gets another token with the proof.
 pub(in crate::organizations) async fn judge_again(
     judge: &Judge<'_>,
-    actor: &Actor,
+    person: &SignedIn,
     typed: &str,
     (device, address): (&str, IpAddr),
     now: DateTime<Utc>,
 ) -> Result<Again, SignInRefusal> {
+    let actor = &person.actor;
     let (name, device) = (hash_of(&actor.username), hash_of(device));
     let mut tx = judge.db.begin_gate().await?;
     let is_known = attempts::is_known(&mut tx, Some(actor.user_id), &device).await?;
     let bucket = Bucket { name: &name, device: is_known.then_some(&device), network: network_of(address) };
     let author = Author { user: None, ..Author::from(actor) };
     let proved = weigh(&mut tx, judge, (&bucket, actor.user_id, author), typed, now).await?;
+    let again = match proved {
+        true => sessions::renew(&mut tx, person, Some(now), now).await?.map_or(Again::Ended, Again::Right),
+        false => Again::Wrong,
+    };
     tx.commit().await?;
-    Ok(if proved { Again::Right } else { Again::Wrong })
+    Ok(again)
 }
 
 /// Forgets sign-ins that nobody has finished; how many.

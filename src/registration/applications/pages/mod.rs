@@ -13,7 +13,7 @@ use crate::registration::applications::model::Case;
 use crate::registration::applications::service::Written;
 use crate::review::{Act, Subject, Typed};
 use crate::web::components::{Fact, FieldGroup};
-use crate::web::routes::{Access, Routes};
+use crate::web::routes::{Access, Proof, RouteLimits, Routes, Weighty};
 use crate::workflow::words::problem;
 
 pub(in crate::registration) use words::{age_of, expiry_note, state_of};
@@ -23,6 +23,9 @@ pub(in crate::registration) use words::{age_of, expiry_note, state_of};
 pub fn routes() -> Routes<AppState> {
     let apply = Access::Needs(Permission::ApplyToExport);
     let view = Access::Needs(Permission::ViewRegistrations);
+    // What puts somebody on a register, or off it.
+    let weighty = Weighty { decisions: &["approve", "suspend", "reinstate", "revoke"], kinds: &[], above_value: &[] };
+    let granting = RouteLimits { proof: Proof::AfterFor(weighty), ..RouteLimits::default() };
     Routes::new()
         .get("/registration/{subject}/new", apply, form::show_new)
         .post("/registration/{subject}/answers", apply, form::answer_new)
@@ -33,7 +36,7 @@ pub fn routes() -> Routes<AppState> {
         .post("/registration/{subject}/{id}/answers", apply, form::answer)
         .get("/registration/{subject}/{id}/check", apply, form::check)
         .post("/registration/{subject}/{id}/submission", apply, form::hand_in)
-        .post("/registration/{subject}/{id}/decisions", view, case::decide)
+        .post_within("/registration/{subject}/{id}/decisions", view, granting, case::decide)
 }
 
 /// What an area brings for the pages of its kind of application.

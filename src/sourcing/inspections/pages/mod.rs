@@ -14,12 +14,13 @@ use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::database::Tx;
 use crate::review::{Door, Standing};
-use crate::web::routes::{Access, Routes};
+use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 
 /// The routes of the inspection desk.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
     let desk = Access::Needs(Permission::InspectLots);
+    let proved = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
     Routes::new()
         .get("/inspections", desk, queue::show)
         .get("/lots/{id}/samples/new", desk, sample::ask)
@@ -27,7 +28,7 @@ pub fn routes() -> Routes<AppState> {
         .get("/samples/{id}", desk, sample::show)
         .post("/samples/{id}", desk, sample::check)
         .get("/samples/{id}/check", desk, sign::show)
-        .post("/samples/{id}/signature", desk, sign::sign)
+        .post_within("/samples/{id}/signature", desk, proved, sign::sign)
         .post("/samples/{id}/abandonment", desk, sample::abandon)
         .get("/inspections/{id}", Access::Needs(Permission::ViewLots), show::show)
 }

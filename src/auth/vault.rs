@@ -52,7 +52,10 @@ impl Vault {
     }
 
     /// Seals the secret of a factor: nonce, then what was sealed, with its tag.
-    pub(super) fn seal(&self, secret: &[u8], of: (UserId, Uuid)) -> Result<Vec<u8>, Unsealable> {
+    ///
+    /// # Errors
+    /// Never with a secret of ours; the cipher refuses more than it can hold.
+    pub fn seal(&self, secret: &[u8], of: (UserId, Uuid)) -> Result<Vec<u8>, Unsealable> {
         let mut nonce = [0; NONCE_BYTES];
         rand::rng().fill_bytes(&mut nonce);
         let payload = Payload { msg: secret, aad: &about(of) };
@@ -61,7 +64,10 @@ impl Vault {
     }
 
     /// Opens what was sealed for this very factor.
-    pub(super) fn open(&self, sealed: &[u8], of: (UserId, Uuid)) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
+    ///
+    /// # Errors
+    /// When it was sealed under another key, for another row, or was changed.
+    pub fn open(&self, sealed: &[u8], of: (UserId, Uuid)) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Unsealable)?;
         let payload = Payload { msg: sealed, aad: &about(of) };
         self.0.decrypt(&Nonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| Unsealable)
