@@ -30,6 +30,58 @@ async fn the_seeds_relations_exist_under_their_names() {
 }
 
 #[tokio::test]
+async fn the_seeds_logs_are_views_with_their_columns_on_the_one_record() {
+    let site = TestSite::seeded().await;
+    let mut clerk = site.sign_in("exporter.clerk").await;
+    site.get(&mut clerk, "/admin/system").await;
+    let mut sql = site.sql().await;
+    for (view, columns) in [
+        ("audit_logs", "id event_type status user_uuid session_id ip_address user_agent resource action timestamp details"),
+        ("security_logs", "id event_type severity user_uuid ip_address user_agent timestamp details metadata"),
+        (
+            "session_logs",
+            "id event_type user_uuid session_token_hash refresh_token_hash device_info ip_address user_agent timestamp details",
+        ),
+        ("access_logs", "id user_id resource action result timestamp details"),
+        ("transaction_logs", "id asset_id user_id transaction_type amount timestamp blockchain_hash"),
+        ("compliance_logs", "id asset_id user_id compliance_check result details timestamp"),
+        ("system_events", "id event_type event_data timestamp source severity"),
+        ("audit_trail", "id entity_type entity_id action old_state new_state timestamp actor"),
+    ] {
+        let found: String = sqlx::query_scalar(
+            "select string_agg(column_name::text, ' ' order by ordinal_position) from information_schema.columns
+             where table_schema = 'public' and table_name = $1",
+        )
+        .bind(view)
+        .fetch_one(&mut sql)
+        .await
+        .unwrap();
+        assert_eq!(found, columns, "{view}");
+        let may: (bool, bool) = sqlx::query_as(
+            "select has_table_privilege('jebena_auditor', $1, 'select'), has_table_privilege('jebena_party', $1, 'select')",
+        )
+        .bind(view)
+        .fetch_one(&mut sql)
+        .await
+        .unwrap();
+        assert_eq!(may, (true, false), "{view}");
+    }
+    for (rows, least) in [
+        ("select count(*) from audit_logs where status = 'FAILED' and resource = '/admin/system' and action = 'GET'", 1),
+        ("select count(*) from security_logs where event_type = 'UNAUTHORIZED_ACCESS' and metadata ? 'session_id'", 1),
+        ("select count(*) from session_logs where event_type = 'CREATED' and details ? 'session_id'", 1),
+        ("select count(*) from access_logs where result = 'DENIED'", 1),
+        ("select count(*) from transaction_logs where length(blockchain_hash) = 64", 100),
+        ("select count(*) from compliance_logs", 100),
+        ("select count(*) from audit_trail where old_state is not null or new_state is not null", 1),
+    ] {
+        assert!(site.count(rows).await >= least, "{rows}");
+    }
+    let strange = "select count(*) from transaction_logs t join audit_logs a using (id) where a.event_type like 'LOGIN%'";
+    assert_eq!(site.count(strange).await, 0);
+}
+
+#[tokio::test]
 async fn the_legal_moves_are_those_of_the_step_table() {
     let site = TestSite::start().await;
     let rows: Vec<(String, String, String)> = sqlx::query_as(
