@@ -30,7 +30,7 @@ use crate::{
     exports::{self, service::read},
     ids::ExportId,
     mail,
-    organizations::{colleagues, own_data, password, reset, second_factor, sessions, sign_in},
+    organizations::{colleagues, own_data, password, reset, roles, second_factor, sessions, sign_in},
     oversight, portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
@@ -55,6 +55,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(second_factor::routes())
         .merge(reset::routes())
         .merge(colleagues::routes())
+        .merge(roles::routes())
         .merge(exports::pages::routes())
         .merge(certificates::pages::routes())
         .merge(portals::routes())

@@ -8,4 +8,4 @@ pub mod permission;
 pub mod session;
 
 pub use actor::{Actor, ActorOrganization, OrganizationKind, Origin, Role};
-pub use permission::{Permission, Permissions};
+pub use permission::{Permission, Permissions, Weight};

@@ -1,8 +1,8 @@
 //! The person behind a request: what a session says, read once a request.
 //!
 //! The session store puts the person, the organisation and the roles of this very moment beside what the
-//! session keeps, under [`VIEWER_KEY`], and never writes them back. A role that is taken away or a person
-//! who is disabled is so at the next request.
+//! session keeps, under [`VIEWER_KEY`], and never writes them back. A role that is taken away, a delegation that begins or is
+//! over and a person who is disabled are so at the next request.
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 use uuid::Uuid;
 
-use super::{Actor, ActorOrganization, Origin, Permissions, Role, permission::permissions_of};
+use super::{Actor, ActorOrganization, Origin, Permissions, Role, permission::ceiling_of};
 use crate::{
     error::AppError,
     i18n::Lang,
-    ids::UserId,
+    ids::{GrantId, UserId},
     web::{csrf::SessionSecret, exchange::Exchange},
 };
 
@@ -43,6 +43,10 @@ pub struct Viewer {
     pub organization: ActorOrganization,
     /// What they are there.
     pub roles: Vec<Role>,
+    /// What the database says that those roles allow there.
+    pub permissions: Permissions,
+    /// The grants by which they do the work of somebody who is absent.
+    pub delegations: Vec<GrantId>,
 }
 
 /// A signed-in person with their session.
@@ -65,11 +69,8 @@ impl SignedIn {
     #[must_use]
     pub fn new(viewer: Viewer, token: i128, origin: Origin, proved_at: Option<DateTime<Utc>>) -> Self {
         let origin = Origin { session: Some(session_reference(token)), ..origin };
-        let kind = viewer.organization.kind;
-        let permissions = viewer
-            .roles
-            .iter()
-            .fold(Permissions::NONE, |permissions, role| permissions.union(permissions_of(kind, *role)));
+        // What the database allows, and never beyond the ceiling that the code knows.
+        let permissions = viewer.permissions.intersection(ceiling_of(viewer.organization.kind, &viewer.roles));
         Self {
             actor: Actor {
                 user_id: viewer.user_id,
@@ -78,6 +79,7 @@ impl SignedIn {
                 organization: viewer.organization,
                 roles: viewer.roles,
                 permissions,
+                delegations: viewer.delegations,
                 origin,
             },
             language: viewer.language,
