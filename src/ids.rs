@@ -50,6 +50,10 @@ ids! {
     UserId
     /// That somebody is signed in somewhere; never the token in the cookie.
     SessionId
+    /// That somebody holds a role, from when until when.
+    GrantId
+    /// That an organisation takes something away from a role.
+    RestrictionId
     /// A one-time link by which a colleague comes in.
     InvitationId
     /// A piece of work beside requests.

@@ -80,6 +80,12 @@ alerts-event-user-invited = ተጋብዟል
 alerts-event-user-created = መለያ ተፈጥሯል
 alerts-event-user-enabled = እንደገና ተፈቅዷል
 alerts-event-user-disabled = ተዘግቷል
+alerts-event-role-granted = ሚና ተሰጥቷል
+alerts-event-role-ended = ሚና አብቅቷል
+alerts-event-role-delegated = ሥራ ተላልፏል
+alerts-event-role-delegation-ended = ሥራ ተመልሷል
+alerts-event-role-narrowed = ሚና ጠብቧል
+alerts-event-role-widened = ሚና እንደገና ሰፍቷል
 alerts-event-password-reset = የይለፍ ቃል በኦፕሬተር ተቀይሯል
 
 alerts-hour = ሰዓት

@@ -38,6 +38,14 @@ mail-password-changed-text =
 
     እርስዎ ካልሆኑ ወዲያውኑ ሌላ ይምረጡ፤ ለድርጅትዎ አስተዳዳሪም ያሳውቁ፦
     { $link }
+mail-role-delegated-subject = ለጊዜው የባልደረባዎን ሥራ ይሠራሉ
+mail-role-delegated-text =
+    ውድ { $name }፣
+
+    { $absent } በማይኖሩበት ጊዜ ከ{ $from } እስከ { $until } የ{ $role } ሚና አለዎት። በራሱ ያበቃል።
+    በዚያ ጊዜ የሚሠሩት በስምዎ ይመዘገባል። እዚህ ያገኙታል፦
+    { $link }
+
 mail-data-copy-subject = የመረጃዎ ቅጂ ዝግጁ ነው
 mail-data-copy-text =
     ውድ { $name }፣

@@ -80,6 +80,12 @@ alerts-event-user-invited = Invited
 alerts-event-user-created = Account made
 alerts-event-user-enabled = Let in again
 alerts-event-user-disabled = Shut out
+alerts-event-role-granted = Role granted
+alerts-event-role-ended = Role ended
+alerts-event-role-delegated = Work handed on
+alerts-event-role-delegation-ended = Work taken back
+alerts-event-role-narrowed = Role narrowed
+alerts-event-role-widened = Role widened again
 alerts-event-password-reset = Password set by an operator
 
 alerts-hour = Hour

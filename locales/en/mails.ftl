@@ -38,6 +38,14 @@ mail-password-changed-text =
 
     If it was not you, choose another at once, and tell the administrator of your organisation:
     { $link }
+mail-role-delegated-subject = You do a colleague’s work for a while
+mail-role-delegated-text =
+    Dear { $name },
+
+    while { $absent } is absent you have the role { $role }, from { $from } until { $until }. It ends by itself.
+    What you do then is on record as yours. You see it here:
+    { $link }
+
 mail-data-copy-subject = The copy of your data is ready
 mail-data-copy-text =
     Dear { $name },

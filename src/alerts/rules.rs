@@ -21,6 +21,9 @@ pub(super) const CHANGES: [&str; 5] =
     ["USER_INVITED", "USER_CREATED", "USER_ENABLED", "USER_DISABLED", "PASSWORD_RESET"];
 /// How the types of events about a person's roles begin.
 pub(super) const ROLE: &str = "ROLE_";
+/// Those of them that have a name.
+pub(super) const ROLE_CHANGES: [&str; 6] =
+    ["ROLE_GRANTED", "ROLE_ENDED", "ROLE_DELEGATED", "ROLE_DELEGATION_ENDED", "ROLE_NARROWED", "ROLE_WIDENED"];
 
 /// The time that counts as a day of downloads.
 const DAY: Duration = Duration::hours(24);

@@ -8,12 +8,12 @@ use crate::alerts;
 use crate::calendar::eat_date;
 use crate::documents::reconcile::{ReconcileError, reconcile};
 use crate::exports::service::expire_permits;
-use crate::ids::{InvitationId, UserId};
+use crate::ids::{GrantId, InvitationId, UserId};
 use crate::jobs::{self, Finished, JobError, JobKind, Run};
 use crate::mail::{self, MailKind};
 use crate::notifications;
 use crate::organizations::sign_in::{forget_attempts, forget_pending};
-use crate::organizations::{colleagues, own_data, reset, second_factor, sessions};
+use crate::organizations::{colleagues, own_data, reset, roles, second_factor, sessions};
 use crate::registration;
 use crate::sourcing::contracts::expire_contracts;
 use crate::workflow::holidays;
@@ -82,6 +82,7 @@ async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Fi
         MailKind::PasswordReset => reset::write_reset(&mut tx, (subject, lang), site, now).await?,
         MailKind::PasswordChanged => reset::write_changed(&mut tx, (UserId(subject), lang), site).await?,
         MailKind::DataCopy => own_data::write_ready(&mut tx, (subject, lang), site, now).await?,
+        MailKind::RoleDelegated => roles::write_delegated(&mut tx, (GrantId(subject), lang), site, now).await?,
         MailKind::SecondFactorSet
         | MailKind::SecondFactorRemoved
         | MailKind::RecoveryCodesMade

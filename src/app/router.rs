@@ -31,7 +31,7 @@ use crate::{
     ids::ExportId,
     mail,
     organizations::{
-        colleagues, own_data, password, reset,
+        colleagues, own_data, password, reset, roles,
         second_factor::{self, Proofs},
         sessions, sign_in,
     },
@@ -59,6 +59,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(second_factor::routes())
         .merge(reset::routes())
         .merge(colleagues::routes())
+        .merge(roles::routes())
         .merge(exports::pages::routes())
         .merge(certificates::pages::routes())
         .merge(portals::routes())

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::auth::{Actor, Origin, Role};
 use crate::codes::coded_enum;
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{GrantId, OrganizationId, UserId};
 
 coded_enum! {
     /// How much an event matters.
@@ -101,6 +101,8 @@ pub struct Author<'a> {
     pub organization: Option<OrganizationId>,
     /// What they were there at that moment; none where nobody acted or it is not known.
     pub roles: &'a [Role],
+    /// By which delegations they had some of those roles.
+    pub delegations: &'a [GrantId],
     /// Where the request came from.
     pub origin: &'a Origin,
 }
@@ -111,6 +113,7 @@ impl<'a> From<&'a Actor> for Author<'a> {
             user: Some(actor.user_id),
             organization: Some(actor.organization.id),
             roles: &actor.roles,
+            delegations: &actor.delegations,
             origin: &actor.origin,
         }
     }
@@ -175,6 +178,11 @@ fn details_of(author: Author<'_>, event: &Event) -> Value {
     {
         let roles: Vec<_> = author.roles.iter().map(|role| role.code()).collect();
         facts.insert("actor_role".into(), json!(roles.join(", ")));
+        // Whose work it was stands with the grant.
+        if !author.delegations.is_empty() {
+            let grants: Vec<_> = author.delegations.iter().map(ToString::to_string).collect();
+            facts.insert("by_delegation".into(), json!(grants.join(", ")));
+        }
     }
     details
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::permission::{Permission, Permissions};
 use crate::codes::coded_enum;
 use crate::i18n::Lang;
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{GrantId, OrganizationId, UserId};
 
 coded_enum! {
     /// What an organisation is in the trade.
@@ -115,8 +115,10 @@ pub struct Actor {
     pub organization: ActorOrganization,
     /// What they are there.
     pub roles: Vec<Role>,
-    /// What those roles allow, together.
+    /// What those roles allow at this moment, together.
     pub permissions: Permissions,
+    /// The grants by which this person does the work of colleagues who are absent; none, as a rule.
+    pub delegations: Vec<GrantId>,
     /// Where this request came from.
     pub origin: Origin,
 }

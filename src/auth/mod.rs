@@ -9,4 +9,4 @@ pub mod session;
 pub mod vault;
 
 pub use actor::{Actor, ActorOrganization, OrganizationKind, Origin, Role};
-pub use permission::{Permission, Permissions};
+pub use permission::{Permission, Permissions, Weight};

@@ -1,9 +1,15 @@
 //! What a person may do. Each permission is one bit; a role is a set of bits.
 //!
+//! What a role may do at most is said here, and in the tables `permissions` and `role_permissions`, which a test holds equal to
+//! it; what a person may do at this moment is read from the database with their session.
+//!
 //! The seeds' roles are too coarse (`user`, `admin`); these follow the access matrix of the trade:
 //! only the organisation named may do each act, and nobody administers and approves by one role.
 
+use serde::{Deserialize, Serialize};
+
 use super::actor::{OrganizationKind, Role};
+use crate::codes::coded_enum;
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $code:literal),+ $(,)?) => {
@@ -132,6 +138,10 @@ permissions! {
     ViewStaff = "organizations:staff:view",
     /// Enable and disable the staff of one's own organisation.
     ManageStaff = "organizations:staff:manage",
+    /// See what each role may do in an organisation, and who holds it.
+    ViewRoles = "organizations:role:view",
+    /// Grant and end roles in one's own organisation, and narrow what they may do there.
+    ManageRoles = "organizations:role:manage",
     /// Read the audit trail.
     ViewAudit = "audit:event:view",
     /// See the state of the system: pool, jobs, version.
@@ -144,11 +154,41 @@ permissions! {
     ManageSystem = "admin:system:manage",
 }
 
+coded_enum! {
+    /// How much a permission weighs.
+    Weight {
+        /// Asking, writing down one's own, reading.
+        Light = "LIGHT",
+        /// It decides a business act: approves, issues, takes back, sets figures.
+        Decides = "DECIDES",
+        /// It administers: people, roles, the system.
+        Administers = "ADMINISTERS",
+    }
+}
+
 impl Permission {
+    /// The permission with this code, if there is one.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|permission| permission.code() == code)
+    }
+
+    /// The part of the product it belongs to: what stands before the first colon.
+    #[must_use]
+    pub fn area(self) -> &'static str {
+        self.code().split(':').next().unwrap_or_default()
+    }
+
     /// Whether who holds it approves, issues or administers: such people need a second factor. Who asks, writes down their
     /// own and reads does not.
     #[must_use]
     pub const fn weighs(self) -> bool {
+        !matches!(self.weight(), Weight::Light)
+    }
+
+    /// How much it weighs. What decides and what administers is never one person's.
+    #[must_use]
+    pub const fn weight(self) -> Weight {
         match self {
             Self::CancelAnyExport
             | Self::CheckBankDocuments
@@ -176,14 +216,15 @@ impl Permission {
             | Self::OverrideMinimumPrice
             | Self::SetAuthorityFigures
             | Self::SetExchangeRates
-            | Self::MaintainCodeLists
             | Self::CheckDocuments
             | Self::WaiveDocuments
             | Self::WithdrawPapers
-            | Self::ReissuePapers
+            | Self::ReissuePapers => Weight::Decides,
+            Self::MaintainCodeLists
             | Self::ManageStaff
+            | Self::ManageRoles
             | Self::AcknowledgeAlerts
-            | Self::ManageSystem => true,
+            | Self::ManageSystem => Weight::Administers,
             Self::ViewExports
             | Self::RequestExport
             | Self::CancelOwnExport
@@ -203,16 +244,37 @@ impl Permission {
             | Self::ViewReports
             | Self::PrintPapers
             | Self::ViewStaff
+            | Self::ViewRoles
             | Self::ViewAudit
             | Self::ViewSystem
-            | Self::ViewAlerts => false,
+            | Self::ViewAlerts => Weight::Light,
         }
     }
 }
 
-/// A set of permissions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// A set of permissions. Between sessions and requests it travels as two halves: not every reader of JSON takes 128 bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(into = "(u64, u64)", from = "(u64, u64)")]
 pub struct Permissions(u128);
+
+impl From<(u64, u64)> for Permissions {
+    fn from((high, low): (u64, u64)) -> Self {
+        Self((u128::from(high) << 64) | u128::from(low))
+    }
+}
+
+impl From<Permissions> for (u64, u64) {
+    #[allow(clippy::cast_possible_truncation, reason = "each half is taken by itself")]
+    fn from(Permissions(bits): Permissions) -> Self {
+        ((bits >> 64) as u64, bits as u64)
+    }
+}
+
+impl FromIterator<Permission> for Permissions {
+    fn from_iter<I: IntoIterator<Item = Permission>>(permissions: I) -> Self {
+        Self(permissions.into_iter().fold(0, |bits, p| bits | 1 << (p as u8)))
+    }
+}
 
 impl Permissions {
     /// The empty set.
@@ -221,7 +283,19 @@ impl Permissions {
     /// The set of the permissions given.
     #[must_use]
     pub fn of(permissions: &[Permission]) -> Self {
-        Self(permissions.iter().fold(0, |bits, p| bits | 1 << (*p as u8)))
+        permissions.iter().copied().collect()
+    }
+
+    /// The set of the codes given. A code that a newer version has stored gives nothing here.
+    #[must_use]
+    pub fn from_codes(codes: &[String]) -> Self {
+        codes.iter().filter_map(|code| Permission::from_code(code)).collect()
+    }
+
+    /// What both sets allow.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
     }
 
     /// What both sets together allow.
@@ -237,7 +311,33 @@ impl Permissions {
     }
 }
 
-/// What the holder of `role` in an organisation of `kind` may do.
+/// What the holders of `roles` in an organisation of `kind` may do at most, together.
+#[must_use]
+pub fn ceiling_of(kind: OrganizationKind, roles: &[Role]) -> Permissions {
+    roles.iter().fold(Permissions::NONE, |all, role| all.union(permissions_of(kind, *role)))
+}
+
+/// Whether `role` decides business acts in an organisation of `kind`.
+#[must_use]
+pub fn decides(kind: OrganizationKind, role: Role) -> bool {
+    has_of_weight(kind, role, Weight::Decides)
+}
+
+/// Whether the two roles are never one person's at a time in an organisation of `kind`: who administers approves no business
+/// act. The trigger on `user_roles` asks the same of `role_permissions`.
+#[must_use]
+pub fn are_kept_apart(kind: OrganizationKind, one: Role, other: Role) -> bool {
+    let administers = |role| has_of_weight(kind, role, Weight::Administers);
+    (decides(kind, one) && administers(other)) || (decides(kind, other) && administers(one))
+}
+
+fn has_of_weight(kind: OrganizationKind, role: Role, weight: Weight) -> bool {
+    let held = permissions_of(kind, role);
+    Permission::ALL.iter().any(|permission| permission.weight() == weight && held.contains(*permission))
+}
+
+/// What the holder of `role` in an organisation of `kind` may do at most: the ceiling, which is law. The table
+/// `role_permissions` holds the same, and an organisation takes away from it (`role_restrictions`).
 #[must_use]
 pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
     use Permission as P;
@@ -349,17 +449,19 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ViewReference,
             P::ViewPlots,
             P::ViewReports,
+            P::ViewRoles,
         ],
         OrganizationKind::Administration => &[],
     };
     match role {
         Role::Owner | Role::OrgAdmin => {
-            let own = Permissions::of(&[P::ViewStaff, P::ManageStaff, P::ViewAlerts]).union(match role {
-                // An exporter's owner does the firm's desk work as well; elsewhere administering people
-                // and deciding cases are two roles, which one person may be granted both of.
-                Role::Owner => Permissions::of(desk),
-                _ => Permissions::NONE,
-            });
+            let own = Permissions::of(&[P::ViewStaff, P::ManageStaff, P::ViewRoles, P::ManageRoles, P::ViewAlerts])
+                .union(match role {
+                    // An exporter's owner does the firm's desk work as well: it asks and decides nothing. Elsewhere administering
+                    // people and deciding cases are two roles, which are never one person's.
+                    Role::Owner => Permissions::of(desk),
+                    _ => Permissions::NONE,
+                });
             match kind {
                 // Who audits writes nothing: who runs the system acknowledges what is about its people.
                 OrganizationKind::Auditor => own,
@@ -368,7 +470,8 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
         }
         Role::Clerk | Role::Officer | Role::Auditor => Permissions::of(desk),
         Role::Supervisor => {
-            let mut own = Permissions::of(desk).union(Permissions::of(&[P::ReassignClaims, P::ViewStaff]));
+            let mut own =
+                Permissions::of(desk).union(Permissions::of(&[P::ReassignClaims, P::ViewStaff, P::ViewRoles]));
             // Who may say that a document is not needed is one above those who say that it is in order.
             if own.contains(P::CheckDocuments) {
                 own = own.union(Permissions::of(&[P::WaiveDocuments]));
@@ -387,6 +490,8 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
         Role::SystemAdmin => Permissions::of(&[
             P::ViewStaff,
             P::ManageStaff,
+            P::ViewRoles,
+            P::ManageRoles,
             P::ViewAudit,
             P::ViewAlerts,
             P::AcknowledgeAlerts,
@@ -395,5 +500,46 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ViewReference,
             P::MaintainCodeLists,
         ]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_role_decides_and_administers() {
+        for kind in OrganizationKind::ALL {
+            for role in Role::ALL {
+                assert!(!are_kept_apart(*kind, *role, *role), "{kind} {role}");
+            }
+        }
+    }
+
+    #[test]
+    fn who_administers_approves_nothing() {
+        use OrganizationKind as K;
+        for kind in [K::CommercialBank, K::NationalBank, K::Ecta, K::Ecx, K::ShippingLine, K::Customs] {
+            for role in [Role::Officer, Role::Supervisor] {
+                assert!(are_kept_apart(kind, role, Role::OrgAdmin), "{kind} {role}");
+                assert!(are_kept_apart(kind, Role::OrgAdmin, role), "{kind} {role}");
+            }
+            assert!(!are_kept_apart(kind, Role::Officer, Role::Supervisor), "{kind}");
+        }
+        // A firm asks; nothing that its people do is an approval.
+        for (one, other) in [(Role::Owner, Role::Clerk), (Role::Owner, Role::OrgAdmin), (Role::Clerk, Role::OrgAdmin)] {
+            assert!(!are_kept_apart(K::Exporter, one, other), "{one} {other}");
+        }
+        assert!(!are_kept_apart(K::Auditor, Role::Auditor, Role::OrgAdmin));
+    }
+
+    #[test]
+    fn a_set_comes_back_as_it_went() {
+        let all = Permissions::of(Permission::ALL);
+        let text = serde_json::to_string(&all).unwrap();
+        assert_eq!(serde_json::from_str::<Permissions>(&text).unwrap(), all);
+        let codes: Vec<String> = Permission::ALL.iter().map(|p| p.code().to_owned()).collect();
+        assert_eq!(Permissions::from_codes(&codes), all);
+        assert_eq!(Permissions::from_codes(&["exports:export:conjure".to_owned()]), Permissions::NONE);
     }
 }

@@ -1,8 +1,8 @@
 //! The person behind a request: what a session says, read once a request.
 //!
 //! The session store puts the person, the organisation and the roles of this very moment beside what the
-//! session keeps, under [`STANDING_KEY`], and never writes them back. A role that is taken away or a person
-//! who is disabled is so at the next request.
+//! session keeps, under [`STANDING_KEY`], and never writes them back. A role that is taken away, a delegation that begins or is
+//! over and a person who is disabled are so at the next request.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use http::{Extensions, request::Parts};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
 
-use super::{Actor, ActorOrganization, Origin, Permissions, Role, permission::permissions_of};
+use super::{Actor, ActorOrganization, Origin, Permissions, Role, permission::ceiling_of};
 use crate::{
     error::AppError,
     i18n::Lang,
-    ids::{SessionId, UserId},
+    ids::{GrantId, SessionId, UserId},
     web::{csrf::SessionSecret, exchange::Exchange},
 };
 
@@ -53,6 +53,10 @@ pub struct Viewer {
     pub organization: ActorOrganization,
     /// What they are there.
     pub roles: Vec<Role>,
+    /// What the database says that those roles allow there.
+    pub permissions: Permissions,
+    /// The grants by which they do the work of somebody who is absent.
+    pub delegations: Vec<GrantId>,
 }
 
 /// A signed-in person with their session.
@@ -76,11 +80,8 @@ impl SignedIn {
     pub fn new(standing: Standing, origin: Origin) -> Self {
         let Standing { session, secret, proved_at, viewer } = standing;
         let origin = Origin { session: Some(session.0), ..origin };
-        let kind = viewer.organization.kind;
-        let permissions = viewer
-            .roles
-            .iter()
-            .fold(Permissions::NONE, |permissions, role| permissions.union(permissions_of(kind, *role)));
+        // What the database allows, and never beyond the ceiling that the code knows.
+        let permissions = viewer.permissions.intersection(ceiling_of(viewer.organization.kind, &viewer.roles));
         Self {
             actor: Actor {
                 user_id: viewer.user_id,
@@ -89,6 +90,7 @@ impl SignedIn {
                 organization: viewer.organization,
                 roles: viewer.roles,
                 permissions,
+                delegations: viewer.delegations,
                 origin,
             },
             language: viewer.language,

@@ -172,17 +172,19 @@ impl Db {
 
     async fn begin(&self, context: &Context) -> sqlx::Result<Tx> {
         let mut connection = Tx::bare(self.pool.take(side_of(context.class)).await?);
+        let now = self.clock.now();
         // One round trip, of commands that need no plan. Only codes of our own, ids and dates go into the text, so there
         // is nothing to quote.
         let statement = format!(
             "begin; set local role {}; set local app.user_id = '{}'; set local app.org_id = '{}'; \
-             set local app.org_kind = '{}'; set local app.today = '{}'",
+             set local app.org_kind = '{}'; set local app.today = '{}'; set local app.now = '{}'",
             context.class,
             context.user.map(|id| id.to_string()).unwrap_or_default(),
             context.organization.map(|id| id.to_string()).unwrap_or_default(),
             context.kind,
             // The day in Addis Ababa, which is three hours ahead of UTC all year.
-            (self.clock.now() + chrono::Duration::hours(3)).date_naive(),
+            (now + chrono::Duration::hours(3)).date_naive(),
+            now.format("%Y-%m-%dT%H:%M:%S%.6fZ"),
         );
         connection.mark_begun(context.class);
         sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut *connection).await?;

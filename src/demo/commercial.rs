@@ -90,6 +90,7 @@ async fn list_sellers(connection: &mut PgConnection) -> sqlx::Result<HashMap<Org
         organization,
         roles: Vec::new(),
         permissions: Permissions::NONE,
+        delegations: Vec::new(),
         origin: Origin::default(),
     };
     Ok(rows

@@ -144,6 +144,7 @@ async fn list_issuers(connection: &mut PgConnection) -> sqlx::Result<HashMap<Use
                 },
                 roles: Vec::new(),
                 permissions: Permissions::NONE,
+                delegations: Vec::new(),
                 origin: Origin::default(),
             };
             (row.user_id, actor)

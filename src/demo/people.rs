@@ -38,21 +38,21 @@ pub const ORGANIZATIONS: &[DemoOrganization] = &[
     DemoOrganization { code: "EXPORTER5", kind: K::Exporter, name: "Nile Arabica S.C.", name_am: "ናይል አራቢካ አ.ማ.", address: "Bole, Addis Ababa",
         staff: &[("owner", "Dawit Mekonnen Abate"), ("clerk", "Rahel Solomon Kebede")] },
     DemoOrganization { code: "BANK", kind: K::CommercialBank, name: "Gion Commercial Bank S.C.", name_am: "ግዮን ንግድ ባንክ አ.ማ.", address: "Ras Desta Damtew Street, Addis Ababa",
-        staff: &[("officer", "Mahlet Assefa Gebre"), ("supervisor", "Getachew Lemma Wolde"), ("admin", "Saron Yohannes Tilahun")] },
+        staff: &[("officer", "Mahlet Assefa Gebre"), ("supervisor", "Getachew Lemma Wolde"), ("officer2", "Hirut Mamo Getahun"), ("admin", "Saron Yohannes Tilahun")] },
     DemoOrganization { code: "BANK2", kind: K::CommercialBank, name: "Entoto Commercial Bank S.C.", name_am: "እንጦጦ ንግድ ባንክ አ.ማ.", address: "Arat Kilo, Addis Ababa",
-        staff: &[("officer", "Biruk Fikadu Mengistu"), ("supervisor", "Tigist Hailu Demissie"), ("admin", "Natnael Zewdu Alemayehu")] },
+        staff: &[("officer", "Biruk Fikadu Mengistu"), ("supervisor", "Tigist Hailu Demissie"), ("officer2", "Ermias Tolosa Regasa"), ("admin", "Natnael Zewdu Alemayehu")] },
     DemoOrganization { code: "NBE", kind: K::NationalBank, name: "National Bank of Ethiopia", name_am: "የኢትዮጵያ ብሔራዊ ባንክ", address: "Sudan Street, Addis Ababa",
-        staff: &[("officer", "Kidist Wondimu Ayele"), ("supervisor", "Solomon Tsegaye Beyene"), ("admin", "Elias Nigussie Feyisa")] },
+        staff: &[("officer", "Kidist Wondimu Ayele"), ("supervisor", "Solomon Tsegaye Beyene"), ("officer2", "Azeb Kifle Mamuye"), ("admin", "Elias Nigussie Feyisa")] },
     DemoOrganization { code: "ECTA", kind: K::Ecta, name: "Ethiopian Coffee and Tea Authority", name_am: "የኢትዮጵያ ቡናና ሻይ ባለሥልጣን", address: "Kera, Addis Ababa",
-        staff: &[("officer", "Almaz Gudeta Jaleta"), ("supervisor", "Teshome Regassa Dinku"), ("admin", "Bethlehem Zerihun Asrat")] },
+        staff: &[("officer", "Almaz Gudeta Jaleta"), ("supervisor", "Teshome Regassa Dinku"), ("officer2", "Girma Bulcha Deressa"), ("admin", "Bethlehem Zerihun Asrat")] },
     DemoOrganization { code: "ECX", kind: K::Ecx, name: "Ethiopia Commodity Exchange", name_am: "የኢትዮጵያ ምርት ገበያ", address: "Mexico Square, Addis Ababa",
-        staff: &[("officer", "Fasil Tamrat Hundessa"), ("supervisor", "Genet Abera Sima"), ("admin", "Yonas Berhanu Tolossa")] },
+        staff: &[("officer", "Fasil Tamrat Hundessa"), ("supervisor", "Genet Abera Sima"), ("officer2", "Senait Hagos Berhe"), ("admin", "Yonas Berhanu Tolossa")] },
     DemoOrganization { code: "SHIPPING", kind: K::ShippingLine, name: "Red Sea and Gulf Lines", name_am: "ቀይ ባሕር የመርከብ ድርጅት", address: "La Gare, Addis Ababa",
-        staff: &[("officer", "Abdi Mohammed Ousman"), ("supervisor", "Lidya Kassahun Bogale"), ("admin", "Henok Tadele Wassie")] },
+        staff: &[("officer", "Abdi Mohammed Ousman"), ("supervisor", "Lidya Kassahun Bogale"), ("officer2", "Mekdes Abate Zeleke"), ("admin", "Henok Tadele Wassie")] },
     DemoOrganization { code: "SHIPPING2", kind: K::ShippingLine, name: "Tadjoura Ocean Carriers", name_am: "ታጁራ የመርከብ ድርጅት", address: "Kazanchis, Addis Ababa",
-        staff: &[("officer", "Hamdi Ali Robleh"), ("supervisor", "Martha Desalegn Ejigu"), ("admin", "Samuel Ashenafi Hirpa")] },
+        staff: &[("officer", "Hamdi Ali Robleh"), ("supervisor", "Martha Desalegn Ejigu"), ("officer2", "Idris Osman Waberi"), ("admin", "Samuel Ashenafi Hirpa")] },
     DemoOrganization { code: "CUSTOMS", kind: K::Customs, name: "Ethiopian Customs Commission", name_am: "የጉምሩክ ኮሚሽን", address: "Megenagna, Addis Ababa",
-        staff: &[("officer", "Mulugeta Shibru Negash"), ("supervisor", "Zinash Teferi Gurmu"), ("admin", "Robel Haftu Gidey")] },
+        staff: &[("officer", "Mulugeta Shibru Negash"), ("supervisor", "Zinash Teferi Gurmu"), ("officer2", "Tsehay Gebremariam Alula"), ("admin", "Robel Haftu Gidey")] },
     DemoOrganization { code: "AUDITOR", kind: K::Auditor, name: "Consortium Audit Office", name_am: "የኅብረቱ የኦዲት ጽሕፈት ቤት", address: "Sarbet, Addis Ababa",
         staff: &[("", "Wubit Amare Kifle")] },
     DemoOrganization { code: "ADMIN", kind: K::Administration, name: "Consortium Administration", name_am: "የኅብረቱ አስተዳደር", address: "Sarbet, Addis Ababa",
@@ -87,14 +87,14 @@ pub fn username(organization: &str, role: &str) -> String {
     if role.is_empty() { organization } else { format!("{organization}.{role}") }
 }
 
-/// The roles behind an account. An `admin` does desk work too: four eyes on three steps of the authority need
-/// three people there.
+/// The roles behind an account. Four eyes on three steps of the authority need three people who decide there; who administers
+/// the desk is none of them.
 fn roles_of(kind: OrganizationKind, role: &str) -> &'static [Role] {
     match (kind, role) {
         (_, "owner") => &[Role::Owner],
         (_, "clerk") => &[Role::Clerk],
         (_, "supervisor") => &[Role::Supervisor],
-        (_, "admin") => &[Role::OrgAdmin, Role::Officer],
+        (_, "admin") => &[Role::OrgAdmin],
         (OrganizationKind::Auditor, _) => &[Role::Auditor],
         (OrganizationKind::Administration, _) => &[Role::SystemAdmin],
         _ => &[Role::Officer],
@@ -192,7 +192,9 @@ mod tests {
     fn accounts_are_named_by_organisation_and_role() {
         let names: Vec<String> =
             ORGANIZATIONS.iter().flat_map(|o| o.staff.iter().map(|(role, _)| username(o.code, role))).collect();
-        for expected in ["exporter.owner", "exporter5.clerk", "bank2.officer", "ecta.admin", "auditor", "admin"] {
+        for expected in
+            ["exporter.owner", "exporter5.clerk", "bank2.officer", "ecta.officer2", "ecta.admin", "auditor", "admin"]
+        {
             assert!(names.iter().any(|name| name == expected), "{expected}");
         }
         let mut unique = names.clone();

@@ -6,8 +6,8 @@ use crate::exports::transitions::{self, CANCELLED, REQUESTED, SUBMITTED};
 use crate::exports::{ApprovalKind, Stage, State};
 use crate::workflow::Decision;
 
-/// Who of an organisation does it. Staff are numbered: officer 0, supervisor 1, admin 2; at an exporter clerk
-/// 0, owner 1.
+/// Who of an organisation does it. Staff are numbered: officer 0, supervisor 1, second officer 2; at an exporter
+/// clerk 0, owner 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Desk {
     /// Each export has its own turn of the three people; a step takes the turn's person plus this.

@@ -133,7 +133,8 @@ async fn record_loss(db: &Db, row: &FileRow, now: DateTime<Utc>) -> sqlx::Result
     let mut tx = db.begin_worker().await?;
     if !store::is_loss_on_record(&mut tx, row.id, LOST).await? {
         let event = Event::business(LOST, "document", row.id.0, Severity::Critical, json!({ "path": row.path }));
-        let author = Author { user: None, organization: None, roles: &[], origin: &Origin::default() };
+        let author =
+            Author { user: None, organization: None, roles: &[], delegations: &[], origin: &Origin::default() };
         audit::record(&mut tx, author, &event, now).await?;
     }
     tx.commit().await

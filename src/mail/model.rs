@@ -26,6 +26,8 @@ coded_enum! {
         RecoveryCodesMade = "RECOVERY_CODES_MADE",
         /// A recovery code was used.
         RecoveryCodeUsed = "RECOVERY_CODE_USED",
+        /// Somebody is to do an absent colleague's work.
+        RoleDelegated = "ROLE_DELEGATED",
     }
 }
 

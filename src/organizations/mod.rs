@@ -11,6 +11,7 @@ mod operator;
 pub mod own_data;
 pub mod password;
 pub mod reset;
+pub mod roles;
 pub mod second_factor;
 pub mod sessions;
 pub mod sign_in;

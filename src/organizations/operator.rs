@@ -15,6 +15,6 @@ pub(super) async fn record(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let origin = Origin::default();
-    let author = Author { user: None, organization: Some(organization), roles: &[], origin: &origin };
+    let author = Author { user: None, organization: Some(organization), roles: &[], delegations: &[], origin: &origin };
     audit::record(tx, author, event, now).await
 }

@@ -60,6 +60,7 @@ mod tests {
             },
             roles: vec![role],
             permissions: permissions_of(kind, role),
+            delegations: Vec::new(),
             origin: Origin::default(),
         }
     }

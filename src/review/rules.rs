@@ -228,6 +228,7 @@ mod tests {
             },
             roles: vec![role],
             permissions: permissions_of(kind, role),
+            delegations: Vec::new(),
             origin: Origin::default(),
         }
     }

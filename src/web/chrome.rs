@@ -299,6 +299,8 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     }
     if actor.may(Permission::ViewStaff) {
         places.push(("/staff", lang.t("nav-staff")));
+    } else if actor.may(Permission::ViewRoles) {
+        places.push(("/staff/roles", lang.t("nav-roles")));
     }
     if actor.may(Permission::ViewPlots) {
         places.push(("/plots", lang.t("nav-plots")));

@@ -48,6 +48,7 @@ pub fn actor(kind: OrganizationKind, role: Role) -> Actor {
         },
         roles: vec![role],
         permissions: Permissions::NONE.union(permissions_of(kind, role)),
+        delegations: Vec::new(),
         origin: crate::auth::Origin::default(),
     }
 }

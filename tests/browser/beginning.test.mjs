@@ -26,7 +26,7 @@ const INSTITUTIONS = [
 const PEOPLE = [
   ["ecta.officer", "OFFICER", "Almaz Gudeta Jaleta"],
   ["ecta.supervisor", "SUPERVISOR", "Teshome Regassa Dinku"],
-  ["ecta.admin", "OFFICER", "Bethlehem Zerihun Asrat"],
+  ["ecta.officer2", "OFFICER", "Bethlehem Zerihun Asrat"],
   ["ecx.officer", "OFFICER", "Fasil Tamrat Hundessa"],
   ["nbe.officer", "OFFICER", "Kidist Wondimu Ayele"],
   ["bank.officer", "OFFICER", "Mahlet Assefa Gebre"],

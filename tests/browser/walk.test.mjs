@@ -22,7 +22,7 @@ scene("an export walks from request to completion, and its papers can be verifie
   assert.equal(await status(exporter), "Completed");
   assert.equal(await exporter.locator(".app-panel, form[action*='/approvals/']").count(), 0);
 
-  const authority = await stage.as("ecta.admin");
+  const authority = await stage.as("ecta.officer2");
   const papers = await printPapers(authority, path);
   // The permit, the certificate of origin, and the certificate of quality of its lot.
   assert.equal(papers.length, 3);

@@ -55,6 +55,7 @@ mod registration;
 mod reports;
 mod requests;
 mod revisions;
+mod roles;
 mod rows;
 mod schema;
 mod second_factor;

@@ -173,10 +173,10 @@ async fn no_write_path_of_a_case_leaves_anything_behind() {
     let (claim, messages) = (format!("{case}/claim"), format!("{case}/messages"));
     faults.exhaust_form("message", &mut officer, (&case, &messages, ""), &[("text", "Which bank confirms?")]).await;
     faults.exhaust_form("claim", &mut officer, (&case, &claim, ""), &[]).await;
-    let colleague = user(&site, "bank.admin").await.to_string();
+    let colleague = user(&site, "bank.officer2").await.to_string();
     let to = [("user_id", colleague.as_str())];
     faults.exhaust_form("hand over", &mut officer, (&case, &claim, "name=\"user_id\""), &to).await;
-    let mut colleague = site.sign_in("bank.admin").await;
+    let mut colleague = site.sign_in("bank.officer2").await;
     faults.exhaust_form("release", &mut colleague, (&case, &claim, "name=\"release\""), &[]).await;
 
     let step = format!("{case}/approvals/bank-check");
@@ -297,7 +297,7 @@ async fn a_short_payment_leaves_all_or_nothing_with_each_of_its_officers() {
     let more = crate::proceeds::receipt(&site, "FT-2", half);
     faults.exhaust_form("another receipt", &mut bank, (&page, &format!("{case}/receipts"), ""), &pairs(&more)).await;
     faults.exhaust_form("closed short again", &mut bank, (&page, &shortfall, ""), &pairs(&fields)).await;
-    let mut second = site.sign_in("bank.admin").await;
+    let mut second = site.sign_in("bank.officer2").await;
     let step = format!("{case}/approvals/settlement");
     faults.exhaust_form("confirmed", &mut second, (&case, &step, ""), &[("decision", "approve")]).await;
     assert_eq!(

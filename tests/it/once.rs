@@ -152,7 +152,7 @@ async fn every_form_of_a_case_sent_twenty_times_has_one_effect() {
     crowd.send("claim", &mut officer, (&case, &claim, ""), &[]).await;
     crowd.send("release", &mut officer, (&case, &claim, "name=\"release\""), &[]).await;
     crowd.send("claim again", &mut officer, (&case, &claim, ""), &[]).await;
-    let colleague = user(&site, "bank.admin").await.to_string();
+    let colleague = user(&site, "bank.officer2").await.to_string();
     let to = [("user_id", colleague.as_str())];
     crowd.send("hand over", &mut officer, (&case, &claim, "name=\"user_id\""), &to).await;
     site.execute(&format!("update exports set claimed_by = null, claimed_at = null where export_id = '{export}'"))

@@ -29,6 +29,7 @@ async fn officer(site: &TestSite) -> Actor {
         },
         roles: vec![Role::Officer],
         permissions: permissions_of(OrganizationKind::Ecta, Role::Officer),
+        delegations: Vec::new(),
         origin: Origin::default(),
     }
 }

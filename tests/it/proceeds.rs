@@ -308,10 +308,10 @@ async fn what_is_far_short_needs_a_second_officer_and_a_new_receipt_undoes_the_f
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     assert_eq!(text(&site, waiting, export).await, "1");
 
-    let mut second = site.sign_in("bank.admin").await;
+    let mut second = site.sign_in("bank.officer2").await;
     let case = site.get(&mut second, &format!("/exports/{export}")).await.text;
     assert!(case.contains("The buyer&#39;s store burnt down.") || case.contains("store burnt down."), "{case}");
-    let answer = complete(&site, "bank.admin", export).await;
+    let answer = complete(&site, "bank.officer2", export).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     assert_eq!(text(&site, STATE, export).await, "COMPLETED SHORT");
     let row =

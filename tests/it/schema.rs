@@ -36,7 +36,10 @@ async fn the_seeds_logs_are_views_with_their_columns_on_the_one_record() {
     site.get(&mut clerk, "/admin/system").await;
     let mut sql = site.sql().await;
     for (view, columns) in [
-        ("audit_logs", "id event_type status user_uuid session_id ip_address user_agent resource action timestamp details"),
+        (
+            "audit_logs",
+            "id event_type status user_uuid session_id ip_address user_agent resource action timestamp details",
+        ),
         ("security_logs", "id event_type severity user_uuid ip_address user_agent timestamp details metadata"),
         (
             "session_logs",
@@ -67,7 +70,10 @@ async fn the_seeds_logs_are_views_with_their_columns_on_the_one_record() {
         assert_eq!(may, (true, false), "{view}");
     }
     for (rows, least) in [
-        ("select count(*) from audit_logs where status = 'FAILED' and resource = '/admin/system' and action = 'GET'", 1),
+        (
+            "select count(*) from audit_logs where status = 'FAILED' and resource = '/admin/system' and action = 'GET'",
+            1,
+        ),
         ("select count(*) from security_logs where event_type = 'UNAUTHORIZED_ACCESS' and metadata ? 'session_id'", 1),
         ("select count(*) from session_logs where event_type = 'CREATED' and details ? 'session_id'", 1),
         ("select count(*) from access_logs where result = 'DENIED'", 1),
@@ -77,7 +83,8 @@ async fn the_seeds_logs_are_views_with_their_columns_on_the_one_record() {
     ] {
         assert!(site.count(rows).await >= least, "{rows}");
     }
-    let strange = "select count(*) from transaction_logs t join audit_logs a using (id) where a.event_type like 'LOGIN%'";
+    let strange =
+        "select count(*) from transaction_logs t join audit_logs a using (id) where a.event_type like 'LOGIN%'";
     assert_eq!(site.count(strange).await, 0);
 }
 
@@ -205,12 +212,14 @@ const OWNERLESS: &[&str] = &[
     "number_series",
     "parameter_definitions",
     "parameters",
+    "permissions",
     "payment_methods",
     "ports",
     "processing_register",
     "regions",
     "report_state",
     "review_subjects",
+    "role_permissions",
     "shortfall_reasons",
     "application_document_types",
     "system_state",

@@ -267,7 +267,7 @@ pub fn approvals(today: chrono::NaiveDate) -> Vec<Approval> {
         ),
         ("customs.supervisor", "origin-signature", vec![("place", text("Djibouti"))]),
         (
-            "ecta.admin",
+            "ecta.officer2",
             "origin",
             vec![
                 ("notify_address", text("Hanse Kaffee Kontor GmbH, Hamburg")),

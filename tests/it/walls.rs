@@ -169,7 +169,19 @@ impl Case {
             ],
             "/invitations/{token}" => &[("username", "somebody"), ("password", ""), ("password_again", "")],
             "/staff/invitations" => &[("full_name", ""), ("role", "OFFICER"), ("email", "")],
-            "/staff/invitations/{id}/withdrawal"
+            "/staff/roles/grants" => &[("grant_person", ""), ("grant_role", "OFFICER")],
+            "/staff/roles/delegations" | "/account/delegations" => &[
+                ("delegated_role", ""),
+                ("delegate", ""),
+                ("delegated_from", "2026-12-01"),
+                ("delegated_until", "2026-12-05"),
+                ("delegation_reason", "Annual leave"),
+            ],
+            "/staff/roles/restrictions" => &[("restricted", ""), ("restriction_reason", "Two sign it here.")],
+            "/staff/roles/grants/{id}/end"
+            | "/staff/roles/restrictions/{id}/end"
+            | "/account/delegations/{id}/end"
+            | "/staff/invitations/{id}/withdrawal"
             | "/account/sessions/{id}/end"
             | "/account/sessions/end-others"
             | "/staff/sessions/{id}/end" => &[],

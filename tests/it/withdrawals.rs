@@ -122,7 +122,7 @@ async fn certified(site: &TestSite) -> Uuid {
     let export = submitted(site).await;
     for (username, kind, facts) in approvals(eat_date(site.now())) {
         let who = match (username, kind) {
-            (_, "permit") => "ecta.admin",
+            (_, "permit") => "ecta.officer2",
             (_, "origin") => "ecta.supervisor",
             (other, _) => other,
         };
@@ -333,7 +333,7 @@ async fn of_two_who_reissue_a_sheet_at_once_one_does() {
     let export = submitted(&site).await;
     walk(&site, export, "permit").await;
     let (lost, ..) = paper(&site, export, "EXPORT_PERMIT").await;
-    let mut officers = [site.sign_in("ecta.officer").await, site.sign_in("ecta.admin").await];
+    let mut officers = [site.sign_in("ecta.officer").await, site.sign_in("ecta.officer2").await];
     let [one, two] = &mut officers;
     let reason = "Left behind at the counter of the bank.";
     let (one, two) = tokio::join!(

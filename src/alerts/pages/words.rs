@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::alerts::model::{Alert, Measure, SubjectKind};
-use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE};
+use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE, ROLE_CHANGES};
 use crate::audit::Severity;
 use crate::auth::{Actor, Permission, Role};
 use crate::calendar::eat_date;
@@ -27,7 +27,8 @@ pub(super) fn severity(severity: Severity, lang: Lang) -> Tag {
 
 /// What an event is called; a type that has no name here is shown as the record has it.
 pub(super) fn event(event_type: &str, lang: Lang) -> String {
-    let is_named = event_type == FAILURE || DOWNLOADS.contains(&event_type) || CHANGES.contains(&event_type);
+    let is_named = event_type == FAILURE
+        || [&DOWNLOADS[..], &CHANGES, &ROLE_CHANGES].iter().any(|known| known.contains(&event_type));
     if is_named { lang.name_of("alerts-event", event_type) } else { event_type.to_owned() }
 }
 
@@ -103,10 +104,10 @@ mod tests {
     #[test]
     fn everything_has_a_name_in_both_languages() {
         for &lang in Lang::ALL {
-            for event_type in [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES) {
+            for event_type in [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES).chain(&ROLE_CHANGES) {
                 assert_ne!(event(event_type, lang), *event_type);
             }
-            assert_eq!(event("ROLE_GRANTED", lang), "ROLE_GRANTED");
+            assert_eq!(event("ROLE_INVENTED", lang), "ROLE_INVENTED");
             for rule in Rule::ALL {
                 assert!(!lang.name_of("alerts-rule", rule.code()).is_empty());
                 assert!(!lang.name_of("alerts-why", rule.code()).is_empty());

@@ -167,7 +167,13 @@ async fn open_alert(tx: &mut Tx, hit: &Hit, trigger: &Noted, now: DateTime<Utc>)
     let event =
         Event { entity_type: "alert", entity_id: Some(id.0), ..Event::security("ALERT_RAISED", hit.severity, details) };
     let origin = Origin::default();
-    let author = Author { user: None, organization: hit.organization.map(OrganizationId), roles: &[], origin: &origin };
+    let author = Author {
+        user: None,
+        organization: hit.organization.map(OrganizationId),
+        roles: &[],
+        delegations: &[],
+        origin: &origin,
+    };
     audit::record(tx, author, &event, now).await?;
     Ok(id)
 }

@@ -35,6 +35,7 @@ pub fn actor(organization: OrganizationId, kind: OrganizationKind, role: Role) -
         },
         roles: vec![role],
         permissions: permissions_of(kind, role),
+        delegations: Vec::new(),
         origin: Origin::default(),
     }
 }

@@ -22,6 +22,7 @@ fn actor(kind: OrganizationKind, role: Role) -> Actor {
         },
         roles: vec![role],
         permissions: permissions_of(kind, role),
+        delegations: Vec::new(),
         origin: Origin::default(),
     }
 }

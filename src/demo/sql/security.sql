@@ -14,7 +14,7 @@ from demo.settings w
 cross join (
     select n, username, null as about, 'LOGIN_SUCCESS' as event_type, 'user' as entity_type, 'LOW' as severity,
            '{}'::jsonb as details, n * interval '53 minutes' + interval '7 minutes' as ago
-    from unnest(array['bank.officer', 'nbe.admin', 'ecta.officer', 'ecta.supervisor', 'shipping.officer', 'customs.officer',
+    from unnest(array['bank.officer', 'nbe.officer2', 'ecta.officer', 'ecta.supervisor', 'shipping.officer', 'customs.officer',
         'exporter.owner', 'bank2.officer', 'exporter2.owner', 'exporter3.clerk', 'ecx.officer', 'ecx.supervisor',
         'nbe.supervisor', 'bank.supervisor', 'exporter4.owner', 'customs.supervisor']) with ordinality as came (username, n)
     union all

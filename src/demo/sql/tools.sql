@@ -44,11 +44,12 @@ create function demo.container(owner text, serial int) returns text language sql
                                  else ascii(letter) - 55 + (ascii(letter) - 56) / 10 end as value
               from regexp_split_to_table(owner || lpad(serial::text, 6, '0'), '') with ordinality as parts (letter, place)) worth);
 
--- What a kind of organisation's number of staff is: officer 0, supervisor 1, admin 2; at exporters clerk 0, owner 1.
+-- What a kind of organisation's number of staff is: officer 0, supervisor 1, second officer 2, who administers 3; at exporters
+-- clerk 0, owner 1.
 create table demo.staff as
 select o.organization_id, o.code as organization, o.kind, u.id as user_id, u.full_name, u.role,
        case split_part(u.username, '.', 2) when 'officer' then 0 when 'clerk' then 0 when 'supervisor' then 1
-            when 'owner' then 1 else 2 end as person
+            when 'owner' then 1 when 'admin' then 3 else 2 end as person
 from users u
 join organizations o using (organization_id);
 create unique index on demo.staff (organization_id, person);

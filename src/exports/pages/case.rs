@@ -232,7 +232,7 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
         .colleagues
         .iter()
         .filter(|person| Some(person.id) != export.claimed_by && person.id != actor.user_id)
-        .filter(|person| rules::may_receive(export, actor.organization.kind, &person.roles))
+        .filter(|person| rules::may_receive(export, person.permissions))
         .map(|person| Choice::new(person.id.to_string(), person.name.clone()))
         .collect();
     Some(ClaimBox {

@@ -34,8 +34,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::model::{ApprovalKind, Export, Stage, State};
 use super::proceeds::Account;
 use super::transitions::{self, ExportStep};
-use crate::auth::permission::permissions_of;
-use crate::auth::{Actor, OrganizationKind, Permission, Role};
+use crate::auth::{Actor, OrganizationKind, Permission, Permissions};
 use crate::quantities::Grade;
 use crate::workflow::{Decision, FieldProblems, Problem};
 
@@ -294,11 +293,10 @@ pub fn may_take_over(export: &Export, actor: &Actor, context: &Context, now: Dat
     actor.may(Permission::ReassignClaims) || export.claimed_at.is_some_and(|at| now - at >= patience)
 }
 
-/// Whether somebody with these roles may have the case in hand: a case with who may not decide it waits for nobody.
+/// Whether somebody who may do this may have the case in hand: a case with who may not decide it waits for nobody.
 #[must_use]
-pub fn may_receive(export: &Export, kind: OrganizationKind, roles: &[Role]) -> bool {
-    transitions::open_step(export.state)
-        .is_some_and(|step| roles.iter().any(|role| permissions_of(kind, *role).contains(step.needs)))
+pub fn may_receive(export: &Export, permissions: Permissions) -> bool {
+    transitions::open_step(export.state).is_some_and(|step| permissions.contains(step.needs))
 }
 
 /// Whether `actor` belongs to the exporter of this export and may do `permission` there.

@@ -136,6 +136,7 @@ pub(super) fn actor(kind: OrganizationKind, role: Role, organization: Organizati
         },
         roles: vec![role],
         permissions: permissions_of(kind, role),
+        delegations: Vec::new(),
         origin: crate::auth::Origin::default(),
     }
 }

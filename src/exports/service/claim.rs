@@ -56,10 +56,9 @@ impl Command for Claim {
             ClaimAct::Take => (Some(actor.user_id), "flash-claimed", "take"),
             ClaimAct::Release => (None, "flash-released", "release"),
             ClaimAct::HandOver(colleague) => {
-                // Who is no active colleague has no roles here.
-                let roles = store::list_roles(tx, colleague).await?;
-                let kind = actor.organization.kind;
-                if colleague == actor.user_id || !rules::may_receive(&export, kind, &roles) {
+                // Who is no active colleague may do nothing here.
+                let permissions = store::find_permissions(tx, colleague).await?;
+                if colleague == actor.user_id || !rules::may_receive(&export, permissions) {
                     return Err(unknown_colleague().into());
                 }
                 (Some(colleague), "flash-handed-over", "hand-over")

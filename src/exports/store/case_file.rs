@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::extensions::ExtensionLine;
 use super::revise::HistoryDetails;
-use crate::auth::Role;
+use crate::auth::Permissions;
 use crate::documents::{Check, Filed, Waiver};
 use crate::exports::model::ApprovalKind;
 use crate::ids::{DocumentId, ExportId, MessageId, OrganizationId, PaperId, UserId};
@@ -230,8 +230,8 @@ pub struct RowFacts {
 pub struct Colleague {
     /// Their id.
     pub id: UserId,
-    /// What they are there.
-    pub roles: Vec<Role>,
+    /// What they may do at this moment.
+    pub permissions: Permissions,
     /// By name.
     pub name: String,
 }
@@ -432,7 +432,7 @@ pub(in crate::exports) async fn list_colleagues(
 ) -> sqlx::Result<Vec<Colleague>> {
     let rows = sqlx::query!(
         r#"select u.id as "id: UserId", u.full_name,
-                  array(select r.role_name from user_roles r where r.user_id = u.id) as "roles!"
+                  app.permissions_at(u.id, app.moment()) as "permissions!"
            from users u
            where u.organization_id = $1 and u.is_active
            order by u.full_name"#,
@@ -440,10 +440,6 @@ pub(in crate::exports) async fn list_colleagues(
     )
     .fetch_all(connection)
     .await?;
-    let colleague = |id, name, roles: Vec<String>| Colleague {
-        id,
-        name,
-        roles: roles.iter().filter_map(|role| Role::from_code(role)).collect(),
-    };
-    Ok(rows.into_iter().map(|row| colleague(row.id, row.full_name, row.roles)).collect())
+    let colleague = |id, name, codes: &[String]| Colleague { id, name, permissions: Permissions::from_codes(codes) };
+    Ok(rows.into_iter().map(|row| colleague(row.id, row.full_name, &row.permissions)).collect())
 }

@@ -26,7 +26,7 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::model::{ApprovalKind, Export, ExportStatus, Proceeds, Stage, State};
-use crate::auth::{Actor, OrganizationKind, Role};
+use crate::auth::{Actor, OrganizationKind, Permissions};
 use crate::ids::{ContractId, ExportId, ExporterId, OrganizationId, UserId};
 
 use revise::HistoryDetails;
@@ -467,13 +467,17 @@ pub(in crate::exports) async fn set_claim(
     Ok(rows == 1)
 }
 
-/// The roles of an active person of the viewer's own organisation; none of anybody else.
-pub(in crate::exports) async fn list_roles(connection: &mut PgConnection, user: UserId) -> sqlx::Result<Vec<Role>> {
-    sqlx::query_scalar!(
-        r#"select r.role_name as "role: Role" from user_roles r join users u on u.id = r.user_id
+/// What an active person of the viewer's own organisation may do at this moment; nothing of anybody else.
+pub(in crate::exports) async fn find_permissions(
+    connection: &mut PgConnection,
+    user: UserId,
+) -> sqlx::Result<Permissions> {
+    let codes = sqlx::query_scalar!(
+        r#"select app.permissions_at(u.id, app.moment()) as "codes!" from users u
            where u.id = $1 and u.is_active and u.organization_id = (select app.org())"#,
         user as UserId
     )
-    .fetch_all(connection)
-    .await
+    .fetch_optional(connection)
+    .await?;
+    Ok(codes.map_or(Permissions::NONE, |codes| Permissions::from_codes(&codes)))
 }

@@ -281,7 +281,8 @@ pub(super) async fn accept(
     let (answer, made) = store::accept(&mut tx, token, (person, username, &hash), lang.code(), now).await?;
     if let Some((organization, role)) = made {
         let roles = [role];
-        let author = Author { user: Some(person), organization: Some(organization), roles: &roles, origin };
+        let author =
+            Author { user: Some(person), organization: Some(organization), roles: &roles, delegations: &[], origin };
         let event = Event {
             entity_id: Some(person.0),
             private: Some(json!({ "username": username })),

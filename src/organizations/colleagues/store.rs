@@ -36,7 +36,9 @@ pub(super) async fn list_colleagues(connection: &mut PgConnection, viewer: &Acto
     let rows = sqlx::query_as!(
         ColleagueRow,
         r#"select u.id as "id: UserId", u.username, u.full_name, u.is_active, u.last_login,
-                  array(select r.role_name from user_roles r where r.user_id = u.id order by r.role_name) as "roles!"
+                  array(select distinct r.role_name from user_roles r
+                        where r.user_id = u.id and app.holds(r.valid_from, r.valid_until, r.revoked_at, app.moment())
+                        order by r.role_name) as "roles!"
            from users u
            where u.organization_id = $1
            order by u.full_name, u.id"#,
@@ -56,7 +58,9 @@ pub(super) async fn find_colleague(
     let row = sqlx::query_as!(
         ColleagueRow,
         r#"select u.id as "id: UserId", u.username, u.full_name, u.is_active, u.last_login,
-                  array(select r.role_name from user_roles r where r.user_id = u.id order by r.role_name) as "roles!"
+                  array(select distinct r.role_name from user_roles r
+                        where r.user_id = u.id and app.holds(r.valid_from, r.valid_until, r.revoked_at, app.moment())
+                        order by r.role_name) as "roles!"
            from users u
            where u.organization_id = $1 and u.id = $2"#,
         viewer.organization.id as OrganizationId,

@@ -42,7 +42,7 @@ pub(super) async fn ask(
     let mail = NewMail { kind: MailKind::PasswordReset, subject: form, lang, organization: None };
     mail::ask(&mut tx, &mail, now).await?;
     // Who owns the account has not done this.
-    let author = Author { user: None, organization: None, roles: &[], origin };
+    let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin };
     let event = Event {
         entity_id: person.map(|UserId(id)| id),
         ..Event::security("PASSWORD_RESET_ASKED", Severity::Medium, json!({ "known": person.is_some() }))
@@ -140,7 +140,13 @@ pub(super) async fn set(
     let UserId(person) = opened.user_id;
     let mail = NewMail { kind: MailKind::PasswordChanged, subject: person, lang, organization: None };
     mail::ask(&mut tx, &mail, now).await?;
-    let author = Author { user: Some(opened.user_id), organization: Some(opened.organization_id), roles: &[], origin };
+    let author = Author {
+        user: Some(opened.user_id),
+        organization: Some(opened.organization_id),
+        roles: &[],
+        delegations: &[],
+        origin,
+    };
     let event = Event {
         entity_id: Some(person),
         ..Event::security("PASSWORD_CHANGED", Severity::High, json!({ "by": "mail", "sessions": ended }))

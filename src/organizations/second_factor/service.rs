@@ -253,7 +253,11 @@ pub async fn write_told(
         MailKind::SecondFactorRemoved => ("mail-factor-removed-subject", "mail-factor-removed-text"),
         MailKind::RecoveryCodesMade => ("mail-codes-made-subject", "mail-codes-made-text"),
         MailKind::RecoveryCodeUsed => ("mail-code-used-subject", "mail-code-used-text"),
-        MailKind::Invitation | MailKind::PasswordReset | MailKind::PasswordChanged | MailKind::DataCopy => {
+        MailKind::Invitation
+        | MailKind::PasswordReset
+        | MailKind::PasswordChanged
+        | MailKind::RoleDelegated
+        | MailKind::DataCopy => {
             return Ok(None);
         }
     };

@@ -188,7 +188,13 @@ async fn record_sign_in(
         user_agent: by.user_agent,
         session: Some(session),
     };
-    let author = Author { user: Some(by.user_id), organization: Some(by.organization_id), roles: &[], origin: &origin };
+    let author = Author {
+        user: Some(by.user_id),
+        organization: Some(by.organization_id),
+        roles: &[],
+        delegations: &[],
+        origin: &origin,
+    };
     let about = |event| Event { entity_id: Some(by.user_id.0), ..event };
     let event = about(Event::security("LOGIN_SUCCESS", Severity::Low, json!({})));
     audit::record(tx, author, &event, now).await?;

@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::IDLE;
 use crate::{
-    auth::{Actor, ActorOrganization, OrganizationKind, Role, session::Viewer},
+    auth::{Actor, ActorOrganization, OrganizationKind, Permissions, Role, session::Viewer},
     i18n::Lang,
-    ids::{OrganizationId, SessionId, UserId},
+    ids::{GrantId, OrganizationId, SessionId, UserId},
 };
 
 /// A session that is alive, with its person as they are at this moment.
@@ -54,6 +54,7 @@ pub(super) async fn find_session(
                   organization_kind as "organization_kind!: OrganizationKind",
                   organization_code as "organization_code!", organization_name as "organization_name!",
                   organization_name_am as "organization_name_am!", role_names as "role_names!",
+                  permission_codes as "permission_codes!", delegations as "delegations!: Vec<GrantId>",
                   session_id as "session_id!: SessionId", form_shift as "form_shift!", proved_at
            from gate.find_session($1, $2, $3)
            where user_id is not null"#,
@@ -85,6 +86,8 @@ pub(super) async fn find_session(
             },
             // A role that a newer version has granted gives nothing here.
             roles: row.role_names.iter().filter_map(|name| Role::from_code(name)).collect(),
+            permissions: Permissions::from_codes(&row.permission_codes),
+            delegations: row.delegations,
         },
     }))
 }

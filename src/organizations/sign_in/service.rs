@@ -247,7 +247,13 @@ struct Attempt<'a> {
 impl<'a> Attempt<'a> {
     fn author(&self, origin: &'a Origin) -> Author<'a> {
         // The person who owns the account has not done this.
-        Author { user: None, organization: self.account.map(|account| account.organization_id), roles: &[], origin }
+        Author {
+            user: None,
+            organization: self.account.map(|account| account.organization_id),
+            roles: &[],
+            delegations: &[],
+            origin,
+        }
     }
 
     fn event(&self, event_type: &'static str, severity: Severity) -> Event {

@@ -130,7 +130,9 @@ pub(super) async fn list_people(connection: &mut PgConnection) -> sqlx::Result<V
     sqlx::query_as!(
         Person,
         r#"select u.username, u.full_name, o.code as organization_code, u.is_active, u.is_demo, u.last_login,
-                  array(select r.role_name from user_roles r where r.user_id = u.id order by r.role_name) as "roles!"
+                  array(select distinct r.role_name from user_roles r
+                        where r.user_id = u.id and app.holds(r.valid_from, r.valid_until, r.revoked_at, app.moment())
+                        order by r.role_name) as "roles!"
            from users u
            join organizations o on o.organization_id = u.organization_id
            order by o.code, u.username"#

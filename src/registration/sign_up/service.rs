@@ -75,7 +75,13 @@ pub(super) async fn register(
     let mut tx = db.begin_gate().await?;
     let answer = store::register(&mut tx, newcomer, (organization, person), &code_of(organization), &hash, now).await?;
     if answer == Registered::Done {
-        let author = Author { user: Some(person), organization: Some(organization), roles: &[Role::Owner], origin };
+        let author = Author {
+            user: Some(person),
+            organization: Some(organization),
+            roles: &[Role::Owner],
+            delegations: &[],
+            origin,
+        };
         let event = Event {
             entity_id: Some(person.0),
             compliance_relevant: true,

@@ -350,8 +350,10 @@ pub async fn record_move_alone(
 ) -> sqlx::Result<()> {
     insert_move(tx, moved, cause, now).await?;
     let nowhere = Origin::default();
-    let author =
-        cause.actor().map_or(Author { user: None, organization: None, roles: &[], origin: &nowhere }, Author::from);
+    let author = cause.actor().map_or(
+        Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere },
+        Author::from,
+    );
     audit::record(tx, author, &moved.event(act, reference, cause), now).await
 }
 

@@ -9,6 +9,7 @@ use tower::ServiceExt;
 
 use super::*;
 use crate::auth::factor::FactorRule;
+use crate::auth::permission::permissions_of;
 use crate::{
     auth::{
         ActorOrganization, OrganizationKind, Role,
@@ -41,8 +42,10 @@ fn signed_in(kind: OrganizationKind, role: Role) -> Arc<SignedIn> {
         full_name: "Almaz Tesfaye".to_owned(),
         language: Lang::En,
         shortcuts_enabled: true,
+        permissions: permissions_of(organization.kind, role),
         organization,
         roles: vec![role],
+        delegations: Vec::new(),
     };
     let secret = SessionSecret::of(7, &[0; 32]);
     let standing = Standing { session: SessionId::new(), secret, proved_at: None, viewer };

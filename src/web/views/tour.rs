@@ -26,7 +26,7 @@ const STEPS: &[Told] = &[
     (O::Customs, "customs.officer", "/inbox", "tour-clear-title", "tour-clear"),
     (O::ShippingLine, "shipping.supervisor", "/inbox", "tour-load-title", "tour-load"),
     (O::Customs, "customs.supervisor", "/inbox", "tour-sign-title", "tour-sign"),
-    (O::Ecta, "ecta.admin", "/inbox", "tour-origin-title", "tour-origin"),
+    (O::Ecta, "ecta.officer2", "/inbox", "tour-origin-title", "tour-origin"),
     (O::CommercialBank, "bank.supervisor", "/inbox", "tour-settle-title", "tour-settle"),
     (O::Auditor, "auditor", "/exports", "tour-audit-title", "tour-audit"),
 ];

@@ -441,6 +441,15 @@ export const DESKS = [
     await page.locator(".govuk-error-summary").waitFor();
   }],
   ["staff-sessions", "bank.admin", at("/staff/sessions")],
+  ["staff-roles", "nbe.admin", at("/staff/roles")],
+  ["staff-roles-elsewhere", "auditor", at("/staff/roles?organization=ECTA")],
+  ["staff-roles-error", "bank2.admin", async (page) => {
+    await page.goto("/staff/roles");
+    await page.locator("form[action='/staff/roles/restrictions']").locator(GOES_ON).click();
+    await page.locator(".govuk-error-summary").waitFor();
+  }],
+  ["delegations", "bank.supervisor", at("/account/delegations")],
+  ["delegations-none", "exporter.owner", at("/account/delegations")],
   ["account", "exporter.owner", at("/account")],
   ["account-password", "bank.officer", at("/account/password")],
   ["own-data", "bank.officer", at("/account/data")],

@@ -149,7 +149,7 @@ export const STEPS = [
     facts: () => ({ bill_of_lading_number: unique("MEDU"), on_board_date: day(), seal_number_1: unique("SL-") }),
   },
   { kind: "origin-signature", by: "customs.supervisor", facts: () => ({ place: "Djibouti" }) },
-  { kind: "origin", by: "ecta.admin", facts: () => ({ place: "Addis Ababa", shipped_in_bags: "yes" }) },
+  { kind: "origin", by: "ecta.officer2", facts: () => ({ place: "Addis Ababa", shipped_in_bags: "yes" }) },
   {
     kind: "settlement",
     by: "bank.supervisor",

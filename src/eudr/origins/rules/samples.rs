@@ -94,6 +94,7 @@ pub(in crate::eudr::origins) fn actor(kind: OrganizationKind, role: Role, organi
         },
         roles: vec![role],
         permissions: permissions_of(kind, role),
+        delegations: Vec::new(),
         origin: crate::auth::Origin::default(),
     }
 }

@@ -80,7 +80,7 @@ pub(super) async fn judge(
     let Ok(device) = <[u8; 32]>::try_from(device_hash) else { return Ok(Judged::Over) };
     let name = hash_of(&username);
     let bucket = Bucket { name: &name, device: device_is_known.then_some(&device), network: network_of(address) };
-    let author = Author { user: None, organization: Some(organization), roles: &[], origin };
+    let author = Author { user: None, organization: Some(organization), roles: &[], delegations: &[], origin };
     let proved = weigh(&mut tx, judge, (&bucket, user, author), typed, now).await?;
     let judged = match proved {
         true => {
