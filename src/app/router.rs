@@ -29,7 +29,7 @@ use crate::{
     eudr,
     exports::{self, service::read},
     ids::ExportId,
-    mail,
+    mail, notifications,
     organizations::{colleagues, own_data, password, reset, second_factor, sessions, sign_in},
     oversight, portals, reference, registration, reports, review, sourcing,
     web::{
@@ -66,6 +66,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(reports::routes())
         .merge(oversight::routes())
         .merge(mail::routes())
+        .merge(notifications::routes())
         .merge(alerts::routes())
         .merge(admin::routes())
 }

@@ -249,9 +249,12 @@ pub async fn write_told(
         MailKind::SecondFactorRemoved => ("mail-factor-removed-subject", "mail-factor-removed-text"),
         MailKind::RecoveryCodesMade => ("mail-codes-made-subject", "mail-codes-made-text"),
         MailKind::RecoveryCodeUsed => ("mail-code-used-subject", "mail-code-used-text"),
-        MailKind::Invitation | MailKind::PasswordReset | MailKind::PasswordChanged | MailKind::DataCopy => {
-            return Ok(None);
-        }
+        MailKind::Invitation
+        | MailKind::PasswordReset
+        | MailKind::PasswordChanged
+        | MailKind::DataCopy
+        | MailKind::Notification
+        | MailKind::NotificationDigest => return Ok(None),
     };
     Ok(Some(Letter { to: to.email, subject: lang.t(subject), text: lang.fill(text, facts) }))
 }

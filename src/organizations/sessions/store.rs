@@ -48,7 +48,7 @@ pub(super) async fn find_session(
                   organization_id as "organization_id!: OrganizationId",
                   organization_kind as "organization_kind!: OrganizationKind",
                   organization_code as "organization_code!", organization_name as "organization_name!",
-                  organization_name_am as "organization_name_am!", role_names as "role_names!"
+                  organization_name_am as "organization_name_am!", role_names as "role_names!", unread as "unread!"
            from gate.find_session($1, $2, $3)
            where user_id is not null"#,
         token_hash,
@@ -67,6 +67,7 @@ pub(super) async fn find_session(
             full_name: row.full_name,
             language: Lang::from_code(&row.language).unwrap_or_default(),
             shortcuts_enabled: row.shortcuts_enabled,
+            unread: row.unread,
             organization: ActorOrganization {
                 id: row.organization_id,
                 kind: row.organization_kind,

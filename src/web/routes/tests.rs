@@ -42,6 +42,7 @@ fn signed_in(kind: OrganizationKind, role: Role) -> Arc<SignedIn> {
         full_name: "Almaz Tesfaye".to_owned(),
         language: Lang::En,
         shortcuts_enabled: true,
+        unread: 0,
         organization,
         roles: vec![role],
     };
