@@ -58,6 +58,8 @@ ids! {
     InvitationId
     /// A piece of work beside requests.
     JobId
+    /// Something that a person was told.
+    NotificationId
     /// A mail that is to be sent or was.
     MailId
     /// An organisation of the consortium.

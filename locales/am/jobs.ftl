@@ -38,6 +38,7 @@ job-kind-expire-grants = ጊዜያቸው ያለፈባቸውን መዝጋት
 job-kind-reconcile-files = ፋይሎችንና መዝገቦችን ማነጻጸር
 job-kind-fill-holidays = የሚመጡ በዓላትን ማስገባት
 job-kind-send-mail = ኢሜይል መላክ
+job-kind-send-digests = የዕለቱን ኢሜይሎች መላክ
 job-kind-copy-personal-data = የአንድ ሰው መረጃ ማዘጋጀት
 job-status-waiting = በመጠበቅ ላይ
 job-status-running = በሥራ ላይ

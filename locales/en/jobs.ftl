@@ -38,6 +38,7 @@ job-kind-expire-grants = Expire what has run out
 job-kind-reconcile-files = Compare files and records
 job-kind-fill-holidays = Enter the holidays to come
 job-kind-send-mail = Send a mail
+job-kind-send-digests = Send the mails of the day
 job-kind-copy-personal-data = Put a person’s data together
 job-status-waiting = Waiting
 job-status-running = Running

@@ -8,7 +8,7 @@ use crate::alerts;
 use crate::calendar::eat_date;
 use crate::documents::reconcile::{ReconcileError, reconcile};
 use crate::exports::service::expire_permits;
-use crate::ids::{GrantId, InvitationId, UserId};
+use crate::ids::{GrantId, InvitationId, NotificationId, UserId};
 use crate::jobs::{self, Finished, JobError, JobKind, Run};
 use crate::mail::{self, MailKind};
 use crate::notifications;
@@ -59,6 +59,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
             ]))
         }
         JobKind::CopyPersonalData => own_data::make_copy(db, &state.storage, &run).await,
+        JobKind::SendDigests => notifications::send_digests(db, &run, now).await,
         JobKind::SendMail => send_mail(&state, &run, now).await,
         JobKind::FillHolidays => {
             let mut tx = run.begin(db).await?;
@@ -83,6 +84,10 @@ async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Fi
         MailKind::PasswordChanged => reset::write_changed(&mut tx, (UserId(subject), lang), site).await?,
         MailKind::DataCopy => own_data::write_ready(&mut tx, (subject, lang), site, now).await?,
         MailKind::RoleDelegated => roles::write_delegated(&mut tx, (GrantId(subject), lang), site, now).await?,
+        MailKind::Notification => notifications::write_news(&mut tx, (NotificationId(subject), lang), site).await?,
+        MailKind::NotificationDigest => {
+            notifications::write_digest(&mut tx, (unsent.id, UserId(subject), lang), site).await?
+        }
         MailKind::SecondFactorSet
         | MailKind::SecondFactorRemoved
         | MailKind::RecoveryCodesMade

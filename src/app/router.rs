@@ -29,7 +29,7 @@ use crate::{
     eudr,
     exports::{self, service::read},
     ids::ExportId,
-    mail,
+    mail, notifications,
     organizations::{
         colleagues, own_data, password, reset, roles,
         second_factor::{self, Proofs},
@@ -71,6 +71,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(reports::routes())
         .merge(oversight::routes())
         .merge(mail::routes())
+        .merge(notifications::routes())
         .merge(alerts::routes())
         .merge(admin::routes())
 }

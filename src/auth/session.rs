@@ -49,6 +49,8 @@ pub struct Viewer {
     pub language: Lang,
     /// Whether they want single-key shortcuts.
     pub shortcuts_enabled: bool,
+    /// What they were told and have not read, at most a hundred.
+    pub unread: i64,
     /// For whom they act.
     pub organization: ActorOrganization,
     /// What they are there.
@@ -68,6 +70,8 @@ pub struct SignedIn {
     pub language: Lang,
     /// Whether they want single-key shortcuts.
     pub shortcuts_enabled: bool,
+    /// What they were told and have not read, at most a hundred.
+    pub unread: i64,
     /// What the session's forms prove to know.
     pub secret: SessionSecret,
     /// When the second factor was last proved in this session; never by who has none.
@@ -95,6 +99,7 @@ impl SignedIn {
             },
             language: viewer.language,
             shortcuts_enabled: viewer.shortcuts_enabled,
+            unread: viewer.unread,
             secret,
             proved_at,
         }

@@ -21,6 +21,8 @@ coded_enum! {
         FillHolidays = "FILL_HOLIDAYS",
         /// A mail is written and given to the mail server.
         SendMail = "SEND_MAIL",
+        /// The mails of the day are asked for, for those whose hour has come.
+        SendDigests = "SEND_DIGESTS",
         /// A copy of what is kept of a person is put together.
         CopyPersonalData = "COPY_PERSONAL_DATA",
     }

@@ -15,7 +15,11 @@ const LONGEST_PAUSE: Duration = Duration::hours(6);
 pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
     match kind {
         // The next one is due within minutes anyway.
-        JobKind::SweepSessions | JobKind::ForgetTraces | JobKind::ExpireGrants | JobKind::ReconcileFiles => 3,
+        JobKind::SweepSessions
+        | JobKind::ForgetTraces
+        | JobKind::ExpireGrants
+        | JobKind::ReconcileFiles
+        | JobKind::SendDigests => 3,
         // Whoever waits for it can ask again.
         JobKind::CopyPersonalData => 3,
         // With the pauses between them, a day and a half: a mail server may be away over night.
@@ -26,7 +30,11 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
 /// How long a try may take.
 pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
     let seconds = match kind {
-        JobKind::SweepSessions | JobKind::ForgetTraces | JobKind::ExpireGrants | JobKind::FillHolidays => 60,
+        JobKind::SweepSessions
+        | JobKind::ForgetTraces
+        | JobKind::ExpireGrants
+        | JobKind::FillHolidays
+        | JobKind::SendDigests => 60,
         // A mail server may take its time for each of five answers.
         JobKind::SendMail => 120,
         // It asks the storage about thousands of files.

@@ -1,7 +1,7 @@
 //! Entering jobs, taking the next one, settling it.
 
 use chrono::{DateTime, Duration, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::model::{Finished, JobError, JobKind, NewJob, Report, Run};
 use super::{rules, store};
@@ -21,6 +21,19 @@ const OTHERS_KEPT_FOR: Duration = Duration::days(90);
 /// When the database refuses.
 pub async fn enter(tx: &mut Tx, job: &NewJob, now: DateTime<Utc>) -> sqlx::Result<bool> {
     store::insert_job(tx, job, now).await
+}
+
+/// Enters many jobs of one kind, each with what it is to work on and its moment, in one statement.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn enter_all(
+    tx: &mut Tx,
+    kind: JobKind,
+    jobs: &[(Value, DateTime<Utc>)],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    store::insert_jobs(tx, kind, jobs, now).await
 }
 
 /// Enters what the schedules ask for at `now`, puts back what silent workers had, and takes the job that is due longest.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::model::{Attempt, Filter, JobKind, JobLine, JobStatus, NewJob, Outcome, Report, Run, Schedule};
 use super::rules;
@@ -26,6 +27,31 @@ pub(crate) async fn insert_job(connection: &mut PgConnection, job: &NewJob, now:
     .execute(connection)
     .await?;
     Ok(inserted.rows_affected() == 1)
+}
+
+/// Enters jobs of one kind that no other can stand for.
+pub(super) async fn insert_jobs(
+    connection: &mut PgConnection,
+    kind: JobKind,
+    jobs: &[(Value, DateTime<Utc>)],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let ids: Vec<Uuid> = jobs.iter().map(|_| JobId::new().0).collect();
+    let (payloads, moments): (Vec<Value>, Vec<DateTime<Utc>>) = jobs.iter().cloned().unzip();
+    sqlx::query!(
+        "insert into jobs (job_id, kind, payload, status, run_at, attempts_allowed, created_at)
+         select id, $4, payload, 'WAITING', run_at, $5, $6
+         from unnest($1::uuid[], $2::jsonb[], $3::timestamptz[]) as entered (id, payload, run_at)",
+        &ids,
+        &payloads,
+        &moments,
+        kind.code(),
+        rules::attempts_allowed(kind),
+        now,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// The schedules whose moment has come, of the kinds that this instance knows; those that another instance has are left to it.

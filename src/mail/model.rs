@@ -18,6 +18,10 @@ coded_enum! {
         PasswordChanged = "PASSWORD_CHANGED",
         /// The copy of their data that somebody has asked for is ready.
         DataCopy = "DATA_COPY",
+        /// Something that somebody wants to hear of at once has happened.
+        Notification = "NOTIFICATION",
+        /// The mail of the day: what somebody has not read.
+        NotificationDigest = "NOTIFICATION_DIGEST",
         /// A second factor was set up, or another in its place.
         SecondFactorSet = "SECOND_FACTOR_SET",
         /// The second factor was taken away, by its person or an administrator.

@@ -34,6 +34,22 @@ pub async fn ask(tx: &mut Tx, mail: &NewMail, now: DateTime<Utc>) -> sqlx::Resul
     Ok(())
 }
 
+/// Enters `mails` and the jobs that send them, none before its moment, in two statements; their ids in the same order.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn ask_all(tx: &mut Tx, mails: &[(NewMail, DateTime<Utc>)], now: DateTime<Utc>) -> sqlx::Result<Vec<MailId>> {
+    if mails.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<MailId> = mails.iter().map(|_| MailId::new()).collect();
+    let asked: Vec<(MailId, NewMail)> = ids.iter().copied().zip(mails.iter().map(|(mail, _)| *mail)).collect();
+    store::insert_mails(tx, &asked, now).await?;
+    let due: Vec<_> = ids.iter().zip(mails).map(|(id, (_, from))| (json!({ "mail": id }), *from)).collect();
+    jobs::enter_all(tx, JobKind::SendMail, &due, now).await?;
+    Ok(ids)
+}
+
 /// The mail of a job, locked; none when it was sent by a try before that was not heard of any more.
 ///
 /// # Errors

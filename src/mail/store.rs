@@ -29,6 +29,34 @@ pub(super) async fn insert_mail(
     Ok(())
 }
 
+pub(super) async fn insert_mails(
+    connection: &mut PgConnection,
+    mails: &[(MailId, NewMail)],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let ids: Vec<Uuid> = mails.iter().map(|(MailId(id), _)| *id).collect();
+    let kinds: Vec<String> = mails.iter().map(|(_, mail)| mail.kind.code().to_owned()).collect();
+    let languages: Vec<String> = mails.iter().map(|(_, mail)| mail.lang.code().to_owned()).collect();
+    let subjects: Vec<Uuid> = mails.iter().map(|(_, mail)| mail.subject).collect();
+    let organizations: Vec<Option<Uuid>> =
+        mails.iter().map(|(_, mail)| mail.organization.map(|OrganizationId(id)| id)).collect();
+    sqlx::query!(
+        "insert into mails (mail_id, kind, language, subject_id, organization_id, status, asked_at)
+         select id, kind, language, subject, organization, 'WAITING', $6
+         from unnest($1::uuid[], $2::text[], $3::text[], $4::uuid[], $5::uuid[])
+             as asked (id, kind, language, subject, organization)",
+        &ids,
+        &kinds,
+        &languages,
+        &subjects,
+        &organizations as &[Option<Uuid>],
+        now,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// The mail, locked, when it has not left: it waits, or it was refused and somebody lets it be tried again.
 pub(super) async fn lock_unsent(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Mail>> {
     let found = sqlx::query!(

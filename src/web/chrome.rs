@@ -20,6 +20,8 @@ pub struct Chrome {
     pub organization: Option<OrganizationBadge>,
     /// Who is signed in.
     pub person: Option<Person>,
+    /// What they were told and have not read, at most a hundred.
+    pub unread: i64,
     /// Where the viewer can go.
     pub nav: Vec<NavItem>,
     /// An announcement to everybody, such as a planned outage.
@@ -146,6 +148,7 @@ impl Chrome {
             theme: "org-none",
             organization: None,
             person: None,
+            unread: 0,
             nav: nav_items(nav, &path),
             banner: None,
             flash: None,
@@ -243,6 +246,16 @@ impl Chrome {
     #[must_use]
     pub fn languages(&self) -> Vec<(Lang, bool)> {
         Lang::ALL.iter().map(|lang| (*lang, *lang == self.lang)).collect()
+    }
+
+    /// How many news wait, as the header shows it; nothing where none do.
+    #[must_use]
+    pub fn unread_shown(&self) -> Option<String> {
+        match self.unread {
+            ..=0 => None,
+            1..=99 => Some(self.unread.to_string()),
+            100.. => Some("99+".to_owned()),
+        }
     }
 
     /// The product's version.

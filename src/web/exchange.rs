@@ -190,6 +190,7 @@ impl Exchange {
             Some(signed_in) => {
                 let mut chrome = Chrome::for_actor(&signed_in.actor, lang, title, path);
                 chrome.shortcuts = signed_in.shortcuts_enabled;
+                chrome.unread = signed_in.unread;
                 chrome.with_csrf(signed_in.secret.token())
             }
             None => Chrome::for_visitor(lang, title, path),

@@ -11,7 +11,7 @@ use crate::database::Tx;
 use crate::exports::rules::Refusal;
 use crate::exports::store;
 use crate::ids::{ExportId, MessageId};
-use crate::workflow::{Command, Effects, Message};
+use crate::workflow::{Command, Effects, Message, OutboxEvent};
 
 /// A message, 1 to 2,000 characters; the form has checked it.
 pub struct PostMessage {
@@ -42,7 +42,8 @@ impl Command for PostMessage {
                 Severity::Low,
                 json!({ "number": export.number, "message_id": id }),
             ),
-            outbox: Some(moved(&export)),
+            // No move: its version is the next one's.
+            outbox: Some(OutboxEvent { kind: "export.message", ..moved(&export) }),
         })
     }
 }

@@ -257,9 +257,9 @@ pub async fn write_told(
         | MailKind::PasswordReset
         | MailKind::PasswordChanged
         | MailKind::RoleDelegated
-        | MailKind::DataCopy => {
-            return Ok(None);
-        }
+        | MailKind::DataCopy
+        | MailKind::Notification
+        | MailKind::NotificationDigest => return Ok(None),
     };
     Ok(Some(Letter { to: to.email, subject: lang.t(subject), text: lang.fill(text, facts) }))
 }

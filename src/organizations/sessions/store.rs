@@ -55,7 +55,8 @@ pub(super) async fn find_session(
                   organization_code as "organization_code!", organization_name as "organization_name!",
                   organization_name_am as "organization_name_am!", role_names as "role_names!",
                   permission_codes as "permission_codes!", delegations as "delegations!: Vec<GrantId>",
-                  session_id as "session_id!: SessionId", form_shift as "form_shift!", proved_at
+                  session_id as "session_id!: SessionId", form_shift as "form_shift!", proved_at,
+                  unread as "unread!"
            from gate.find_session($1, $2, $3)
            where user_id is not null"#,
         token_hash,
@@ -77,6 +78,7 @@ pub(super) async fn find_session(
             full_name: row.full_name,
             language: Lang::from_code(&row.language).unwrap_or_default(),
             shortcuts_enabled: row.shortcuts_enabled,
+            unread: row.unread,
             organization: ActorOrganization {
                 id: row.organization_id,
                 kind: row.organization_kind,

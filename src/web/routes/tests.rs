@@ -43,6 +43,7 @@ fn signed_in(kind: OrganizationKind, role: Role) -> Arc<SignedIn> {
         language: Lang::En,
         shortcuts_enabled: true,
         permissions: permissions_of(organization.kind, role),
+        unread: 0,
         organization,
         roles: vec![role],
         delegations: Vec::new(),

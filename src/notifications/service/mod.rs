@@ -1,7 +1,16 @@
-//! Passing events on, and forgetting them.
+//! Passing events on, telling people of them, and forgetting both.
+
+mod filling;
+mod inbox;
+mod mailing;
+mod settings;
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
+
+pub(super) use inbox::{list, mark_all_read, open};
+pub use mailing::{send_digests, write_digest, write_news};
+pub(super) use settings::{Refusal, SETTINGS, Save, Settings, find as find_settings};
 
 use super::store;
 use crate::database::Db;
@@ -12,8 +21,10 @@ const LIVE_CHANNEL: &str = "jebena_live";
 const BATCH: i64 = 200;
 /// How long delivered events are kept, for whoever asks what was told.
 const KEPT_FOR: Duration = Duration::days(7);
+/// How long people find what they were told.
+const NEWS_KEPT_FOR: Duration = Duration::days(90);
 
-/// Passes waiting events on; the number of them.
+/// Passes waiting events on, and writes down who is told of them; the number of events.
 ///
 /// # Errors
 /// When the database cannot be reached; the events wait.
@@ -40,17 +51,20 @@ pub async fn deliver(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
         .collect();
     store::notify(&mut tx, LIVE_CHANNEL, &payloads).await?;
     let ids: Vec<i64> = events.iter().map(|event| event.event_id).collect();
+    filling::tell(&mut tx, &ids, now).await?;
     store::set_delivered(&mut tx, &ids, now).await?;
     tx.commit().await?;
     Ok(ids.len())
 }
 
-/// Forgets events that were passed on long ago, and the answers to forms that nobody sends again.
+/// Forgets events that were passed on long ago, the answers to forms that nobody sends again, and what people were told
+/// long ago.
 ///
 /// # Errors
 /// When the database cannot be reached.
 pub async fn forget_old(db: &Db, now: DateTime<Utc>) -> sqlx::Result<()> {
     let mut tx = db.begin_worker().await?;
     store::delete_older_than(&mut tx, now - KEPT_FOR).await?;
+    store::filling::delete_news(&mut tx, now - NEWS_KEPT_FOR).await?;
     tx.commit().await
 }

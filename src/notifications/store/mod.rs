@@ -1,4 +1,9 @@
-//! The SQL of the outbox.
+//! The SQL of the outbox, and of what people are told.
+
+pub(super) mod filling;
+pub(super) mod inbox;
+pub(super) mod mailing;
+pub(super) mod settings;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;

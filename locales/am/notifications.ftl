@@ -1,0 +1,86 @@
+### What people are told, and how they want to hear of it. Everything in this file is awaiting native review.
+
+notifications-title = ማሳወቂያዎች
+notifications-unread = ያልተነበቡ
+notifications-all = ሁሉም
+notifications-only-unread = ያልተነበቡ
+notifications-what = ምን ተከሰተ
+notifications-when = መቼ
+notifications-mailed = ኢሜይል
+notifications-new = አዲስ
+notifications-critical = አስፈላጊ
+notifications-empty = እስካሁን ምንም የለም
+notifications-empty-unread = ያልተነበበ የለም
+notifications-empty-text = በጉዳዮችዎና በማመልከቻዎችዎ ላይ የሚሆነው እዚህ ይታያል።
+notifications-mark-all = ሁሉንም እንደተነበበ ምልክት አድርግ
+notifications-all-read = ሁሉም እንደተነበበ ምልክት ተደርጓል።
+notifications-settings = የማሳወቂያ ምርጫዎች
+notifications-settings-lead = ስለምን እና እንዴት መስማት እንደሚፈልጉ። ኢሜይል የሚሄደው የእርስዎ መሆኑ ወደተረጋገጠ አድራሻ ብቻ ነው።
+notifications-in-list = በዝርዝሩ
+notifications-by-mail = በኢሜይል
+notifications-shown = ይታያል
+notifications-hidden = አይታይም
+notifications-times = ኢሜይል መቼ ይመጣል
+notifications-quiet-hint = በጸጥታ ሰዓታት ኢሜይል አይመጣም፤ እስኪያበቁ ይጠብቃል። ሰዓታቱ የአዲስ አበባ (EAT) ናቸው።
+notifications-quiet-from = ጸጥታ ከ
+notifications-quiet-until = ጸጥታ እስከ
+notifications-no-quiet = የጸጥታ ሰዓት የለም
+notifications-digest-hour = የዕለቱ ኢሜይል በ
+notifications-always = በዝርዝሩ፣ እንዲሁም ወዲያውኑ በኢሜይል
+notifications-always-why = አንድ ሰው እርምጃ መውሰድ ስላለበት ሊዘጋ አይችልም፤ የጸጥታ ሰዓትንም አይጠብቅም።
+notifications-save = አስቀምጥ
+notifications-saved = ምርጫዎ ተቀምጧል።
+notifications-quiet-same = ጸጥታ ከሚጀምርበት ሌላ ሰዓት ይምረጡ።
+notifications-digest-quiet = ከጸጥታ ሰዓታትዎ ውጭ የሆነ ሰዓት ይምረጡ።
+
+notification-mail-immediate = ወዲያውኑ
+notification-mail-digest = በዕለቱ ኢሜይል
+notification-mail-off = ኢሜይል የለም
+
+notification-event-case-waiting = ጉዳይ በወረፋዎ ይጠብቃል
+notification-event-case-approved = የወጪ ንግድዎ አንድ ደረጃ ጸድቋል
+notification-event-case-returned = የወጪ ንግድዎ ከጥያቄ ጋር ተመልሷል
+notification-event-case-rejected = የወጪ ንግድዎ ውድቅ ተደርጓል
+notification-event-case-shipped = ጭነት መርከብ ላይ ነው
+notification-event-case-completed = የወጪ ንግድዎ ተጠናቋል
+notification-event-case-cancelled = የወጪ ንግድ ተሰርዟል
+notification-event-case-message = በጉዳይ ላይ መልእክት ተጽፏል
+notification-event-application-decided = ስለ ማመልከቻዎ፣ ዕጣዎ ወይም ውልዎ ተወስኗል
+notification-event-security-alert = የደህንነት ማንቂያ
+
+notification-line-case-waiting = { $number } በወረፋዎ ይጠብቃል፦ { $stage }
+notification-line-case-approved = { $number } ጸድቋል፦ { $stage }
+notification-line-case-returned = { $number } ከጥያቄ ጋር ተመልሶልዎታል፦ { $stage }
+notification-line-case-rejected = { $number } ውድቅ ተደርጓል፦ { $stage }
+notification-line-case-shipped = { $number } መርከብ ላይ ነው
+notification-line-case-completed = { $number } ተጠናቋል
+notification-line-case-cancelled = { $number } ተሰርዟል
+notification-line-case-message = በ{ $number } ላይ አዲስ መልእክት
+notification-line-application-decided = { $subject }፦ { $action }
+notification-line-security-alert = መዝገቡ አንድ ሰው ሊያየው የሚገባ ነገር ያሳያል
+
+mail-notification-text =
+    ውድ { $name }፣
+
+    { $line }
+    { $at }
+
+    እዚህ ይመልከቱት፦
+    { $link }
+
+    ስለምን እና እንዴት እንደሚሰሙ ይምረጡ፦
+    { $settings }
+mail-digest-subject = ጀበና፦ ያላነበቧቸው ማሳወቂያዎች ({ $count })
+mail-digest-text =
+    ውድ { $name }፣
+
+    እስካሁን ያላነበቡት ይህ ነው፦
+
+    { $lines }
+
+    ሁሉንም ለማየትና እንደተነበበ ምልክት ለማድረግ፦
+    { $link }
+
+    ስለምን እና እንዴት እንደሚሰሙ ይምረጡ፦
+    { $settings }
+mail-digest-more = እና ሌሎች { $count }።

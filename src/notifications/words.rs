@@ -1,0 +1,48 @@
+//! What was told, in the language of who reads it: a template for each event.
+
+use serde_json::Value;
+
+use super::model::{News, NewsEvent};
+use crate::i18n::Lang;
+
+/// The line of the list, which is the subject of the mail too.
+pub(super) fn line(news: &News, lang: Lang) -> String {
+    let fact = |name: &str| news.facts.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let named = |family: &str, code: String| if code.is_empty() { code } else { lang.name_of(family, &code) };
+    match news.event {
+        NewsEvent::ApplicationDecided => lang.fill(
+            "notification-line-application-decided",
+            [
+                ("subject", named("review-subject", news.subject_kind.clone())),
+                ("action", named("review-action", fact("action"))),
+            ],
+        ),
+        NewsEvent::SecurityAlert => lang.t("notification-line-security-alert"),
+        NewsEvent::CaseWaiting
+        | NewsEvent::CaseApproved
+        | NewsEvent::CaseReturned
+        | NewsEvent::CaseRejected
+        | NewsEvent::CaseShipped
+        | NewsEvent::CaseCompleted
+        | NewsEvent::CaseCancelled
+        | NewsEvent::CaseMessage => {
+            let id = format!("notification-line-{}", news.event.code().to_ascii_lowercase().replace('_', "-"));
+            lang.fill(&id, [("number", fact("number")), ("stage", named("stage", fact("stage")))])
+        }
+    }
+}
+
+/// Where it leads.
+pub(super) fn path(news: &News) -> String {
+    let id = news.subject_id;
+    match news.subject_kind.as_str() {
+        "EXPORT" if news.event == NewsEvent::CaseMessage => format!("/exports/{id}#messages"),
+        "EXPORT" => format!("/exports/{id}"),
+        "ALERT" => format!("/security/alerts/{id}"),
+        "LOT" => format!("/lots/{id}"),
+        "CONTRACT" => format!("/contracts/{id}"),
+        "BUYER" => format!("/buyers/{id}"),
+        "INSPECTION" => format!("/inspections/{id}"),
+        application => format!("/registration/{}/{id}", application.to_ascii_lowercase()),
+    }
+}
