@@ -160,6 +160,9 @@ pub fn home_of(actor: &Actor) -> &'static str {
         "/lots"
     } else if actor.may(Permission::ViewSystem) {
         "/admin/system"
+    } else if actor.may(Permission::ViewAlerts) {
+        // Who administers a desk decides nothing there: what waits for them are alerts.
+        "/security"
     } else {
         "/help"
     }

@@ -599,8 +599,8 @@ async fn a_front_page_says_how_many_alerts_wait() {
     fail(&site, "bank.officer", 5).await;
     watch(&site).await;
     for (username, page, count) in [
-        ("bank.admin", "/dashboard", Some(1)),
-        ("bank2.admin", "/dashboard", Some(0)),
+        ("bank.admin", "/security", Some(1)),
+        ("bank2.admin", "/security", Some(0)),
         ("bank.officer", "/dashboard", None),
     ] {
         site.clock.advance(Duration::minutes(16));

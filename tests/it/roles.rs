@@ -432,7 +432,7 @@ async fn two_steps_need_two_people_whatever_was_delegated() {
     // What was done meanwhile says by which delegation, and in which roles.
     let (roles, by): (String, Option<String>) = sqlx::query_as(
         "select details ->> 'actor_role', details ->> 'by_delegation' from audit.events
-         where entity_id = $1 and event_type = 'QUALITY_CERTIFIED'",
+         where entity_id = $1 and event_type = 'QUALITY_APPROVED'",
     )
     .bind(export)
     .fetch_one(&mut site.sql().await)
