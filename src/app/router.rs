@@ -30,7 +30,7 @@ use crate::{
     exports::{self, service::read},
     ids::ExportId,
     mail,
-    organizations::{colleagues, own_data, password, reset, second_factor, sessions, sign_in},
+    organizations::{colleagues, erasure, own_data, password, reset, second_factor, sessions, sign_in},
     oversight, portals, reference, registration, reports, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
@@ -51,6 +51,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(sign_in::routes())
         .merge(sessions::routes())
         .merge(own_data::routes())
+        .merge(erasure::routes())
         .merge(password::routes())
         .merge(second_factor::routes())
         .merge(reset::routes())

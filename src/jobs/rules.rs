@@ -15,7 +15,11 @@ const LONGEST_PAUSE: Duration = Duration::hours(6);
 pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
     match kind {
         // The next one is due within minutes anyway.
-        JobKind::SweepSessions | JobKind::ForgetTraces | JobKind::ExpireGrants | JobKind::ReconcileFiles => 3,
+        JobKind::SweepSessions
+        | JobKind::ForgetTraces
+        | JobKind::ExpireGrants
+        | JobKind::ReconcileFiles
+        | JobKind::ErasePeople => 3,
         // Whoever waits for it can ask again.
         JobKind::CopyPersonalData => 3,
         // With the pauses between them, a day and a half: a mail server may be away over night.
@@ -33,6 +37,8 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
         JobKind::ReconcileFiles => 30 * 60,
         // It reads every table, and packs every document that somebody has handed in.
         JobKind::CopyPersonalData => 30 * 60,
+        // It counts in every table, for each person.
+        JobKind::ErasePeople => 30 * 60,
     };
     std::time::Duration::from_secs(seconds)
 }

@@ -249,9 +249,7 @@ pub async fn write_told(
         MailKind::SecondFactorRemoved => ("mail-factor-removed-subject", "mail-factor-removed-text"),
         MailKind::RecoveryCodesMade => ("mail-codes-made-subject", "mail-codes-made-text"),
         MailKind::RecoveryCodeUsed => ("mail-code-used-subject", "mail-code-used-text"),
-        MailKind::Invitation | MailKind::PasswordReset | MailKind::PasswordChanged | MailKind::DataCopy => {
-            return Ok(None);
-        }
+        _ => return Ok(None),
     };
     Ok(Some(Letter { to: to.email, subject: lang.t(subject), text: lang.fill(text, facts) }))
 }
