@@ -51,4 +51,5 @@ delete from mails where kind in ('NOTIFICATION', 'NOTIFICATION_DIGEST');
 alter table mails force row level security;
 alter table mails drop constraint mails_kind_check,
     add constraint mails_kind_check check (kind in ('INVITATION', 'PASSWORD_RESET', 'PASSWORD_CHANGED', 'SECOND_FACTOR_SET',
-        'SECOND_FACTOR_REMOVED', 'RECOVERY_CODES_MADE', 'RECOVERY_CODE_USED', 'DATA_COPY', 'ROLE_DELEGATED'));
+        'SECOND_FACTOR_REMOVED', 'RECOVERY_CODES_MADE', 'RECOVERY_CODE_USED', 'DATA_COPY', 'ROLE_DELEGATED',
+        'ERASURE_ASKED', 'ERASURE_CONFIRMED', 'ERASURE_REFUSED', 'ERASURE_DONE'));

@@ -117,7 +117,7 @@ create policy own_notification_select on mails for select to jebena_party, jeben
 alter table mails drop constraint mails_kind_check,
     add constraint mails_kind_check check (kind in ('INVITATION', 'PASSWORD_RESET', 'PASSWORD_CHANGED', 'SECOND_FACTOR_SET',
         'SECOND_FACTOR_REMOVED', 'RECOVERY_CODES_MADE', 'RECOVERY_CODE_USED', 'DATA_COPY', 'ROLE_DELEGATED',
-        'NOTIFICATION', 'NOTIFICATION_DIGEST'));
+        'ERASURE_ASKED', 'ERASURE_CONFIRMED', 'ERASURE_REFUSED', 'ERASURE_DONE', 'NOTIFICATION', 'NOTIFICATION_DIGEST'));
 
 -- Who hears of an event follows from organisation and role.
 grant select (organization_id) on users to jebena_worker;
@@ -126,11 +126,11 @@ alter table job_schedules no force row level security;
 insert into job_schedules (kind, every_seconds, next_run_at) values ('SEND_DIGESTS', 600, 'epoch');
 alter table job_schedules force row level security;
 
-insert into processing_register (source, person_column, purpose, legal_basis, kept, told) values
+insert into processing_register (source, person_column, purpose, legal_basis, kept, told, on_erasure) values
     ('notifications', 'user_id', 'OPERATION', 'SERVICE', 'DAYS_90',
-        '{notification_id,event,subject_kind,subject_id,facts,in_app,mail,created_at,read_at}'),
-    ('notification_preferences', 'user_id', 'OPERATION', 'SERVICE', 'WITH_ACCOUNT', '{event,in_app,mail}'),
-    ('notification_times', 'user_id', 'OPERATION', 'SERVICE', 'WITH_ACCOUNT', '{quiet_from,quiet_until,digest_hour}');
+        '{notification_id,event,subject_kind,subject_id,facts,in_app,mail,created_at,read_at}', 'DELETE'),
+    ('notification_preferences', 'user_id', 'OPERATION', 'SERVICE', 'WITH_ACCOUNT', '{event,in_app,mail}', 'DELETE'),
+    ('notification_times', 'user_id', 'OPERATION', 'SERVICE', 'WITH_ACCOUNT', '{quiet_from,quiet_until,digest_hour}', 'DELETE');
 grant select (notification_id, user_id, event, subject_kind, subject_id, facts, in_app, mail, created_at, read_at)
     on notifications to jebena_privacy;
 grant select (user_id, event, in_app, mail) on notification_preferences to jebena_privacy;
@@ -139,6 +139,14 @@ grant select (user_id, quiet_from, quiet_until, digest_hour) on notification_tim
 -- The count of the head comes with the session, in the one statement that every request makes anyway.
 create policy class_read on notifications for select to jebena_definer using (true);
 grant select (user_id, read_at, in_app) on notifications to jebena_definer;
+-- And whoever leaves takes all of it along.
+create policy erasure_delete on notifications for delete to jebena_definer using (true);
+create policy erasure_delete on notification_preferences for delete to jebena_definer using (true);
+create policy erasure_select on notification_preferences for select to jebena_definer using (true);
+create policy erasure_delete on notification_times for delete to jebena_definer using (true);
+create policy erasure_select on notification_times for select to jebena_definer using (true);
+grant delete on notifications, notification_preferences, notification_times to jebena_definer;
+grant select (user_id) on notification_preferences, notification_times to jebena_definer;
 set role jebena_definer;
 alter type gate.session_view add attribute unread bigint;
 create or replace function gate.find_session(wanted bytea, moment timestamptz, idle interval)

@@ -54,3 +54,33 @@ mail-data-copy-text =
     { $link }
 
     እርስዎ ካልጠየቁ የይለፍ ቃልዎን ይቀይሩ፣ ለድርጅትዎ አስተዳዳሪም ይንገሩ።
+
+mail-erasure-asked-subject = መረጃዎ እንዲጠፋ መፈለግዎን ያረጋግጡ
+mail-erasure-asked-text =
+    ክቡር/ክብርት { $name }፣
+
+    ስለ እርስዎ የተያዘው እንዲጠፋ ጠይቀዋል። ለማረጋገጥ ይህን አገናኝ በ{ $hours } ሰዓታት ውስጥ ይከተሉ፦
+    { $link }
+
+    እርስዎ ካልጠየቁ አገናኙን አይከተሉ፤ የይለፍ ቃልዎን ይቀይሩና ለድርጅትዎ አስተዳዳሪ ይንገሩ።
+mail-erasure-confirmed-subject = መረጃዎ ይጠፋል
+mail-erasure-confirmed-text =
+    ክቡር/ክብርት { $name }፣
+
+    መረጃዎ እንዲጠፋ መፈለግዎን አረጋግጠዋል። በ{ $due } ይፈጸማል። እስከዚያ እዚህ መተው ይችላሉ፦
+    { $link }
+mail-erasure-refused-subject = መረጃዎ አልጠፋም
+mail-erasure-refused-text =
+    ክቡር/ክብርት { $name }፣
+
+    መረጃዎ ሊጠፋ ነበር፤ ግን አልተቻለም፦
+    { $reason }
+
+    እንደገና እዚህ መጠየቅ ይችላሉ፦
+    { $link }
+mail-erasure-done-subject = መረጃዎ ጠፍቷል
+mail-erasure-done-text =
+    ጤና ይስጥልኝ፣
+
+    ስለ እርስዎ የተያዘው ጠፍቷል፤ ይህ አድራሻም። የምስክር ወረቀቱ ቁጥር { $number } ሲሆን እዚህ ይገኛል፦
+    { $link }

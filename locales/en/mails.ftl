@@ -54,3 +54,33 @@ mail-data-copy-text =
     { $link }
 
     If you have not asked for it, change your password and tell the administrator of your organisation.
+
+mail-erasure-asked-subject = Confirm that you want to be erased
+mail-erasure-asked-text =
+    Dear { $name },
+
+    you have asked that what is kept of you be erased. To confirm it, follow this link within { $hours } hours:
+    { $link }
+
+    If you have not asked for it, do not follow the link, change your password and tell the administrator of your organisation.
+mail-erasure-confirmed-subject = You will be erased
+mail-erasure-confirmed-text =
+    Dear { $name },
+
+    you have confirmed that you want to be erased. It will be done on { $due }. Until then you can withdraw it here:
+    { $link }
+mail-erasure-refused-subject = You were not erased
+mail-erasure-refused-text =
+    Dear { $name },
+
+    you were to be erased, and could not be:
+    { $reason }
+
+    You can ask for it again here:
+    { $link }
+mail-erasure-done-subject = You were erased
+mail-erasure-done-text =
+    Good day,
+
+    what was kept of you is erased, and this address with it. The certificate has the number { $number } and is here:
+    { $link }

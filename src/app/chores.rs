@@ -13,7 +13,7 @@ use crate::jobs::{self, Finished, JobError, JobKind, Run};
 use crate::mail::{self, MailKind};
 use crate::notifications;
 use crate::organizations::sign_in::{forget_attempts, forget_pending};
-use crate::organizations::{colleagues, own_data, reset, roles, second_factor, sessions};
+use crate::organizations::{colleagues, erasure, own_data, reset, roles, second_factor, sessions};
 use crate::registration;
 use crate::sourcing::contracts::expire_contracts;
 use crate::workflow::holidays;
@@ -36,10 +36,12 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
             alerts::forget_activity(db, now).await?;
             limits::forget(db, now - state.requests.limits().window * 2).await?;
             reset::forget_resets(db, now).await?;
+            erasure::forget_farewells(db, now).await?;
             Ok(Finished::Done(vec![
                 ("jobs", jobs::forget_finished(db, now).await?),
                 ("mails", mail::forget_sent(db, now).await?),
                 ("copies", own_data::forget_copies(db, &state.storage, now).await?),
+                ("origins", erasure::forget_origins(db, now).await?),
             ]))
         }
         JobKind::ExpireGrants => Ok(Finished::Done(vec![
@@ -59,6 +61,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
             ]))
         }
         JobKind::CopyPersonalData => own_data::make_copy(db, &state.storage, &run).await,
+        JobKind::ErasePeople => Ok(Finished::Done(vec![("people", erasure::carry_out_due(db, now).await?)])),
         JobKind::SendDigests => notifications::send_digests(db, &run, now).await,
         JobKind::SendMail => send_mail(&state, &run, now).await,
         JobKind::FillHolidays => {
@@ -88,6 +91,9 @@ async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Fi
         MailKind::NotificationDigest => {
             notifications::write_digest(&mut tx, (unsent.id, UserId(subject), lang), site).await?
         }
+        MailKind::ErasureAsked | MailKind::ErasureConfirmed | MailKind::ErasureRefused | MailKind::ErasureDone => {
+            erasure::write_mail(&mut tx, unsent.kind, (subject, lang), site, now).await?
+        }
         MailKind::SecondFactorSet
         | MailKind::SecondFactorRemoved
         | MailKind::RecoveryCodesMade
@@ -97,5 +103,11 @@ async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Fi
     };
     let Some(letter) = letter else { return mail::drop_needless(tx, run, &unsent, now).await };
     tx.commit().await?;
-    mail::hand_over((db, &state.mailer), run, &unsent, &letter, now).await
+    let handed_over = mail::hand_over((db, &state.mailer), run, &unsent, &letter, now).await;
+    // Where the last mail goes is known until it has gone, or is given up.
+    if unsent.kind == MailKind::ErasureDone && !matches!(handed_over, Err(JobError::Failed(_) | JobError::Database(_)))
+    {
+        erasure::forget_farewell(db, subject).await?;
+    }
+    handed_over
 }

@@ -31,7 +31,7 @@ use crate::{
     ids::ExportId,
     mail, notifications,
     organizations::{
-        colleagues, own_data, password, reset, roles,
+        colleagues, erasure, own_data, password, reset, roles,
         second_factor::{self, Proofs},
         sessions, sign_in,
     },
@@ -55,6 +55,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(sign_in::routes())
         .merge(sessions::routes())
         .merge(own_data::routes())
+        .merge(erasure::routes())
         .merge(password::routes())
         .merge(second_factor::routes())
         .merge(reset::routes())

@@ -6,6 +6,7 @@ mod connect;
 mod demo;
 mod migrate;
 mod organization;
+mod privacy;
 mod serve;
 mod site;
 mod user;
@@ -44,6 +45,8 @@ enum Command {
     User(user::Arguments),
     /// Check the record.
     Audit(audit::Arguments),
+    /// Keep the ledger of who was erased, and replay it after a restore.
+    Privacy(privacy::Arguments),
 }
 
 /// Runs what the command line says.
@@ -95,6 +98,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Organization(arguments) => {
             runtime.block_on(organization::run(arguments, &load(Purpose::Command)?))?;
         }
+        Command::Privacy(arguments) => runtime.block_on(privacy::run(arguments, &load(Purpose::Command)?))?,
         Command::User(arguments) => runtime.block_on(user::run(arguments, &load(Purpose::Command)?))?,
         Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),
         Command::Config(_) => {}

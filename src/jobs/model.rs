@@ -25,6 +25,8 @@ coded_enum! {
         SendDigests = "SEND_DIGESTS",
         /// A copy of what is kept of a person is put together.
         CopyPersonalData = "COPY_PERSONAL_DATA",
+        /// People whose day of erasure has come are erased.
+        ErasePeople = "ERASE_PEOPLE",
     }
 }
 

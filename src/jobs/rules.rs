@@ -19,6 +19,7 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
         | JobKind::ForgetTraces
         | JobKind::ExpireGrants
         | JobKind::ReconcileFiles
+        | JobKind::ErasePeople
         | JobKind::SendDigests => 3,
         // Whoever waits for it can ask again.
         JobKind::CopyPersonalData => 3,
@@ -41,6 +42,8 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
         JobKind::ReconcileFiles => 30 * 60,
         // It reads every table, and packs every document that somebody has handed in.
         JobKind::CopyPersonalData => 30 * 60,
+        // It counts in every table, for each person.
+        JobKind::ErasePeople => 30 * 60,
     };
     std::time::Duration::from_secs(seconds)
 }

@@ -18,6 +18,14 @@ coded_enum! {
         PasswordChanged = "PASSWORD_CHANGED",
         /// The copy of their data that somebody has asked for is ready.
         DataCopy = "DATA_COPY",
+        /// Who has asked to be erased confirms it.
+        ErasureAsked = "ERASURE_ASKED",
+        /// It is confirmed, and can be withdrawn for a while.
+        ErasureConfirmed = "ERASURE_CONFIRMED",
+        /// It could not be done.
+        ErasureRefused = "ERASURE_REFUSED",
+        /// It is done; where the certificate is.
+        ErasureDone = "ERASURE_DONE",
         /// Something that somebody wants to hear of at once has happened.
         Notification = "NOTIFICATION",
         /// The mail of the day: what somebody has not read.

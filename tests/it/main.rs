@@ -20,6 +20,7 @@ mod demo;
 mod descent;
 mod docs;
 mod documents;
+mod erasure;
 mod extensions;
 mod gates;
 mod granted;

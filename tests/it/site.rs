@@ -39,7 +39,7 @@ pub struct TestSite {
     app: Router,
     server: PgConnectOptions,
     admin: PgConnectOptions,
-    password: &'static str,
+    pub password: &'static str,
     limits: Limits,
     mailer: Mailer,
     _files: tempfile::TempDir,

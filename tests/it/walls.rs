@@ -106,6 +106,7 @@ impl Case {
             .replace("{receipt}", "1")
             .replace("{event}", &"A".repeat(32))
             .replace("{job}", &Uuid::nil().to_string())
+            .replace("{erasure}", &Uuid::nil().to_string())
             .replace("{mail}", &Uuid::nil().to_string())
             .replace("{alert}", &Uuid::nil().to_string())
             .replace("{file}", "app.css");
@@ -293,7 +294,8 @@ impl Case {
             }
             "/plots/imports/{import_id}/storing" => &[("cutoff_kind", ""), ("cutoff_evidence", "")],
             "/plots/imports/{import_id}/removal" | "/account/data/{id}/file" => &[],
-            "/account/data" => &[("current_password", "")],
+            "/account/data" | "/account/erasure" => &[("current_password", "")],
+            "/account/erasure/withdrawal" | "/erasure/{token}" => &[],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };

@@ -258,6 +258,10 @@ pub async fn write_told(
         | MailKind::PasswordChanged
         | MailKind::RoleDelegated
         | MailKind::DataCopy
+        | MailKind::ErasureAsked
+        | MailKind::ErasureConfirmed
+        | MailKind::ErasureRefused
+        | MailKind::ErasureDone
         | MailKind::Notification
         | MailKind::NotificationDigest => return Ok(None),
     };

@@ -199,6 +199,21 @@ export const DESKS = [
       await press(page, page.locator(`main form ${GOES_ON}`).last());
     });
   }],
+  ["erasure-link", null, async (page) => {
+    await letMailedComeIn();
+    await followMail(page, async () => {
+      await signIn(page, MAILED.username);
+      await page.goto("/account/erasure");
+      // Asked for by another file of tests, it is withdrawn and asked for again.
+      const withdrawal = page.locator(`main form[action$="/withdrawal"] ${GOES_ON}`);
+      if (await withdrawal.count()) {
+        await press(page, withdrawal);
+        await page.goto("/account/erasure");
+      }
+      await page.fill("main [name=current_password]", PASSWORD);
+      await press(page, page.locator(`main form[action="/account/erasure"] ${GOES_ON}`));
+    });
+  }],
   ["mails", null, at("/demo/mails")],
   ["mail", null, through("/demo/mails")],
 
@@ -454,6 +469,8 @@ export const DESKS = [
   ["account-password", "bank.officer", at("/account/password")],
   ["own-data", "bank.officer", at("/account/data")],
   ["own-data-register", "bank.officer", at("/account/data/register")],
+  ["erasure", "bank.officer", at("/account/erasure")],
+  ["erasures", "admin", at("/admin/erasures")],
   ["account-second-factor", "bank.officer", at("/account/second-factor")],
   ["staff-owner", "exporter.owner", at("/staff")],
 ];

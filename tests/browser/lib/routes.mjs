@@ -10,6 +10,8 @@ const NO_PAGES = [
   "/applications/papers/{document_id}/preview", "/lots/import/template", "/plots/{plot_id}/file",
   "/lots/{id}/plots/file", "/exports/{id}/eudr/file",
   "/exports/{id}/eudr/sheet",
+  // Of who was erased, which takes thirty days.
+  "/erasure/{token}/certificate", "/admin/erasures/{erasure}",
   // Of who has a second factor, which the accounts of the demonstration have not: these lead elsewhere.
   "/sign-in/code", "/account/proof",
 ];

@@ -1,0 +1,124 @@
+//! Erasing those whose day has come, and forgetting what is left of it.
+
+use chrono::{DateTime, Duration, Utc};
+use uuid::Uuid;
+
+use super::event;
+use crate::audit::{self, Author, Severity};
+use crate::auth::Origin;
+use crate::database::Db;
+use crate::i18n::Lang;
+use crate::ids::UserId;
+use crate::jobs::JobError;
+use crate::mail::{self, MailKind, NewMail};
+use crate::organizations::erasure::model::Counted;
+use crate::organizations::erasure::store::{self, Due};
+
+/// After so long nobody tries to send the last mail any more.
+const FAREWELL_KEPT_FOR: Duration = Duration::days(2);
+/// For how long it is known from where something was done.
+const ORIGINS_KEPT_FOR: Duration = Duration::days(90);
+/// Rows in one go.
+const ORIGINS_AT_ONCE: i32 = 5_000;
+
+/// Erases everybody whose day has come, each in a transaction of their own; how many. One who cannot be erased keeps nobody
+/// else waiting.
+///
+/// # Errors
+/// [`JobError`] when somebody was not erased; the next run tries again.
+pub async fn carry_out_due(db: &Db, now: DateTime<Utc>) -> Result<u64, JobError> {
+    let mut tx = db.begin_worker().await?;
+    let due = store::list_due(&mut tx, now).await?;
+    tx.commit().await?;
+    let (mut done, mut failed) = (0, 0);
+    for one in due {
+        match carry_out(db, one, now).await {
+            Ok(is_done) => done += u64::from(is_done),
+            Err(error) => {
+                tracing::warn!(%error, erasure = %one.id, "somebody was not erased");
+                failed += 1;
+            }
+        }
+    }
+    if failed > 0 { Err(JobError::Failed(format!("{failed} were not erased"))) } else { Ok(done) }
+}
+
+async fn carry_out(db: &Db, due: Due, now: DateTime<Utc>) -> sqlx::Result<bool> {
+    let counts = count(db, due.person).await?;
+    let mut tx = db.begin_worker().await?;
+    let Some(leaving) = store::lock_due(&mut tx, due.id, now).await? else {
+        tx.rollback().await?;
+        return Ok(false);
+    };
+    let lang = Lang::from_code(&leaving.language).unwrap_or_default();
+    let nowhere = Origin::default();
+    let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
+    let refusal = store::find_refusal(&mut tx, due.person).await?;
+    let (kind, name) = match refusal {
+        Some(refusal) => {
+            store::update_refused(&mut tx, due.id, refusal, now).await?;
+            (MailKind::ErasureRefused, "ERASURE_REFUSED")
+        }
+        None => {
+            store::erase(&mut tx, due.person, now).await?;
+            store::update_done(&mut tx, due.id, (&counts, leaving.email.as_deref()), now).await?;
+            (MailKind::ErasureDone, "ERASURE_DONE")
+        }
+    };
+    mail::ask(&mut tx, &NewMail { kind, subject: due.id, lang, organization: None }, now).await?;
+    audit::record(&mut tx, author, &event(name, Severity::High, (due.person.0, due.id)), now).await?;
+    tx.commit().await?;
+    Ok(refusal.is_none())
+}
+
+/// In how many rows of each place the person is named, and what becomes of those.
+pub(super) async fn count(db: &Db, person: UserId) -> sqlx::Result<Vec<Counted>> {
+    let mut tx = db.begin_worker().await?;
+    let places = store::list_places(&mut tx).await?;
+    tx.commit().await?;
+    // The class that makes copies sees every place, and of it what names this person.
+    let mut tx = db.begin_privacy(person).await?;
+    let mut counts = Vec::new();
+    for place in places {
+        let rows = store::count_rows(&mut tx, &place).await?;
+        if rows > 0 {
+            let (did, basis) = (place.on_erasure, place.legal_basis);
+            counts.push(Counted { source: place.source, column: place.person_column, did, basis, rows });
+        }
+    }
+    tx.commit().await?;
+    Ok(counts)
+}
+
+/// Forgets where the last mail of an erasure went: it is sent, or never will be.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn forget_farewell(db: &Db, erasure: Uuid) -> sqlx::Result<()> {
+    let mut tx = db.begin_worker().await?;
+    store::update_farewell(&mut tx, erasure).await?;
+    tx.commit().await
+}
+
+/// Forgets the addresses of last mails that nobody tries to send any more; how many.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn forget_farewells(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let mut tx = db.begin_worker().await?;
+    let forgotten = store::update_farewells(&mut tx, now - FAREWELL_KEPT_FOR).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}
+
+/// Takes addresses, browsers and sessions from the record of what was done long ago; from how many acts. A run does a part,
+/// and the next goes on.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn forget_origins(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
+    let mut tx = db.begin_worker().await?;
+    let forgotten = store::delete_origins(&mut tx, now - ORIGINS_KEPT_FOR, ORIGINS_AT_ONCE).await?;
+    tx.commit().await?;
+    Ok(forgotten.unsigned_abs())
+}
