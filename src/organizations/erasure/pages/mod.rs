@@ -5,8 +5,8 @@ mod link;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
-use secrecy::{ExposeSecret, SecretString};
+use http::{HeaderMap, StatusCode};
+use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::model::{Erasure, ErasureState, Plan};
