@@ -282,6 +282,9 @@ impl Case {
             "/plots/imports/{import_id}/storing" => &[("cutoff_kind", ""), ("cutoff_evidence", "")],
             "/plots/imports/{import_id}/removal" | "/account/data/{id}/file" => &[],
             "/account/data" => &[("current_password", "")],
+            "/account/notifications" => &[("quiet_from", ""), ("quiet_until", ""), ("digest_hour", "8")],
+            "/notifications/open" => &[("notification", "00000000-0000-0000-0000-000000000000")],
+            "/notifications/read" => &[("until", "2026-11-01T00:00:00Z")],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };
