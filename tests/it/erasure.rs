@@ -187,12 +187,8 @@ async fn it_can_be_withdrawn_and_the_link_ends() {
     let mut officer = site.sign_in(WHO).await;
     // Sent twice, it is asked for once.
     let page = site.get(&mut officer, HOME).await;
-    let csrf = page.hidden("csrf");
-    let fields = [
-        ("csrf", csrf.as_str()),
-        ("idempotency_key", &page.hidden("idempotency_key")),
-        ("current_password", site.password),
-    ];
+    let (csrf, shown_key) = (page.hidden("csrf"), page.hidden("idempotency_key"));
+    let fields = [("csrf", csrf.as_str()), ("idempotency_key", &shown_key), ("current_password", site.password)];
     for _ in 0..2 {
         assert_eq!(site.post(&mut officer, HOME, &fields).await.location(), HOME);
     }
