@@ -296,7 +296,6 @@ impl Case {
             "/plots/imports/{import_id}/removal" | "/account/data/{id}/file" => &[],
             "/account/data" | "/account/erasure" => &[("current_password", "")],
             "/account/erasure/withdrawal" | "/erasure/{token}" => &[],
-            "/account/data" => &[("current_password", "")],
             "/account/notifications" => &[("quiet_from", ""), ("quiet_until", ""), ("digest_hour", "8")],
             "/notifications/open" => &[("notification", "00000000-0000-0000-0000-000000000000")],
             "/notifications/read" => &[("until", "2026-11-01T00:00:00Z")],
