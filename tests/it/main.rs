@@ -34,6 +34,7 @@ mod lists;
 mod lots;
 mod mails;
 mod managed;
+mod news;
 mod nothing_left;
 mod numbers;
 mod once;
