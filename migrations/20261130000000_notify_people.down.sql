@@ -25,6 +25,8 @@ end
 $$;
 alter type gate.session_view drop attribute unread;
 set role jebena_owner;
+drop policy worker_select on role_restrictions;
+revoke select on role_restrictions from jebena_worker;
 
 delete from processing_register where source in ('notifications', 'notification_preferences', 'notification_times');
 alter table job_schedules no force row level security;

@@ -121,6 +121,8 @@ alter table mails drop constraint mails_kind_check,
 
 -- Who hears of an event follows from organisation and role.
 grant select (organization_id) on users to jebena_worker;
+create policy worker_select on role_restrictions for select to jebena_worker using (true);
+grant select on role_restrictions to jebena_worker;
 
 alter table job_schedules no force row level security;
 insert into job_schedules (kind, every_seconds, next_run_at) values ('SEND_DIGESTS', 600, 'epoch');

@@ -42,7 +42,7 @@ pub(in crate::notifications) async fn insert_news(
                           case when h.new_stage in ('RETURNED', 'CLOSED') or h.action like '%:approve'
                                then coalesce(h.old_stage, h.new_stage) else h.new_stage end) as facts,
                       e.export_id, e.export_number, e.exporter_organization_id, e.bank_organization_id,
-                      e.shipping_organization_id, e.queue_organization_id, e.version as version_now
+                      e.shipping_organization_id, e.queue_organization_id, e.stage as stage_now
                from batch b
                join exports e on e.export_id = b.subject_id
                join export_status_history h on h.export_id = e.export_id and h.version = (b.payload ->> 'version')::int
@@ -67,7 +67,7 @@ pub(in crate::notifications) async fn insert_news(
                       jsonb_build_object('number', m.export_number, 'stage', m.new_stage), m.queue_organization_id, null,
                       'CASE_WAITING'
                from moves m
-               where m.queue_organization_id is not null and m.version = m.version_now
+               where m.queue_organization_id is not null and m.new_stage = m.stage_now
                  and m.new_stage is distinct from m.old_stage and m.new_stage not in ('PREPARATION', 'RETURNED')
                union all
                select b.event_id, b.created_at, b.done_by, 'EXPORT', e.export_id,
@@ -108,6 +108,8 @@ pub(in crate::notifications) async fn insert_news(
            where exists (select from user_roles r
                          join audience a on a.event = n.event and a.kind = g.kind and a.role_name = r.role_name
                          where r.user_id = u.id and app.holds(r.valid_from, r.valid_until, r.revoked_at, app.moment()))
+             -- What their organisation has taken away from the role counts as well.
+             and (n.subject_kind <> 'EXPORT' or 'exports:export:view' = any (app.permissions_at(u.id, app.moment())))
              and u.id is distinct from n.done_by and u.id is distinct from n.about
              and (coalesce(p.in_app, true) or coalesce(p.mail, c.mail) <> 'OFF')
              -- As the policies of exports have it.

@@ -90,7 +90,8 @@ pub(in crate::notifications) async fn update_all_read(
     now: DateTime<Utc>,
 ) -> sqlx::Result<u64> {
     let marked = sqlx::query!(
-        "update notifications set read_at = $3 where user_id = $1 and read_at is null and created_at <= $2",
+        "update notifications set read_at = $3
+         where user_id = $1 and in_app and read_at is null and created_at <= $2",
         viewer.user_id as UserId,
         shown_at,
         now,

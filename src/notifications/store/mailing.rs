@@ -86,7 +86,8 @@ pub(in crate::notifications) async fn list_due(
            cross join lateral (select $1::timestamptz + make_interval(hours => coalesce(t.digest_hour, $5)) as hour) h
            join notifications n on n.user_id = u.id and n.read_at is null and n.mail_id is null and n.mail <> 'OFF'
                and n.created_at < h.hour and n.created_at > h.hour - $3::interval
-           where u.is_active and u.email_verified_at is not null and h.hour <= $2
+           left join notification_preferences p on p.user_id = u.id and p.event = n.event
+           where coalesce(p.mail, n.mail) <> 'OFF' and u.is_active and u.email_verified_at is not null and h.hour <= $2
              and not exists (select from mails m where m.subject_id = u.id and m.asked_at >= h.hour
                              and m.kind = 'NOTIFICATION_DIGEST')
            group by u.id, u.language
