@@ -13,6 +13,7 @@ end
 $$;
 delete from mails where kind like 'ERASURE%';
 alter table mails force row level security;
+drop policy own_erasure_insert on mails;
 alter table mails drop constraint mails_kind_check,
     add constraint mails_kind_check check (kind in ('INVITATION', 'PASSWORD_RESET', 'PASSWORD_CHANGED', 'SECOND_FACTOR_SET',
         'SECOND_FACTOR_REMOVED', 'RECOVERY_CODES_MADE', 'RECOVERY_CODE_USED', 'DATA_COPY', 'ROLE_DELEGATED'));

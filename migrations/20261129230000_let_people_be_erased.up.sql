@@ -195,9 +195,13 @@ set role jebena_owner;
 revoke create on schema app from jebena_definer;
 
 alter table job_schedules no force row level security;
-insert into job_schedules (kind, every_seconds, next_run_at) values ('ERASE_PEOPLE', 3600, 'epoch');
+insert into job_schedules (kind, every_seconds, next_run_at) values ('ERASE_PEOPLE', 600, 'epoch');
 alter table job_schedules force row level security;
 alter table mails drop constraint mails_kind_check,
     add constraint mails_kind_check check (kind in ('INVITATION', 'PASSWORD_RESET', 'PASSWORD_CHANGED', 'SECOND_FACTOR_SET',
         'SECOND_FACTOR_REMOVED', 'RECOVERY_CODES_MADE', 'RECOVERY_CODE_USED', 'DATA_COPY', 'ROLE_DELEGATED', 'ERASURE_ASKED',
         'ERASURE_CONFIRMED', 'ERASURE_REFUSED', 'ERASURE_DONE'));
+-- Who asks to be erased asks for the mail with the link; no administrator sees that they did.
+create policy own_erasure_insert on mails for insert to jebena_party, jebena_regulator, jebena_auditor, jebena_admin
+    with check (kind = 'ERASURE_ASKED' and organization_id is null and status = 'WAITING'
+                and exists (select from erasures e where e.erasure_id = subject_id and e.user_id = (select app.person())));
