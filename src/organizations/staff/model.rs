@@ -125,6 +125,16 @@ pub(super) const fn fits(role: Role, kind: OrganizationKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::auth::permission::are_kept_apart;
+
+    #[test]
+    fn no_role_decides_and_administers() {
+        for kind in OrganizationKind::ALL {
+            for role in roles_in(*kind) {
+                assert!(!are_kept_apart(*kind, role, role), "{kind} {role}");
+            }
+        }
+    }
 
     #[test]
     fn user_names_are_plain() {
