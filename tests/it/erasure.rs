@@ -98,7 +98,9 @@ async fn site() -> (TestSite, Postbox) {
         "update job_schedules set next_run_at = '2100-01-01';
          update exports set claimed_by = null, claimed_at = null
          where claimed_by = (select id from users where username = '{WHO}');
-         update users set email = '{EMAIL}', email_verified_at = now() where username = '{WHO}'"
+         update users set email = '{EMAIL}', email_verified_at = now() where username = '{WHO}';
+         -- A colleague's name begins like theirs.
+         update users set username = 'second.ecta' where username = '{WHO}2'"
     ))
     .await;
     (site, postbox)
