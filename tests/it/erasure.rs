@@ -100,7 +100,7 @@ async fn site() -> (TestSite, Postbox) {
          where claimed_by = (select id from users where username = '{WHO}');
          update users set email = '{EMAIL}', email_verified_at = now() where username = '{WHO}';
          -- A colleague's name begins like theirs.
-         update users set username = 'second.ecta' where username = '{WHO}2'"
+         update users set username = 'second.ecta', email = null where username = '{WHO}2'"
     ))
     .await;
     (site, postbox)
