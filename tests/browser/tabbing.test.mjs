@@ -18,6 +18,12 @@ for (const who of new Set(PAGES.map(([, who]) => who))) {
   });
 }
 
+/** Keys that are pressed before the page is asked where they led. */
+const BATCH = 20;
+
+/** Where the focus has come to the first stop again: beyond the last it begins anew. */
+const comesRound = (visits) => visits.findIndex(({ place }, at) => at > 0 && place === "0");
+
 /** Presses Tab until the focus has left the page; what was not reached, or could not be seen to have the focus. */
 async function tabThrough(page) {
   const count = await page.evaluate(() => {
@@ -40,26 +46,31 @@ async function tabThrough(page) {
       return isFirst;
     });
     for (const [place, one] of stops.entries()) one.dataset.tabbing = place;
+    // Noted in the page, so that nobody waits for an answer after each key.
+    const visits = (globalThis.tabbingVisits = []);
+    document.addEventListener("focusin", ({ target: one }) => {
+      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
+      const { width, height } = one.getBoundingClientRect();
+      const isMarked = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
+      const isSeen = isMarked && width > 0 && height > 0;
+      visits.push({ place: one.dataset.tabbing ?? null, isSeen, html: one.outerHTML.slice(0, 90) });
+    });
     return stops.length;
   });
+  // A date has three parts and a calendar; anything beyond is a trap.
+  const most = 4 * count + 8;
+  let visits = [];
+  for (let presses = 0; presses < most && comesRound(visits) < 0; presses += BATCH) {
+    await Promise.all(Array.from({ length: BATCH }, () => page.keyboard.press("Tab")));
+    visits = await page.evaluate(() => globalThis.tabbingVisits);
+  }
   const reached = [];
   // A date is several stops, of which the last, its calendar, marks itself.
   const seen = new Map();
-  // A date has three parts; anything beyond is a trap.
-  for (let presses = 0; presses <= 4 * count + 8; presses++) {
-    await page.keyboard.press("Tab");
-    const stop = await page.evaluate(() => {
-      const one = document.activeElement;
-      if (!one || one === document.body) return null;
-      const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(one);
-      const { width, height } = one.getBoundingClientRect();
-      const isSeen = (outlineStyle !== "none" && parseFloat(outlineWidth) > 0) || boxShadow !== "none";
-      return { place: one.dataset.tabbing ?? null, isSeen: isSeen && width > 0 && height > 0, html: one.outerHTML.slice(0, 90) };
-    });
-    // Beyond the last it begins again.
-    if (!stop || (stop.place === "0" && reached.length > 1)) break;
-    seen.set(stop.html, seen.get(stop.html) || stop.isSeen);
-    if (stop.place !== null && reached.at(-1) !== Number(stop.place)) reached.push(Number(stop.place));
+  const end = comesRound(visits);
+  for (const visit of end < 0 ? visits : visits.slice(0, end)) {
+    seen.set(visit.html, seen.get(visit.html) || visit.isSeen);
+    if (visit.place !== null && reached.at(-1) !== Number(visit.place)) reached.push(Number(visit.place));
   }
   const missed = [...Array(count).keys()].filter((place) => !reached.includes(place));
   const lost = await page.evaluate(

@@ -38,7 +38,7 @@ pub async fn seeded_template(now: DateTime<Utc>) -> (PgConnectOptions, &'static 
     SEEDED
         .get_or_init(|| async {
             let mut connection = PgConnection::connect_with(&server).await.unwrap();
-            sqlx::raw_sql("create database template_seeded template template_jebena")
+            sqlx::raw_sql("create database template_seeded template template_jebena strategy file_copy")
                 .execute(&mut connection)
                 .await
                 .unwrap();

@@ -64,11 +64,11 @@ async fn one_wrong_row_stores_nothing_and_every_error_is_told_with_its_row_and_c
     // Also for who presses all the same.
     let (csrf, key) = (site.get(&mut owner, "/help").await.hidden("csrf"), Uuid::new_v4().to_string());
     let mut sql = site.sql().await;
-    let before = Rows::of(&mut sql).await.besides_the_record();
+    let before = Rows::besides_the_record(&mut sql).await;
     let fields = [("csrf", csrf.as_str()), ("idempotency_key", &key), ("version", "1")];
     let forced = site.post(&mut owner, &here, &fields).await;
     assert_eq!(forced.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", forced.text);
-    assert!(Rows::of(&mut sql).await.besides_the_record() == before);
+    assert!(Rows::besides_the_record(&mut sql).await == before);
 }
 
 #[tokio::test]

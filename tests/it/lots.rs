@@ -165,7 +165,7 @@ async fn what_differs_from_the_receipt_is_told_at_its_field_and_nothing_is_verif
     let mut owner = site.sign_in("exporter.owner").await;
     let lot = site.register_lot(&mut owner, &fields_of("ECX-2026-990002", today(&site), 3)).await;
     let mut sql = site.sql().await;
-    let before = Rows::of(&mut sql).await.besides_the_record();
+    let before = Rows::besides_the_record(&mut sql).await;
     for (field, value, said) in [
         ("seen_quantity", "19,000", "The lot says: 19,200"),
         ("seen_number", "ECX-2026-1", "The lot says: ECX-2026-990002"),
@@ -185,7 +185,7 @@ async fn what_differs_from_the_receipt_is_told_at_its_field_and_nothing_is_verif
     }
     site.execute("delete from user_sessions where user_id = (select id from users where username = 'ecx.officer')")
         .await;
-    let after = Rows::of(&mut sql).await.besides_the_record();
+    let after = Rows::besides_the_record(&mut sql).await;
     assert!(
         after.changes_since(&before).keys().all(|table| ["users", "known_devices"].contains(table)),
         "{:?}",

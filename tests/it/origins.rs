@@ -368,7 +368,7 @@ async fn links_and_statements_are_the_exporters_and_the_plots_of_a_lot_are_not_e
     for (who, ..) in expected {
         browsers.push(site.sign_in(who).await);
     }
-    let before = Rows::of(&mut sql).await.besides_the_record();
+    let before = Rows::besides_the_record(&mut sql).await;
     for ((who, lots, exports, forms), mut browser) in expected.into_iter().zip(browsers) {
         for page in [format!("/lots/{lot}/plots"), format!("/lots/{lot}/plots/file")] {
             assert_eq!(site.get(&mut browser, &page).await.status, lots, "{who} {page}");
@@ -391,7 +391,7 @@ async fn links_and_statements_are_the_exporters_and_the_plots_of_a_lot_are_not_e
             assert_eq!(site.post(&mut browser, &path, &sent).await.status, forms, "{who} {path}");
         }
     }
-    let after = Rows::of(&mut sql).await.besides_the_record();
+    let after = Rows::besides_the_record(&mut sql).await;
     assert!(after == before, "{:?}", after.changes_since(&before));
     // A link of another lot is none of this one's.
     let other = site.union_lot(&mut owner, "U-920001").await;

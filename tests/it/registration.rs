@@ -394,11 +394,11 @@ async fn who_verifies_the_capital_does_not_approve_and_papers_have_to_be_there()
     let fields = profile_of("Wonago Coffee", "PRIVATE", "7700000001");
     let profile = site.hand_in(&mut owner, "profile", &borrowed(&fields)).await;
     let mut sql = site.sql().await;
-    let before = Rows::of(&mut sql).await.besides_the_record();
+    let before = Rows::besides_the_record(&mut sql).await;
     let refused = site.decide_on(&mut desk.officer, ("profile", profile), "approve", &[]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("Papers are missing"), "{}", refused.text);
-    assert!(Rows::of(&mut sql).await.besides_the_record() == before);
+    assert!(Rows::besides_the_record(&mut sql).await == before);
     site.hand_in_papers(&mut owner, "profile", profile, &["business_registration", "capital_proof"]).await;
     site.verify_capital(&mut desk.officer, profile, "15,000,000").await;
     let refused = site.decide_on(&mut desk.officer, ("profile", profile), "approve", &[]).await;

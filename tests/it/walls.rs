@@ -437,7 +437,7 @@ async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
     let mut answers = format!("{:52} {}\n", "", WHO.map(|(name, _)| name).join(" "));
     for route in read.iter().chain(&sent) {
         let _ = write!(answers, "{:4} {:47}", route.method.as_str(), route.path);
-        let mut before = Rows::of(&mut sql).await.besides_the_record();
+        let mut before = Rows::besides_the_record(&mut sql).await;
         for (position, person) in people.iter_mut().enumerate() {
             let what = format!("{} {} as {}", route.method, route.path, person.name);
             let answer = person.call(&site, &case, route).await;
@@ -452,7 +452,7 @@ async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
                 assert!(!answer.text.contains(&case.number), "{what} tells of the case: {}", answer.text);
             }
             if route.method == Method::POST {
-                let after = Rows::of(&mut sql).await.besides_the_record();
+                let after = Rows::besides_the_record(&mut sql).await;
                 if answer.status != StatusCode::SEE_OTHER {
                     assert!(after == before, "{what} has changed {:?}", after.changes_since(&before));
                 }
@@ -460,7 +460,7 @@ async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
             }
         }
         if route.method == Method::GET {
-            let after = Rows::of(&mut sql).await.besides_the_record();
+            let after = Rows::besides_the_record(&mut sql).await;
             assert!(after == before, "reading {} has changed {:?}", route.path, after.changes_since(&before));
         }
         answers.push('\n');
@@ -506,7 +506,7 @@ async fn a_request_in_preparation_is_nobody_elses() {
     let mut people = Person::all(&site).await;
     let table = routes();
     let mut sql = site.sql().await;
-    let before = Rows::of(&mut sql).await.besides_the_record();
+    let before = Rows::besides_the_record(&mut sql).await;
     let is_elsewhere = |route: &&RouteInfo| ["/papers", "/plots"].iter().any(|start| route.path.starts_with(start));
     for route in table.table().iter().filter(|route| names_a_case(route) && !is_elsewhere(route)) {
         for person in &mut people {
@@ -516,7 +516,7 @@ async fn a_request_in_preparation_is_nobody_elses() {
             assert!(!answer.text.contains(&case.number), "{what}: {}", answer.text);
         }
     }
-    let after = Rows::of(&mut sql).await.besides_the_record();
+    let after = Rows::besides_the_record(&mut sql).await;
     assert!(after == before, "{:?}", after.changes_since(&before));
 }
 
@@ -528,7 +528,7 @@ async fn nobody_requests_an_export_of_anothers_coffee() {
     let own = something_to_ask(&site, "EXPORTER2", 600).await;
     let mut other = Person::enter(&site, WHO[1]).await;
     let mut sql = site.sql().await;
-    let before = Rows::of(&mut sql).await.besides_the_record();
+    let before = Rows::besides_the_record(&mut sql).await;
     for (contract, lot, field) in [
         (theirs.contract, theirs.lot, "contract_id"),
         (theirs.contract, own.lot, "contract_id"),
@@ -542,6 +542,6 @@ async fn nobody_requests_an_export_of_anothers_coffee() {
         let answer = site.post(&mut other.browser, "/exports", &sent).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text);
         assert!(answer.text.contains(&format!("id=\"{field}-error\"")), "{field}: {}", answer.text);
-        assert!(Rows::of(&mut sql).await.besides_the_record() == before, "a refused request has changed something");
+        assert!(Rows::besides_the_record(&mut sql).await == before, "a refused request has changed something");
     }
 }

@@ -60,11 +60,11 @@ async fn a_cancelled_permit_sends_its_export_back_for_another() {
         assert_eq!(withdraw(&site, who, permit, REASON).await.status, status, "{who}");
     }
     let mut sql = site.sql().await;
-    let before = Rows::of(&mut sql).await.besides_the_record();
+    let before = Rows::besides_the_record(&mut sql).await;
     let refused = withdraw(&site, "ecta.supervisor", permit, "too short").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
     assert!(refused.text.contains("href=\"#withdrawal_reason\"") && refused.text.contains(">too short<"));
-    let after = Rows::of(&mut sql).await.besides_the_record();
+    let after = Rows::besides_the_record(&mut sql).await;
     assert!(
         after.changes_since(&before).keys().all(|table| table.contains("user") || *table == "known_devices"),
         "{:?}",

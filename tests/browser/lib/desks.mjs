@@ -3,7 +3,7 @@ import * as answers from "./answers.mjs";
 import { PASSWORD, browser, day, fillIn, signIn, site } from "./browser.mjs";
 import { smallPdf } from "./papers.mjs";
 import { GOES_ON, signUp, unfold } from "./registration.mjs";
-import { press } from "./walk.mjs";
+import { firstOf, press, rows } from "./walk.mjs";
 
 /** A firm that has only just registered. */
 export const NEWCOMER = "aleta.owner";
@@ -118,12 +118,9 @@ const sent = (path, name, mimeType, text, answer) => async (page) => {
 const firstWith = (path, part) => async (page) => {
   await page.goto(path);
   const cases = await page.locator("main tbody th a").evaluateAll((links) => links.map(({ pathname }) => pathname));
-  for (const one of cases) {
-    await page.goto(one);
-    const link = page.locator(part).first();
-    if (await link.count()) return page.goto(await link.getAttribute("href"));
-  }
-  throw new Error(`no case of ${path} has ${part}`);
+  const found = await firstOf(page, cases, part);
+  if (!found) throw new Error(`no case of ${path} has ${part}`);
+  await page.goto(found.href);
 };
 
 const PROFILE = answers.profile("Aleta Coffee PLC", 9);
@@ -177,11 +174,9 @@ const SAMPLE = async (page) => {
 const ofPaper = (part) => async (page) => {
   await page.goto("/papers?kind=PACKING_LIST");
   const records = await page.locator("[data-row] a[href$='/record']").evaluateAll((links) => links.map(({ pathname }) => pathname));
-  for (const record of records) {
-    const answer = await page.goto(record.replace(/record$/, part));
-    if (answer.ok()) return;
-  }
-  throw new Error(`no packing list has a ${part}`);
+  const found = await firstOf(page, records.map((record) => record.replace(/record$/, part)));
+  if (!found) throw new Error(`no packing list has a ${part}`);
+  await page.goto(found.address);
 };
 
 /** As the entries of the tour. */
@@ -373,10 +368,8 @@ export const DESKS = [
     // Wherever the paper is due: at some step before the end.
     for (const stage of ["PREPARATION", "SCHEDULING", "CLEARANCE", "LOADING", "PERMIT", "BANK_CHECK"]) {
       await page.goto(`/exports?stage=${stage}`);
-      for (const link of await page.locator("[data-row] th a").evaluateAll((links) => links.map(({ pathname }) => pathname))) {
-        const answer = await page.goto(`${link}/commercial/${kind}`);
-        if (answer.ok()) return;
-      }
+      const found = await firstOf(page, (await rows(page)).map((link) => `${link}/commercial/${kind}`));
+      if (found) return page.goto(found.address);
     }
     throw new Error(`no export is due a ${kind}`);
   }]),
@@ -425,11 +418,9 @@ export const DESKS = [
       await page.goto(list);
       const older = page.locator("main a[rel=next]");
       list = (await older.count()) ? await older.getAttribute("href") : null;
-      for (const link of await page.locator("[data-row] th a").evaluateAll((links) => links.map(({ pathname }) => pathname))) {
-        await page.goto(`${link}/settlement`);
-        const reversal = page.locator("main a[href$='/reversal']").first();
-        if (await reversal.count()) return page.goto(await reversal.getAttribute("href"));
-      }
+      const settlements = (await rows(page)).map((link) => `${link}/settlement`);
+      const reversal = await firstOf(page, settlements, "main a[href$='/reversal']");
+      if (reversal) return page.goto(reversal.href);
     }
     throw new Error("no receipt can be taken back");
   }],
