@@ -39,6 +39,8 @@ pub fn routes() -> Routes<AppState> {
     // Where a permit or a certificate of origin comes of it, or so much is at stake that two decide.
     let weighty = Weighty { decisions: &["approve"], kinds: &["permit", "origin"], above_value: &["fx", "settlement"] };
     let issuing = RouteLimits { proof: Proof::AfterFor(weighty), ..RouteLimits::default() };
+    // What is written off is never small to the country it is owed to.
+    let writing_off = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
     Routes::new()
         .get("/inbox", Access::SignedIn, inbox::show)
         .get("/exports", Access::Needs(Permission::ViewExports), list::show)
@@ -71,7 +73,12 @@ pub fn routes() -> Routes<AppState> {
             proceeds::ask_reversal,
         )
         .post("/exports/{id}/receipts/{receipt}/reversal", Access::Needs(Permission::SettleExport), proceeds::reverse)
-        .post("/exports/{id}/shortfall", Access::Needs(Permission::SettleExport), proceeds::close_short)
+        .post_within(
+            "/exports/{id}/shortfall",
+            Access::Needs(Permission::SettleExport),
+            writing_off,
+            proceeds::close_short,
+        )
         .post("/exports/{id}/claim", Access::Needs(Permission::ViewExports), act::claim)
         .post("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), act::write)
         .get("/exports/{id}/news", Access::Needs(Permission::ViewExports), news::show)
