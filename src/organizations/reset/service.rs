@@ -149,7 +149,7 @@ pub(super) async fn set(
     };
     let event = Event {
         entity_id: Some(person),
-        ..Event::security("PASSWORD_CHANGED", Severity::High, json!({ "by": "mail", "sessions": ended }))
+        ..Event::security("PASSWORD_CHANGED", Severity::High, json!({ "by": "link", "sessions": ended }))
     };
     audit::record(&mut tx, author, &event, now).await?;
     tx.commit().await?;
