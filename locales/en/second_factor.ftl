@@ -66,3 +66,35 @@ mail-code-used-text =
     { $link }
 
     If it was not you, change your password at once, and tell the administrator of your organisation.
+passkeys-title = Passkeys
+passkeys-lead = With a passkey you confirm with a fingerprint, your face or the PIN of a device instead of typing digits. It stands beside the app on your phone, which you keep for the day on which the device is not at hand.
+passkeys-enough = You have as many passkeys as an account can have. Remove one to add another.
+passkey-name = Name of the device
+passkey-name-hint = So that you know it again, for example: Office computer
+passkey-name-taken = You have a passkey of this name already. Give another name.
+passkey-needs-script = This browser cannot make a passkey here: it needs JavaScript and a recent version. Codes work without.
+passkey-refused = The device’s answer could not be accepted. Try again, and do not leave the page open for more than five minutes.
+passkey-add = Add a passkey
+passkey-added = The passkey “{ $name }” is yours. You are signed out everywhere else.
+passkey-remove = Remove
+passkey-removed = The passkey “{ $name }” no longer opens anything. You are signed out everywhere else.
+passkey-made = Added
+passkey-used = last used
+passkey-use = Use a passkey
+passkey-failed = The device did not answer, or you stopped it. Try again, or use a code.
+mail-passkey-added-subject = A passkey was added to your account in Jebena
+mail-passkey-added-text =
+    Dear { $name },
+
+    a passkey was added to your account { $username } just now. If that was you, there is nothing to do. You see your passkeys here:
+    { $link }
+
+    If it was not you, tell the administrator of your organisation at once.
+mail-passkey-removed-subject = A passkey of your account in Jebena was removed
+mail-passkey-removed-text =
+    Dear { $name },
+
+    a passkey of your account { $username } was removed just now. If that was you, there is nothing to do. You see your passkeys here:
+    { $link }
+
+    If it was not you, tell the administrator of your organisation at once.

@@ -33,6 +33,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
             notifications::forget_old(db, now).await?;
             forget_attempts(db, now).await?;
             forget_pending(db, now).await?;
+            second_factor::forget_challenges(db, now).await?;
             alerts::forget_activity(db, now).await?;
             limits::forget(db, now - state.requests.limits().window * 2).await?;
             reset::forget_resets(db, now).await?;
@@ -97,7 +98,9 @@ async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Fi
         MailKind::SecondFactorSet
         | MailKind::SecondFactorRemoved
         | MailKind::RecoveryCodesMade
-        | MailKind::RecoveryCodeUsed => {
+        | MailKind::RecoveryCodeUsed
+        | MailKind::PasskeyAdded
+        | MailKind::PasskeyRemoved => {
             second_factor::write_told(&mut tx, unsent.kind, (UserId(subject), lang), site).await?
         }
     };

@@ -35,6 +35,7 @@ use crate::{
     documents::storage::Storage,
     exports::{catalog::CatalogCache, service::StepEffects},
     mail::Mailer,
+    organizations::second_factor::{Keys, RelyingParty},
     organizations::{directory::Directory, sign_in::SignInLimits},
     registration::{self, RegistrationDoor},
     review::{Doors, SubjectKind},
@@ -72,6 +73,8 @@ pub struct AppParts {
     pub factor_rule: FactorRule,
     /// Where secrets of second factors are sealed; without it nobody can have one.
     pub vault: Option<Vault>,
+    /// The site as devices know it; without a name it has no passkeys.
+    pub relying_party: Option<RelyingParty>,
     /// Counts the requests of strangers and of sessions.
     pub requests: Arc<RequestCounter>,
     /// Where the site is.
@@ -101,6 +104,14 @@ pub struct AppParts {
     readiness: probes::Readiness,
 }
 
+impl AppParts {
+    /// What second factors are judged with.
+    #[must_use]
+    pub fn factor_keys(&self) -> Keys<'_> {
+        Keys { vault: self.vault.as_ref(), relying_party: self.relying_party.as_ref() }
+    }
+}
+
 impl AppState {
     /// The state of a server that has just started.
     ///
@@ -120,6 +131,7 @@ impl AppState {
             sign_in_limits: limits.sign_in,
             factor_rule: limits.second_factor,
             vault,
+            relying_party: RelyingParty::of(&site),
             requests: Arc::new(RequestCounter::new(limits.requests)),
             site: Arc::new(site),
             modes: ModesCell::default(),

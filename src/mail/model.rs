@@ -42,6 +42,10 @@ coded_enum! {
         RoleDelegated = "ROLE_DELEGATED",
     }
 }
+        /// A passkey was added.
+        PasskeyAdded = "PASSKEY_ADDED",
+        /// A passkey was taken away.
+        PasskeyRemoved = "PASSKEY_REMOVED",
 
 coded_enum! {
     /// How a mail stands.

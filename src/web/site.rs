@@ -52,6 +52,16 @@ impl Site {
         self.public_url.origin().ascii_serialization()
     }
 
+    /// The origin under a name, if there is one: what a browser keeps for a name it keeps for no address.
+    #[must_use]
+    pub fn named_origin(&self) -> Option<Url> {
+        let mut origin = self.public_url.clone();
+        if self.demo && origin.host_str().is_some_and(is_loopback_name) {
+            origin.set_host(Some("localhost")).ok()?;
+        }
+        origin.domain().is_some().then_some(origin)
+    }
+
     /// The whole address of `path`, for papers and mails. Never made from a request's own `Host`.
     #[must_use]
     pub fn absolute_url(&self, path: &str) -> String {

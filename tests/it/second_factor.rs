@@ -15,23 +15,23 @@ use crate::decisions::submitted;
 use crate::site::{Answer, Browser, PASSWORD, TestSite};
 use crate::walk::walk;
 
-const OFFICER: &str = "hana.officer";
+pub const OFFICER: &str = "hana.officer";
 
 /// What a person has at hand: the phone's secret and the recovery codes.
-struct Kept {
+pub struct Kept {
     secret: String,
     codes: Vec<String>,
 }
 
 impl Kept {
     /// What the phone shows at this moment, or so many seconds away from it.
-    fn code(&self, site: &TestSite, away: i64) -> String {
+    pub fn code(&self, site: &TestSite, away: i64) -> String {
         let totp = Builder::new().with_secret(Secret::try_from_base32(&self.secret).unwrap()).build().unwrap();
         totp.generate(u64::try_from(site.now().timestamp() + away).unwrap()).to_string()
     }
 }
 
-async fn site() -> TestSite {
+pub async fn site() -> TestSite {
     let site = TestSite::start().await;
     site.add_user(OFFICER, "COMMERCIAL_BANK", "OFFICER", false).await;
     site.execute("update users set email = 'hana@bank.example', email_verified_at = now()").await;
@@ -39,19 +39,19 @@ async fn site() -> TestSite {
 }
 
 /// Sends the form for `action` with the tokens of the page at `page`.
-async fn send(site: &TestSite, browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn send(site: &TestSite, browser: &mut Browser, page: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
     let shown = site.get(browser, page).await;
     assert_eq!(shown.status, StatusCode::OK, "{page}: {}", shown.text);
     let (csrf, key) = (shown.hidden("csrf"), Uuid::new_v4().to_string());
     site.post(browser, action, &[&[("csrf", csrf.as_str()), ("idempotency_key", &key)], fields].concat()).await
 }
 
-fn between<'t>(text: &'t str, before: &str, after: &str) -> Vec<&'t str> {
+pub fn between<'t>(text: &'t str, before: &str, after: &str) -> Vec<&'t str> {
     text.split(before).skip(1).filter_map(|rest| rest.split(after).next()).collect()
 }
 
 /// Sets a second factor up in this browser.
-async fn enrol(site: &TestSite, browser: &mut Browser) -> Kept {
+pub async fn enrol(site: &TestSite, browser: &mut Browser) -> Kept {
     enrol_with(site, browser, PASSWORD).await
 }
 
@@ -72,7 +72,7 @@ async fn enrol_with(site: &TestSite, browser: &mut Browser, password: &str) -> K
 }
 
 /// A browser in which the password was given, and a code is asked for.
-async fn with_password(site: &TestSite) -> Browser {
+pub async fn with_password(site: &TestSite) -> Browser {
     let mut browser = Browser::default();
     let fields = [("username", OFFICER), ("password", PASSWORD), ("next", "/help")];
     let answer = site.post(&mut browser, "/sign-in", &fields).await;
@@ -80,11 +80,11 @@ async fn with_password(site: &TestSite) -> Browser {
     browser
 }
 
-async fn give(site: &TestSite, browser: &mut Browser, code: &str) -> Answer {
+pub async fn give(site: &TestSite, browser: &mut Browser, code: &str) -> Answer {
     site.post(browser, "/sign-in/code?next=%2Fhelp", &[("code", code)]).await
 }
 
-async fn is_in(site: &TestSite, browser: &mut Browser) -> bool {
+pub async fn is_in(site: &TestSite, browser: &mut Browser) -> bool {
     site.get(browser, "/account").await.status == StatusCode::OK
 }
 
@@ -571,6 +571,22 @@ async fn what_puts_somebody_on_a_register_or_issues_a_paper_asks_for_the_code() 
         let is_asked = answer.text.contains("name=\"factor_code\"");
         assert_eq!(is_asked, asks, "{path} {decision}: {} {}", answer.status, answer.text);
     }
+}
+
+#[tokio::test]
+async fn what_is_written_off_asks_for_the_code() {
+    let site = TestSite::seeded().await;
+    site.execute("update users set is_demo = false where username = 'bank.officer'").await;
+    let mut officer = site.sign_in("bank.officer").await;
+    enrol_with(&site, &mut officer, DEMO_PASSWORD).await;
+    let path = format!("/exports/{}/shortfall", Uuid::now_v7());
+    let fields = [("shortfall_reason", "OTHER"), ("remark", "The buyer is insolvent.")];
+    let proved = send(&site, &mut officer, "/account", &path, &fields).await;
+    assert!(!proved.text.contains("name=\"factor_code\""), "{}", proved.text);
+    site.clock.advance(Duration::minutes(11));
+    let asked = send(&site, &mut officer, "/account", &path, &fields).await;
+    assert!(asked.text.contains("name=\"factor_code\""), "{}", asked.text);
+    assert_eq!(asked.hidden("remark"), "The buyer is insolvent.");
 }
 
 #[test]

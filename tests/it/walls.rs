@@ -155,7 +155,10 @@ impl Case {
             "/sign-in" => &[("username", ""), ("password", "")],
             "/sign-in/code" | "/account/proof" | "/account/second-factor/confirmation" => &[("code", "")],
             "/account/second-factor" => &[("current_password", "")],
-            "/account/second-factor/codes" | "/account/second-factor/removal" | "/staff/{id}/second-factor" => &[],
+            "/account/second-factor/codes"
+            | "/account/second-factor/removal"
+            | "/account/second-factor/passkeys/{id}/removal"
+            | "/staff/{id}/second-factor" => &[],
             "/forgotten-password" => &[("username", "")],
             "/new-password/{token}" => &[("password", ""), ("password_again", "")],
             "/account/password" => &[("current_password", ""), ("password", ""), ("password_again", "")],

@@ -180,7 +180,8 @@ fn as_recorded(asked: &[FieldGroup], facts: &serde_json::Value, lang: Lang) -> V
                 FieldKind::Date => Moment::legal_day(lang, value.parse().ok()?).text,
                 FieldKind::Text { .. }
                 | FieldKind::Password { .. }
-                | FieldKind::Code
+                | FieldKind::Code { .. }
+                | FieldKind::NewPasskey { .. }
                 | FieldKind::TextArea { .. }
                 | FieldKind::Select(_)
                 | FieldKind::Radios(_)

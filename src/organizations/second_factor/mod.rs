@@ -1,11 +1,14 @@
 //! The second factor: six digits that a phone makes of a secret which it shares with us, and recovery codes for the day
-//! on which it is lost. Setting it up, proving it, taking it away.
+//! on which it is lost; and beside them passkeys. Setting them up, proving with them, taking them away.
 
 mod codes;
 mod pages;
+mod passkeys;
 mod service;
 mod store;
 
 pub use pages::{Proofs, ask_again, routes};
+pub use passkeys::{RelyingParty, forget_challenges};
+pub use service::Keys;
 pub use service::write_told;
-pub(super) use service::{ProveError, ProvedBy, is_enrolled, list_enrolled, prove, remove};
+pub(super) use service::{ProveError, ProvedBy, ask_devices, is_enrolled, list_enrolled, prove, remove};

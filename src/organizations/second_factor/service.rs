@@ -1,11 +1,13 @@
 //! Setting a second factor up, proving it, and taking it away: each in one transaction, on record and told by mail.
 
 use chrono::{DateTime, Duration, Utc};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::codes::{self, Typed};
+use super::passkeys::service::{self as devices, Passkeys};
+use super::passkeys::{self, RelyingParty};
 use super::store::{self, Begun};
 use crate::audit::{self, Author, Event, Severity};
 use crate::auth::Actor;
@@ -33,9 +35,24 @@ pub enum ProveError {
     /// The server has no key.
     #[error("somebody has a second factor, and SECOND_FACTOR_KEY is not given")]
     NoKey,
+    /// No passkey can be made or asked for.
+    #[error(transparent)]
+    Passkey(#[from] webauthn_rs::prelude::WebauthnError),
+    /// What is kept of a passkey cannot be read.
+    #[error(transparent)]
+    Kept(#[from] serde_json::Error),
     /// The database failed.
     #[error(transparent)]
     Database(#[from] sqlx::Error),
+}
+
+/// What second factors are judged with.
+#[derive(Debug, Clone, Copy)]
+pub struct Keys<'a> {
+    /// Opens the secrets that phones share with us.
+    pub vault: Option<&'a Vault>,
+    /// Judges what devices answer.
+    pub relying_party: Option<&'a RelyingParty>,
 }
 
 /// With what somebody has proved to be themselves.
@@ -43,21 +60,27 @@ pub enum ProveError {
 pub(in crate::organizations) enum ProvedBy {
     /// A code of the phone.
     Code,
+    /// A passkey.
+    Passkey,
     /// A recovery code, which is used up.
     RecoveryCode,
 }
 
-/// Judges what `person` has typed, and uses it up, in the gate's transaction given. Decided under the lock of the factor's row
+/// Judges what `person` has typed, or what their device has answered, and uses it up, in the gate's transaction given. Decided under the lock of the factor's row
 /// and by the update's own condition: of two requests with one code, on whichever instances, one passes.
 pub(in crate::organizations) async fn prove(
     tx: &mut Tx,
-    vault: Option<&Vault>,
+    keys: Keys<'_>,
     person: UserId,
     typed: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<ProvedBy>, ProveError> {
-    let vault = vault.ok_or(ProveError::NoKey)?;
+    let vault = keys.vault.ok_or(ProveError::NoKey)?;
     let Some(factor) = store::lock_confirmed(tx, person).await? else { return Ok(None) };
+    if passkeys::is_answer(typed) {
+        let Some(site) = keys.relying_party else { return Ok(None) };
+        return Ok(devices::prove(tx, site, person, typed, now).await?.then_some(ProvedBy::Passkey));
+    }
     match Typed::read(typed) {
         Typed::Code(code) => {
             let secret = vault.open(&factor.sealed_secret, (person, factor.factor_id))?;
@@ -73,6 +96,32 @@ pub(in crate::organizations) async fn prove(
         }
         Typed::Neither => Ok(None),
     }
+}
+
+/// What a page that asks for a code may ask the person's devices, in the gate's transaction given.
+pub(in crate::organizations) async fn ask_devices(
+    tx: &mut Tx,
+    keys: Keys<'_>,
+    person: UserId,
+    now: DateTime<Utc>,
+) -> Result<Option<String>, ProveError> {
+    match keys.relying_party {
+        Some(site) => devices::ask(tx, site, person, now).await,
+        None => Ok(None),
+    }
+}
+
+/// What a page may ask the devices of who is signed in.
+pub(super) async fn ask_own_devices(
+    db: &Db,
+    keys: Keys<'_>,
+    person: UserId,
+    now: DateTime<Utc>,
+) -> Result<Option<String>, ProveError> {
+    let mut tx = db.begin_gate().await?;
+    let asked = ask_devices(&mut tx, keys, person, now).await?;
+    tx.commit().await?;
+    Ok(asked)
 }
 
 /// Asks for a mail in the person's own language.
@@ -110,12 +159,14 @@ pub(super) struct Standing {
     pub recovery_codes: i64,
     /// What the phone reads and what a person types, of a factor that this session is setting up.
     pub begun: Option<(String, String)>,
+    /// Their passkeys, where there can be any.
+    pub passkeys: Option<Passkeys>,
 }
 
 /// How it stands with the actor's factor.
 pub(super) async fn find(
     db: &Db,
-    vault: &Vault,
+    (vault, site): (&Vault, Option<&RelyingParty>),
     (actor, session): (&Actor, Uuid),
     now: DateTime<Utc>,
 ) -> Result<Standing, ProveError> {
@@ -123,6 +174,11 @@ pub(super) async fn find(
     let since = store::find_confirmed_at(&mut tx, actor.user_id).await?;
     let recovery_codes = store::count_recovery_codes(&mut tx, actor.user_id).await?;
     let begun = store::lock_begun(&mut tx, (actor.user_id, session), now - BEGUN_FOR).await?;
+    let passkeys = match site {
+        // They stand beside the digits, never in their place.
+        Some(site) if since.is_some() => Some(devices::find(&mut tx, site, actor, now).await?),
+        _ => None,
+    };
     tx.commit().await?;
     let begun = match begun {
         Some(begun) => {
@@ -131,7 +187,7 @@ pub(super) async fn find(
         }
         None => None,
     };
-    Ok(Standing { since, recovery_codes, begun })
+    Ok(Standing { since, recovery_codes, begun, passkeys })
 }
 
 /// Begins a factor: a new secret, which this session alone is shown.
@@ -178,7 +234,7 @@ pub(super) async fn confirm(
     let Some(step) = codes::step_of(&secret, &code, now)? else { return Ok(Confirmation::Wrong) };
     store::update_confirmed(&mut tx, (actor.user_id, begun.factor_id), step, now).await?;
     let codes = replace_codes(&mut tx, begun.factor_id, now).await?;
-    record_change(&mut tx, "SECOND_FACTOR_SET", (MailKind::SecondFactorSet, actor), now).await?;
+    record_change(&mut tx, ("SECOND_FACTOR_SET", json!({})), (MailKind::SecondFactorSet, actor), now).await?;
     let Some(renewed) = sessions::renew(&mut tx, person, Some(now), now).await? else { return Ok(Confirmation::Gone) };
     tx.commit().await?;
     Ok(Confirmation::Done(codes, renewed))
@@ -193,17 +249,16 @@ async fn replace_codes(tx: &mut Tx, factor: Uuid, now: DateTime<Utc>) -> sqlx::R
 }
 
 /// Ends the other sessions of the actor, and puts on record and into a mail what was changed.
-async fn record_change(
+pub(super) async fn record_change(
     tx: &mut Tx,
-    event_type: &'static str,
+    (event_type, mut details): (&'static str, Value),
     (mail, actor): (MailKind, &Actor),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let ended = sessions::end_others(tx, actor).await?;
-    let event = Event {
-        entity_id: Some(actor.user_id.0),
-        ..Event::security(event_type, Severity::High, json!({ "by": "person", "sessions": ended }))
-    };
+    details["by"] = json!("person");
+    details["sessions"] = json!(ended);
+    let event = Event { entity_id: Some(actor.user_id.0), ..Event::security(event_type, Severity::High, details) };
     audit::record(tx, Author::from(actor), &event, now).await?;
     tell(tx, mail, actor.user_id, now).await
 }
@@ -213,7 +268,7 @@ pub(super) async fn make_codes(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sq
     let mut tx = db.begin_gate().await?;
     let Some(factor) = store::lock_confirmed(&mut tx, actor.user_id).await? else { return Ok(None) };
     let codes = replace_codes(&mut tx, factor.factor_id, now).await?;
-    record_change(&mut tx, "RECOVERY_CODES_MADE", (MailKind::RecoveryCodesMade, actor), now).await?;
+    record_change(&mut tx, ("RECOVERY_CODES_MADE", json!({})), (MailKind::RecoveryCodesMade, actor), now).await?;
     tx.commit().await?;
     Ok(Some(codes))
 }
@@ -225,7 +280,7 @@ pub(super) async fn remove_own(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sq
         return Ok(false);
     }
     sessions::forget_proof(&mut tx, actor).await?;
-    record_change(&mut tx, "SECOND_FACTOR_REMOVED", (MailKind::SecondFactorRemoved, actor), now).await?;
+    record_change(&mut tx, ("SECOND_FACTOR_REMOVED", json!({})), (MailKind::SecondFactorRemoved, actor), now).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -253,6 +308,8 @@ pub async fn write_told(
         MailKind::SecondFactorRemoved => ("mail-factor-removed-subject", "mail-factor-removed-text"),
         MailKind::RecoveryCodesMade => ("mail-codes-made-subject", "mail-codes-made-text"),
         MailKind::RecoveryCodeUsed => ("mail-code-used-subject", "mail-code-used-text"),
+        MailKind::PasskeyAdded => ("mail-passkey-added-subject", "mail-passkey-added-text"),
+        MailKind::PasskeyRemoved => ("mail-passkey-removed-subject", "mail-passkey-removed-text"),
         MailKind::Invitation
         | MailKind::PasswordReset
         | MailKind::PasswordChanged

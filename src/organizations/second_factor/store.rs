@@ -178,8 +178,10 @@ pub(super) async fn update_confirmed(
     Ok(())
 }
 
-/// Takes every factor of a person away, with its recovery codes; whether a confirmed one was among them.
+/// Takes every factor of a person away, with its recovery codes and the passkeys beside it; whether a confirmed one was among
+/// them.
 pub(super) async fn delete_factors(connection: &mut PgConnection, person: UserId) -> sqlx::Result<bool> {
+    sqlx::query!("delete from passkeys where user_id = $1", person.0).execute(&mut *connection).await?;
     let deleted = sqlx::query_scalar!(
         r#"delete from second_factors where user_id = $1 returning confirmed_at is not null as "is_confirmed!""#,
         person.0,

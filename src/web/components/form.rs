@@ -37,7 +37,15 @@ pub enum FieldKind {
         autocomplete: &'static str,
     },
     /// A code of digits that is used once, such as a phone makes.
-    Code,
+    Code {
+        /// What the person's devices are asked instead, where one of them can answer.
+        passkey: Option<String>,
+    },
+    /// The name of a passkey that a device is to make.
+    NewPasskey {
+        /// What the device is asked.
+        asked: String,
+    },
     /// A figure, with its unit after it.
     Number {
         /// The unit, such as `kg`; may be empty.
@@ -118,7 +126,22 @@ impl Field {
     /// A code of digits that is used once.
     #[must_use]
     pub fn code(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(FieldKind::Code, name, label)
+        Self::new(FieldKind::Code { passkey: None }, name, label)
+    }
+
+    /// The name of a passkey; `asked` is what the page's script asks the device, whose answer goes along as `credential`.
+    #[must_use]
+    pub fn new_passkey(name: impl Into<String>, label: impl Into<String>, asked: String) -> Self {
+        Self::new(FieldKind::NewPasskey { asked }, name, label)
+    }
+
+    /// Where a device may answer instead, if `asked` says what it is asked; only a code has such another way.
+    #[must_use]
+    pub fn or_passkey(mut self, asked: Option<String>) -> Self {
+        if let FieldKind::Code { passkey } = &mut self.kind {
+            *passkey = asked;
+        }
+        self
     }
 
     /// A figure in `unit`.
@@ -205,7 +228,8 @@ impl Field {
             FieldKind::TextArea { .. } | FieldKind::Radios(_) | FieldKind::Checkbox | FieldKind::File { .. } => true,
             FieldKind::Text { .. }
             | FieldKind::Password { .. }
-            | FieldKind::Code
+            | FieldKind::Code { .. }
+            | FieldKind::NewPasskey { .. }
             | FieldKind::Number { .. }
             | FieldKind::Date
             | FieldKind::Select(_) => self.wide,
@@ -254,7 +278,8 @@ impl Field {
             FieldKind::Radios(_) => format!("{}-1", self.name),
             FieldKind::Text { .. }
             | FieldKind::Password { .. }
-            | FieldKind::Code
+            | FieldKind::Code { .. }
+            | FieldKind::NewPasskey { .. }
             | FieldKind::Number { .. }
             | FieldKind::Date
             | FieldKind::TextArea { .. }

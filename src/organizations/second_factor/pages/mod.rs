@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub use again::{Proofs, ask_again};
 
 use super::codes::RECOVERY_CODES;
+use super::passkeys::{self, pages::Row};
 use super::service::{self, Confirmation, ProveError, Standing};
 use crate::app::AppState;
 use crate::auth::Actor;
@@ -40,6 +41,7 @@ pub fn routes() -> Routes<AppState> {
         .post_within("/account/second-factor/confirmation", Access::SignedIn, open, confirm)
         .post_within("/account/second-factor/codes", Access::SignedIn, after, make_codes)
         .post_within("/account/second-factor/removal", Access::SignedIn, after, remove)
+        .merge(passkeys::pages::routes(after))
         .merge(proof::routes())
 }
 
@@ -57,6 +59,11 @@ struct FactorPage {
     begin: Option<Form>,
     codes: Option<ActionButton>,
     removal: Option<ActionButton>,
+    /// Whether the person can have passkeys.
+    has_passkeys: bool,
+    passkeys: Vec<Row>,
+    /// The form that adds one.
+    add: Option<Form>,
 }
 
 struct BegunFactor {
@@ -75,17 +82,19 @@ struct CodesPage {
 
 /// What was typed wrongly, and where.
 #[derive(Default)]
-struct Wrong {
-    whole: Option<String>,
-    password: Option<String>,
-    code: Option<String>,
+pub(super) struct Wrong {
+    pub whole: Option<String>,
+    pub password: Option<String>,
+    pub code: Option<String>,
+    /// A passkey's name as it was typed, and what is wrong with it or with what the device said.
+    pub passkey: (String, Option<String>),
 }
 
 fn session_of(actor: &Actor) -> Result<Uuid, AppError> {
     actor.origin.session.ok_or(AppError::SignInRequired)
 }
 
-fn failed(error: ProveError) -> AppError {
+pub(super) fn failed(error: ProveError) -> AppError {
     match error {
         ProveError::Database(error) => error.into(),
         error => AppError::internal(error),
@@ -101,7 +110,7 @@ async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -
     page(&state, &exchange, &actor, StatusCode::OK, Wrong::default()).await
 }
 
-async fn page(
+pub(super) async fn page(
     state: &AppState,
     exchange: &Exchange,
     actor: &Actor,
@@ -120,12 +129,17 @@ async fn page(
         begin: None,
         codes: None,
         removal: None,
+        has_passkeys: false,
+        passkeys: Vec::new(),
+        add: None,
     };
     match &state.vault {
         None => view.closed = Some(lang.t("factor-closed")),
         Some(vault) => {
             let whose = (actor, session_of(actor)?);
-            let standing = service::find(&state.db, vault, whose, exchange.now()).await.map_err(failed)?;
+            let standing = service::find(&state.db, (vault, state.relying_party.as_ref()), whose, exchange.now())
+                .await
+                .map_err(failed)?;
             fill(&mut view, standing, exchange, is_required, wrong)?;
         }
     }
@@ -165,6 +179,10 @@ fn fill(
             ..Form::default()
         }
     };
+    if let Some(found) = standing.passkeys {
+        view.has_passkeys = true;
+        (view.passkeys, view.add) = passkeys::pages::shown(found, exchange, wrong.passkey);
+    }
     let is_begun = standing.begun.is_some();
     if let Some((url, secret)) = standing.begun {
         let qr = qr_image(&url, &lang.t("factor-qr")).map_err(AppError::internal)?;
@@ -201,7 +219,7 @@ async fn begin(
         Ok(user) => user,
         Err(shut) => {
             let said = shut.field.as_ref().map(|found| problem(found, lang));
-            let wrong = Wrong { password: said, whole: shut.whole.clone(), code: None };
+            let wrong = Wrong { password: said, whole: shut.whole.clone(), ..Wrong::default() };
             return Ok(shut.answer(page(&state, &exchange, &actor, shut.status, wrong).await?));
         }
     };
@@ -250,7 +268,7 @@ fn codes_page(exchange: &Exchange, actor: &Actor, codes: Vec<String>) -> Result<
 
 /// A form that only has a button.
 #[derive(Deserialize)]
-struct NoFields {}
+pub(super) struct NoFields {}
 
 async fn make_codes(
     State(state): State<AppState>,

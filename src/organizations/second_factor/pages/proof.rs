@@ -6,10 +6,12 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::failed;
 use crate::app::AppState;
 use crate::auth::session::SignedIn;
 use crate::error::AppError;
 use crate::i18n::Lang;
+use crate::organizations::second_factor::service;
 use crate::organizations::sessions::Renewed;
 use crate::organizations::sign_in::{self, Again, Judge, Shut};
 use crate::web::components::{ErrorSummary, Field, FieldGroup, Form};
@@ -38,7 +40,7 @@ pub(super) async fn judge(
     typed: &str,
 ) -> Result<Result<Renewed, Shut>, AppError> {
     let (lang, now) = (exchange.lang(), exchange.now());
-    let with = Judge { db: &state.db, vault: state.vault.as_ref(), limits: state.sign_in_limits };
+    let with = Judge { db: &state.db, keys: state.factor_keys(), limits: state.sign_in_limits };
     let device = sign_in::device_of(exchange, headers);
     match sign_in::judge_again(&with, person, typed, (&device, exchange.client().0), now).await {
         Ok(Again::Right(renewed)) => Ok(Ok(renewed)),
@@ -72,12 +74,16 @@ pub(super) fn proof_location(next: &NextPath) -> String {
     format!("{PROOF}?next={next}")
 }
 
-async fn show(exchange: Exchange, Query(query): Query<ProofQuery>) -> Result<Response, AppError> {
+async fn show(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    Query(query): Query<ProofQuery>,
+) -> Result<Response, AppError> {
     let next = NextPath::parse(query.next.as_deref().unwrap_or_default());
     if !has_factor(&exchange) {
         return Ok(exchange.htmx().see_other(next.as_str()));
     }
-    page(&exchange, &next, StatusCode::OK, None)
+    page(&state, &exchange, &next, StatusCode::OK, None).await
 }
 
 /// Whether there is anything to prove: the session was begun with a factor, or one was set up in it.
@@ -85,9 +91,19 @@ fn has_factor(exchange: &Exchange) -> bool {
     exchange.signed_in().is_some_and(|signed_in| signed_in.proved_at.is_some())
 }
 
-fn page(exchange: &Exchange, next: &NextPath, status: StatusCode, error: Option<String>) -> Result<Response, AppError> {
+async fn page(
+    state: &AppState,
+    exchange: &Exchange,
+    next: &NextPath,
+    status: StatusCode,
+    error: Option<String>,
+) -> Result<Response, AppError> {
+    let person = exchange.signed_in().ok_or(AppError::SignInRequired)?.actor.user_id;
+    let asked =
+        service::ask_own_devices(&state.db, state.factor_keys(), person, exchange.now()).await.map_err(failed)?;
     let lang = exchange.lang();
-    let field = Field::code("code", lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error);
+    let field =
+        Field::code("code", lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error).or_passkey(asked);
     let groups = vec![FieldGroup::plain(vec![field])];
     let view = FormPage {
         chrome: exchange.chrome(lang.t("factor-again-title")),
@@ -124,6 +140,6 @@ async fn prove(
             renewed.hand_over(&exchange, &mut response);
             Ok(response)
         }
-        Err(shut) => Ok(shut.answer(page(&exchange, &next, shut.status, said(&shut, exchange.lang()))?)),
+        Err(shut) => Ok(shut.answer(page(&state, &exchange, &next, shut.status, said(&shut, exchange.lang())).await?)),
     }
 }

@@ -10,6 +10,7 @@ use url::form_urlencoded;
 use super::service::{self, Judge, Judged, TICKET_LIFE};
 use crate::app::AppState;
 use crate::error::AppError;
+use crate::organizations::second_factor::ProveError;
 use crate::organizations::sessions::{ORIGIN_KEY, SessionOrigin};
 use crate::organizations::sign_in::password_check::Shut;
 use crate::organizations::sign_in::service::SignedInUser;
@@ -87,21 +88,27 @@ async fn show(
 ) -> Result<Response, AppError> {
     let next = NextPath::parse(query.next.as_deref().unwrap_or_default());
     match ticket_of(&exchange, &headers) {
-        Some(ticket) if service::is_open(&state.db, ticket, exchange.now()).await? => {
-            page(&exchange, &next, StatusCode::OK, (None, None))
-        }
-        _ => Ok(exchange.htmx().see_other(&next.sign_in_location())),
+        Some(ticket) => page(&state, &exchange, (ticket, &next), StatusCode::OK, (None, None)).await,
+        None => Ok(exchange.htmx().see_other(&next.sign_in_location())),
     }
 }
 
-fn page(
+async fn page(
+    state: &AppState,
     exchange: &Exchange,
-    next: &NextPath,
+    (ticket, next): (&str, &NextPath),
     status: StatusCode,
     (whole, error): (Option<String>, Option<String>),
 ) -> Result<Response, AppError> {
+    let opened = service::find_open(&state.db, state.factor_keys(), ticket, exchange.now()).await;
+    let opened = opened.map_err(|error| match error {
+        ProveError::Database(error) => error.into(),
+        error => AppError::internal(error),
+    })?;
+    let Some(opened) = opened else { return Ok(exchange.htmx().see_other(&next.sign_in_location())) };
     let lang = exchange.lang();
     let field = Field::code("code", lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error);
+    let field = field.or_passkey(opened.devices);
     let groups = vec![FieldGroup::plain(vec![field])];
     let view = FormPage {
         chrome: exchange.chrome(lang.t("factor-sign-in-title")),
@@ -139,19 +146,20 @@ async fn come_in(
         response
     };
     let Some(ticket) = ticket_of(&exchange, &headers) else { return Ok(over()) };
-    let judge = Judge { db: &state.db, vault: state.vault.as_ref(), limits: state.sign_in_limits };
+    let judge = Judge { db: &state.db, keys: state.factor_keys(), limits: state.sign_in_limits };
     let (address, origin) = (exchange.client().0, exchange.origin());
     let typed = (ticket, submission.fields.code.as_str());
     let (user_id, organization_id, entrance) = match service::judge(&judge, typed, (address, &origin), now).await {
         Ok(Judged::Right { user, organization, entrance }) => (user, organization, entrance),
         Ok(Judged::Wrong) => {
             let wrong = Some(lang.t("factor-code-wrong"));
-            return page(&exchange, &next, StatusCode::UNPROCESSABLE_ENTITY, (None, wrong));
+            return page(&state, &exchange, (ticket, &next), StatusCode::UNPROCESSABLE_ENTITY, (None, wrong)).await;
         }
         Ok(Judged::Over) => return Ok(over()),
         Err(refusal) => {
             let shut = Shut::of(refusal, now, lang)?;
-            return Ok(shut.answer(page(&exchange, &next, shut.status, (shut.whole.clone(), None))?));
+            let page = page(&state, &exchange, (ticket, &next), shut.status, (shut.whole.clone(), None)).await?;
+            return Ok(shut.answer(page));
         }
     };
     // Another person's session ends here, and nobody knows the new one's id from before.

@@ -8,10 +8,10 @@ use serde_json::json;
 
 use super::store::{self, Pending};
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::{Origin, session::SignedIn, vault::Vault};
+use crate::auth::{Origin, session::SignedIn};
 use crate::database::{Db, Tx};
 use crate::ids::{OrganizationId, UserId};
-use crate::organizations::second_factor::{self, ProveError, ProvedBy};
+use crate::organizations::second_factor::{self, Keys, ProveError, ProvedBy};
 use crate::organizations::sessions::{self, Renewed};
 use crate::organizations::sign_in::service::{SignInRefusal, SignedInUser, require_open};
 use crate::organizations::sign_in::throttle::store::{self as attempts, Bucket};
@@ -25,7 +25,7 @@ const MOST_FAILURES: i16 = 3;
 /// What codes are judged with.
 pub(in crate::organizations) struct Judge<'a> {
     pub db: &'a Db,
-    pub vault: Option<&'a Vault>,
+    pub keys: Keys<'a>,
     pub limits: SignInLimits,
 }
 
@@ -47,12 +47,24 @@ pub(super) async fn begin(db: &Db, user: &SignedInUser, now: DateTime<Utc>) -> s
     Ok(Some(ticket))
 }
 
-/// Whether a ticket still opens anything.
-pub(super) async fn is_open(db: &Db, ticket: &str, now: DateTime<Utc>) -> sqlx::Result<bool> {
+/// What a page that a ticket opens asks beside a code.
+pub(super) struct Opened {
+    /// What the person's devices are asked, if they hold a passkey.
+    pub devices: Option<String>,
+}
+
+/// What a ticket opens, if it still does.
+pub(super) async fn find_open(
+    db: &Db,
+    keys: Keys<'_>,
+    ticket: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<Opened>, ProveError> {
     let mut tx = db.begin_gate().await?;
-    let found = store::lock_pending(&mut tx, &hash_of(ticket), now).await?;
+    let Some(pending) = store::lock_pending(&mut tx, &hash_of(ticket), now).await? else { return Ok(None) };
+    let devices = second_factor::ask_devices(&mut tx, keys, pending.user_id, now).await?;
     tx.commit().await?;
-    Ok(found.is_some())
+    Ok(Some(Opened { devices }))
 }
 
 /// What became of a code.
@@ -110,13 +122,13 @@ async fn weigh(
 ) -> Result<bool, SignInRefusal> {
     attempts::take_turns(tx, bucket).await?;
     let mut failures = require_open(tx, &judge.limits, bucket, now).await?;
-    let proved = second_factor::prove(tx, judge.vault, user, typed, now).await.map_err(|error| match error {
+    let proved = second_factor::prove(tx, judge.keys, user, typed, now).await.map_err(|error| match error {
         ProveError::Database(error) => SignInRefusal::Database(error),
         error => SignInRefusal::Factor(error),
     })?;
     let about = |event| Event { entity_id: Some(user.0), ..event };
     match proved {
-        Some(ProvedBy::Code) => return Ok(true),
+        Some(ProvedBy::Code | ProvedBy::Passkey) => return Ok(true),
         Some(ProvedBy::RecoveryCode) => {
             let event = about(Event::security("RECOVERY_CODE_USED", Severity::High, json!({})));
             audit::record(tx, Author { user: Some(user), ..author }, &event, now).await?;

@@ -98,7 +98,8 @@ pub(super) fn answers(groups: Vec<FieldGroup>, lang: Lang) -> Vec<(String, Vec<F
                         | FieldKind::Number { .. }
                         | FieldKind::TextArea { .. }
                         | FieldKind::Password { .. }
-                        | FieldKind::Code
+                        | FieldKind::Code { .. }
+                        | FieldKind::NewPasskey { .. }
                         | FieldKind::File { .. } => field.value.clone(),
                     };
                     (!value.is_empty()).then(|| Fact::new(field.label, value))
