@@ -13,7 +13,7 @@ use crate::jobs::{self, Finished, JobError, JobKind, Run};
 use crate::mail::{self, MailKind};
 use crate::notifications;
 use crate::organizations::sign_in::{forget_attempts, forget_pending};
-use crate::organizations::{colleagues, erasure, own_data, reset, roles, second_factor, sessions};
+use crate::organizations::{colleagues, email_address, erasure, own_data, reset, roles, second_factor, sessions};
 use crate::registration;
 use crate::sourcing::contracts::expire_contracts;
 use crate::workflow::holidays;
@@ -37,6 +37,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
             alerts::forget_activity(db, now).await?;
             limits::forget(db, now - state.requests.limits().window * 2).await?;
             reset::forget_resets(db, now).await?;
+            email_address::forget_confirmations(db, now).await?;
             erasure::forget_farewells(db, now).await?;
             Ok(Finished::Done(vec![
                 ("jobs", jobs::forget_finished(db, now).await?),
@@ -86,6 +87,8 @@ async fn send_mail(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Fi
         MailKind::Invitation => colleagues::write_invitation(&mut tx, (InvitationId(subject), lang), site, now).await?,
         MailKind::PasswordReset => reset::write_reset(&mut tx, (subject, lang), site, now).await?,
         MailKind::PasswordChanged => reset::write_changed(&mut tx, (UserId(subject), lang), site).await?,
+        MailKind::EmailConfirmation => email_address::write_confirmation(&mut tx, (subject, lang), site, now).await?,
+        MailKind::EmailReplaced => email_address::write_replaced(&mut tx, (subject, lang), site).await?,
         MailKind::DataCopy => own_data::write_ready(&mut tx, (subject, lang), site, now).await?,
         MailKind::RoleDelegated => roles::write_delegated(&mut tx, (GrantId(subject), lang), site, now).await?,
         MailKind::Notification => notifications::write_news(&mut tx, (NotificationId(subject), lang), site).await?,

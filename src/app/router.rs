@@ -31,7 +31,7 @@ use crate::{
     ids::ExportId,
     mail, notifications,
     organizations::{
-        colleagues, erasure, own_data, password, reset, roles,
+        colleagues, email_address, erasure, own_data, password, reset, roles,
         second_factor::{self, Proofs},
         sessions, sign_in,
     },
@@ -59,6 +59,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(password::routes())
         .merge(second_factor::routes())
         .merge(reset::routes())
+        .merge(email_address::routes())
         .merge(colleagues::routes())
         .merge(roles::routes())
         .merge(exports::pages::routes())

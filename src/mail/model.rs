@@ -30,6 +30,10 @@ coded_enum! {
         Notification = "NOTIFICATION",
         /// The mail of the day: what somebody has not read.
         NotificationDigest = "NOTIFICATION_DIGEST",
+        /// Somebody is asked whether an address is theirs.
+        EmailConfirmation = "EMAIL_CONFIRMATION",
+        /// Somebody is written to elsewhere from now on.
+        EmailReplaced = "EMAIL_REPLACED",
         /// A second factor was set up, or another in its place.
         SecondFactorSet = "SECOND_FACTOR_SET",
         /// The second factor was taken away, by its person or an administrator.
@@ -38,14 +42,14 @@ coded_enum! {
         RecoveryCodesMade = "RECOVERY_CODES_MADE",
         /// A recovery code was used.
         RecoveryCodeUsed = "RECOVERY_CODE_USED",
-        /// Somebody is to do an absent colleague's work.
-        RoleDelegated = "ROLE_DELEGATED",
-    }
-}
         /// A passkey was added.
         PasskeyAdded = "PASSKEY_ADDED",
         /// A passkey was taken away.
         PasskeyRemoved = "PASSKEY_REMOVED",
+        /// Somebody is to do an absent colleague's work.
+        RoleDelegated = "ROLE_DELEGATED",
+    }
+}
 
 coded_enum! {
     /// How a mail stands.

@@ -4,6 +4,7 @@ pub mod colleagues;
 pub mod desks;
 pub mod directory;
 pub mod email;
+pub mod email_address;
 pub mod erasure;
 pub mod institutions;
 mod link_token;

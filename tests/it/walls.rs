@@ -161,6 +161,8 @@ impl Case {
             | "/staff/{id}/second-factor" => &[],
             "/forgotten-password" => &[("username", "")],
             "/new-password/{token}" => &[("password", ""), ("password_again", "")],
+            "/account/email" => &[("email", ""), ("current_password", "")],
+            "/account/second-factor/passkeys" => &[("passkey_name", ""), ("credential", "")],
             "/account/password" => &[("current_password", ""), ("password", ""), ("password_again", "")],
             "/register" => &[
                 ("business_name", ""),
@@ -298,7 +300,7 @@ impl Case {
             "/plots/imports/{import_id}/storing" => &[("cutoff_kind", ""), ("cutoff_evidence", "")],
             "/plots/imports/{import_id}/removal" | "/account/data/{id}/file" => &[],
             "/account/data" | "/account/erasure" => &[("current_password", "")],
-            "/account/erasure/withdrawal" | "/erasure/{token}" => &[],
+            "/account/erasure/withdrawal" | "/erasure/{token}" | "/confirm-email/{token}" => &[],
             "/account/notifications" => &[("quiet_from", ""), ("quiet_until", ""), ("digest_hour", "8")],
             "/notifications/open" => &[("notification", "00000000-0000-0000-0000-000000000000")],
             "/notifications/read" => &[("until", "2026-11-01T00:00:00Z")],

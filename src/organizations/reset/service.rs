@@ -97,6 +97,11 @@ pub(in crate::organizations) async fn open_by_hand(
     Ok(path_of(&token))
 }
 
+/// Ends every link of a person, in the gate's transaction given.
+pub(in crate::organizations) async fn end_links(tx: &mut Tx, person: UserId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    store::update_others_used(tx, person, now).await
+}
+
 /// The page that a link leads to.
 pub(super) fn path_of(token: &LinkToken) -> String {
     format!("/new-password/{}", token.text())

@@ -313,6 +313,8 @@ pub async fn write_told(
         MailKind::Invitation
         | MailKind::PasswordReset
         | MailKind::PasswordChanged
+        | MailKind::EmailConfirmation
+        | MailKind::EmailReplaced
         | MailKind::RoleDelegated
         | MailKind::DataCopy
         | MailKind::ErasureAsked

@@ -14,6 +14,7 @@ use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Unreadable};
 use crate::ids::SessionId;
+use crate::organizations::email_address;
 use crate::web::chrome::{Chrome, Flash};
 use crate::web::components::{ActionButton, Fact, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
@@ -69,8 +70,14 @@ async fn show_own(State(state): State<AppState>, exchange: Exchange, actor: Acto
     let lang = exchange.lang();
     let sessions = service::list(&state.db, &actor, Whose::Own, exchange.now()).await?;
     let roles: Vec<String> = actor.roles.iter().map(|role| lang.name_of("role", role.code())).collect();
+    let email = match email_address::find_own(&state.db, &actor).await? {
+        None => lang.t("email-none"),
+        Some(address) if address.confirmed_at.is_some() => address.email,
+        Some(address) => format!("{} ({})", address.email, lang.t("email-unconfirmed")),
+    };
     let facts = vec![
         Fact::new(lang.t("staff-name"), actor.display_name.clone()),
+        Fact::new(lang.t("email-address"), email),
         Fact::new(lang.t("sign-in-username"), actor.username.clone()),
         Fact::new(lang.t("invitation-organization"), actor.organization.name(lang)),
         Fact::new(lang.t("staff-role"), roles.join(", ")),

@@ -82,7 +82,7 @@ async fn register(
     let form = FormKey { key, request_hash: form::hash("POST", "/register", said.iter()) };
     let SignUpForm { password, password_again, .. } = submission.fields;
     let newcomer = match read(&values, (&password, &password_again), form, lang) {
-        Ok(newcomer) => newcomer,
+        Ok(newcomer) => Newcomer { is_mailed: state.mailer.is_there(), ..newcomer },
         Err(problems) => return again(&problems),
     };
     let origin = exchange.origin();
@@ -132,6 +132,7 @@ fn read(
             email,
             username: account.username,
             language,
+            is_mailed: false,
         }),
         _ => Err(reader.problems),
     }

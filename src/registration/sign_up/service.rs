@@ -11,6 +11,7 @@ use crate::auth::{Origin, Role};
 use crate::database::Db;
 use crate::i18n::Lang;
 use crate::ids::{OrganizationId, UserId};
+use crate::organizations::email_address;
 use crate::organizations::staff::Username;
 use crate::registration::profiles::BusinessType;
 use crate::workflow::FormKey;
@@ -27,6 +28,8 @@ pub(super) struct Newcomer {
     pub email: String,
     pub username: Username,
     pub language: Lang,
+    /// Whether there is a way for mails out of the house.
+    pub is_mailed: bool,
 }
 
 /// What came of it.
@@ -93,6 +96,10 @@ pub(super) async fn register(
             )
         };
         audit::record(&mut tx, author, &event, now).await?;
+        if newcomer.is_mailed {
+            let address = (person, newcomer.email.as_str());
+            email_address::ask(&mut tx, address, newcomer.form.key, newcomer.language, now).await?;
+        }
     }
     tx.commit().await?;
     Ok(answer)

@@ -465,6 +465,19 @@ export const DESKS = [
   ["own-data-register", "bank.officer", at("/account/data/register")],
   ["erasure", "bank.officer", at("/account/erasure")],
   ["erasures", "admin", at("/admin/erasures")],
+  ["account-email", "bank.officer", at("/account/email")],
+  ["account-email-error", "bank.officer", emptied("/account/email")],
+  ["confirm-email", NEWCOMER, async (page) => {
+    const letter = page.locator(`[data-row]:has-text("${NEWCOMER}@firm.example") th a`).last();
+    // A worker takes the mail within a second.
+    for (let tries = 0; tries === 0 || !(await letter.count()); tries++) {
+      if (tries === 100) throw new Error("no mail has come");
+      await page.waitForTimeout(200);
+      await page.goto("/demo/mails");
+    }
+    await page.goto(await letter.getAttribute("href"));
+    await page.goto(await page.locator(".app-card a").first().getAttribute("href"));
+  }],
   ["account-second-factor", "bank.officer", at("/account/second-factor")],
   ["staff-owner", "exporter.owner", at("/staff")],
 ];
