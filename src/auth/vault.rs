@@ -23,7 +23,11 @@ pub struct Unsealable;
 
 /// Seals and opens; cheap to clone.
 #[derive(Clone)]
-pub struct Vault(Arc<Aes256Gcm>);
+pub struct Vault {
+    key: Arc<Aes256Gcm>,
+    /// The key from before, which still opens what was sealed under it.
+    former: Option<Arc<Aes256Gcm>>,
+}
 
 /// It holds a key.
 impl std::fmt::Debug for Vault {
@@ -40,7 +44,13 @@ impl Vault {
         if key.len() != KEY_BYTES {
             return None;
         }
-        Aes256Gcm::new_from_slice(&key).ok().map(|cipher| Self(Arc::new(cipher)))
+        Aes256Gcm::new_from_slice(&key).ok().map(|cipher| Self { key: Arc::new(cipher), former: None })
+    }
+
+    /// The same vault, which also opens what was sealed in `former`.
+    #[must_use]
+    pub fn after(self, former: &Self) -> Self {
+        Self { former: Some(Arc::clone(&former.key)), ..self }
     }
 
     /// A key that nobody has seen, as [`Vault::parse`] takes it.
@@ -59,7 +69,7 @@ impl Vault {
         let mut nonce = [0; NONCE_BYTES];
         rand::rng().fill_bytes(&mut nonce);
         let payload = Payload { msg: secret, aad: &about(of) };
-        let sealed = self.0.encrypt(&Nonce::from(nonce), payload).map_err(|_| Unsealable)?;
+        let sealed = self.key.encrypt(&Nonce::from(nonce), payload).map_err(|_| Unsealable)?;
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
@@ -68,10 +78,28 @@ impl Vault {
     /// # Errors
     /// When it was sealed under another key, for another row, or was changed.
     pub fn open(&self, sealed: &[u8], of: (UserId, Uuid)) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
-        let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Unsealable)?;
-        let payload = Payload { msg: sealed, aad: &about(of) };
-        self.0.decrypt(&Nonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| Unsealable)
+        open_with(&self.key, sealed, of).or_else(|unsealable| match &self.former {
+            Some(former) => open_with(former, sealed, of),
+            None => Err(unsealable),
+        })
     }
+
+    /// What was sealed under the key from before, sealed under that of now; nothing, where it is already.
+    ///
+    /// # Errors
+    /// When neither key opens it.
+    pub fn seal_anew(&self, sealed: &[u8], of: (UserId, Uuid)) -> Result<Option<Vec<u8>>, Unsealable> {
+        if open_with(&self.key, sealed, of).is_ok() {
+            return Ok(None);
+        }
+        self.seal(&self.open(sealed, of)?, of).map(Some)
+    }
+}
+
+fn open_with(key: &Aes256Gcm, sealed: &[u8], of: (UserId, Uuid)) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
+    let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Unsealable)?;
+    let payload = Payload { msg: sealed, aad: &about(of) };
+    key.decrypt(&Nonce::from(*nonce), payload).map(Zeroizing::new).map_err(|_| Unsealable)
 }
 
 /// What the tag covers beside the secret: a sealed secret that is moved to another person's row opens nothing.
@@ -98,6 +126,19 @@ mod tests {
         changed[20] ^= 1;
         assert!(vault.open(&changed, of).is_err());
         assert!(vault.open(&sealed[..10], of).is_err());
+    }
+
+    #[test]
+    fn what_was_sealed_before_opens_until_the_former_key_is_gone() {
+        let (first, second) = (Vault::parse(&Vault::new_key()).unwrap(), Vault::parse(&Vault::new_key()).unwrap());
+        let of = (UserId(Uuid::from_u128(1)), Uuid::from_u128(2));
+        let sealed = first.seal(b"12345678901234567890", of).unwrap();
+        let both = second.clone().after(&first);
+        assert_eq!(both.open(&sealed, of).unwrap().as_slice(), b"12345678901234567890");
+        let anew = both.seal_anew(&sealed, of).unwrap().unwrap();
+        assert_eq!(second.open(&anew, of).unwrap().as_slice(), b"12345678901234567890", "the new key alone is enough");
+        assert_eq!(both.seal_anew(&anew, of).unwrap(), None);
+        assert!(second.seal_anew(&sealed, of).is_err());
     }
 
     #[test]

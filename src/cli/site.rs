@@ -28,9 +28,14 @@ pub(super) fn open_storage(settings: &StorageSettings, config: &Config) -> anyho
 
 /// Where secrets of second factors are sealed, if a key is given.
 pub(super) fn open_vault(config: &Config) -> anyhow::Result<Option<Vault>> {
-    let key = config.settings.second_factor_key.as_ref();
+    let settings = &config.settings;
     let open = |key: &SecretString| Vault::parse(key.expose_secret()).context("SECOND_FACTOR_KEY is no key");
-    key.map(open).transpose()
+    let vault = settings.second_factor_key.as_ref().map(open).transpose()?;
+    let former = settings.second_factor_former_key.as_ref().map(open).transpose()?;
+    Ok(match (vault, former) {
+        (Some(vault), Some(former)) => Some(vault.after(&former)),
+        (vault, _) => vault,
+    })
 }
 
 /// The state of the site over `db`.

@@ -9,12 +9,14 @@ use secrecy::SecretString;
 
 use super::connect::{self, AWAY};
 use super::print_text;
+use super::site::open_vault;
 use crate::auth::Role;
 use crate::auth::new_password::{self, LONGEST, SHORTEST, Unfit};
 use crate::auth::password::PasswordHasher;
 use crate::config::Config;
 use crate::database::Db;
 use crate::organizations::reset::HANDED_LIFE;
+use crate::organizations::second_factor;
 use crate::organizations::staff::{self, Factor, NewPerson, Person, StaffError, Username};
 
 #[derive(Debug, clap::Args)]
@@ -61,6 +63,8 @@ enum Command {
         #[arg(long)]
         second_factor: bool,
     },
+    /// Seal the secrets of all second factors under SECOND_FACTOR_KEY, which SECOND_FACTOR_FORMER_KEY is to open no more.
+    SealAnew,
     /// List everybody.
     List,
 }
@@ -113,6 +117,11 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
         Command::Enable { username } => {
             staff::set_active(&db, username, true, now).await.map_err(told)?;
             println!("{} may sign in.", username.as_str());
+        }
+        Command::SealAnew => {
+            let vault = open_vault(config)?.context("SECOND_FACTOR_KEY is not given")?;
+            let (sealed, all) = second_factor::seal_anew(&db, &vault, now).await.map_err(anyhow::Error::new)?;
+            println!("Of {all} second factors {sealed} were sealed under another key; now none is.");
         }
         Command::List => list(&db).await?,
     }

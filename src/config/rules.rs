@@ -142,6 +142,9 @@ fn check_second_factor(reader: &mut Reader, settings: &Settings, purpose: Purpos
             "cannot be required in a demonstration: its accounts are everybody's",
         );
     }
+    if settings.second_factor_former_key.as_ref().is_some_and(|key| Vault::parse(key.expose_secret()).is_none()) {
+        reader.fault("second_factor_former_key", Layer::Type, "must be 32 bytes in base64");
+    }
     match &settings.second_factor_key {
         Some(key) if Vault::parse(key.expose_secret()).is_none() => {
             reader.fault("second_factor_key", Layer::Type, "must be 32 bytes in base64");

@@ -179,6 +179,9 @@ settings! {
         /// The key under which the secrets of second factors are sealed: 32 random bytes in base64, such as
         /// `openssl rand -base64 32` makes. Whoever loses it takes everybody's second factor away.
         second_factor_key: Option<SecretString>;
+        /// The key from before, when there is another: what was sealed under it still opens. `jebena user seal-anew` seals
+        /// everything under the key of now; after that this one is not needed.
+        second_factor_former_key: Option<SecretString>;
         /// A second factor is asked for again before acts of weight when it was last proved so many minutes ago.
         step_up_minutes: u64 = "10", 1..=60;
     }

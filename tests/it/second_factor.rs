@@ -4,7 +4,10 @@ use chrono::{DateTime, Duration, Utc};
 use futures::future::join_all;
 use http::{Method, StatusCode};
 use jebena::app::routes;
+use jebena::auth::vault::Vault;
 use jebena::demo::DEMO_PASSWORD;
+use jebena::ids::UserId;
+use jebena::organizations::second_factor::seal_anew;
 use jebena::organizations::staff::{self, Factor};
 use jebena::web::routes::{Access, ENROLMENT, Proof};
 use sqlx::{AssertSqlSafe, Row};
@@ -571,6 +574,31 @@ async fn what_puts_somebody_on_a_register_or_issues_a_paper_asks_for_the_code() 
         let is_asked = answer.text.contains("name=\"factor_code\"");
         assert_eq!(is_asked, asks, "{path} {decision}: {} {}", answer.status, answer.text);
     }
+}
+
+#[tokio::test]
+async fn an_operator_seals_every_secret_under_another_key_or_none() {
+    let site = site().await;
+    let kept = enrol(&site, &mut site.sign_in(OFFICER).await).await;
+    let (key, former) = (Vault::parse(&Vault::new_key()).unwrap(), site.state.vault.clone().unwrap());
+    let sealed = async || {
+        let row = sqlx::query("select user_id, factor_id, sealed_secret from second_factors");
+        let row = row.fetch_one(&mut site.sql().await).await.unwrap();
+        ((UserId(row.get("user_id")), row.get::<Uuid, _>("factor_id")), row.get::<Vec<u8>, _>("sealed_secret"))
+    };
+    let before = sealed().await;
+    seal_anew(&site.state.db, &key, site.now()).await.unwrap_err();
+    assert_eq!(sealed().await, before, "without the former key nothing is touched");
+
+    let both = key.clone().after(&former);
+    assert_eq!(seal_anew(&site.state.db, &both, site.now()).await.unwrap(), (1, 1));
+    let (of, secret) = sealed().await;
+    let secret = key.open(&secret, of).unwrap();
+    assert_eq!(secret.as_slice(), Secret::try_from_base32(&kept.secret).unwrap().as_ref(), "the phone goes on");
+    assert!(former.open(&sealed().await.1, of).is_err());
+    assert_eq!(seal_anew(&site.state.db, &both, site.now()).await.unwrap(), (0, 1));
+    let on_record = "select count(*) from audit.events where event_type = 'SECOND_FACTORS_SEALED'";
+    assert_eq!(site.count(on_record).await, 2);
 }
 
 #[tokio::test]

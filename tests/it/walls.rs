@@ -429,23 +429,21 @@ fn assert_well_described(answer: &Answer, is_signed_in: bool, what: &str) {
     }
 }
 
-#[tokio::test]
-async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
-    let site = TestSite::seeded().await;
-    let case = Case::open(&site).await;
-    let mut people = Person::all(&site).await;
-    let table = routes();
-    // Pages first, then forms, and last the one that takes the case on to somebody else.
-    let (read, mut sent): (Vec<_>, Vec<_>) = table.table().iter().partition(|route| route.method == Method::GET);
-    sent.sort_by_key(|route| route.path.contains("/approvals/"));
+/// What everybody is answered on each of these routes, with the ids of the case.
+async fn answers_to(
+    site: &TestSite,
+    case: &Case,
+    people: &mut [Person],
+    routes: impl Iterator<Item = &RouteInfo>,
+) -> String {
     let mut sql = site.sql().await;
     let mut answers = format!("{:52} {}\n", "", WHO.map(|(name, _)| name).join(" "));
-    for route in read.iter().chain(&sent) {
+    for route in routes {
         let _ = write!(answers, "{:4} {:47}", route.method.as_str(), route.path);
         let mut before = Rows::besides_the_record(&mut sql).await;
         for (position, person) in people.iter_mut().enumerate() {
             let what = format!("{} {} as {}", route.method, route.path, person.name);
-            let answer = person.call(&site, &case, route).await;
+            let answer = person.call(site, case, route).await;
             let _ = write!(answers, " {:width$}", answer.status.as_u16(), width = person.name.len());
 
             assert!(!answer.status.is_server_error(), "{what}: {}", answer.text);
@@ -470,7 +468,29 @@ async fn every_route_with_the_ids_of_a_case_as_everybody_else() {
         }
         answers.push('\n');
     }
-    insta::assert_snapshot!(answers);
+    answers
+}
+
+#[tokio::test]
+async fn every_form_with_the_ids_of_a_case_as_everybody_else() {
+    let site = TestSite::seeded().await;
+    let case = Case::open(&site).await;
+    let mut people = Person::all(&site).await;
+    let table = routes();
+    // Last the one that takes the case on to somebody else.
+    let mut forms: Vec<_> = table.table().iter().filter(|route| route.method == Method::POST).collect();
+    forms.sort_by_key(|route| route.path.contains("/approvals/"));
+    insta::assert_snapshot!(answers_to(&site, &case, &mut people, forms.into_iter()).await);
+}
+
+#[tokio::test]
+async fn every_page_with_the_ids_of_a_case_as_everybody_else() {
+    let site = TestSite::seeded().await;
+    let case = Case::open(&site).await;
+    let mut people = Person::all(&site).await;
+    let table = routes();
+    let pages = table.table().iter().filter(|route| route.method == Method::GET);
+    insta::assert_snapshot!(answers_to(&site, &case, &mut people, pages).await);
     // Who looks for the case by its number finds it only where it is theirs to see.
     for (position, person) in people.iter_mut().enumerate().skip(1) {
         let is_party = position >= OUTSIDE;

@@ -10,9 +10,9 @@ use super::passkeys::service::{self as devices, Passkeys};
 use super::passkeys::{self, RelyingParty};
 use super::store::{self, Begun};
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::Actor;
 use crate::auth::session::SignedIn;
 use crate::auth::vault::{Unsealable, Vault};
+use crate::auth::{Actor, Origin};
 use crate::database::{Db, Tx};
 use crate::i18n::Lang;
 use crate::ids::{OrganizationId, UserId};
@@ -283,6 +283,29 @@ pub(super) async fn remove_own(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sq
     record_change(&mut tx, ("SECOND_FACTOR_REMOVED", json!({})), (MailKind::SecondFactorRemoved, actor), now).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Seals every secret under the key of now; how many were sealed under the one before, and how many there are. All of them or,
+/// where one opens under neither key, none.
+///
+/// # Errors
+/// When a secret cannot be opened, or the database is away.
+pub async fn seal_anew(db: &Db, vault: &Vault, now: DateTime<Utc>) -> Result<(usize, usize), ProveError> {
+    let mut tx = db.begin_gate().await?;
+    let all = store::lock_all(&mut tx).await?;
+    let mut sealed_anew = 0;
+    for factor in &all {
+        if let Some(sealed) = vault.seal_anew(&factor.sealed_secret, (factor.user_id, factor.factor_id))? {
+            store::update_sealed(&mut tx, (factor.factor_id, &sealed)).await?;
+            sealed_anew += 1;
+        }
+    }
+    let origin = Origin::default();
+    let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &origin };
+    let details = json!({ "by": "operator", "sealed": sealed_anew, "all": all.len() });
+    audit::record(&mut tx, author, &Event::security("SECOND_FACTORS_SEALED", Severity::High, details), now).await?;
+    tx.commit().await?;
+    Ok((sealed_anew, all.len()))
 }
 
 /// The mail that tells of a change; none when the person cannot be written to.

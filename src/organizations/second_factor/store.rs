@@ -191,6 +191,34 @@ pub(super) async fn delete_factors(connection: &mut PgConnection, person: UserId
     Ok(deleted.contains(&true))
 }
 
+/// A sealed secret, and whose it is.
+pub(super) struct Sealed {
+    pub factor_id: Uuid,
+    pub user_id: UserId,
+    pub sealed_secret: Vec<u8>,
+}
+
+/// Every secret there is, locked.
+pub(super) async fn lock_all(connection: &mut PgConnection) -> sqlx::Result<Vec<Sealed>> {
+    sqlx::query_as!(
+        Sealed,
+        r#"select factor_id, user_id as "user_id: UserId", sealed_secret from second_factors order by factor_id for update"#,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Puts a secret that is sealed under another key in the place of the same one.
+pub(super) async fn update_sealed(
+    connection: &mut PgConnection,
+    (factor, sealed_secret): (Uuid, &[u8]),
+) -> sqlx::Result<()> {
+    sqlx::query!("update second_factors set sealed_secret = $2 where factor_id = $1", factor, sealed_secret)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// In which language a person reads.
 pub(super) async fn find_language(connection: &mut PgConnection, person: UserId) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar!("select language from users where id = $1", person.0).fetch_optional(connection).await
