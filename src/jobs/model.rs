@@ -9,10 +9,10 @@ use crate::ids::{JobId, UserId};
 coded_enum! {
     /// What there is to do.
     JobKind {
-        /// Ended sessions are deleted.
+        /// What is kept for hours only is deleted: ended sessions, attempts to sign in, counts of requests.
         SweepSessions = "SWEEP_SESSIONS",
-        /// What is kept for a while only is deleted: attempts to sign in, counts of requests, old answers, ended jobs.
-        ForgetTraces = "FORGET_TRACES",
+        /// Everything whose time is over goes, or is counted.
+        ApplyRetention = "APPLY_RETENTION",
         /// Permits, registrations and contracts whose last day is over become expired.
         ExpireGrants = "EXPIRE_GRANTS",
         /// Files and rows of documents are brought into agreement.

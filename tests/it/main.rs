@@ -56,6 +56,7 @@ mod reference;
 mod registration;
 mod reports;
 mod requests;
+mod retention;
 mod revisions;
 mod roles;
 mod rows;

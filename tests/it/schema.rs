@@ -218,6 +218,7 @@ const OWNERLESS: &[&str] = &[
     "processing_register",
     "regions",
     "report_state",
+    "retention_policies",
     "review_subjects",
     "role_permissions",
     "shortfall_reasons",

@@ -229,7 +229,7 @@ impl Case {
             "/help/shortcuts" => &[("shortcuts", "on")],
             "/admin/read-only" => &[("read_only", "no")],
             "/admin/jobs/hasten" => &[("kind", "FILL_HOLIDAYS")],
-            "/admin/jobs/{job}/retry" | "/admin/jobs/{job}/cancel" => &[],
+            "/admin/jobs/{job}/retry" | "/admin/jobs/{job}/cancel" | "/admin/retention/count" => &[],
             "/admin/announcement" => &[("banner_en", "Down tonight"), ("banner_am", ""), ("hours", "2")],
             "/applications/{subject}/draft" | "/applications/{subject}/{id}/draft" => &[("name", "half a na")],
             "/contracts/new" | "/contracts/{id}/form" | "/contracts" => &[("quantity", "19,200")],

@@ -8,4 +8,4 @@ mod store;
 
 pub use pages::routes;
 pub(super) use service::open_by_hand;
-pub use service::{HANDED_LIFE, forget_resets, write_changed, write_reset};
+pub use service::{HANDED_LIFE, write_changed, write_reset};

@@ -443,6 +443,7 @@ export const DESKS = [
   ["audit", "auditor", at("/audit")],
   ["jobs", "admin", at("/admin/jobs")],
   ["job", "admin", through("/admin/jobs")],
+  ["retention", "admin", at("/admin/retention")],
   ["audit-admin", "admin", at("/audit?event=LOGIN_SUCCESS")],
   ["audit-event", "auditor", through("/audit")],
   ["security", "admin", at("/security")],

@@ -1,0 +1,78 @@
+### For how long what is kept. Everything in this file is awaiting native review.
+
+retention-title = የማቆያ ጊዜ
+retention-lead = እያንዳንዱ ዓይነት መዝገብ ለምን ያህል ጊዜና በምን መሠረት እንደሚቆይ፣ ከዚያም ምን እንደሚሆን። ለሰዓታት የሚቆዩት በየዐሥር ደቂቃው፣ ሌሎቹ በቀን አንድ ጊዜ ይወገዳሉ።
+retention-lead-count = ቆጠራ ምንም አያስወግድም፦ ቀጣዩ ዙር የሚያስወግደውን ብቻ ይናገራል።
+retention-policies = የሚቆዩ መዝገቦች
+retention-runs = የመጨረሻ ዙሮች
+retention-none = ገና ምንም የለም
+retention-none-text = የተመዘገበ ዙር የለም።
+retention-count-title = የሚወገደውን መቁጠር
+retention-count = አሁን ቁጠር
+retention-count-asked = እየተቆጠረ ነው። ከጥቂት ጊዜ በኋላ ገጹን እንደገና ይክፈቱ።
+retention-rows = { $rows ->
+    [one] 1 መዝገብ
+   *[other] { $rows } መዝገቦች
+}
+retention-kept-with = የሚመለከተው ነገር እስካለ ድረስ
+retention-kept-at-once = ሲያበቃ ይወገዳል
+retention-kept-minutes = { $number ->
+    [one] 1 ደቂቃ
+   *[other] { $number } ደቂቃ
+}
+retention-kept-hours = { $number ->
+    [one] 1 ሰዓት
+   *[other] { $number } ሰዓት
+}
+retention-kept-days = { $number ->
+    [one] 1 ቀን
+   *[other] { $number } ቀን
+}
+retention-dry = ተቆጥሯል ብቻ
+retention-real = ተወግዷል
+retention-broken-off = አልተጠናቀቀም
+retention-cause-schedule = ጊዜው ደርሶ
+retention-cause-person = ሰው
+retention-cause-command = የሥርዓቱ አስተዳዳሪ በትእዛዝ
+retention-head-class = መዝገቦች
+retention-head-kept = የማቆያ ጊዜ
+retention-head-basis = መሠረት
+retention-head-method = ከዚያ
+retention-head-due = አሁን የሚወገድ
+retention-head-last = መጨረሻ የተወገደ
+retention-head-began = የተጀመረበት
+retention-head-mode = የተደረገው
+retention-head-by = በማን
+retention-head-counted = ጊዜው የደረሰ
+retention-head-removed = የተወገደ
+retention-method-delete = ይወገዳል
+retention-method-clear = ከፊሉ ይወገዳል
+retention-method-detach = ወደ ማኅደር ይገባል
+retention-method-keep = ይቆያል
+retention-class-ended-sessions = ጊዜያቸው ያበቃ ክፍለ ጊዜዎች
+retention-class-silent-sessions = እንቅስቃሴ የሌለባቸው ክፍለ ጊዜዎች
+retention-class-unfinished-sign-ins = ኮድ ያልገባባቸው የመግቢያ ሙከራዎች
+retention-class-sign-in-attempts = ያልተሳኩ የመግቢያ ሙከራዎች
+retention-class-request-counts = የጥያቄዎች ቆጠራ
+retention-class-taken-copies = የወረዱ የግል መረጃ ፋይሎች
+retention-class-expired-copies = ያልወረዱ የግል መረጃ ፋይሎች
+retention-class-last-addresses = መረጃቸው የጠፋ ሰዎች አድራሻ፣ ለመጨረሻው ኢሜይል
+retention-class-outbox = የተላለፉ ክስተቶች
+retention-class-form-answers = ለቅጾች የተሰጡ መልሶች
+retention-class-done-jobs = የተጠናቀቁ ሥራዎች
+retention-class-security-activity = የደኅንነት ቆጠራ በየሰዓቱ
+retention-class-password-resets = የአዲስ የይለፍ ቃል ጥያቄዎች
+retention-class-origins = ከመዝገቡ ጎን ያሉ አድራሻዎችና ማሰሻዎች
+retention-class-known-devices = የተገባባቸው መሣሪያዎች
+retention-class-notifications = ማሳወቂያዎች
+retention-class-mails = የተላኩ ኢሜይሎች
+retention-class-ended-jobs = ያልተሳኩ ወይም የተሰረዙ ሥራዎች
+retention-class-data-copies = የግል መረጃ ቅጂ ጥያቄዎች
+retention-class-unused-invitations = ማንም ያልተቀበላቸው ግብዣዎች
+retention-class-retention-runs = የዚህ ገጽ ዙሮች
+retention-class-event-details = የመዝገቡ ግላዊ ክፍሎች
+retention-class-security-events = መዝገቡ፦ ደኅንነትና አስተዳደር
+retention-class-business-events = መዝገቡ፦ ተገዢነትና ግብይት
+retention-class-security-alerts = የደኅንነት ማስጠንቀቂያዎች
+retention-class-trade = ወጪ ንግዶች፣ ማመልከቻዎችና ሰነዶች
+retention-class-accounts = መለያዎች

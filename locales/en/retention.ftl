@@ -1,0 +1,78 @@
+### For how long what is kept.
+
+retention-title = Retention
+retention-lead = For how long each kind of record is kept, on what ground, and what becomes of it then. What is kept for hours goes every ten minutes, the rest once a day.
+retention-lead-count = A count removes nothing: it says what the next run would remove.
+retention-policies = What is kept
+retention-runs = Last runs
+retention-none = Nothing yet
+retention-none-text = No run is on record.
+retention-count-title = Count what would go
+retention-count = Count now
+retention-count-asked = It is being counted. Load the page again in a moment.
+retention-rows = { $rows ->
+    [one] 1 record
+   *[other] { $rows } records
+}
+retention-kept-with = as long as there is what it belongs to
+retention-kept-at-once = goes when it has ended
+retention-kept-minutes = { $number ->
+    [one] 1 minute
+   *[other] { $number } minutes
+}
+retention-kept-hours = { $number ->
+    [one] 1 hour
+   *[other] { $number } hours
+}
+retention-kept-days = { $number ->
+    [one] 1 day
+   *[other] { $number } days
+}
+retention-dry = Counted only
+retention-real = Removed
+retention-broken-off = Not ended
+retention-cause-schedule = Its time had come
+retention-cause-person = A person
+retention-cause-command = An operator
+retention-head-class = Records
+retention-head-kept = Kept for
+retention-head-basis = Ground
+retention-head-method = Then
+retention-head-due = Would go now
+retention-head-last = Went last
+retention-head-began = Begun
+retention-head-mode = What was done
+retention-head-by = By
+retention-head-counted = Due
+retention-head-removed = Removed
+retention-method-delete = Removed
+retention-method-clear = A part removed
+retention-method-detach = Archived
+retention-method-keep = Kept
+retention-class-ended-sessions = Sessions after their last moment
+retention-class-silent-sessions = Sessions in which nothing happens
+retention-class-unfinished-sign-ins = Sign-ins without a code
+retention-class-sign-in-attempts = Failed attempts to sign in
+retention-class-request-counts = Counts of requests
+retention-class-taken-copies = Files of personal data that were downloaded
+retention-class-expired-copies = Files of personal data that nobody downloaded
+retention-class-last-addresses = Addresses of people erased, for the last mail
+retention-class-outbox = Events that were passed on
+retention-class-form-answers = Answers to forms
+retention-class-done-jobs = Jobs that were done
+retention-class-security-activity = Counts of security by the hour
+retention-class-password-resets = Requests for a new password
+retention-class-origins = Addresses and browsers beside the record
+retention-class-known-devices = Devices on which somebody has signed in
+retention-class-notifications = Notifications
+retention-class-mails = Mails that were sent
+retention-class-ended-jobs = Jobs that failed or were cancelled
+retention-class-data-copies = Requests for a copy of personal data
+retention-class-unused-invitations = Invitations that nobody accepted
+retention-class-retention-runs = Runs of this page
+retention-class-event-details = Personal parts of the record
+retention-class-security-events = The record: security and administration
+retention-class-business-events = The record: compliance and transactions
+retention-class-security-alerts = Security alerts
+retention-class-trade = Exports, applications and papers
+retention-class-accounts = Accounts
