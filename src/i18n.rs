@@ -94,6 +94,8 @@ pub const FAMILIES: &[&str] = &[
     "grant-state",
     "green",
     "gregorian-month",
+    "hold-head",
+    "hold-subject",
     "inspection",
     "job-act",
     "job-count",

@@ -1,6 +1,7 @@
 //! For how long what is kept. `retention_policies` says it, two functions of the database carry it out, class by class and part by
 //! part; `retention_runs` knows what was counted and what went. Who runs the system counts beforehand what would go.
 
+mod holds;
 mod model;
 mod pages;
 mod service;

@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
+use super::holds;
 use super::model::{Method, Period, Policy, RunLine};
 use super::service::{self, CountDue, HOME, Overview};
 use crate::app::AppState;
@@ -26,11 +27,10 @@ const COUNT: &str = "/admin/retention/count";
 /// The routes of this area.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
-    Routes::new().get(HOME, Access::Needs(Permission::ViewSystem), show).post(
-        COUNT,
-        Access::Needs(Permission::ManageSystem),
-        count,
-    )
+    Routes::new()
+        .get(HOME, Access::Needs(Permission::ViewSystem), show)
+        .post(COUNT, Access::Needs(Permission::ManageSystem), count)
+        .merge(holds::routes())
 }
 
 async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -> Result<Response, AppError> {
@@ -38,7 +38,8 @@ async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -
     let Overview { policies, runs, names } = service::overview((&state.db, &state.directory), &actor).await?;
     let mut view = TablePage::of(exchange.chrome(lang.t("retention-title")).wide(), HOME);
     view.lead = vec![lang.t("retention-lead"), lang.t("retention-lead-count")];
-    view.actions = vec![("/admin/jobs".to_owned(), lang.t("jobs-title"))];
+    view.actions =
+        vec![("/admin/holds".to_owned(), lang.t("holds-title")), ("/admin/jobs".to_owned(), lang.t("jobs-title"))];
     let mut kept =
         section("policies", "retention-policies", &["class", "kept", "basis", "method", "due", "last"], lang);
     kept.rows = policies.iter().map(|policy| policy_row(policy, lang)).collect();

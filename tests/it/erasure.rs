@@ -312,13 +312,13 @@ async fn what_a_restore_brings_back_is_erased_again() {
     let nobody = erasure::LedgerEntry { erasure: Uuid::new_v4(), person: Uuid::new_v4(), ..ledger[0].clone() };
     let ledger = [ledger[0].clone(), nobody];
     let replay = || erasure::replay(&restored.state.db, &ledger, restored.now());
-    assert_eq!(replay().await.unwrap(), erasure::Replayed { erased: 1, already: 0, unknown: 1 });
+    assert_eq!(replay().await.unwrap(), erasure::Replayed { erased: 1, already: 0, unknown: 1, held: 0 });
     assert_eq!(restored.tables_with(&name).await, ["public.issued_papers"]);
     for needle in [WHO, EMAIL, BROWSER] {
         assert_eq!(restored.tables_with(needle).await, [""; 0], "{needle}");
     }
     record_is_sound(&restored).await;
-    assert_eq!(replay().await.unwrap(), erasure::Replayed { erased: 0, already: 1, unknown: 1 });
+    assert_eq!(replay().await.unwrap(), erasure::Replayed { erased: 0, already: 1, unknown: 1, held: 0 });
     restored.erase_who_is_due().await;
     assert_eq!(restored.count("select count(*) from erasures where done_at is not null").await, 1);
     assert!(postbox.take().len() == 1, "of a replay nobody is told");

@@ -389,6 +389,8 @@ pub(super) struct Standing {
     pub is_known: bool,
     /// Whether this erasure is done here.
     pub is_done: bool,
+    /// Whether a legal hold stands on them.
+    pub is_held: bool,
 }
 
 /// How a line of the ledger stands in this database.
@@ -396,7 +398,8 @@ pub(super) async fn find_standing(connection: &mut PgConnection, entry: &LedgerE
     sqlx::query_as!(
         Standing,
         r#"select exists (select from users where id = $1) as "is_known!",
-                  exists (select from erasures where erasure_id = $2 and done_at is not null) as "is_done!""#,
+                  exists (select from erasures where erasure_id = $2 and done_at is not null) as "is_done!",
+                  app.is_person_held($1) as "is_held!""#,
         entry.person,
         entry.erasure,
     )
