@@ -78,6 +78,53 @@ retention-class-legal-holds = ሕጋዊ እግዶች
 retention-class-trade = ወጪ ንግዶች፣ ማመልከቻዎችና ሰነዶች
 retention-class-accounts = መለያዎች
 
+### Years of the record.
+
+archives-title = የመዝገቡ ማኅደር
+archives-lead = መዝገቡ በዓመት በዓመት ይወሰዳል። የተገዢነት ወይም የግብይት ክስተት ያለበት ዓመት ካበቃ በኋላ ለ3653 ቀናት፣ ሌላው ለ2555 ቀናት ይቆያል። ከዚያ መዝገቡ ሁሉ ይመረመራል፣ ዓመቱ ከአሻራው ጋር ወደ ፋይል ይጻፋል፣ ከለውጥ ይጠበቃል፣ ከዚያም ይነጠላል።
+archives-lead-drop = የተነጠለው የሚወገደው አንድ አስተዳዳሪ ሲጠይቅ፣ ሌላው ሲስማማና ፋይሉ እንደገና ሲነበብ ነው። ማኅተሞቹ ይቀራሉ፦ ሰንሰለቱ እስከ መጀመሪያው ሊመረመር ይችላል።
+archives-archived = በማኅደር ያሉ ዓመታት
+archives-attached = በመዝገቡ ያሉ ዓመታት
+archives-none = የለም
+archives-none-text = ጊዜው ያለፈ ዓመት የለም።
+archive-held = በዚህ ዓመት ውስጥ ባለው ላይ ሕጋዊ እግድ አለ፦ ወደ ማኅደር አይገባም፣ አይወገድምም።
+archive-own-request = የጠየቁት እርስዎ ነዎት። ሌላ አስተዳዳሪ መስማማት አለበት።
+archive-moved-on = ምንም አልተቀየረም፦ ማኅደሩ አሁን “{ $state }” ላይ ነው።
+archive-drop-reason = ክፍሉ የሚወገድበት ምክንያት
+archive-drop-reason-hint = ይመዘገባል። ፋይሉ ይቀራል።
+archive-drop-reason-wrong = ከ{ $least } እስከ { $most } ፊደላት ያለው ምክንያት ይስጡ
+archive-drop-asked = ሌላ አስተዳዳሪ እንዲስማማ ተጠይቋል።
+archive-drop-approved = ፋይሉ እንደገና ተነቦ ክፍሉ ይወገዳል።
+archive-drop-withdrawn = የማስወገድ ጥያቄው ተነሥቷል።
+archive-act-drop = እንዲወገድ ጠይቅ
+archive-act-approval = እንዲወገድ ተስማማ
+archive-act-withdrawal = ጥያቄውን አንሣ
+archive-state-exported = ወደ ፋይል ተጽፏል
+archive-state-detached = ተነጥሏል
+archive-state-drop-asked = ሁለተኛ አስተዳዳሪ ይጠብቃል
+archive-state-drop-approved = በመወገድ ላይ
+archive-state-dropped = በፋይሉ ብቻ
+archive-head-year = ዓመት
+archive-head-from = ከ
+archive-head-until = እስከ
+archive-head-events = ክስተቶች
+archive-head-state = ሁኔታ
+archive-head-kept = ግብይት ካለበት የሚቆይበት ቀን
+archive-fact-state = ሁኔታ
+archive-fact-from = ከ
+archive-fact-until = እስከ
+archive-fact-events = ክስተቶች
+archive-fact-numbers = ቁጥሮች
+archive-fact-written = ፋይሉ የተጻፈበት
+archive-fact-size = መጠን በባይት
+archive-fact-sha256 = የፋይሉ SHA-256
+archive-fact-head = የዚያን ጊዜ የሰንሰለቱ ጫፍ
+archive-fact-detached = የተነጠለበት
+archive-fact-asked = እንዲወገድ የጠየቀ
+archive-fact-reason = ምክንያት
+archive-fact-approved = የተስማማ
+archive-fact-dropped = የተወገደበት
+
 ### Legal holds.
 
 holds-title = ሕጋዊ እግዶች

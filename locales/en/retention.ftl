@@ -78,6 +78,53 @@ retention-class-legal-holds = Legal holds
 retention-class-trade = Exports, applications and papers
 retention-class-accounts = Accounts
 
+### Years of the record.
+
+archives-title = Archive of the record
+archives-lead = The record goes by years, each as a whole. A year with compliance or transactions in it is kept for 3653 days after its end, another for 2555 days. Then the whole record is checked, the year is written to a file with its fingerprint, guarded against changes and taken off.
+archives-lead-drop = What was taken off is dropped when one administrator has asked for it and another agrees, and when the file has been read once more. The seals stay: the chain can be checked to its beginning.
+archives-archived = Archived years
+archives-attached = Years in the record
+archives-none = None
+archives-none-text = No year’s time is over.
+archive-held = A legal hold stands on what is in this year: it is neither archived nor dropped.
+archive-own-request = You have asked for it yourself. Another administrator has to agree.
+archive-moved-on = Nothing was changed: meanwhile the archive stands at “{ $state }”.
+archive-drop-reason = Why the partition is to be dropped
+archive-drop-reason-hint = It goes on record. The file stays.
+archive-drop-reason-wrong = Give a reason of { $least } to { $most } characters
+archive-drop-asked = Another administrator is asked to agree.
+archive-drop-approved = A job reads the file once more and drops the partition.
+archive-drop-withdrawn = Nobody is asked any more to have it dropped.
+archive-act-drop = Ask for it to be dropped
+archive-act-approval = Agree that it is dropped
+archive-act-withdrawal = Take the request back
+archive-state-exported = Written to a file
+archive-state-detached = Taken off
+archive-state-drop-asked = Waits for a second administrator
+archive-state-drop-approved = Is being dropped
+archive-state-dropped = In the file alone
+archive-head-year = Year
+archive-head-from = From
+archive-head-until = Until
+archive-head-events = Events
+archive-head-state = State
+archive-head-kept = Kept until, with business in it
+archive-fact-state = State
+archive-fact-from = From
+archive-fact-until = Until
+archive-fact-events = Events
+archive-fact-numbers = Numbers
+archive-fact-written = File written
+archive-fact-size = Size in bytes
+archive-fact-sha256 = SHA-256 of the file
+archive-fact-head = Head of the chain then
+archive-fact-detached = Taken off
+archive-fact-asked = Drop asked for by
+archive-fact-reason = Reason
+archive-fact-approved = Agreed by
+archive-fact-dropped = Dropped
+
 ### Legal holds.
 
 holds-title = Legal holds

@@ -13,7 +13,7 @@ use crate::mail::{self, MailKind};
 use crate::notifications;
 use crate::organizations::{colleagues, erasure, own_data, reset, roles, second_factor};
 use crate::registration;
-use crate::retention::{self, Round, Scope};
+use crate::retention::{self, Round, Scope, archives};
 use crate::sourcing::contracts::expire_contracts;
 use crate::workflow::holidays;
 
@@ -33,6 +33,8 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
             Ok(Finished::Done(retention::report(&retention::apply(db, &state.storage, &round, now).await?)))
         }
         JobKind::ApplyRetention => retention::carry_out(db, &state.storage, &run, now).await,
+        JobKind::ArchiveAudit => archives::archive_due(db, &state.storage, &run, now).await,
+        JobKind::DropArchive => archives::drop_approved(db, &state.storage, &run, now).await,
         JobKind::ExpireGrants => Ok(Finished::Done(vec![
             ("permits", expire_permits(db, now).await?),
             ("grants", registration::expire(db, now).await?),

@@ -19,6 +19,10 @@ coded_enum! {
         ReconcileFiles = "RECONCILE_FILES",
         /// The holidays of the years to come are entered.
         FillHolidays = "FILL_HOLIDAYS",
+        /// Years of the record whose time is over are written to files and taken off.
+        ArchiveAudit = "ARCHIVE_AUDIT",
+        /// An archived year is dropped, once its file was read again.
+        DropArchive = "DROP_ARCHIVE",
         /// A mail is written and given to the mail server.
         SendMail = "SEND_MAIL",
         /// The mails of the day are asked for, for those whose hour has come.

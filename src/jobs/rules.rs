@@ -21,7 +21,7 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
         | JobKind::ErasePeople
         | JobKind::SendDigests => 3,
         // Whoever waits for it can ask again; of the rest the next day's goes on.
-        JobKind::CopyPersonalData | JobKind::ApplyRetention => 3,
+        JobKind::CopyPersonalData | JobKind::ApplyRetention | JobKind::ArchiveAudit | JobKind::DropArchive => 3,
         // With the pauses between them, a day and a half: a mail server may be away over night.
         JobKind::FillHolidays | JobKind::SendMail => 12,
     }
@@ -41,6 +41,8 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
         JobKind::ErasePeople => 30 * 60,
         // A million rows of a class.
         JobKind::ApplyRetention => 30 * 60,
+        // It reads the whole record, and packs a year of it.
+        JobKind::ArchiveAudit | JobKind::DropArchive => 2 * 60 * 60,
     };
     std::time::Duration::from_secs(seconds)
 }

@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use super::holds;
 use super::model::{Method, Period, Policy, RunLine};
 use super::service::{self, CountDue, HOME, Overview};
+use super::{archives, holds};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Unreadable};
@@ -30,6 +30,7 @@ pub fn routes() -> Routes<AppState> {
     Routes::new()
         .get(HOME, Access::Needs(Permission::ViewSystem), show)
         .post(COUNT, Access::Needs(Permission::ManageSystem), count)
+        .merge(archives::routes())
         .merge(holds::routes())
 }
 
@@ -38,8 +39,11 @@ async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -
     let Overview { policies, runs, names } = service::overview((&state.db, &state.directory), &actor).await?;
     let mut view = TablePage::of(exchange.chrome(lang.t("retention-title")).wide(), HOME);
     view.lead = vec![lang.t("retention-lead"), lang.t("retention-lead-count")];
-    view.actions =
-        vec![("/admin/holds".to_owned(), lang.t("holds-title")), ("/admin/jobs".to_owned(), lang.t("jobs-title"))];
+    view.actions = vec![
+        ("/admin/archives".to_owned(), lang.t("archives-title")),
+        ("/admin/holds".to_owned(), lang.t("holds-title")),
+        ("/admin/jobs".to_owned(), lang.t("jobs-title")),
+    ];
     let mut kept =
         section("policies", "retention-policies", &["class", "kept", "basis", "method", "due", "last"], lang);
     kept.rows = policies.iter().map(|policy| policy_row(policy, lang)).collect();

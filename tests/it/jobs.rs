@@ -87,7 +87,7 @@ async fn what_comes_again_is_done_once_however_many_servers_there_are() {
     site.clock.advance(Duration::minutes(10));
     site.do_all().await;
     let often = site.count("select count(*) from job_schedules where every_seconds = 600").await;
-    assert!(often < kinds, "holidays and retention are things of every day");
+    assert!(often < kinds, "holidays, retention and the archive are things of every day");
     assert_eq!(site.count("select count(*) from jobs").await, kinds + often);
 }
 

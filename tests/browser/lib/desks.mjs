@@ -444,6 +444,7 @@ export const DESKS = [
   ["jobs", "admin", at("/admin/jobs")],
   ["job", "admin", through("/admin/jobs")],
   ["retention", "admin", at("/admin/retention")],
+  ["archives", "admin", at("/admin/archives")],
   ["holds", "admin", at("/admin/holds")],
   ["holds-error", "admin", async (page) => {
     await page.goto("/admin/holds");
