@@ -47,9 +47,6 @@ grant select, insert, update (credential, last_used_at), delete on passkeys to j
 grant select (passkey_id, user_id, name, made_at, last_used_at) on passkeys to jebena_privacy;
 grant select, insert, delete on passkey_challenges to jebena_gate;
 grant select (user_id, purpose, asked_at, expires_at) on passkey_challenges to jebena_privacy;
-create policy worker_select on passkey_challenges for select to jebena_worker using (true);
-create policy worker_delete on passkey_challenges for delete to jebena_worker using (true);
-grant select (expires_at), delete on passkey_challenges to jebena_worker;
 
 insert into processing_register (source, person_column, purpose, legal_basis, kept, told, on_erasure) values
     ('passkeys', 'user_id', 'SECURITY', 'SERVICE', 'WITH_ACCOUNT', '{passkey_id,name,made_at,last_used_at}', 'DELETE'),

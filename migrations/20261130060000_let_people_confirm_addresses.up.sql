@@ -23,12 +23,13 @@ create index email_confirmations_age on email_confirmations (asked_at);
 alter table email_confirmations enable row level security;
 alter table email_confirmations force row level security;
 create policy gate_all on email_confirmations for all to jebena_gate using (true) with check (true);
-create policy worker_all on email_confirmations for all to jebena_worker using (true) with check (true);
+create policy worker_select on email_confirmations for select to jebena_worker using (true);
+create policy worker_update on email_confirmations for update to jebena_worker using (true) with check (true);
 create policy own_data_select on email_confirmations for select to jebena_privacy using (user_id = (select app.person()));
 create policy erasure_delete on email_confirmations for delete to jebena_definer using (true);
 create policy erasure_select on email_confirmations for select to jebena_definer using (true);
 grant select, insert, update (replaced_email, used_at, used_by_form) on email_confirmations to jebena_gate;
-grant select, update (token_hash), delete on email_confirmations to jebena_worker;
+grant select, update (token_hash) on email_confirmations to jebena_worker;
 grant select (confirmation_id, user_id, email, replaced_email, asked_at, expires_at, used_at) on email_confirmations to jebena_privacy;
 grant select (user_id), delete on email_confirmations to jebena_definer;
 

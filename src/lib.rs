@@ -34,6 +34,7 @@ pub mod quantities;
 pub mod reference;
 pub mod registration;
 pub mod reports;
+pub mod retention;
 pub mod review;
 pub mod sourcing;
 pub mod web;

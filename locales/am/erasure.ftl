@@ -24,6 +24,7 @@ erasure-state-confirmed = ተረጋግጧል
 erasure-state-withdrawn = ተትቷል
 erasure-state-refused = አልተፈቀደም
 erasure-state-done = ተፈጽሟል
+erasure-refusal-legal-hold = እርስዎን የሚመለከተውን ለጊዜው እንድናቆይ ሕግ ያስገድደናል። ይህ ሲያበቃ እንደገና ይጠይቁ።
 erasure-refusal-open-claims = ውሳኔዎን የሚጠብቁ የያዟቸው ወጪ ንግዶች አሉ። ይወስኑባቸው ወይም ይመልሷቸው፣ ከዚያ እንደገና ይጠይቁ።
 erasure-refusal-sole-administrator = ከእርስዎ ሌላ ሰዎችን ወደ ድርጅትዎ ማስገባት የሚችል የለም። ሌላ ሰው አስተዳዳሪ ያድርጉ፣ ከዚያ እንደገና ይጠይቁ።
 erasure-no-address = አገናኙ የሚላክበት የእርስዎን ኢሜይል አናውቅም። የድርጅትዎ አስተዳዳሪ በኢሜይልዎ እንደገና እንዲጋብዙዎት ይጠይቁ።

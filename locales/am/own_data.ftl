@@ -48,6 +48,7 @@ own-data-kept-hours-12 = 12 ሰዓት
 own-data-kept-days-7 = 7 ቀን
 own-data-kept-days-30 = 30 ቀን
 own-data-kept-days-90 = 90 ቀን
+own-data-kept-year-1 = 1 ዓመት
 own-data-kept-years-7 = 7 ዓመት
 
 own-data-readme =

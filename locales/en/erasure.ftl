@@ -24,6 +24,7 @@ erasure-state-confirmed = confirmed
 erasure-state-withdrawn = withdrawn
 erasure-state-refused = refused
 erasure-state-done = done
+erasure-refusal-legal-hold = A law obliges us to keep for now what concerns you. When that has ended, ask again.
 erasure-refusal-open-claims = You have claimed exports that wait for your decision. Decide them or give them back, then ask again.
 erasure-refusal-sole-administrator = Nobody else can let people into your organisation. Make somebody else its administrator, then ask again.
 erasure-no-address = We know no e-mail address of yours to which the link could go. Ask the administrator of your organisation to invite you again with your address.

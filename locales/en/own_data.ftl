@@ -48,6 +48,7 @@ own-data-kept-hours-12 = 12 hours
 own-data-kept-days-7 = 7 days
 own-data-kept-days-30 = 30 days
 own-data-kept-days-90 = 90 days
+own-data-kept-year-1 = a year
 own-data-kept-years-7 = 7 years
 
 own-data-readme =

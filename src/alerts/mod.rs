@@ -12,4 +12,4 @@ mod store;
 
 pub use model::{Measure, Rule, SubjectKind};
 pub use pages::routes;
-pub use service::{count_open, forget_activity, watch};
+pub use service::{count_open, watch};

@@ -3,18 +3,17 @@
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 
-use super::{AppState, limits};
-use crate::alerts;
+use super::AppState;
 use crate::calendar::eat_date;
 use crate::documents::reconcile::{ReconcileError, reconcile};
 use crate::exports::service::expire_permits;
 use crate::ids::{GrantId, InvitationId, NotificationId, UserId};
-use crate::jobs::{self, Finished, JobError, JobKind, Run};
+use crate::jobs::{Finished, JobError, JobKind, Run};
 use crate::mail::{self, MailKind};
 use crate::notifications;
-use crate::organizations::sign_in::{forget_attempts, forget_pending};
-use crate::organizations::{colleagues, email_address, erasure, own_data, reset, roles, second_factor, sessions};
+use crate::organizations::{colleagues, email_address, erasure, own_data, reset, roles, second_factor};
 use crate::registration;
+use crate::retention::{self, Round, Scope, archives};
 use crate::sourcing::contracts::expire_contracts;
 use crate::workflow::holidays;
 
@@ -27,25 +26,15 @@ pub fn chores(state: &AppState) -> impl Fn(Run) -> BoxFuture<'static, Result<Fin
 async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
     let (db, now) = (&state.db, state.clock.now());
     match run.kind {
-        // Ended sessions, old answers and what has run out are refused at once; their rows may lie a while.
-        JobKind::SweepSessions => Ok(Finished::Done(vec![("sessions", sessions::delete_ended(db, now).await?)])),
-        JobKind::ForgetTraces => {
-            notifications::forget_old(db, now).await?;
-            forget_attempts(db, now).await?;
-            forget_pending(db, now).await?;
-            second_factor::forget_challenges(db, now).await?;
-            alerts::forget_activity(db, now).await?;
-            limits::forget(db, now - state.requests.limits().window * 2).await?;
-            reset::forget_resets(db, now).await?;
-            email_address::forget_confirmations(db, now).await?;
-            erasure::forget_farewells(db, now).await?;
-            Ok(Finished::Done(vec![
-                ("jobs", jobs::forget_finished(db, now).await?),
-                ("mails", mail::forget_sent(db, now).await?),
-                ("copies", own_data::forget_copies(db, &state.storage, now).await?),
-                ("origins", erasure::forget_origins(db, now).await?),
-            ]))
+        // What has ended or run out is refused at once; its rows may lie a while.
+        JobKind::SweepSessions => {
+            own_data::give_up_abandoned(db, now).await?;
+            let round = Round::scheduled(Scope::Often);
+            Ok(Finished::Done(retention::report(&retention::apply(db, &state.storage, &round, now).await?)))
         }
+        JobKind::ApplyRetention => retention::carry_out(db, &state.storage, &run, now).await,
+        JobKind::ArchiveAudit => archives::archive_due(db, &state.storage, &run, now).await,
+        JobKind::DropArchive => archives::drop_approved(db, &state.storage, &run, now).await,
         JobKind::ExpireGrants => Ok(Finished::Done(vec![
             ("permits", expire_permits(db, now).await?),
             ("grants", registration::expire(db, now).await?),

@@ -35,7 +35,7 @@ use crate::{
         second_factor::{self, Proofs},
         sessions, sign_in,
     },
-    oversight, portals, reference, registration, reports, review, sourcing,
+    oversight, portals, reference, registration, reports, retention, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
         exchange::{self, Surroundings},
@@ -75,6 +75,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(mail::routes())
         .merge(notifications::routes())
         .merge(alerts::routes())
+        .merge(retention::routes())
         .merge(admin::routes())
 }
 

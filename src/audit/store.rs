@@ -171,17 +171,64 @@ pub(super) async fn count_events(connection: &mut PgConnection) -> sqlx::Result<
 pub(super) struct Sealed {
     pub seal_number: i64,
     pub seq: i64,
+    pub occurred_at: DateTime<Utc>,
     pub row_hash: Option<Vec<u8>>,
+    /// Whether the event itself is there, and not its hash alone.
+    pub is_here: bool,
 }
 
 /// Each seal's events in their order. They can be millions: they come as they are read.
 pub(super) fn stream_sealed(connection: &mut PgConnection) -> BoxStream<'_, sqlx::Result<Sealed>> {
     sqlx::query_as!(
         Sealed,
-        r#"select s.seal_number, s.seq, e.row_hash as "row_hash?"
+        r#"select s.seal_number, s.seq, s.occurred_at, coalesce(e.row_hash, a.row_hash) as row_hash,
+                  e.seq is not null as "is_here!"
            from audit.sealed s
            left join audit.events e on e.seq = s.seq and e.occurred_at = s.occurred_at
+           left join audit.archived_hashes a on a.seq = s.seq and a.occurred_at = s.occurred_at
            order by s.seal_number, s.seq"#
     )
     .fetch(connection)
+}
+
+/// A year that was taken off: what its manifest says.
+pub(super) struct ArchivedYear {
+    pub id: Uuid,
+    pub partition: String,
+    pub from_at: DateTime<Utc>,
+    pub until_at: DateTime<Utc>,
+    pub is_dropped: bool,
+    pub event_count: i64,
+    pub hashes_sha256: Vec<u8>,
+    pub chain_head: Vec<u8>,
+    pub sha256: Vec<u8>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Every year that was taken off, the first first.
+pub(super) async fn list_archived(connection: &mut PgConnection) -> sqlx::Result<Vec<ArchivedYear>> {
+    sqlx::query_as!(
+        ArchivedYear,
+        r#"select manifest_id as id, partition, from_at, until_at, state = 'DROPPED' as "is_dropped!", event_count,
+                  hashes_sha256, chain_head, sha256, created_at
+           from audit.archive_manifests where state <> 'EXPORTED' order by partition"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// What the record says of a file.
+pub(super) async fn find_written(
+    connection: &mut PgConnection,
+    manifest: Uuid,
+    event_type: &str,
+) -> sqlx::Result<Option<serde_json::Value>> {
+    sqlx::query_scalar!(
+        "select details from audit.events where entity_type = 'archive' and entity_id = $1 and event_type = $2
+         order by occurred_at limit 1",
+        manifest,
+        event_type,
+    )
+    .fetch_optional(connection)
+    .await
 }

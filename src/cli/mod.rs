@@ -7,6 +7,7 @@ mod demo;
 mod migrate;
 mod organization;
 mod privacy;
+mod retention;
 mod serve;
 mod site;
 mod user;
@@ -47,6 +48,8 @@ enum Command {
     Audit(audit::Arguments),
     /// Keep the ledger of who was erased, and replay it after a restore.
     Privacy(privacy::Arguments),
+    /// Say for how long what is kept, and remove what is over.
+    Retention(retention::Arguments),
 }
 
 /// Runs what the command line says.
@@ -99,6 +102,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             runtime.block_on(organization::run(arguments, &load(Purpose::Command)?))?;
         }
         Command::Privacy(arguments) => runtime.block_on(privacy::run(arguments, &load(Purpose::Command)?))?,
+        Command::Retention(arguments) => runtime.block_on(retention::run(arguments, &load(Purpose::Command)?))?,
         Command::User(arguments) => runtime.block_on(user::run(arguments, &load(Purpose::Command)?))?,
         Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),
         Command::Config(_) => {}

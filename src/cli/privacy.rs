@@ -41,7 +41,10 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
             // All of it is understood before any of it is done.
             let ledger = parse(&text)?;
             let done = erasure::replay(&db, &ledger, db.now()).await.context(AWAY)?;
-            print_text(&format!("erased    {}\nalready   {}\nunknown   {}\n", done.erased, done.already, done.unknown));
+            print_text(&format!(
+                "erased    {}\nalready   {}\nunknown   {}\nheld      {}\n",
+                done.erased, done.already, done.unknown, done.held
+            ));
         }
     }
     db.close();

@@ -13,5 +13,5 @@ mod worker;
 
 pub(crate) use model::{Attempt, Filter, JobLine, Schedule};
 pub use model::{Finished, JobError, JobKind, JobStatus, NewJob, Outcome, Report, Run};
-pub use service::{enter, enter_all, forget_finished, take_next};
+pub use service::{enter, enter_all, take_next};
 pub use worker::{carry_out_next, work};

@@ -9,16 +9,20 @@ use crate::ids::{JobId, UserId};
 coded_enum! {
     /// What there is to do.
     JobKind {
-        /// Ended sessions are deleted.
+        /// What is kept for hours only is deleted: ended sessions, attempts to sign in, counts of requests.
         SweepSessions = "SWEEP_SESSIONS",
-        /// What is kept for a while only is deleted: attempts to sign in, counts of requests, old answers, ended jobs.
-        ForgetTraces = "FORGET_TRACES",
+        /// Everything whose time is over goes, or is counted.
+        ApplyRetention = "APPLY_RETENTION",
         /// Permits, registrations and contracts whose last day is over become expired.
         ExpireGrants = "EXPIRE_GRANTS",
         /// Files and rows of documents are brought into agreement.
         ReconcileFiles = "RECONCILE_FILES",
         /// The holidays of the years to come are entered.
         FillHolidays = "FILL_HOLIDAYS",
+        /// Years of the record whose time is over are written to files and taken off.
+        ArchiveAudit = "ARCHIVE_AUDIT",
+        /// An archived year is dropped, once its file was read again.
+        DropArchive = "DROP_ARCHIVE",
         /// A mail is written and given to the mail server.
         SendMail = "SEND_MAIL",
         /// The mails of the day are asked for, for those whose hour has come.

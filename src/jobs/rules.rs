@@ -16,13 +16,12 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
     match kind {
         // The next one is due within minutes anyway.
         JobKind::SweepSessions
-        | JobKind::ForgetTraces
         | JobKind::ExpireGrants
         | JobKind::ReconcileFiles
         | JobKind::ErasePeople
         | JobKind::SendDigests => 3,
-        // Whoever waits for it can ask again.
-        JobKind::CopyPersonalData => 3,
+        // Whoever waits for it can ask again; of the rest the next day's goes on.
+        JobKind::CopyPersonalData | JobKind::ApplyRetention | JobKind::ArchiveAudit | JobKind::DropArchive => 3,
         // With the pauses between them, a day and a half: a mail server may be away over night.
         JobKind::FillHolidays | JobKind::SendMail => 12,
     }
@@ -31,11 +30,7 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
 /// How long a try may take.
 pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
     let seconds = match kind {
-        JobKind::SweepSessions
-        | JobKind::ForgetTraces
-        | JobKind::ExpireGrants
-        | JobKind::FillHolidays
-        | JobKind::SendDigests => 60,
+        JobKind::SweepSessions | JobKind::ExpireGrants | JobKind::FillHolidays | JobKind::SendDigests => 60,
         // A mail server may take its time for each of five answers.
         JobKind::SendMail => 120,
         // It asks the storage about thousands of files.
@@ -44,6 +39,10 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
         JobKind::CopyPersonalData => 30 * 60,
         // It counts in every table, for each person.
         JobKind::ErasePeople => 30 * 60,
+        // A million rows of a class.
+        JobKind::ApplyRetention => 30 * 60,
+        // It reads the whole record, and packs a year of it.
+        JobKind::ArchiveAudit | JobKind::DropArchive => 2 * 60 * 60,
     };
     std::time::Duration::from_secs(seconds)
 }

@@ -9,10 +9,6 @@ use crate::database::{Db, Tx};
 
 /// Of two moments of a schedule, the second enters nothing while the job of the first waits or runs.
 const SCHEDULED: &str = "schedule";
-/// How long jobs are kept that ended as they should.
-const DONE_KEPT_FOR: Duration = Duration::days(7);
-/// How long jobs are kept that were given up or taken back.
-const OTHERS_KEPT_FOR: Duration = Duration::days(90);
 
 /// Enters `job` in the transaction of the deed that asks for it: both or neither. False when one of its kind and key is
 /// there already.
@@ -123,15 +119,4 @@ pub(super) async fn settle(
         tracing::warn!(job = %run.job, kind = %run.kind, attempt = run.attempt, "a job was lost to its worker");
     }
     Ok(())
-}
-
-/// Deletes jobs that ended long ago; the number of them.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn forget_finished(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let deleted = store::delete_finished(&mut tx, now - DONE_KEPT_FOR, now - OTHERS_KEPT_FOR).await?;
-    tx.commit().await?;
-    Ok(deleted)
 }

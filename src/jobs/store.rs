@@ -245,19 +245,6 @@ pub(crate) async fn end_failed(
     Ok(ended.rows_affected() == 1)
 }
 
-/// Deletes what ended before `done` as it should, and what was given up or taken back before `other`.
-pub(crate) async fn delete_finished(
-    connection: &mut PgConnection,
-    done: DateTime<Utc>,
-    other: DateTime<Utc>,
-) -> sqlx::Result<u64> {
-    let deleted =
-        sqlx::query!("delete from jobs where finished_at < $1 and (status = 'DONE' or finished_at < $2)", done, other,)
-            .execute(connection)
-            .await?;
-    Ok(deleted.rows_affected())
-}
-
 /// Jobs, the newest first; `after` a place in the list.
 pub(crate) async fn list_jobs(
     connection: &mut PgConnection,

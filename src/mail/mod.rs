@@ -13,4 +13,4 @@ mod store;
 pub use mailer::{Mailer, SmtpSecurity, SmtpSettings, is_sender};
 pub use model::{Letter, Mail, MailKind, MailStatus, NewMail};
 pub use pages::routes;
-pub use service::{ask, ask_all, drop_needless, find_unsent, forget_sent, hand_over};
+pub use service::{ask, ask_all, drop_needless, find_unsent, hand_over};

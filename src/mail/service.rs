@@ -1,6 +1,6 @@
 //! Asking for a mail, and handing it over.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -11,8 +11,6 @@ use crate::database::{Db, Tx};
 use crate::ids::MailId;
 use crate::jobs::{self, Finished, JobError, JobKind, NewJob, Run};
 
-/// How long it is known what came of a mail.
-const KEPT_FOR: Duration = Duration::days(90);
 /// Mails on the page of those that were caught.
 const SHOWN: i64 = 100;
 
@@ -97,17 +95,6 @@ pub async fn hand_over(
         store::insert_caught(&mut tx, mail.id, letter, now).await?;
     }
     run.finish(tx, &vec![("mails", 1)], now).await
-}
-
-/// Deletes what is known of mails that ended long ago; the number of them.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn forget_sent(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let deleted = store::delete_ended(&mut tx, now - KEPT_FOR).await?;
-    tx.commit().await?;
-    Ok(deleted)
 }
 
 /// The last mails that did not leave the house.

@@ -135,9 +135,3 @@ pub(super) async fn find_caught(connection: &mut PgConnection, id: MailId) -> sq
         caught_at: row.caught_at,
     }))
 }
-
-/// Deletes mails that ended before `moment`; the number of them.
-pub(super) async fn delete_ended(connection: &mut PgConnection, moment: DateTime<Utc>) -> sqlx::Result<u64> {
-    let deleted = sqlx::query!("delete from mails where ended_at < $1", moment).execute(connection).await?;
-    Ok(deleted.rows_affected())
-}

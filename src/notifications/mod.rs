@@ -17,4 +17,4 @@ mod words;
 pub use model::{Choice, MailChoice, NewsEvent, Times};
 pub use pages::routes;
 pub use rules::{Quiet, audience};
-pub use service::{deliver, forget_old, send_digests, write_digest, write_news};
+pub use service::{deliver, send_digests, write_digest, write_news};

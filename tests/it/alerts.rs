@@ -626,7 +626,7 @@ async fn counts_of_hours_long_ago_are_forgotten() {
     fail(&site, "nbe.officer", 5).await;
     watch(&site).await;
     site.clock.advance(Duration::days(9));
-    assert!(jebena::alerts::forget_activity(&site.state.db, site.now()).await.unwrap() > 0);
+    assert!(site.remove_old("SECURITY_ACTIVITY").await > 0);
     assert_eq!(site.count("select count(*) from security_activity").await, 0);
     assert_eq!(about(&site, "nbe.officer").await.len(), 1);
 }

@@ -56,6 +56,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     let all: Vec<String> = sqlx::query_scalar(APPEND_ONLY).fetch_all(&mut sql).await.unwrap();
     let (years, tables): (Vec<_>, Vec<_>) = all.iter().partition(|table| table.starts_with("audit.events_"));
     let declared = [
+        "audit.archived_hashes",
         "audit.events",
         "audit.sealed",
         "audit.seals",
@@ -92,6 +93,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     site.execute(ORIGIN).await;
     site.execute(EXTENSION).await;
     crate::alerts::watch(&site).await;
+    site.execute(ARCHIVED).await;
     let before = Rows::of(&mut sql).await;
     for table in declared {
         let rows: i64 = sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from {table}")))
@@ -142,6 +144,11 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     }
     assert!(Rows::of(&mut sql).await.changes_since(&before).is_empty());
 }
+
+/// The hash of an event that is archived.
+const ARCHIVED: &str = "
+    insert into audit.archived_hashes (seq, occurred_at, seal_number, row_hash)
+    select seq, occurred_at, seal_number, sha256('') from audit.sealed order by seq limit 1;";
 
 /// A document that was looked at.
 const CHECK: &str = "

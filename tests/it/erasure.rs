@@ -279,7 +279,7 @@ async fn who_is_erased_half_is_not_erased_and_the_next_run_does_it() {
     let kept: Vec<String> = site.tables_with(EMAIL).await;
     assert_eq!(kept, ["public.erasures"], "until the last mail has gone");
     site.clock.advance(Duration::days(3));
-    erasure::forget_farewells(&site.state.db, site.now()).await.unwrap();
+    site.remove_old("LAST_ADDRESSES").await;
     assert_eq!(site.tables_with(EMAIL).await, [""; 0]);
 }
 
@@ -312,13 +312,13 @@ async fn what_a_restore_brings_back_is_erased_again() {
     let nobody = erasure::LedgerEntry { erasure: Uuid::new_v4(), person: Uuid::new_v4(), ..ledger[0].clone() };
     let ledger = [ledger[0].clone(), nobody];
     let replay = || erasure::replay(&restored.state.db, &ledger, restored.now());
-    assert_eq!(replay().await.unwrap(), erasure::Replayed { erased: 1, already: 0, unknown: 1 });
+    assert_eq!(replay().await.unwrap(), erasure::Replayed { erased: 1, already: 0, unknown: 1, held: 0 });
     assert_eq!(restored.tables_with(&name).await, ["public.issued_papers"]);
     for needle in [WHO, EMAIL, BROWSER] {
         assert_eq!(restored.tables_with(needle).await, [""; 0], "{needle}");
     }
     record_is_sound(&restored).await;
-    assert_eq!(replay().await.unwrap(), erasure::Replayed { erased: 0, already: 1, unknown: 1 });
+    assert_eq!(replay().await.unwrap(), erasure::Replayed { erased: 0, already: 1, unknown: 1, held: 0 });
     restored.erase_who_is_due().await;
     assert_eq!(restored.count("select count(*) from erasures where done_at is not null").await, 1);
     assert!(postbox.take().len() == 1, "of a replay nobody is told");
@@ -338,15 +338,14 @@ async fn from_where_something_was_done_is_forgotten_after_ninety_days() {
              (select event_id from audit.event_private order by payload ? 'reason' desc, event_id limit 2)",
     )
     .await;
-    let forget = || erasure::forget_origins(&site.state.db, site.now());
     site.execute("update audit.event_private set occurred_at = '2100-01-01' where occurred_at > '2020-01-01'").await;
-    assert_eq!(forget().await.unwrap(), 2);
+    assert_eq!(site.remove_old("ORIGINS").await, 2);
     assert_eq!(site.count("select count(*) from audit.event_private").await, 2, "the row with a reason stays");
     assert_eq!(
         site.count("select count(*) from audit.event_private where payload = '{\"reason\": \"kept\"}'").await,
         1
     );
-    assert_eq!(forget().await.unwrap(), 0);
+    assert_eq!(site.remove_old("ORIGINS").await, 0);
     record_is_sound(&site).await;
 }
 

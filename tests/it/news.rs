@@ -355,7 +355,7 @@ async fn a_person_reads_their_own_and_changes_nothing_but_that_they_read_it() {
     assert_eq!(site.count("select count(*) from notifications where read_at is not null").await, 1);
 
     site.clock.advance(Duration::days(91));
-    jebena::notifications::forget_old(&site.state.db, site.now()).await.unwrap();
+    site.remove_old("NOTIFICATIONS").await;
     assert_eq!(site.count("select count(*) from notifications").await, 0);
 }
 

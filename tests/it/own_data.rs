@@ -158,8 +158,7 @@ async fn one_copy_at_a_time_for_a_day_and_its_file_goes() {
     let key = jebena::documents::storage::StorageKey::from_path(&key).unwrap();
     assert!(site.state.storage.exists(&key).await.unwrap());
     site.clock.advance(Duration::hours(3));
-    let forget = || jebena::organizations::own_data::forget_copies(&site.state.db, &site.state.storage, site.now());
-    assert_eq!(forget().await.unwrap(), 1);
+    assert_eq!(site.remove_old("EXPIRED_COPIES").await, 1);
     assert!(!site.state.storage.exists(&key).await.unwrap(), "the file goes");
     assert_eq!(site.count("select count(*) from personal_data_copies").await, 1, "that it was there is still known");
 
@@ -168,7 +167,7 @@ async fn one_copy_at_a_time_for_a_day_and_its_file_goes() {
     assert_eq!(site.ask_for_data(&mut owner, PASSWORD).await.status, StatusCode::SEE_OTHER);
     site.execute("update jobs set status = 'CANCELLED', finished_at = now() where status = 'WAITING'").await;
     site.clock.advance(Duration::hours(25));
-    forget().await.unwrap();
+    jebena::organizations::own_data::give_up_abandoned(&site.state.db, site.now()).await.unwrap();
     let mut owner = back(&site).await;
     let page = site.get(&mut owner, HOME).await.text;
     assert!(page.contains("failed: ask again"), "{page}");

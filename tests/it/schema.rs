@@ -191,6 +191,7 @@ async fn the_way_down_stops_where_it_would_lose_history() {
 const OWNERLESS: &[&str] = &[
     "_sqlx_migrations",
     "alert_watch",
+    "archived_hashes",
     "capital_thresholds",
     "coffee_contract_symbols",
     "coffee_types",
@@ -218,6 +219,7 @@ const OWNERLESS: &[&str] = &[
     "processing_register",
     "regions",
     "report_state",
+    "retention_policies",
     "review_subjects",
     "role_permissions",
     "shortfall_reasons",

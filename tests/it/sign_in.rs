@@ -125,7 +125,7 @@ async fn a_session_ends_by_silence_and_by_age() {
     let mut browser = site.sign_in("root.admin").await;
     site.clock.advance(Duration::minutes(31));
     assert_eq!(site.get(&mut browser, "/admin/system").await.status, StatusCode::SEE_OTHER, "half an hour");
-    let swept = jebena::organizations::sessions::delete_ended(&site.state.db, site.now()).await.unwrap();
+    let swept = site.remove_old("ENDED_SESSIONS").await + site.remove_old("SILENT_SESSIONS").await;
     assert_eq!(swept, 2);
 }
 

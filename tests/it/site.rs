@@ -207,6 +207,15 @@ impl TestSite {
         user
     }
 
+    /// Changes a byte of a file in the store, as a failing disk does.
+    pub fn spoil_file(&self, key: &str) {
+        let path = self._files.path().join("files").join(key);
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(path, bytes).unwrap();
+    }
+
     /// The moment on the site's clock.
     pub fn now(&self) -> DateTime<Utc> {
         self.state.clock.now()

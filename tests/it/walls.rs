@@ -108,6 +108,8 @@ impl Case {
             .replace("{job}", &Uuid::nil().to_string())
             .replace("{erasure}", &Uuid::nil().to_string())
             .replace("{mail}", &Uuid::nil().to_string())
+            .replace("{partition}", "events_2024")
+            .replace("{hold}", &Uuid::nil().to_string())
             .replace("{alert}", &Uuid::nil().to_string())
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
@@ -234,7 +236,14 @@ impl Case {
             "/help/shortcuts" => &[("shortcuts", "on")],
             "/admin/read-only" => &[("read_only", "no")],
             "/admin/jobs/hasten" => &[("kind", "FILL_HOLIDAYS")],
-            "/admin/jobs/{job}/retry" | "/admin/jobs/{job}/cancel" => &[],
+            "/admin/jobs/{job}/retry"
+            | "/admin/jobs/{job}/cancel"
+            | "/admin/retention/count"
+            | "/admin/archives/{partition}/approval"
+            | "/admin/archives/{partition}/withdrawal" => &[],
+            "/admin/archives/{partition}/drop" => &[("drop_reason", "The disk is full.")],
+            "/admin/holds" => &[("hold_subject", "PERSON"), ("hold_name", ""), ("hold_reason", "")],
+            "/admin/holds/{hold}/lifting" => &[("lift_reason", "The court has closed the file.")],
             "/admin/announcement" => &[("banner_en", "Down tonight"), ("banner_am", ""), ("hours", "2")],
             "/applications/{subject}/draft" | "/applications/{subject}/{id}/draft" => &[("name", "half a na")],
             "/contracts/new" | "/contracts/{id}/form" | "/contracts" => &[("quantity", "19,200")],

@@ -87,7 +87,10 @@ async fn list(
     let page = Page::of(jobs, PAGE, |job: &JobLine| Cursor { at: job.created_at, id: job.id.0 });
     let mut view = TablePage::of(exchange.chrome(lang.t("jobs-title")).wide(), HOME);
     view.lead = vec![lang.t("jobs-lead")];
-    view.actions = vec![("/admin/erasures".to_owned(), lang.t("erasures-title"))];
+    view.actions = vec![
+        ("/admin/retention".to_owned(), lang.t("retention-title")),
+        ("/admin/erasures".to_owned(), lang.t("erasures-title")),
+    ];
     view.filters = filters(filter, lang);
     view.clear = (filter != Filter::default()).then(|| HOME.to_owned());
     view.sections = vec![

@@ -7,4 +7,4 @@ mod watch;
 pub(super) use acknowledge::Acknowledge;
 pub use read::count_open;
 pub(super) use read::{AlertPage, Board, OPEN, board, find};
-pub use watch::{forget_activity, watch};
+pub use watch::watch;

@@ -19,8 +19,6 @@ use crate::reference::{parameter, whole_parameter};
 
 /// Seals in one batch at most. A seal holds what has happened within a moment, a few thousand events when many were missed.
 const BATCH: i64 = 10;
-/// So long the counts by the hour are kept: the page looks back a week.
-const ACTIVITY_KEPT: Duration = Duration::days(8);
 
 /// Looks at what was sealed since: counts it, and raises alerts. The number of seals; 0 when there is nothing new or another
 /// instance is at it.
@@ -50,17 +48,6 @@ pub async fn watch(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
     store::update_place(&mut tx, *last).await?;
     tx.commit().await?;
     Ok(seals.len())
-}
-
-/// Forgets how much happened in hours long ago.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn forget_activity(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let forgotten = store::delete_activity(&mut tx, now - ACTIVITY_KEPT).await?;
-    tx.commit().await?;
-    Ok(forgotten)
 }
 
 /// What the rules find in what is new, with what lies around it.

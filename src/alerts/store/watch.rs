@@ -299,12 +299,3 @@ pub(in crate::alerts) async fn insert_outbox(
     .await?;
     Ok(())
 }
-
-/// Deletes the counts of hours before `moment`.
-pub(in crate::alerts) async fn delete_activity(
-    connection: &mut PgConnection,
-    moment: DateTime<Utc>,
-) -> sqlx::Result<u64> {
-    let deleted = sqlx::query!("delete from security_activity where hour < $1", moment).execute(connection).await?;
-    Ok(deleted.rows_affected())
-}

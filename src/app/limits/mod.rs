@@ -18,7 +18,6 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Duration, Utc};
 
 pub use counter::RequestCounter;
-pub(super) use service::forget;
 
 use super::AppState;
 use crate::auth::session::signed_in;

@@ -25,11 +25,3 @@ impl RequestCounter {
         Ok(())
     }
 }
-
-/// Deletes the windows that began before `before`; how many rows.
-pub(in crate::app) async fn forget(db: &Db, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let deleted = store::delete_before(&mut tx, before).await?;
-    tx.commit().await?;
-    Ok(deleted)
-}

@@ -43,13 +43,6 @@ pub(super) async fn list(connection: &mut PgConnection, of: &[Hits], since: Date
     .await
 }
 
-/// Deletes the windows that began before `before`; how many rows.
-pub(super) async fn delete_before(connection: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let deleted =
-        sqlx::query!("delete from request_counts where window_start < $1", before).execute(connection).await?;
-    Ok(deleted.rows_affected())
-}
-
 fn buckets(hits: &[Hits]) -> Vec<String> {
     hits.iter().map(|found| found.bucket.clone()).collect()
 }

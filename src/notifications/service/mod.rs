@@ -5,7 +5,7 @@ mod inbox;
 mod mailing;
 mod settings;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::json;
 
 pub(super) use inbox::{list, mark_all_read, open};
@@ -19,10 +19,6 @@ use crate::database::Db;
 const LIVE_CHANNEL: &str = "jebena_live";
 /// Events passed on in one transaction.
 const BATCH: i64 = 200;
-/// How long delivered events are kept, for whoever asks what was told.
-const KEPT_FOR: Duration = Duration::days(7);
-/// How long people find what they were told.
-const NEWS_KEPT_FOR: Duration = Duration::days(90);
 
 /// Passes waiting events on, and writes down who is told of them; the number of events.
 ///
@@ -55,16 +51,4 @@ pub async fn deliver(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
     store::set_delivered(&mut tx, &ids, now).await?;
     tx.commit().await?;
     Ok(ids.len())
-}
-
-/// Forgets events that were passed on long ago, the answers to forms that nobody sends again, and what people were told
-/// long ago.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn forget_old(db: &Db, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let mut tx = db.begin_worker().await?;
-    store::delete_older_than(&mut tx, now - KEPT_FOR).await?;
-    store::filling::delete_news(&mut tx, now - NEWS_KEPT_FOR).await?;
-    tx.commit().await
 }

@@ -1,6 +1,5 @@
 //! The SQL that finds who is told of what.
 
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
 use crate::auth::{OrganizationKind, Role};
@@ -129,13 +128,4 @@ pub(in crate::notifications) async fn insert_news(
     )
     .fetch_all(connection)
     .await
-}
-
-/// Deletes what was told before `moment`.
-pub(in crate::notifications) async fn delete_news(
-    connection: &mut PgConnection,
-    moment: DateTime<Utc>,
-) -> sqlx::Result<u64> {
-    let deleted = sqlx::query!("delete from notifications where created_at < $1", moment).execute(connection).await?;
-    Ok(deleted.rows_affected())
 }

@@ -55,10 +55,3 @@ pub(super) async fn set_delivered(
         .await?;
     Ok(())
 }
-
-/// Deletes what was passed on, and the answers that were given, before `moment`.
-pub(super) async fn delete_older_than(connection: &mut PgConnection, moment: DateTime<Utc>) -> sqlx::Result<()> {
-    sqlx::query!("delete from outbox where delivered_at < $1", moment).execute(&mut *connection).await?;
-    sqlx::query!("delete from idempotency_keys where created_at < $1", moment).execute(connection).await?;
-    Ok(())
-}

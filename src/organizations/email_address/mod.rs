@@ -7,4 +7,4 @@ mod store;
 
 pub use pages::routes;
 pub(super) use service::find_own;
-pub use service::{ask, forget_confirmations, write_confirmation, write_replaced};
+pub use service::{ask, write_confirmation, write_replaced};

@@ -20,8 +20,6 @@ pub(super) const LIFE: Duration = Duration::hours(24);
 /// Links that one person is mailed within an hour: nobody fills another's mailbox.
 const MOST: i64 = 5;
 const COUNTED_FOR: Duration = Duration::hours(1);
-/// How long it is known which addresses were asked for.
-const KEPT_FOR: Duration = Duration::days(30);
 
 /// One's own address, and since when it is confirmed.
 pub(in crate::organizations) struct Address {
@@ -176,15 +174,4 @@ pub async fn write_replaced(
     let facts = [("name", to.full_name), ("username", to.username), ("link", site.absolute_url("/account"))];
     let text = lang.fill("mail-email-replaced-text", facts);
     Ok(Some(Letter { to: to.email, subject: lang.t("mail-email-replaced-subject"), text }))
-}
-
-/// Forgets what was asked long ago; how much.
-///
-/// # Errors
-/// When the database is away.
-pub async fn forget_confirmations(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let forgotten = store::delete_old(&mut tx, now - KEPT_FOR).await?;
-    tx.commit().await?;
-    Ok(forgotten)
 }

@@ -171,10 +171,3 @@ pub(super) async fn find_replaced(connection: &mut PgConnection, id: Uuid) -> sq
     .fetch_optional(connection)
     .await
 }
-
-/// Deletes what was asked before `moment`; the number of rows.
-pub(super) async fn delete_old(connection: &mut PgConnection, moment: DateTime<Utc>) -> sqlx::Result<u64> {
-    let deleted =
-        sqlx::query!("delete from email_confirmations where asked_at < $1", moment).execute(connection).await?;
-    Ok(deleted.rows_affected())
-}

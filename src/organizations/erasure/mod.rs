@@ -9,6 +9,4 @@ mod store;
 
 pub use model::{Did, ErasureState, LedgerEntry, Refusal};
 pub use pages::routes;
-pub use service::{
-    Replayed, carry_out_due, forget_farewell, forget_farewells, forget_origins, list_ledger, replay, write_mail,
-};
+pub use service::{Replayed, carry_out_due, forget_farewell, list_ledger, replay, write_mail};

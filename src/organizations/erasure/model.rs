@@ -22,6 +22,8 @@ coded_enum! {
 coded_enum! {
     /// Why somebody cannot be erased now.
     Refusal {
+        /// A legal hold stands on them, on their organisation or on a case in which they have acted.
+        LegalHold = "LEGAL_HOLD",
         /// They have claimed exports that wait for them.
         OpenClaims = "OPEN_CLAIMS",
         /// Nobody else could let people into their organisation.

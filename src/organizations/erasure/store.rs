@@ -371,15 +371,6 @@ pub(super) async fn update_farewell(connection: &mut PgConnection, id: Uuid) -> 
     Ok(())
 }
 
-/// Forgets where the last mails of erasures done before `moment` went.
-pub(super) async fn update_farewells(connection: &mut PgConnection, moment: DateTime<Utc>) -> sqlx::Result<u64> {
-    let updated =
-        sqlx::query!("update erasures set farewell_to = null where farewell_to is not null and done_at < $1", moment)
-            .execute(connection)
-            .await?;
-    Ok(updated.rows_affected())
-}
-
 /// Everybody who was erased, the first first.
 pub(super) async fn list_ledger(connection: &mut PgConnection) -> sqlx::Result<Vec<LedgerEntry>> {
     sqlx::query_as!(
@@ -398,6 +389,8 @@ pub(super) struct Standing {
     pub is_known: bool,
     /// Whether this erasure is done here.
     pub is_done: bool,
+    /// Whether a legal hold stands on them.
+    pub is_held: bool,
 }
 
 /// How a line of the ledger stands in this database.
@@ -405,7 +398,8 @@ pub(super) async fn find_standing(connection: &mut PgConnection, entry: &LedgerE
     sqlx::query_as!(
         Standing,
         r#"select exists (select from users where id = $1) as "is_known!",
-                  exists (select from erasures where erasure_id = $2 and done_at is not null) as "is_done!""#,
+                  exists (select from erasures where erasure_id = $2 and done_at is not null) as "is_done!",
+                  app.is_person_held($1) as "is_held!""#,
         entry.person,
         entry.erasure,
     )
@@ -435,13 +429,4 @@ pub(super) async fn insert_replayed(
     .execute(connection)
     .await?;
     Ok(())
-}
-
-/// Takes addresses, browsers and sessions from what lies beside events before `moment`, `most` at a time; how many.
-pub(super) async fn delete_origins(
-    connection: &mut PgConnection,
-    moment: DateTime<Utc>,
-    most: i32,
-) -> sqlx::Result<i64> {
-    sqlx::query_scalar!(r#"select app.forget_origins($1, $2) as "count!""#, moment, most).fetch_one(connection).await
 }

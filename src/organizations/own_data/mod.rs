@@ -10,4 +10,4 @@ mod store;
 
 pub use model::{CopyState, Kept, LegalBasis, Purpose};
 pub use pages::routes;
-pub use service::{forget_copies, make_copy, write_ready};
+pub use service::{give_up_abandoned, make_copy, write_ready};

@@ -50,6 +50,8 @@ coded_enum! {
         Days30 = "DAYS_30",
         /// Ninety days.
         Days90 = "DAYS_90",
+        /// A year.
+        Year1 = "YEAR_1",
         /// Seven years.
         Years7 = "YEARS_7",
     }

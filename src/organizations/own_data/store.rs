@@ -196,32 +196,6 @@ pub(super) async fn update_abandoned(
     Ok(())
 }
 
-/// Lets go of the files of copies that were taken before `moment` or have expired before it; their keys.
-pub(super) async fn update_let_go(connection: &mut PgConnection, moment: DateTime<Utc>) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!(
-        r#"with gone as (
-               select copy_id, storage_key from personal_data_copies
-               where storage_key is not null and (taken_at < $1 or expires_at < $1) for update)
-           update personal_data_copies c set storage_key = null from gone where c.copy_id = gone.copy_id
-           returning gone.storage_key as "storage_key!""#,
-        moment,
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// Deletes what is known of copies that were asked for before `moment`; how many.
-pub(super) async fn delete_old(connection: &mut PgConnection, moment: DateTime<Utc>) -> sqlx::Result<u64> {
-    let deleted = sqlx::query!(
-        "delete from personal_data_copies
-         where asked_at < $1 and storage_key is null and (ready_at is not null or failed_at is not null)",
-        moment
-    )
-    .execute(connection)
-    .await?;
-    Ok(deleted.rows_affected())
-}
-
 /// To whom the news of a copy goes, while it can be had.
 pub(super) struct Receiver {
     pub full_name: String,

@@ -7,5 +7,5 @@ mod service;
 mod store;
 
 pub use pages::routes;
-pub use service::{HANDED_LIFE, forget_resets, write_changed, write_reset};
+pub use service::{HANDED_LIFE, write_changed, write_reset};
 pub(super) use service::{end_links, open_by_hand};

@@ -21,8 +21,6 @@ pub(super) const LIFE: Duration = Duration::minutes(60);
 pub const HANDED_LIFE: Duration = Duration::hours(24);
 /// Links that one person gets in such a time: nobody fills another's mailbox.
 const MOST: i64 = 3;
-/// How long it is known that somebody asked.
-const KEPT_FOR: Duration = Duration::days(30);
 
 /// Notes that somebody asks for the account `username`, once for each form. Whose it is, and whether they can be written to,
 /// is seen when the mail is written.
@@ -159,15 +157,4 @@ pub(super) async fn set(
     audit::record(&mut tx, author, &event, now).await?;
     tx.commit().await?;
     Ok(true)
-}
-
-/// Forgets requests of long ago; how many.
-///
-/// # Errors
-/// When the database is away.
-pub async fn forget_resets(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let forgotten = store::delete_old(&mut tx, now - KEPT_FOR).await?;
-    tx.commit().await?;
-    Ok(forgotten)
 }

@@ -187,9 +187,3 @@ pub(super) async fn update_others_used(
     .await?;
     Ok(())
 }
-
-/// Deletes requests made before `moment`; the number of them.
-pub(super) async fn delete_old(connection: &mut PgConnection, moment: DateTime<Utc>) -> sqlx::Result<u64> {
-    let deleted = sqlx::query!("delete from password_resets where asked_at < $1", moment).execute(connection).await?;
-    Ok(deleted.rows_affected())
-}

@@ -8,6 +8,6 @@ mod service;
 mod store;
 
 pub use pages::{Proofs, ask_again, routes};
-pub use passkeys::{RelyingParty, forget_challenges};
+pub use passkeys::RelyingParty;
 pub use service::{Keys, seal_anew, write_told};
 pub(super) use service::{ProveError, ProvedBy, ask_devices, is_enrolled, list_enrolled, prove, remove};

@@ -213,14 +213,3 @@ fn kept(record: &Record) -> Value {
 fn backend(error: sqlx::Error) -> Error {
     Error::Backend(error.to_string())
 }
-
-/// Deletes the sessions that have ended; returns how many.
-///
-/// # Errors
-/// When the database is away.
-pub async fn delete_ended(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let deleted = store::delete_ended(&mut tx, now, now - IDLE).await?;
-    tx.commit().await?;
-    Ok(deleted)
-}

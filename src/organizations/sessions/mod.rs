@@ -21,7 +21,7 @@ use http::{StatusCode, header::CONTENT_TYPE};
 use sqlx::PgConnection;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite, session::Id};
 
-pub use backend::{DatabaseSessions, delete_ended};
+pub use backend::DatabaseSessions;
 pub(super) use backend::{ORIGIN_KEY, SessionOrigin};
 pub use pages::routes;
 pub(super) use renewal::{Renewed, forget_proof, renew};

@@ -294,16 +294,3 @@ pub(in crate::organizations) async fn end_others(
     .fetch_all(connection)
     .await
 }
-
-/// Deletes what has ended by age or by silence.
-pub(super) async fn delete_ended(
-    connection: &mut PgConnection,
-    now: DateTime<Utc>,
-    silent_since: DateTime<Utc>,
-) -> sqlx::Result<u64> {
-    let deleted =
-        sqlx::query!("delete from user_sessions where expires_at <= $1 or last_activity <= $2", now, silent_since)
-            .execute(connection)
-            .await?;
-    Ok(deleted.rows_affected())
-}

@@ -7,11 +7,10 @@ mod service;
 mod store;
 pub(super) mod throttle;
 
-pub use code::forget_pending;
 pub(super) use code::{Again, Judge, end_pending, judge_again};
 pub(super) use pages::device_of;
 pub use pages::{known_device, routes};
 pub(super) use password_check::{Shut, check_password};
-pub use service::{SignInRefusal, forget_attempts};
+pub use service::SignInRefusal;
 pub(super) use service::{forget_failures, may_be_name};
 pub use throttle::{SignInLimits, network_of};

@@ -227,17 +227,6 @@ pub(in crate::organizations) async fn forget_failures(tx: &mut Tx, username: &st
     attempts::delete_of_name(tx, &hash_of(username)).await
 }
 
-/// Forgets attempts and devices that say nothing any more; how many.
-///
-/// # Errors
-/// When the database is away.
-pub async fn forget_attempts(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let forgotten = attempts::delete_old(&mut tx, now, now - DEVICE_KNOWN).await?;
-    tx.commit().await?;
-    Ok(forgotten)
-}
-
 /// A failed attempt, as it goes on record.
 struct Attempt<'a> {
     username: &'a str,

@@ -434,6 +434,24 @@ export const DESKS = [
   ["audit", "auditor", at("/audit")],
   ["jobs", "admin", at("/admin/jobs")],
   ["job", "admin", through("/admin/jobs")],
+  ["retention", "admin", at("/admin/retention")],
+  ["archives", "admin", at("/admin/archives")],
+  ["holds", "admin", at("/admin/holds")],
+  ["holds-error", "admin", async (page) => {
+    await page.goto("/admin/holds");
+    await page.locator("form[action='/admin/holds']").locator(GOES_ON).click();
+    await page.locator(".govuk-error-summary").waitFor();
+  }],
+  ["hold", "admin", async (page) => {
+    await page.goto("/admin/holds");
+    const first = page.locator("main a[href^='/admin/holds/']").first();
+    if (await first.count()) return page.goto(await first.getAttribute("href"));
+    await page.locator("[name=hold_subject]").selectOption("ORGANIZATION");
+    await page.locator("[name=hold_name]").fill("SHIPPING2");
+    await page.locator("[name=hold_reason]").fill("The Federal High Court has asked for it.");
+    await page.locator("form[action='/admin/holds']").locator(GOES_ON).click();
+    await page.waitForURL(/\/admin\/holds\/[0-9a-f-]+$/);
+  }],
   ["audit-admin", "admin", at("/audit?event=LOGIN_SUCCESS")],
   ["audit-event", "auditor", through("/audit")],
   ["security", "admin", at("/security")],

@@ -12,6 +12,8 @@ const NO_PAGES = [
   "/exports/{id}/eudr/sheet",
   // Of who was erased, which takes thirty days.
   "/erasure/{token}/certificate", "/admin/erasures/{erasure}",
+  // Of a year that is archived, which takes ten.
+  "/admin/archives/{partition}",
   // Of who has a second factor, which the accounts of the demonstration have not: these lead elsewhere.
   "/sign-in/code", "/account/proof",
 ];

@@ -1,6 +1,6 @@
 //! Erasing those whose day has come, and forgetting what is left of it.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::event;
@@ -13,13 +13,6 @@ use crate::jobs::JobError;
 use crate::mail::{self, MailKind, NewMail};
 use crate::organizations::erasure::model::Counted;
 use crate::organizations::erasure::store::{self, Due};
-
-/// After so long nobody tries to send the last mail any more.
-const FAREWELL_KEPT_FOR: Duration = Duration::days(2);
-/// For how long it is known from where something was done.
-const ORIGINS_KEPT_FOR: Duration = Duration::days(90);
-/// Rows in one go.
-const ORIGINS_AT_ONCE: i32 = 5_000;
 
 /// Erases everybody whose day has come, each in a transaction of their own; how many. One who cannot be erased keeps nobody
 /// else waiting.
@@ -98,27 +91,4 @@ pub async fn forget_farewell(db: &Db, erasure: Uuid) -> sqlx::Result<()> {
     let mut tx = db.begin_worker().await?;
     store::update_farewell(&mut tx, erasure).await?;
     tx.commit().await
-}
-
-/// Forgets the addresses of last mails that nobody tries to send any more; how many.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn forget_farewells(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let forgotten = store::update_farewells(&mut tx, now - FAREWELL_KEPT_FOR).await?;
-    tx.commit().await?;
-    Ok(forgotten)
-}
-
-/// Takes addresses, browsers and sessions from the record of what was done long ago; from how many acts. A run does a part,
-/// and the next goes on.
-///
-/// # Errors
-/// When the database cannot be reached.
-pub async fn forget_origins(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let forgotten = store::delete_origins(&mut tx, now - ORIGINS_KEPT_FOR, ORIGINS_AT_ONCE).await?;
-    tx.commit().await?;
-    Ok(forgotten.unsigned_abs())
 }

@@ -4,7 +4,7 @@ mod carrying_out;
 mod letters;
 mod replaying;
 
-pub use carrying_out::{carry_out_due, forget_farewell, forget_farewells, forget_origins};
+pub use carrying_out::{carry_out_due, forget_farewell};
 pub use letters::write_mail;
 pub use replaying::{Replayed, list_ledger, replay};
 

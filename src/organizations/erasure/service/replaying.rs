@@ -20,6 +20,8 @@ pub struct Replayed {
     pub already: u64,
     /// Are not in this database.
     pub unknown: u64,
+    /// Stay as they are while a legal hold stands in this database; to be replayed again when it is lifted.
+    pub held: u64,
 }
 
 /// Everybody who was erased.
@@ -51,6 +53,10 @@ pub async fn replay(db: &Db, ledger: &[LedgerEntry], now: DateTime<Utc>) -> sqlx
         }
         if standing.is_done {
             replayed.already += 1;
+            continue;
+        }
+        if standing.is_held {
+            replayed.held += 1;
             continue;
         }
         let counts = count(db, person).await?;

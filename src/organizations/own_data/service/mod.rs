@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::audit::{self, Author, Event, Severity};
 use crate::auth::Actor;
 use crate::database::{Db, Tx};
-use crate::documents::storage::{Storage, StorageKey};
+use crate::documents::storage::StorageKey;
 use crate::i18n::Lang;
 use crate::jobs::{self, JobKind, NewJob};
 use crate::mail::Letter;
@@ -26,10 +26,6 @@ use crate::workflow::{Command, CommandError, Effects, Message};
 pub(super) const LIFE: Duration = Duration::hours(24);
 /// After so long nobody makes it any more: its job was given up or lost.
 const ABANDONED_AFTER: Duration = Duration::hours(24);
-/// A copy that is being handed over is left alone for so long.
-const HANDED_OVER_IN: Duration = Duration::hours(2);
-/// How long it is known that somebody asked.
-const KEPT_FOR: Duration = Duration::days(90);
 /// Copies on the page.
 const SHOWN: i64 = 10;
 
@@ -148,22 +144,13 @@ pub async fn write_ready(
     Ok(Some(Letter { to: to.email, subject: lang.t("mail-data-copy-subject"), text }))
 }
 
-/// Deletes the files of copies whose time is over, and what is known of old ones; how many files.
+/// Gives up copies that nobody makes any more, so that their people can ask again. What of copies goes when is a matter of
+/// retention.
 ///
 /// # Errors
-/// When the database cannot be reached. A file that could not be deleted is left to the reconciler: no row names it any more.
-pub async fn forget_copies(db: &Db, storage: &Storage, now: DateTime<Utc>) -> sqlx::Result<u64> {
+/// When the database cannot be reached.
+pub async fn give_up_abandoned(db: &Db, now: DateTime<Utc>) -> sqlx::Result<()> {
     let mut tx = db.begin_worker().await?;
     store::update_abandoned(&mut tx, now - ABANDONED_AFTER, now).await?;
-    let paths = store::update_let_go(&mut tx, now - HANDED_OVER_IN).await?;
-    store::delete_old(&mut tx, now - KEPT_FOR).await?;
-    tx.commit().await?;
-    for path in &paths {
-        if let Some(key) = StorageKey::from_path(path)
-            && let Err(error) = storage.delete(&key).await
-        {
-            tracing::warn!(%error, %key, "a copy of personal data is left to the reconciler");
-        }
-    }
-    Ok(paths.len() as u64)
+    tx.commit().await
 }

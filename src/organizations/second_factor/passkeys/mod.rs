@@ -7,7 +7,6 @@ pub(super) mod service;
 mod store;
 
 pub use relying_party::RelyingParty;
-pub use service::forget_challenges;
 
 /// Whether what stands in a field for a code is a device's answer.
 pub(super) fn is_answer(typed: &str) -> bool {

@@ -184,14 +184,3 @@ pub(super) async fn remove(db: &Db, actor: &Actor, passkey: Uuid, now: DateTime<
     tx.commit().await?;
     Ok(Some(name))
 }
-
-/// Forgets what devices were asked and have not answered; how much.
-///
-/// # Errors
-/// When the database is away.
-pub async fn forget_challenges(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let forgotten = store::delete_old(&mut tx, now).await?;
-    tx.commit().await?;
-    Ok(forgotten)
-}

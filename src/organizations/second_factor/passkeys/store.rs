@@ -75,13 +75,6 @@ pub(super) async fn take_challenge(
     .await
 }
 
-/// Deletes what was not answered in time; the number of them. As the worker.
-pub(super) async fn delete_old(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let deleted =
-        sqlx::query!("delete from passkey_challenges where expires_at <= $1", now).execute(connection).await?;
-    Ok(deleted.rows_affected())
-}
-
 /// A passkey as its person sees it.
 pub struct Kept {
     /// Its key.

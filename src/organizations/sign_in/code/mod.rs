@@ -6,6 +6,5 @@ mod service;
 mod store;
 
 pub(super) use pages::{ask, routes};
-pub use service::forget_pending;
 pub(in crate::organizations) use service::{Again, Judge, judge_again};
 pub(in crate::organizations) use store::delete_of as end_pending;

@@ -179,14 +179,3 @@ pub(in crate::organizations) async fn judge_again(
     tx.commit().await?;
     Ok(again)
 }
-
-/// Forgets sign-ins that nobody has finished; how many.
-///
-/// # Errors
-/// When the database is away.
-pub async fn forget_pending(db: &Db, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let mut tx = db.begin_worker().await?;
-    let forgotten = store::delete_old(&mut tx, now).await?;
-    tx.commit().await?;
-    Ok(forgotten)
-}

@@ -80,9 +80,3 @@ pub(in crate::organizations) async fn delete_of(connection: &mut PgConnection, p
     sqlx::query!("delete from pending_sign_ins where user_id = $1", person.0).execute(connection).await?;
     Ok(())
 }
-
-/// Deletes what is over; the number of them. As the worker.
-pub(super) async fn delete_old(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<u64> {
-    let deleted = sqlx::query!("delete from pending_sign_ins where expires_at <= $1", now).execute(connection).await?;
-    Ok(deleted.rows_affected())
-}

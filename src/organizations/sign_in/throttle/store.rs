@@ -160,17 +160,3 @@ pub(in crate::organizations::sign_in) async fn is_anybodys(
     .fetch_one(connection)
     .await
 }
-
-/// Deletes attempts that say nothing any more, and devices on which nobody has signed in since `unused_since`.
-pub(in crate::organizations::sign_in) async fn delete_old(
-    connection: &mut PgConnection,
-    now: DateTime<Utc>,
-    unused_since: DateTime<Utc>,
-) -> sqlx::Result<u64> {
-    let attempts = sqlx::query!("delete from sign_in_attempts where attempted_at <= $1", now - REMEMBERED)
-        .execute(&mut *connection)
-        .await?;
-    let devices =
-        sqlx::query!("delete from known_devices where last_used_at < $1", unused_since).execute(connection).await?;
-    Ok(attempts.rows_affected() + devices.rows_affected())
-}
