@@ -113,39 +113,10 @@
     request.send(new FormData(form));
   });
 
-  // Passkeys: what a device answers goes the way that typed digits go. Browsers that cannot read the question do not show it.
-  const devices = globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON && globalThis.PublicKeyCredential;
-  const offerPasskeys = () => devices && document.querySelectorAll("[data-passkey]").forEach((part) => (part.hidden = false));
-  document.addEventListener("DOMContentLoaded", offerPasskeys);
-  document.addEventListener("htmx:after:swap", offerPasskeys);
-  const answerWith = async (field, says, asked, ask) => {
-    try {
-      const { challenge, options } = JSON.parse(asked);
-      const credential = await ask(options.publicKey);
-      field.type = "hidden";
-      field.value = JSON.stringify({ challenge, credential });
-      field.form.requestSubmit();
-    } catch {
-      says.textContent = says.parentElement.querySelector("[data-failed]")?.dataset.failed ?? says.parentElement.dataset.failed;
-    }
-  };
-  document.addEventListener("click", ({ target }) => {
-    const part = target.closest("[data-passkey] button")?.parentElement;
-    if (!part) return;
-    const field = part.closest("form").elements[part.dataset.field];
-    answerWith(field, $("[role=status]", part), part.dataset.passkey, (publicKey) =>
-      navigator.credentials.get({ publicKey: devices.parseRequestOptionsFromJSON(publicKey) }),
-    );
-  });
-  document.addEventListener("submit", (event) => {
-    const field = $("[data-passkey-new]", event.target);
-    // Without a name there is nothing to ask for; the answer says so.
-    if (!devices || !field || field.value || ![...event.target.elements].every(({ type, value }) => type !== "text" || value.trim())) return;
-    event.preventDefault();
-    answerWith(field, $("[role=status]", field.parentElement), field.dataset.passkeyNew, (publicKey) =>
-      navigator.credentials.create({ publicKey: devices.parseCreationOptionsFromJSON(publicKey) }),
-    );
-  });
+  // What few pages need comes with them.
+  const fetchMore = () => document.querySelectorAll("[data-script]").forEach((part) => import(part.dataset.script));
+  document.addEventListener("DOMContentLoaded", fetchMore);
+  document.addEventListener("htmx:after:swap", fetchMore);
 
   document.addEventListener("change", (event) => {
     const form = event.target.form;

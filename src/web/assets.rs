@@ -35,6 +35,7 @@ const MADE_OF: &[(&str, &[Part])] = &[
     ("print.css", &[part!("print.css")]),
     ("verify.css", &[part!("verify.css")]),
     ("paper.js", &[part!("paper.js")]),
+    ("passkey.js", &[part!("passkey.js")]),
     ("app.js", &[part!("vendor/htmx.js"), part!("app.js")]),
 ];
 
