@@ -5,12 +5,12 @@ create table legal_holds (
     hold_id uuid primary key,
     subject_kind text not null check (subject_kind in ('EXPORT', 'ORGANIZATION', 'PERSON')),
     subject_id uuid not null,
-    reason text not null check (length(btrim(reason)) between 10 and 1000),
+    reason text not null check (length(btrim(reason)) between 10 and 500),
     placed_by uuid not null references users,
     placed_at timestamptz not null,
     lifted_by uuid references users,
     lifted_at timestamptz check (lifted_at >= placed_at),
-    lift_reason text check (length(btrim(lift_reason)) between 10 and 1000),
+    lift_reason text check (length(btrim(lift_reason)) between 10 and 500),
     check (num_nulls(lifted_by, lifted_at, lift_reason) in (0, 3)),
     -- Two people.
     constraint legal_holds_second_person check (lifted_by <> placed_by)

@@ -27,7 +27,7 @@ create table audit.archive_manifests (
     detached_at timestamptz check (detached_at >= created_at),
     drop_asked_by uuid references users,
     drop_asked_at timestamptz check (drop_asked_at >= detached_at),
-    drop_reason text check (length(btrim(drop_reason)) between 10 and 1000),
+    drop_reason text check (length(btrim(drop_reason)) between 10 and 500),
     approved_by uuid references users,
     approved_at timestamptz check (approved_at >= drop_asked_at),
     dropped_at timestamptz check (dropped_at >= approved_at),

@@ -7,6 +7,7 @@ mod model;
 mod pages;
 mod service;
 mod store;
+mod words;
 
 pub use archives::{ArchiveState, Checked, check_files as check_archives};
 pub use model::{Applied, Cause, Method, Policy, Rhythm};

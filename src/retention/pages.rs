@@ -8,6 +8,7 @@ use http::StatusCode;
 
 use super::model::{Method, Period, Policy, RunLine};
 use super::service::{self, CountDue, HOME, Overview};
+use super::words::name;
 use super::{archives, holds};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
@@ -121,7 +122,7 @@ const fn tone(method: Method) -> Tone {
 
 fn run_row(run: &RunLine, names: &Names, lang: Lang) -> Vec<Cell> {
     let by = match run.requested_by {
-        Some(person) => names.of(person.0, lang).map_or_else(|| lang.t("audit-unknown"), str::to_owned),
+        Some(person) => name(names, person, lang),
         None => lang.name_of("retention-cause", run.cause.code()),
     };
     let mode = match (run.is_dry, run.ended_at) {

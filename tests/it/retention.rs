@@ -2,6 +2,7 @@
 
 use chrono::Duration;
 use http::StatusCode;
+use jebena::organizations::sign_in;
 use jebena::retention::{self, Cause, Round, Scope};
 use sqlx::{AssertSqlSafe, Connection};
 use uuid::Uuid;
@@ -196,6 +197,8 @@ async fn the_register_tells_the_periods_that_are_carried_out() {
     let policies = retention::list_policies(&site.state.db).await.unwrap();
     let kept = |class: &str| policies.iter().find(|policy| policy.class == class).unwrap().kept_minutes;
     assert_eq!(kept("SILENT_SESSIONS"), Some(idle), "not while it could go on");
+    assert_eq!(kept("SIGN_IN_ATTEMPTS"), Some(sign_in::REMEMBERED.num_minutes()), "not while it closes a door");
+    assert_eq!(kept("KNOWN_DEVICES"), Some(sign_in::DEVICE_KNOWN.num_minutes()));
     assert_eq!(kept("SECURITY_EVENTS"), Some(2_555 * 24 * 60));
     assert_eq!(kept("BUSINESS_EVENTS"), Some(3_653 * 24 * 60));
     for policy in &policies {

@@ -11,6 +11,6 @@ pub(super) use code::{Again, Judge, end_pending, judge_again};
 pub(super) use pages::device_of;
 pub use pages::{known_device, routes};
 pub(super) use password_check::{Shut, check_password};
-pub use service::SignInRefusal;
+pub use service::{DEVICE_KNOWN, SignInRefusal};
 pub(super) use service::{forget_failures, may_be_name};
-pub use throttle::{SignInLimits, network_of};
+pub use throttle::{REMEMBERED, SignInLimits, network_of};

@@ -26,7 +26,7 @@ use crate::{
 /// The longest user name there can be; the column's own rule.
 const MAX_USERNAME: usize = 80;
 /// A device is known for so long after somebody has signed in on it.
-pub(super) const DEVICE_KNOWN: Duration = Duration::days(90);
+pub const DEVICE_KNOWN: Duration = Duration::days(90);
 
 /// Why nobody comes in.
 #[derive(Debug, thiserror::Error)]

@@ -1,7 +1,5 @@
 //! `/admin/archives`: years of the record and where they stand. `/admin/archives/{partition}`: one, and having it dropped.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Duration, Utc};
@@ -13,21 +11,17 @@ use super::rules::Refusal;
 use super::service::{self, ApproveDrop, AskDrop, HOME, Overview, WithdrawDrop};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
-use crate::calendar::eat_date;
 use crate::error::{AppError, Unreadable};
 use crate::i18n::Lang;
+use crate::retention::words::{legal, name};
 use crate::web::chrome::Flash;
 use crate::web::components::{EmptyState, ErrorSummary, Fact, Field, FieldGroup, Form, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::web::views::{Cell, Section, TablePage};
-use crate::workflow::{Command, CommandError, FormKey, execute};
-
-/// The shortest reason that says something.
-const REASON_LEAST: usize = 10;
-/// The column's own limit.
-const REASON_MOST: usize = 1_000;
+use crate::workflow::words::problem;
+use crate::workflow::{Command, CommandError, FormKey, Reason, execute};
 
 /// The routes of this part.
 pub(in crate::retention) fn routes() -> Routes<AppState> {
@@ -75,11 +69,6 @@ fn section(id: &'static str, title: &str, heads: &[&str], lang: Lang) -> Section
         empty: EmptyState { title: lang.t("archives-none"), text: lang.t("archives-none-text"), action: None },
         paging: None,
     }
-}
-
-/// A day in both calendars.
-fn legal(lang: Lang, at: DateTime<Utc>) -> String {
-    Moment::legal_day(lang, eat_date(at)).text
 }
 
 /// The last day before `end`. Years of the record are those of UTC.
@@ -139,15 +128,14 @@ async fn page(
     if is_held {
         view.lead.push(lang.t("archive-held"));
     }
-    let name = |id: crate::ids::UserId| names.of(id.0, lang).map_or_else(|| lang.t("audit-unknown"), str::to_owned);
     view.facts = facts(&archive, lang);
     if let (Some(person), Some(at), Some(reason)) = (archive.drop_asked_by, archive.drop_asked_at, &archive.drop_reason)
     {
-        view.facts.push(fact("asked", format!("{}, {}", name(person), legal(lang, at)), lang));
+        view.facts.push(fact("asked", format!("{}, {}", name(&names, person, lang), legal(lang, at)), lang));
         view.facts.push(fact("reason", reason.clone(), lang));
     }
     if let (Some(person), Some(at)) = (archive.approved_by, archive.approved_at) {
-        view.facts.push(fact("approved", format!("{}, {}", name(person), legal(lang, at)), lang));
+        view.facts.push(fact("approved", format!("{}, {}", name(&names, person, lang), legal(lang, at)), lang));
     }
     if let Some(at) = archive.dropped_at {
         view.facts.push(fact("dropped", legal(lang, at), lang));
@@ -238,17 +226,18 @@ async fn ask(
     submission: Submission<AskForm>,
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let reason = submission.fields.drop_reason.trim().to_owned();
-    if !(REASON_LEAST..=REASON_MOST).contains(&reason.chars().count()) {
-        let limits = [("least", REASON_LEAST.into()), ("most", REASON_MOST.into())];
-        let typed = Typed { reason, complaint: Some(lang.t_args("archive-drop-reason-wrong", &limits)), whole: None };
-        return page(&state, &exchange, (&actor, &partition), typed, StatusCode::UNPROCESSABLE_ENTITY).await;
-    }
+    let key = FormKey::of(&submission)?;
+    let reason = match Reason::parse(&submission.fields.drop_reason) {
+        Ok(reason) => reason,
+        Err(found) => {
+            let (reason, complaint) = (submission.fields.drop_reason, Some(problem(&found, lang)));
+            let typed = Typed { reason, complaint, whole: None };
+            return page(&state, &exchange, (&actor, &partition), typed, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
     let command = AskDrop { partition: partition.clone(), reason };
-    send(&state, &exchange, (&actor, &partition), FormKey::of(&submission)?, &command).await
+    send(&state, &exchange, (&actor, &partition), key, &command).await
 }
-
-type NoFields = BTreeMap<String, String>;
 
 async fn approve(
     State(state): State<AppState>,

@@ -2,27 +2,27 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Utc};
 use http::StatusCode;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::model::{Hold, Subject};
-use super::rules::{self, REASON_LEAST, REASON_MOST, Refusal};
+use super::rules::{self, Refusal};
 use super::service::{self, HOME, Lift, Place};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
-use crate::calendar::eat_date;
 use crate::error::{AppError, Unreadable};
 use crate::i18n::Lang;
 use crate::organizations::directory::Names;
+use crate::retention::words::{legal, name};
 use crate::web::chrome::Flash;
-use crate::web::components::{Choice, EmptyState, ErrorSummary, Fact, Field, FieldGroup, Form, Moment, Tag, Tone};
+use crate::web::components::{Choice, EmptyState, ErrorSummary, Fact, Field, FieldGroup, Form, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::web::views::{Cell, Section, TablePage};
-use crate::workflow::{Command, CommandError, FormKey, execute};
+use crate::workflow::words::problem;
+use crate::workflow::{Command, CommandError, FormKey, Reason, execute};
 
 /// The routes of this part.
 pub(in crate::retention) fn routes() -> Routes<AppState> {
@@ -127,15 +127,6 @@ fn tag(hold: &Hold, lang: Lang) -> Tag {
     }
 }
 
-fn name(names: &Names, person: crate::ids::UserId, lang: Lang) -> String {
-    names.of(person.0, lang).map_or_else(|| lang.t("audit-unknown"), str::to_owned)
-}
-
-/// A day in both calendars.
-fn legal(lang: Lang, at: DateTime<Utc>) -> String {
-    Moment::legal_day(lang, eat_date(at)).text
-}
-
 async fn show(
     State(state): State<AppState>,
     exchange: Exchange,
@@ -199,11 +190,6 @@ async fn hold_page(
     crate::web::answer(&view, status)
 }
 
-fn reason_complaint(reason: &str, lang: Lang) -> Option<String> {
-    let limits = [("least", REASON_LEAST.into()), ("most", REASON_MOST.into())];
-    (!rules::is_reason(reason)).then(|| lang.t_args("hold-reason-wrong", &limits))
-}
-
 #[derive(Debug, Deserialize)]
 struct PlaceForm {
     hold_subject: String,
@@ -219,17 +205,21 @@ async fn place(
 ) -> Result<Response, AppError> {
     let (lang, key) = (exchange.lang(), FormKey::of(&submission)?);
     let form = submission.fields;
-    let (name, reason) = (form.hold_name.trim().to_owned(), form.hold_reason.trim().to_owned());
-    let mut typed = Typed { subject: form.hold_subject.clone(), name: name.clone(), reason, ..Typed::default() };
-    let subject = Subject::from_code(&form.hold_subject);
-    typed.subject_complaint = subject.is_none().then(|| lang.t("hold-subject-wrong"));
-    typed.name_complaint = name.is_empty().then(|| lang.t("hold-name-wrong"));
-    typed.reason_complaint = reason_complaint(&typed.reason, lang);
-    let is_complete = typed.name_complaint.is_none() && typed.reason_complaint.is_none();
-    let Some(subject) = subject.filter(|_| is_complete) else {
+    let (subject, reason) = (Subject::from_code(&form.hold_subject), Reason::parse(&form.hold_reason));
+    let name = form.hold_name.trim().to_owned();
+    let mut typed = Typed {
+        subject: form.hold_subject,
+        name: name.clone(),
+        reason: form.hold_reason,
+        subject_complaint: subject.is_none().then(|| lang.t("hold-subject-wrong")),
+        name_complaint: name.is_empty().then(|| lang.t("hold-name-wrong")),
+        reason_complaint: reason.as_ref().err().map(|found| problem(found, lang)),
+        whole: None,
+    };
+    let (Some(subject), Ok(reason), false) = (subject, reason, name.is_empty()) else {
         return list_page(&state, &exchange, &actor, typed, StatusCode::UNPROCESSABLE_ENTITY).await;
     };
-    let command = Place { subject, name, reason: typed.reason.clone() };
+    let command = Place { subject, name, reason };
     match send(&state, &exchange, &actor, key, &command).await? {
         Ok(answer) => Ok(answer),
         Err(Refusal::NoSubject) => {
@@ -256,11 +246,14 @@ async fn lift(
     submission: Submission<LiftForm>,
 ) -> Result<Response, AppError> {
     let (lang, key, id) = (exchange.lang(), FormKey::of(&submission)?, hold_id(&id)?);
-    let reason = submission.fields.lift_reason.trim().to_owned();
-    if let Some(complaint) = reason_complaint(&reason, lang) {
-        let typed = Typed { reason, reason_complaint: Some(complaint), ..Typed::default() };
-        return hold_page(&state, &exchange, (&actor, id), typed, StatusCode::UNPROCESSABLE_ENTITY).await;
-    }
+    let reason = match Reason::parse(&submission.fields.lift_reason) {
+        Ok(reason) => reason,
+        Err(found) => {
+            let (reason, complaint) = (submission.fields.lift_reason, problem(&found, lang));
+            let typed = Typed { reason, reason_complaint: Some(complaint), ..Typed::default() };
+            return hold_page(&state, &exchange, (&actor, id), typed, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+    };
     match send(&state, &exchange, &actor, key, &Lift { id, reason }).await? {
         Ok(answer) => Ok(answer),
         Err(Refusal::NotFound) => Err(AppError::NotFound),

@@ -3,11 +3,6 @@
 use super::model::Hold;
 use crate::ids::UserId;
 
-/// The shortest reason that says something.
-pub(super) const REASON_LEAST: usize = 10;
-/// The column's own limit.
-pub(super) const REASON_MOST: usize = 1_000;
-
 /// Why nothing was placed or lifted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
@@ -44,11 +39,6 @@ pub(super) fn may_lift(hold: &Hold, person: UserId) -> Result<(), Refusal> {
     }
 }
 
-/// Whether a reason says something, and fits.
-pub(super) fn is_reason(text: &str) -> bool {
-    (REASON_LEAST..=REASON_MOST).contains(&text.trim().chars().count())
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
@@ -76,11 +66,5 @@ mod tests {
         assert_eq!(may_lift(&hold, one), Err(Refusal::OwnHold));
         let lifted = Hold { lifted_by: Some(other), lifted_at: Some(placed_at), ..hold };
         assert_eq!(may_lift(&lifted, other), Err(Refusal::Lifted));
-    }
-
-    #[test]
-    fn a_reason_says_something() {
-        assert!(!is_reason("   because  ") && is_reason("The court has asked for it."));
-        assert!(!is_reason(&"a".repeat(1_001)) && is_reason(&"ሀ".repeat(1_000)));
     }
 }

@@ -12,7 +12,7 @@ use crate::audit::{Event, Severity};
 use crate::auth::Actor;
 use crate::database::{Db, Tx};
 use crate::organizations::directory::{Directory, Names};
-use crate::workflow::{Command, CommandError, Effects, Message};
+use crate::workflow::{Command, CommandError, Effects, Message, Reason};
 
 /// Where the list is.
 pub(super) const HOME: &str = "/admin/holds";
@@ -73,7 +73,7 @@ fn effects((event_type, flash): (&'static str, &'static str), id: Uuid, reason: 
 pub(super) struct Place {
     pub subject: Subject,
     pub name: String,
-    pub reason: String,
+    pub reason: Reason,
 }
 
 #[async_trait]
@@ -84,18 +84,18 @@ impl Command for Place {
         let found = store::find_subject(tx, self.subject, &self.name).await?;
         let subject_id = found.ok_or(CommandError::Refused(Refusal::NoSubject))?;
         let id = Uuid::now_v7();
-        if !store::insert_hold(tx, id, (self.subject, subject_id), (actor.user_id, &self.reason), now).await? {
+        if !store::insert_hold(tx, id, (self.subject, subject_id), (actor.user_id, self.reason.as_str()), now).await? {
             return Err(CommandError::Refused(Refusal::AlreadyHeld));
         }
         let facts = json!({ "subject_kind": self.subject.code(), "subject_id": subject_id });
-        Ok(effects(("LEGAL_HOLD_PLACED", "hold-placed"), id, &self.reason, facts))
+        Ok(effects(("LEGAL_HOLD_PLACED", "hold-placed"), id, self.reason.as_str(), facts))
     }
 }
 
 /// A hold is lifted, by another than who placed it.
 pub(super) struct Lift {
     pub id: Uuid,
-    pub reason: String,
+    pub reason: Reason,
 }
 
 #[async_trait]
@@ -106,10 +106,10 @@ impl Command for Lift {
         let found = store::find_hold(tx, self.id).await?;
         let hold = found.ok_or(CommandError::Refused(Refusal::NotFound))?;
         rules::may_lift(&hold, actor.user_id).map_err(CommandError::Refused)?;
-        if !store::update_lifted(tx, self.id, (actor.user_id, &self.reason), now).await? {
+        if !store::update_lifted(tx, self.id, (actor.user_id, self.reason.as_str()), now).await? {
             return Err(CommandError::Refused(Refusal::Lifted));
         }
         let facts = json!({ "subject_kind": hold.subject.code() });
-        Ok(effects(("LEGAL_HOLD_LIFTED", "hold-lifted"), self.id, &self.reason, facts))
+        Ok(effects(("LEGAL_HOLD_LIFTED", "hold-lifted"), self.id, self.reason.as_str(), facts))
     }
 }

@@ -20,7 +20,7 @@ const IPV4_PREFIX: u8 = 24;
 const IPV6_PREFIX: u8 = 56;
 
 /// What is kept of attempts reaches back so far; older ones say nothing any more.
-pub(crate) const REMEMBERED: Duration = Duration::hours(2);
+pub const REMEMBERED: Duration = Duration::hours(2);
 
 /// By which door somebody has come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use crate::jobs::{self, JobKind, NewJob};
 use crate::retention::archives::model::{ArchiveState, Manifest};
 use crate::retention::archives::rules::{Act, Refusal, Standing, check};
 use crate::retention::archives::store;
-use crate::workflow::{Command, CommandError, Effects, Message};
+use crate::workflow::{Command, CommandError, Effects, Message, Reason};
 
 type Failure = CommandError<Refusal>;
 
@@ -47,7 +47,7 @@ fn effects(
 /// Somebody wants it dropped.
 pub(in crate::retention::archives) struct AskDrop {
     pub partition: String,
-    pub reason: String,
+    pub reason: Reason,
 }
 
 #[async_trait]
@@ -56,11 +56,14 @@ impl Command for AskDrop {
 
     async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Effects, Failure> {
         let manifest = allowed(tx, &self.partition, Act::Ask, actor).await?;
-        if !store::update_asked(tx, &self.partition, (actor.user_id, &self.reason), now).await? {
+        if !store::update_asked(tx, &self.partition, (actor.user_id, self.reason.as_str()), now).await? {
             return Err(moved_on(&manifest));
         }
-        let facts = json!({ "partition": self.partition, "reason": self.reason });
-        Ok(effects(("ARCHIVE_DROP_ASKED", "archive-drop-asked"), &manifest, facts))
+        let facts = json!({ "partition": self.partition });
+        let mut effects = effects(("ARCHIVE_DROP_ASKED", "archive-drop-asked"), &manifest, facts);
+        // What somebody has written is theirs.
+        effects.event.private = Some(json!({ "reason": self.reason.as_str() }));
+        Ok(effects)
     }
 }
 
