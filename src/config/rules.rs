@@ -145,6 +145,9 @@ fn check_second_factor(reader: &mut Reader, settings: &Settings, purpose: Purpos
     if settings.second_factor_former_key.as_ref().is_some_and(|key| Vault::parse(key.expose_secret()).is_none()) {
         reader.fault("second_factor_former_key", Layer::Type, "must be 32 bytes in base64");
     }
+    if settings.second_factor_former_key.is_some() && settings.second_factor_key.is_none() {
+        reader.fault("second_factor_former_key", Layer::Presence, "opens nothing without SECOND_FACTOR_KEY");
+    }
     match &settings.second_factor_key {
         Some(key) if Vault::parse(key.expose_secret()).is_none() => {
             reader.fault("second_factor_key", Layer::Type, "must be 32 bytes in base64");

@@ -64,6 +64,10 @@ fn a_second_factor_is_required_and_has_a_key_unless_somebody_says_otherwise() {
     assert_eq!(without_key(&[]).as_deref(), Some("SECOND_FACTOR_KEY"));
     assert_eq!(without_key(&[("SECOND_FACTOR", "offered")]), None);
     assert_eq!(faults(&[("SECOND_FACTOR_KEY", SECRET)]), one("SECOND_FACTOR_KEY", Layer::Type));
+    assert_eq!(faults(&[("SECOND_FACTOR_FORMER_KEY", SECRET)]), one("SECOND_FACTOR_FORMER_KEY", Layer::Type));
+    assert_eq!(faults(&[("SECOND_FACTOR_FORMER_KEY", KEY)]), []);
+    let former_alone = without_key(&[("SECOND_FACTOR", "offered"), ("SECOND_FACTOR_FORMER_KEY", KEY)]);
+    assert_eq!(former_alone.as_deref(), Some("SECOND_FACTOR_FORMER_KEY"));
     assert_eq!(faults(&[("SECOND_FACTOR", "never")]), one("SECOND_FACTOR", Layer::Type));
     assert_eq!(faults(&[("STEP_UP_MINUTES", "61")]), one("STEP_UP_MINUTES", Layer::Range));
     assert!(read(Purpose::Demo, &[("SECOND_FACTOR", "required")], None).is_err(), "its accounts are everybody's");
