@@ -4,7 +4,7 @@ const devices = globalThis.PublicKeyCredential?.parseRequestOptionsFromJSON && g
 const offerPasskeys = () => devices && document.querySelectorAll("[data-passkey]").forEach((part) => (part.hidden = false));
 offerPasskeys();
 document.addEventListener("htmx:after:swap", offerPasskeys);
-const answerWith = async (field, says, asked, ask) => {
+const answerWith = async (field, says, asked, failed, ask) => {
   try {
     const { challenge, options } = JSON.parse(asked);
     const credential = await ask(options.publicKey);
@@ -12,14 +12,14 @@ const answerWith = async (field, says, asked, ask) => {
     field.value = JSON.stringify({ challenge, credential });
     field.form.requestSubmit();
   } catch {
-    says.textContent = says.parentElement.querySelector("[data-failed]")?.dataset.failed ?? says.parentElement.dataset.failed;
+    says.textContent = failed;
   }
 };
 document.addEventListener("click", ({ target }) => {
   const part = target.closest("[data-passkey] button")?.parentElement;
   if (!part) return;
   const field = part.closest("form").elements[part.dataset.field];
-  answerWith(field, $("[role=status]", part), part.dataset.passkey, (publicKey) =>
+  answerWith(field, $("[role=status]", part), part.dataset.passkey, part.dataset.failed, (publicKey) =>
     navigator.credentials.get({ publicKey: devices.parseRequestOptionsFromJSON(publicKey) }),
   );
 });
@@ -28,7 +28,7 @@ document.addEventListener("submit", (event) => {
   // Without a name there is nothing to ask for; the answer says so.
   if (!devices || !field || field.value || ![...event.target.elements].every(({ type, value }) => type !== "text" || value.trim())) return;
   event.preventDefault();
-  answerWith(field, $("[role=status]", field.parentElement), field.dataset.passkeyNew, (publicKey) =>
+  answerWith(field, $("[role=status]", field.parentElement), field.dataset.passkeyNew, field.dataset.failed, (publicKey) =>
     navigator.credentials.create({ publicKey: devices.parseCreationOptionsFromJSON(publicKey) }),
   );
 });

@@ -9,6 +9,7 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use http::header;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use url::form_urlencoded;
@@ -54,6 +55,10 @@ impl std::fmt::Display for FormToken {
         self.key.fmt(f)
     }
 }
+
+/// A form that only has a button.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct NoFields {}
 
 /// The fields as they were typed, for showing the form again.
 #[derive(Clone, Default, PartialEq, Eq)]

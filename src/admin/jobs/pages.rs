@@ -1,7 +1,5 @@
 //! `/admin/jobs`: what waits, runs and went wrong, and what comes again. `/admin/jobs/{job}`: one job with its tries.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
@@ -19,7 +17,7 @@ use crate::jobs::{Attempt, Filter, JobKind, JobLine, JobStatus, Outcome, Schedul
 use crate::web::chrome::Flash;
 use crate::web::components::{Choice, EmptyState, Fact, Field, FieldGroup, Form, Moment, Paging, Tag, Tone};
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::paging::{Cursor, Page};
 use crate::web::query::Query;
 use crate::web::routes::{Access, Routes};
@@ -294,8 +292,6 @@ fn forms(job: &JobLine, exchange: &Exchange) -> Vec<(String, Form)> {
     }
     forms
 }
-
-type NoFields = BTreeMap<String, String>;
 
 async fn retry(
     State(state): State<AppState>,

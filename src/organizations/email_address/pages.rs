@@ -18,7 +18,7 @@ use crate::organizations::sign_in;
 use crate::web::chrome::Flash;
 use crate::web::components::{ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::web::views::FormPage;
 use crate::workflow::words::problem;
@@ -174,10 +174,6 @@ async fn open(
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
-
-/// A form that only has a button.
-#[derive(Deserialize)]
-struct NoFields {}
 
 async fn confirm(
     State(state): State<AppState>,

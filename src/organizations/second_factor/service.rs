@@ -14,6 +14,7 @@ use crate::auth::session::SignedIn;
 use crate::auth::vault::{Unsealable, Vault};
 use crate::auth::{Actor, Origin};
 use crate::database::{Db, Tx};
+use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::ids::{OrganizationId, UserId};
 use crate::mail::{self, Letter, MailKind, NewMail};
@@ -46,6 +47,15 @@ pub enum ProveError {
     Database(#[from] sqlx::Error),
 }
 
+impl From<ProveError> for AppError {
+    fn from(error: ProveError) -> Self {
+        match error {
+            ProveError::Database(error) => error.into(),
+            error => Self::internal(error),
+        }
+    }
+}
+
 /// What second factors are judged with.
 #[derive(Debug, Clone, Copy)]
 pub struct Keys<'a> {
@@ -66,8 +76,9 @@ pub(in crate::organizations) enum ProvedBy {
     RecoveryCode,
 }
 
-/// Judges what `person` has typed, or what their device has answered, and uses it up, in the gate's transaction given. Decided under the lock of the factor's row
-/// and by the update's own condition: of two requests with one code, on whichever instances, one passes.
+/// Judges what `person` has typed, or what their device has answered, and uses it up, in the gate's transaction given. Decided
+/// under the lock of the factor's row and by the update's own condition: of two requests with one code, on whichever instances,
+/// one passes.
 pub(in crate::organizations) async fn prove(
     tx: &mut Tx,
     keys: Keys<'_>,

@@ -1,7 +1,5 @@
 //! `/account`: who one is here and where one is signed in. `/staff/sessions`: where one's colleagues are.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
@@ -18,7 +16,7 @@ use crate::organizations::email_address;
 use crate::web::chrome::{Chrome, Flash};
 use crate::web::components::{ActionButton, Fact, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::workflow::{Command, CommandError, FormKey, execute};
 
@@ -147,8 +145,6 @@ fn row(session: OpenSession, whose: Whose, exchange: &Exchange, actor: &Actor) -
         last: Moment::at(lang, session.last_activity),
     }
 }
-
-type NoFields = BTreeMap<String, String>;
 
 async fn end_own(
     State(state): State<AppState>,

@@ -28,7 +28,7 @@ use crate::{
         components::{ErrorSummary, Field},
         cookie,
         exchange::{Exchange, LANGUAGE_COOKIE},
-        form::Submission,
+        form::{NoFields, Submission},
         next_path::NextPath,
         query::Query,
         routes::{Access, RouteLimits, Routes},
@@ -273,10 +273,6 @@ async fn choose_language(
     set_language(&exchange, &mut response, language);
     Ok(response)
 }
-
-/// A form that only has a button.
-#[derive(Debug, Deserialize)]
-struct NoFields {}
 
 fn set_language(exchange: &Exchange, response: &mut Response, lang: Lang) {
     if let Some(cookie) = cookie::set(exchange.site(), LANGUAGE_COOKIE, lang.code(), LANGUAGE_MAX_AGE_S) {

@@ -81,8 +81,9 @@ async fn register(
     let said: Vec<_> = values.clone().into_iter().collect();
     let form = FormKey { key, request_hash: form::hash("POST", "/register", said.iter()) };
     let SignUpForm { password, password_again, .. } = submission.fields;
-    let newcomer = match read(&values, (&password, &password_again), form, lang) {
-        Ok(newcomer) => Newcomer { is_mailed: state.mailer.is_there(), ..newcomer },
+    let is_mailed = state.mailer.is_there();
+    let newcomer = match read(&values, (&password, &password_again), form, (lang, is_mailed)) {
+        Ok(newcomer) => newcomer,
         Err(problems) => return again(&problems),
     };
     let origin = exchange.origin();
@@ -113,7 +114,7 @@ fn read(
     values: &BTreeMap<String, String>,
     (password, again): (&SecretString, &SecretString),
     form: FormKey,
-    language: Lang,
+    (language, is_mailed): (Lang, bool),
 ) -> Result<Newcomer, FieldProblems> {
     let mut reader = FieldReader::new(values);
     let business_name = reader.text("business_name", 3..=255);
@@ -132,7 +133,7 @@ fn read(
             email,
             username: account.username,
             language,
-            is_mailed: false,
+            is_mailed,
         }),
         _ => Err(reader.problems),
     }

@@ -10,6 +10,7 @@ use tower::ServiceExt;
 use super::*;
 use crate::auth::factor::FactorRule;
 use crate::auth::permission::permissions_of;
+use crate::web::form::NoFields;
 use crate::{
     auth::{
         ActorOrganization, OrganizationKind, Role,
@@ -132,9 +133,6 @@ impl Setting {
 async fn panics() -> &'static str {
     panic!("out of beans")
 }
-
-#[derive(Debug, serde::Deserialize)]
-struct NoFields {}
 
 struct Answer {
     status: StatusCode,

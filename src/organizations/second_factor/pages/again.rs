@@ -14,7 +14,6 @@ use http::request::Parts;
 use http::{HeaderValue, Method, StatusCode, header};
 use url::form_urlencoded;
 
-use super::failed;
 use super::proof::{judge, proof_location, said};
 use crate::app::AppState;
 use crate::auth::Actor;
@@ -197,9 +196,9 @@ async fn with_code(
     };
     let status = shut.as_ref().map_or(StatusCode::OK, |shut| shut.status);
     let error = shut.as_ref().and_then(|shut| said(shut, lang));
-    let asked = service::ask_own_devices(&state.db, state.factor_keys(), person.actor.user_id, exchange.now());
+    let asked = service::ask_own_devices(&state.db, state.factor_keys(), person.actor.user_id, exchange.now()).await;
     let code = Field::code(CODE_FIELD, lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error);
-    let code = code.or_passkey(asked.await.map_err(failed)?);
+    let code = code.or_passkey(asked.map_err(AppError::from)?);
     let view = StepUpPage {
         chrome: exchange.chrome(lang.t("factor-again-title")),
         action: sent.parts.uri.path_and_query().map_or_else(String::new, ToString::to_string),

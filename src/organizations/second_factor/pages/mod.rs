@@ -15,7 +15,7 @@ pub use again::{Proofs, ask_again};
 
 use super::codes::RECOVERY_CODES;
 use super::passkeys::{self, pages::Row};
-use super::service::{self, Confirmation, ProveError, Standing};
+use super::service::{self, Confirmation, Standing};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::auth::factor::needs_second_factor;
@@ -26,7 +26,7 @@ use crate::organizations::sign_in;
 use crate::web::chrome::{Chrome, Flash};
 use crate::web::components::{ActionButton, ErrorSummary, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, ENROLMENT, Proof, RouteLimits, Routes};
 use crate::workflow::words::problem;
 
@@ -94,13 +94,6 @@ fn session_of(actor: &Actor) -> Result<Uuid, AppError> {
     actor.origin.session.ok_or(AppError::SignInRequired)
 }
 
-pub(super) fn failed(error: ProveError) -> AppError {
-    match error {
-        ProveError::Database(error) => error.into(),
-        error => AppError::internal(error),
-    }
-}
-
 /// The vault, where there is one.
 fn vault_of(state: &AppState) -> Result<&Vault, AppError> {
     state.vault.as_ref().ok_or(AppError::NotFound)
@@ -137,9 +130,8 @@ pub(super) async fn page(
         None => view.closed = Some(lang.t("factor-closed")),
         Some(vault) => {
             let whose = (actor, session_of(actor)?);
-            let standing = service::find(&state.db, (vault, state.relying_party.as_ref()), whose, exchange.now())
-                .await
-                .map_err(failed)?;
+            let standing =
+                service::find(&state.db, (vault, state.relying_party.as_ref()), whose, exchange.now()).await?;
             fill(&mut view, standing, exchange, is_required, wrong)?;
         }
     }
@@ -227,7 +219,7 @@ async fn begin(
         let wrong = Wrong { whole: Some(lang.t("factor-of-demo")), ..Wrong::default() };
         return page(&state, &exchange, &actor, StatusCode::UNPROCESSABLE_ENTITY, wrong).await;
     }
-    service::begin(&state.db, vault, (&actor, session_of(&actor)?), exchange.now()).await.map_err(failed)?;
+    service::begin(&state.db, vault, (&actor, session_of(&actor)?), exchange.now()).await?;
     Ok(exchange.htmx().see_other(ENROLMENT))
 }
 
@@ -244,7 +236,7 @@ async fn confirm(
     let (lang, now, vault) = (exchange.lang(), exchange.now(), vault_of(&state)?);
     let person = exchange.signed_in().ok_or(AppError::SignInRequired)?;
     let whose = (person.as_ref(), session_of(&person.actor)?);
-    match service::confirm(&state.db, vault, whose, &submission.fields.code, now).await.map_err(failed)? {
+    match service::confirm(&state.db, vault, whose, &submission.fields.code, now).await? {
         Confirmation::Done(codes, renewed) => {
             let mut response = codes_page(&exchange, &person.actor, codes)?;
             renewed.hand_over(&exchange, &mut response);
@@ -265,10 +257,6 @@ fn codes_page(exchange: &Exchange, actor: &Actor, codes: Vec<String>) -> Result<
     let view = CodesPage { chrome: exchange.chrome(title), codes, username: actor.username.clone() };
     unkept(crate::web::answer(&view, StatusCode::OK)?)
 }
-
-/// A form that only has a button.
-#[derive(Deserialize)]
-pub(super) struct NoFields {}
 
 async fn make_codes(
     State(state): State<AppState>,

@@ -6,7 +6,6 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::failed;
 use crate::app::AppState;
 use crate::auth::session::SignedIn;
 use crate::error::AppError;
@@ -99,8 +98,7 @@ async fn page(
     error: Option<String>,
 ) -> Result<Response, AppError> {
     let person = exchange.signed_in().ok_or(AppError::SignInRequired)?.actor.user_id;
-    let asked =
-        service::ask_own_devices(&state.db, state.factor_keys(), person, exchange.now()).await.map_err(failed)?;
+    let asked = service::ask_own_devices(&state.db, state.factor_keys(), person, exchange.now()).await?;
     let lang = exchange.lang();
     let field =
         Field::code("code", lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error).or_passkey(asked);

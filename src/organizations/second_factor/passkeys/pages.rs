@@ -13,11 +13,11 @@ use super::store::Kept;
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::error::AppError;
-use crate::organizations::second_factor::pages::{NoFields, Wrong, failed, page};
+use crate::organizations::second_factor::pages::{Wrong, page};
 use crate::web::chrome::Flash;
 use crate::web::components::{ActionButton, ErrorSummary, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, ENROLMENT, RouteLimits, Routes};
 use crate::workflow::FieldReader;
 use crate::workflow::words::problem;
@@ -97,7 +97,7 @@ async fn add(
         (Ok(_), None) => Some(lang.t("passkey-needs-script")),
         (Ok(name), Some(answer)) => {
             let given = (name.as_str(), answer);
-            match service::add(&state.db, site, &actor, given, exchange.now()).await.map_err(failed)? {
+            match service::add(&state.db, site, &actor, given, exchange.now()).await? {
                 Added::Done => {
                     let said = Flash::success(lang.fill("passkey-added", [("name", name)]));
                     return Ok((said, exchange.htmx().see_other(ENROLMENT)).into_response());

@@ -10,7 +10,6 @@ use url::form_urlencoded;
 use super::service::{self, Judge, Judged, TICKET_LIFE};
 use crate::app::AppState;
 use crate::error::AppError;
-use crate::organizations::second_factor::ProveError;
 use crate::organizations::sessions::{ORIGIN_KEY, SessionOrigin};
 use crate::organizations::sign_in::password_check::Shut;
 use crate::organizations::sign_in::service::SignedInUser;
@@ -100,11 +99,7 @@ async fn page(
     status: StatusCode,
     (whole, error): (Option<String>, Option<String>),
 ) -> Result<Response, AppError> {
-    let opened = service::find_open(&state.db, state.factor_keys(), ticket, exchange.now()).await;
-    let opened = opened.map_err(|error| match error {
-        ProveError::Database(error) => error.into(),
-        error => AppError::internal(error),
-    })?;
+    let opened = service::find_open(&state.db, state.factor_keys(), ticket, exchange.now()).await?;
     let Some(opened) = opened else { return Ok(exchange.htmx().see_other(&next.sign_in_location())) };
     let lang = exchange.lang();
     let field = Field::code("code", lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error);
