@@ -15,6 +15,8 @@ use fluent_templates::{LanguageIdentifier, Loader, static_loader};
 use serde::{Deserialize, Serialize};
 use unic_langid::langid;
 
+use crate::calendar::Calendar;
+
 pub use fluent_templates::fluent_bundle::FluentValue;
 
 static_loader! {
@@ -62,9 +64,12 @@ pub const FAMILIES: &[&str] = &[
     "basis",
     "bill-type",
     "business-type",
+    "calendar",
     "cup-form",
     "cup-item",
     "currency",
+    "density",
+    "density-hint",
     "due-bucket",
     "equipment",
     "buyer-field",
@@ -92,6 +97,8 @@ pub const FAMILIES: &[&str] = &[
     "expiry-bucket",
     "fact",
     "field",
+    "first-step",
+    "first-step-why",
     "flash",
     "freight",
     "gate",
@@ -184,7 +191,7 @@ pub const FAMILIES: &[&str] = &[
 /// A language of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Lang {
+pub enum Language {
     /// English.
     #[default]
     En,
@@ -192,16 +199,50 @@ pub enum Lang {
     Am,
 }
 
+/// How a text is written for whoever reads it: in which language, and in which calendar its days are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+pub struct Lang {
+    /// The language.
+    pub language: Language,
+    /// The calendar of its days; the Gregorian one unless a person's account says otherwise.
+    pub calendar: Calendar,
+}
+
 impl Lang {
+    /// English.
+    pub const EN: Self = Self::of(Language::En);
+    /// Amharic.
+    pub const AM: Self = Self::of(Language::Am);
     /// Every language, in the order in which the switch shows them.
-    pub const ALL: &'static [Self] = &[Self::En, Self::Am];
+    pub const ALL: &'static [Self] = &[Self::EN, Self::AM];
+
+    /// The language, with Gregorian days.
+    #[must_use]
+    pub const fn of(language: Language) -> Self {
+        Self { language, calendar: Calendar::Gregorian }
+    }
+
+    /// The same language, with days in `calendar`.
+    #[must_use]
+    pub const fn with_days_in(self, calendar: Calendar) -> Self {
+        Self { calendar, ..self }
+    }
+
+    /// Which of two texts is in this language.
+    #[must_use]
+    pub fn pick<T>(self, english: T, amharic: T) -> T {
+        match self.language {
+            Language::En => english,
+            Language::Am => amharic,
+        }
+    }
 
     /// The code that is stored and that stands in `<html lang>`.
     #[must_use]
     pub const fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Am => "am",
+        match self.language {
+            Language::En => "en",
+            Language::Am => "am",
         }
     }
 
@@ -214,9 +255,9 @@ impl Lang {
     /// The language's name in itself, as the switch shows it to people who read no other.
     #[must_use]
     pub const fn own_name(self) -> &'static str {
-        match self {
-            Self::En => "English",
-            Self::Am => "አማርኛ",
+        match self.language {
+            Language::En => "English",
+            Language::Am => "አማርኛ",
         }
     }
 
@@ -242,7 +283,7 @@ impl Lang {
     /// is shown, which is better than no page.
     #[must_use]
     pub fn t(self, id: &str) -> String {
-        let known = &KNOWN[self as usize];
+        let known = &KNOWN[self.language as usize];
         // A value is written once and whole, so that a poisoned lock still holds valid ones.
         if let Some(sentence) = known.read().unwrap_or_else(PoisonError::into_inner).get(id) {
             return sentence.clone();
@@ -281,10 +322,7 @@ impl Lang {
     }
 
     fn identifier(self) -> &'static LanguageIdentifier {
-        match self {
-            Self::En => &ENGLISH,
-            Self::Am => &AMHARIC,
-        }
+        self.pick(&ENGLISH, &AMHARIC)
     }
 }
 
@@ -356,7 +394,7 @@ mod tests {
 
     #[test]
     fn both_languages_hold_the_same_ids_and_variables() {
-        let (en, am) = (messages(Lang::En), messages(Lang::Am));
+        let (en, am) = (messages(Lang::EN), messages(Lang::AM));
         let missing: Vec<_> = en.keys().filter(|id| !am.contains_key(*id)).collect();
         let extra: Vec<_> = am.keys().filter(|id| !en.contains_key(*id)).collect();
         assert!(missing.is_empty() && extra.is_empty(), "missing in am: {missing:?}, missing in en: {extra:?}");
@@ -367,7 +405,7 @@ mod tests {
 
     #[test]
     fn every_id_that_is_used_exists() {
-        let (text, known) = (sources(), messages(Lang::En));
+        let (text, known) = (sources(), messages(Lang::EN));
         let unknown: Vec<_> = uses(&text).into_iter().filter(|id| !known.contains_key(*id)).collect();
         assert!(unknown.is_empty(), "no sentence for {unknown:?}");
     }
@@ -375,7 +413,7 @@ mod tests {
     #[test]
     fn every_id_is_used() {
         // A family's members are looked up by code; everything else stands somewhere as a literal.
-        let (mut text, known) = (sources(), messages(Lang::En));
+        let (mut text, known) = (sources(), messages(Lang::EN));
         for file in files("locales/en", "ftl") {
             // A sentence may also stand inside another.
             text.push_str(&std::fs::read_to_string(file).unwrap().replace("{ ", "\"").replace(" }", "\""));
@@ -411,17 +449,17 @@ mod tests {
 
     #[test]
     fn browsers_get_the_language_they_prefer() {
-        assert_eq!(Lang::negotiate(""), Lang::En);
-        assert_eq!(Lang::negotiate("am-ET,am;q=0.9,en;q=0.8"), Lang::Am);
-        assert_eq!(Lang::negotiate("en;q=0.5, am;q=0.7"), Lang::Am);
-        assert_eq!(Lang::negotiate("fr,de;q=0.5"), Lang::En);
-        assert_eq!(Lang::negotiate("am;q=0, en;q=0.1"), Lang::En);
+        assert_eq!(Lang::negotiate(""), Lang::EN);
+        assert_eq!(Lang::negotiate("am-ET,am;q=0.9,en;q=0.8"), Lang::AM);
+        assert_eq!(Lang::negotiate("en;q=0.5, am;q=0.7"), Lang::AM);
+        assert_eq!(Lang::negotiate("fr,de;q=0.5"), Lang::EN);
+        assert_eq!(Lang::negotiate("am;q=0, en;q=0.1"), Lang::EN);
     }
 
     #[test]
     fn plurals_and_variables_are_filled_in() {
-        assert_eq!(Lang::En.t_args("age-days", &[("days", 1.into())]), "1 working day");
-        assert_eq!(Lang::En.t_args("age-days", &[("days", 3.into())]), "3 working days");
-        assert_eq!(Lang::Am.t_args("age-days", &[("days", 3.into())]), "3 የሥራ ቀናት");
+        assert_eq!(Lang::EN.t_args("age-days", &[("days", 1.into())]), "1 working day");
+        assert_eq!(Lang::EN.t_args("age-days", &[("days", 3.into())]), "3 working days");
+        assert_eq!(Lang::AM.t_args("age-days", &[("days", 3.into())]), "3 የሥራ ቀናት");
     }
 }

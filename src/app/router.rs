@@ -31,7 +31,7 @@ use crate::{
     ids::ExportId,
     mail, notifications,
     organizations::{
-        colleagues, email_address, erasure, own_data, password, reset, roles,
+        colleagues, email_address, erasure, own_data, password, preferences, profile, reset, roles,
         second_factor::{self, Proofs},
         sessions, sign_in,
     },
@@ -60,6 +60,8 @@ pub fn routes() -> Routes<AppState> {
         .merge(second_factor::routes())
         .merge(reset::routes())
         .merge(email_address::routes())
+        .merge(preferences::routes())
+        .merge(profile::routes())
         .merge(colleagues::routes())
         .merge(roles::routes())
         .merge(exports::pages::routes())

@@ -82,10 +82,7 @@ impl ActorOrganization {
     /// Its name in a language.
     #[must_use]
     pub fn name(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.name_en,
-            Lang::Am => &self.name_am,
-        }
+        lang.pick(&self.name_en, &self.name_am)
     }
 }
 

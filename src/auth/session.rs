@@ -17,7 +17,7 @@ use crate::{
     error::AppError,
     i18n::Lang,
     ids::{GrantId, SessionId, UserId},
-    web::{csrf::SessionSecret, exchange::Exchange},
+    web::{chrome::Density, csrf::SessionSecret, exchange::Exchange},
 };
 
 /// Where the session's record holds its [`Standing`].
@@ -45,8 +45,10 @@ pub struct Viewer {
     pub username: String,
     /// The name that others see.
     pub full_name: String,
-    /// The language of their account.
+    /// The language of their account, with the calendar of its days.
     pub language: Lang,
+    /// How close the rows of their tables stand.
+    pub density: Density,
     /// Whether they want single-key shortcuts.
     pub shortcuts_enabled: bool,
     /// What they were told and have not read, at most a hundred.
@@ -66,8 +68,10 @@ pub struct Viewer {
 pub struct SignedIn {
     /// Who acts.
     pub actor: Actor,
-    /// The language of their account.
+    /// The language of their account, with the calendar of its days.
     pub language: Lang,
+    /// How close the rows of their tables stand.
+    pub density: Density,
     /// Whether they want single-key shortcuts.
     pub shortcuts_enabled: bool,
     /// What they were told and have not read, at most a hundred.
@@ -98,6 +102,7 @@ impl SignedIn {
                 origin,
             },
             language: viewer.language,
+            density: viewer.density,
             shortcuts_enabled: viewer.shortcuts_enabled,
             unread: viewer.unread,
             secret,

@@ -1,6 +1,7 @@
 //! Days as Ethiopia counts them: its time, its calendar, its coffee year, its working days. Pure: what day
 //! it is comes in as a parameter.
 
+mod choice;
 mod coffee_year;
 mod east_africa;
 mod ethiopian;
@@ -8,6 +9,7 @@ mod expiry;
 mod public_holidays;
 mod working_days;
 
+pub use choice::Calendar;
 pub use coffee_year::CoffeeYear;
 pub use east_africa::{eat, eat_date, first_moment, format_date, format_eat, format_time, moment_after, start_of_day};
 pub use ethiopian::{EthiopianDate, NoSuchDate};

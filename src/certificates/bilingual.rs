@@ -23,16 +23,13 @@ impl Bilingual {
     /// The sentence `id` in both languages.
     #[must_use]
     pub fn t(id: &str) -> Self {
-        Self { en: Lang::En.t(id), am: Lang::Am.t(id) }
+        Self { en: Lang::EN.t(id), am: Lang::AM.t(id) }
     }
 
     /// The text in one language.
     #[must_use]
     pub fn in_lang(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Am => &self.am,
-        }
+        lang.pick(&self.en, &self.am)
     }
 
     /// The Amharic beside the English, where it says something else.

@@ -133,7 +133,7 @@ struct Answer {
 
 fn page(exchange: &Exchange, answer: Answer) -> Result<Response, AppError> {
     let page = VerifyPage {
-        product: Lang::En.t("app-name"),
+        product: Lang::EN.t("app-name"),
         demo: exchange.site().is_demo(),
         typed: answer.typed,
         origin: exchange.site().origin(),
@@ -185,11 +185,11 @@ fn verdict(paper: &PublicPaper) -> Verdict {
 
 /// A day as each language writes it: Gregorian in English, Ethiopian in Amharic.
 fn date_pair(date: NaiveDate) -> Bilingual {
-    Bilingual::new(Moment::legal_day(Lang::En, date).text, Moment::legal_day(Lang::Am, date).text)
+    Bilingual::new(Moment::legal_day(Lang::EN, date).text, Moment::legal_day(Lang::AM, date).text)
 }
 
 fn with(value: Bilingual, id: &'static str, name: &'static str) -> Bilingual {
-    Bilingual::new(Lang::En.t_args(id, &[(name, value.en.into())]), Lang::Am.t_args(id, &[(name, value.am.into())]))
+    Bilingual::new(Lang::EN.t_args(id, &[(name, value.en.into())]), Lang::AM.t_args(id, &[(name, value.am.into())]))
 }
 
 fn facts(paper: &PublicPaper) -> Vec<(Bilingual, Bilingual)> {
@@ -219,7 +219,7 @@ fn facts(paper: &PublicPaper) -> Vec<(Bilingual, Bilingual)> {
 
 fn kind(paper: &PublicPaper) -> Bilingual {
     let name = |lang: Lang| lang.name_of("paper", paper.kind.code());
-    Bilingual::new(name(Lang::En), name(Lang::Am))
+    Bilingual::new(name(Lang::EN), name(Lang::AM))
 }
 
 /// A name by its first letter: enough to compare with a sheet, not enough to learn who buys from whom.

@@ -31,10 +31,7 @@ impl Named {
     /// The name in `lang`.
     #[must_use]
     pub fn name(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Am => &self.am,
-        }
+        lang.pick(&self.en, &self.am)
     }
 }
 
@@ -121,10 +118,7 @@ impl Catalog {
     /// The name of a coffee.
     #[must_use]
     pub fn coffee<'a>(&'a self, coffee_type: &'a str, lang: Lang) -> &'a str {
-        match lang {
-            Lang::En => coffee_type,
-            Lang::Am => self.coffee_types.get(coffee_type).map_or(coffee_type, |name| &name.am),
-        }
+        lang.pick(coffee_type, self.coffee_types.get(coffee_type).map_or(coffee_type, |name| &name.am))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::error::AppError;
 use crate::exports::pages::html;
 use crate::i18n::Lang;
 use crate::organizations::desks::{self, Desk};
-use crate::organizations::staff;
+use crate::organizations::preferences;
 use crate::portals::home_of;
 use crate::web::chrome::{Flash, theme_of};
 use crate::web::exchange::Exchange;
@@ -41,11 +41,7 @@ fn personas(lang: Lang) -> Vec<PersonaGroup> {
         .iter()
         .map(|organization| PersonaGroup {
             theme: theme_of(organization.kind),
-            organization: match lang {
-                Lang::En => organization.name,
-                Lang::Am => organization.name_am,
-            }
-            .to_owned(),
+            organization: lang.pick(organization.name, organization.name_am).to_owned(),
             task: lang.name_of("organization-task", organization.kind.code()),
             people: organization
                 .staff
@@ -106,10 +102,7 @@ pub(super) async fn help(
 fn contact(desk: Desk, lang: Lang) -> Contact {
     Contact {
         theme: theme_of(desk.kind),
-        organization: match lang {
-            Lang::En => desk.name,
-            Lang::Am => desk.name_am,
-        },
+        organization: lang.pick(desk.name, desk.name_am),
         email: desk.contact_email,
         phone: desk.contact_phone,
         address: desk.address,
@@ -129,7 +122,7 @@ pub(super) async fn choose_shortcuts(
     submission: Submission<ShortcutForm>,
 ) -> Result<Response, AppError> {
     let enabled = submission.fields.shortcuts == "on";
-    staff::choose_shortcuts(&state.db, actor.user_id, enabled, exchange.now()).await?;
+    preferences::choose_shortcuts(&state.db, actor.user_id, enabled, exchange.now()).await?;
     let said = exchange.lang().t(if enabled { "help-shortcuts-on" } else { "help-shortcuts-off" });
     Ok((Flash::success(said), exchange.htmx().see_other("/help")).into_response())
 }

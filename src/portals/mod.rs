@@ -1,6 +1,7 @@
 //! Portals: what each organisation meets first, and what everybody may read.
 
 mod dashboard;
+pub mod first_steps;
 mod front;
 
 pub use dashboard::home_of;
@@ -19,5 +20,6 @@ pub fn routes() -> Routes<AppState> {
         .get("/tour", Access::Public, front::tour)
         .get("/help", Access::Public, front::help)
         .post_within("/help/shortcuts", Access::SignedIn, always, front::choose_shortcuts)
+        .merge(first_steps::routes())
         .get("/dashboard", Access::Needs(Permission::ViewExports), dashboard::show)
 }

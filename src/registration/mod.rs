@@ -6,7 +6,6 @@ pub mod competence;
 pub mod gates;
 pub mod laboratories;
 pub mod licenses;
-mod phone;
 pub mod profiles;
 mod queue;
 mod sign_up;

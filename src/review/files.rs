@@ -89,9 +89,6 @@ impl FileKinds {
     /// The name of a kind; its code where there is none.
     #[must_use]
     pub fn name<'a>(&'a self, kind: &'a str, lang: Lang) -> &'a str {
-        self.0.get(kind).map_or(kind, |(en, am)| match lang {
-            Lang::En => en,
-            Lang::Am => am,
-        })
+        self.0.get(kind).map_or(kind, |(en, am)| lang.pick(en, am))
     }
 }

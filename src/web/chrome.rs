@@ -3,6 +3,7 @@
 
 use crate::{
     auth::{Actor, OrganizationKind, Permission},
+    codes::coded_enum,
     i18n::{FluentValue, Lang},
 };
 
@@ -40,6 +41,8 @@ pub struct Chrome {
     pub shortcuts: bool,
     /// Whether the shell offers the search for a reference.
     pub search: bool,
+    /// How close the rows of tables and lists stand.
+    pub density: Density,
     /// Whether the content uses the whole width of a wide screen.
     pub wide: bool,
 }
@@ -73,6 +76,29 @@ pub struct NavItem {
     pub current: bool,
     /// How many things wait there, where that is known.
     pub count: Option<i64>,
+}
+
+coded_enum! {
+    /// How close the rows of tables and lists stand.
+    #[derive(Default)]
+    Density {
+        /// With room around each.
+        #[default]
+        Comfortable = "COMFORTABLE",
+        /// As many on a screen as can still be read and hit.
+        Compact = "COMPACT",
+    }
+}
+
+impl Density {
+    /// The class on `<html>`, with the space before it.
+    #[must_use]
+    pub const fn class(self) -> &'static str {
+        match self {
+            Self::Comfortable => "",
+            Self::Compact => " app-compact",
+        }
+    }
 }
 
 /// The outcome of an act, shown once at the top of the next page.
@@ -158,6 +184,7 @@ impl Chrome {
             read_only: false,
             shortcuts: false,
             search: false,
+            density: Density::default(),
             wide: false,
         }
     }
@@ -245,7 +272,7 @@ impl Chrome {
     /// Every language with whether it is the page's.
     #[must_use]
     pub fn languages(&self) -> Vec<(Lang, bool)> {
-        Lang::ALL.iter().map(|lang| (*lang, *lang == self.lang)).collect()
+        Lang::ALL.iter().map(|lang| (*lang, lang.language == self.lang.language)).collect()
     }
 
     /// How many news wait, as the header shows it; nothing where none do.

@@ -137,10 +137,12 @@ impl Exchange {
         self.0.now
     }
 
-    /// The viewer's language: their choice, else what the browser asks for.
+    /// How the viewer reads: in the language of their choice, else in the one that the browser asks for; days in the calendar
+    /// of their account.
     #[must_use]
     pub fn lang(&self) -> Lang {
-        self.0.lang
+        let calendar = self.signed_in().map(|signed_in| signed_in.language.calendar).unwrap_or_default();
+        self.0.lang.with_days_in(calendar)
     }
 
     /// How the answer will be used.
@@ -190,6 +192,7 @@ impl Exchange {
             Some(signed_in) => {
                 let mut chrome = Chrome::for_actor(&signed_in.actor, lang, title, path);
                 chrome.shortcuts = signed_in.shortcuts_enabled;
+                chrome.density = signed_in.density;
                 chrome.unread = signed_in.unread;
                 chrome.with_csrf(signed_in.secret.token())
             }

@@ -44,10 +44,7 @@ impl SystemModes {
         if self.banner_until.is_some_and(|until| until <= now) {
             return None;
         }
-        let (first, second) = match lang {
-            Lang::En => (&self.banner_en, &self.banner_am),
-            Lang::Am => (&self.banner_am, &self.banner_en),
-        };
+        let (first, second) = lang.pick((&self.banner_en, &self.banner_am), (&self.banner_am, &self.banner_en));
         first.as_deref().or(second.as_deref())
     }
 }
@@ -131,10 +128,10 @@ mod tests {
             banner_until: Some(now + chrono::Duration::hours(1)),
             ..SystemModes::default()
         };
-        assert_eq!(modes.banner(Lang::En, now), Some("Down at noon"));
-        assert_eq!(modes.banner(Lang::Am, now), Some("Down at noon"));
-        assert_eq!(modes.banner(Lang::En, now + chrono::Duration::hours(1)), None);
-        assert_eq!(SystemModes::default().banner(Lang::En, now), None);
+        assert_eq!(modes.banner(Lang::EN, now), Some("Down at noon"));
+        assert_eq!(modes.banner(Lang::AM, now), Some("Down at noon"));
+        assert_eq!(modes.banner(Lang::EN, now + chrono::Duration::hours(1)), None);
+        assert_eq!(SystemModes::default().banner(Lang::EN, now), None);
     }
     #[test]
     fn the_operator_goes_before_the_switch() {

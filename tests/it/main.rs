@@ -69,6 +69,7 @@ mod schema;
 mod second_factor;
 mod serving;
 mod sessions;
+mod settling_in;
 mod sign_in;
 mod site;
 mod system;

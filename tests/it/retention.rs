@@ -202,7 +202,7 @@ async fn the_register_tells_the_periods_that_are_carried_out() {
     assert_eq!(kept("SECURITY_EVENTS"), Some(2_555 * 24 * 60));
     assert_eq!(kept("BUSINESS_EVENTS"), Some(3_653 * 24 * 60));
     for policy in &policies {
-        for lang in [jebena::i18n::Lang::En, jebena::i18n::Lang::Am] {
+        for lang in [jebena::i18n::Lang::EN, jebena::i18n::Lang::AM] {
             let id = format!("retention-class-{}", policy.class.to_lowercase().replace('_', "-"));
             assert!(!lang.t(&id).contains("retention-class"), "{id} has no words");
         }

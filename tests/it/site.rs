@@ -27,7 +27,7 @@ use crate::cluster;
 pub const PASSWORD: &str = "a good long password";
 
 /// The key under which tests seal secrets of second factors.
-const FACTOR_KEY: &str = "YnVuYSBidW5hIGJ1bmEgYnVuYSBidW5hIGJ1bmEgISE=";
+pub const FACTOR_KEY: &str = "YnVuYSBidW5hIGJ1bmEgYnVuYSBidW5hIGJ1bmEgISE=";
 
 /// When every test begins: a Wednesday noon in Addis Ababa.
 pub const START: DateTime<Utc> = DateTime::from_timestamp(1_795_000_000, 0).unwrap();

@@ -111,6 +111,7 @@ impl Case {
             .replace("{partition}", "events_2024")
             .replace("{hold}", &Uuid::nil().to_string())
             .replace("{alert}", &Uuid::nil().to_string())
+            .replace("{step}", "help")
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {
@@ -234,6 +235,11 @@ impl Case {
             ],
             "/security/alerts/{alert}/acknowledgement" => &[("note", "It was her new keyboard.")],
             "/help/shortcuts" => &[("shortcuts", "on")],
+            "/account/preferences" => {
+                &[("language", "en"), ("calendar", "BOTH"), ("density", "COMPACT"), ("shortcuts", "on")]
+            }
+            "/account/profile" => &[("position", "Clerk"), ("phone", ""), ("tags", "sidama"), ("facts", "Desk: 3")],
+            "/account/first-steps/{step}" => &[("says", "done")],
             "/admin/read-only" => &[("read_only", "no")],
             "/admin/jobs/hasten" => &[("kind", "FILL_HOLIDAYS")],
             "/admin/jobs/{job}/retry"

@@ -31,7 +31,7 @@ pub async fn backfill(
 ) -> sqlx::Result<bool> {
     let today = eat_date(issued_at);
     let record = store::find_record(connection, export.clone(), today).await?;
-    let groups = form::groups(kind, &record, None, Lang::En, today);
+    let groups = form::groups(kind, &record, None, Lang::EN, today);
     let fields = groups.iter().flat_map(|group| &group.fields).map(|field| (field.name.clone(), field.value.clone()));
     let mut asked: BTreeMap<String, String> = fields.collect();
     for (name, value) in &mut asked {

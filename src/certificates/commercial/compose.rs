@@ -131,7 +131,7 @@ fn goods(record: &Record, facts: &MarkFacts, weights: &Weights) -> GoodsPart {
     };
     GoodsPart {
         description: marks::description(record),
-        name: Bilingual::new(name(Lang::En), name(Lang::Am)),
+        name: Bilingual::new(name(Lang::EN), name(Lang::AM)),
         origin: record.origin.clone(),
         packaging: marks::packaging(record, weights),
         marks: marks::lines(record, facts),
@@ -243,6 +243,6 @@ fn way_bill(facts: &WayBillFacts) -> WayBillBody {
         freight_birr: freight(facts.gross_kg, facts.birr_per_quintal),
         conditions: WAY_BILL_CONDITION_IDS.iter().map(|id| Bilingual::t(id)).collect(),
         special_conditions: facts.conditions.clone(),
-        declaration: Bilingual::new(declaration(Lang::En), declaration(Lang::Am)),
+        declaration: Bilingual::new(declaration(Lang::EN), declaration(Lang::AM)),
     }
 }

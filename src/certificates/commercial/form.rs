@@ -378,7 +378,7 @@ mod tests {
             ),
         ] {
             let record = samples::record();
-            let sent = values(&groups(kind, &record, None, Lang::En, day()));
+            let sent = values(&groups(kind, &record, None, Lang::EN, day()));
             let problems = Facts::parse(kind, &sent, &record, None, day()).err().unwrap_or_default();
             let mut wrong: Vec<&str> = problems.0.iter().map(|(field, _)| field.as_str()).collect();
             let mut lacking = lacking;
@@ -392,7 +392,7 @@ mod tests {
     fn every_field_that_a_form_asks_is_read_and_kept() {
         for record in [samples::record(), samples::two_containers(), samples::loaded()] {
             for kind in CommercialKind::ALL {
-                let groups = groups(*kind, &record, None, Lang::Am, day());
+                let groups = groups(*kind, &record, None, Lang::AM, day());
                 let names = names(&groups);
                 let unique: std::collections::BTreeSet<&&str> = names.iter().collect();
                 assert_eq!(unique.len(), names.len(), "{kind}: {names:?}");
@@ -408,7 +408,7 @@ mod tests {
             .map(|(n, v)| (n.into(), v.into()))
             .into();
         record.in_force = vec![proforma];
-        let list = values(&groups(CommercialKind::PackingList, &record, None, Lang::En, day()));
+        let list = values(&groups(CommercialKind::PackingList, &record, None, Lang::EN, day()));
         assert_eq!((list["consignee"].as_str(), list["tare_kg"].as_str()), ("To order of Hanse Bank", "0.9"));
         assert_eq!(list["packed_at"], "Kality, Addis Ababa");
     }
@@ -421,7 +421,7 @@ mod tests {
             .map(|(n, v)| (n.into(), v.into()))
             .into();
         record.in_force = vec![bill];
-        let next = values(&groups(CommercialKind::WayBill, &record, None, Lang::En, day()));
+        let next = values(&groups(CommercialKind::WayBill, &record, None, Lang::EN, day()));
         assert_eq!((next["transporter"].as_str(), next["driver"].as_str()), ("Awash Freight", ""));
         assert_eq!((next["bags"].as_str(), next["net_kg"].as_str()), ("220", "13200"));
     }
@@ -433,7 +433,7 @@ mod tests {
         bill.asked =
             [("driver", "Kebede"), ("container_1", "yes"), ("bags", "100")].map(|(n, v)| (n.into(), v.into())).into();
         record.in_force = vec![bill.clone()];
-        let again = groups(CommercialKind::WayBill, &record, Some(&bill), Lang::En, day());
+        let again = groups(CommercialKind::WayBill, &record, Some(&bill), Lang::EN, day());
         let again = values(&again);
         assert_eq!((again["driver"].as_str(), again["bags"].as_str()), ("Kebede", "100"));
         assert_eq!((again["container_1"].as_str(), again["container_2"].as_str()), ("yes", ""));

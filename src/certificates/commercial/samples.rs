@@ -275,7 +275,7 @@ pub fn paper(
 ) -> CommercialSnapshot {
     let at = crate::certificates::snapshot::samples::issued_at();
     let today = crate::calendar::eat_date(at);
-    let groups = super::form::groups(kind, record, None, crate::i18n::Lang::En, today);
+    let groups = super::form::groups(kind, record, None, crate::i18n::Lang::EN, today);
     let fields = groups.iter().flat_map(|group| &group.fields);
     let mut values: std::collections::BTreeMap<String, String> =
         fields.map(|field| (field.name.clone(), field.value.clone())).collect();

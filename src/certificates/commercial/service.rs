@@ -146,7 +146,7 @@ impl Command for Prepare<'_> {
         let said = compose(kind, &record, &facts, (printed.clone(), former.clone()), actor, now);
         // The account was among those offered a moment ago, under the same lock.
         let said = said.ok_or(Refusal::NoAccount)?;
-        let groups = form::groups(kind, &record, corrected.as_ref(), Lang::En, eat_date(now));
+        let groups = form::groups(kind, &record, corrected.as_ref(), Lang::EN, eat_date(now));
         let asked = form::names(&groups)
             .into_iter()
             .filter(|name| *name != "correction_reason")

@@ -220,10 +220,7 @@ fn in_sum(sums: &ReturnSums, lang: Lang) -> Vec<Fact> {
 
 /// What the figures are, for who opens the workbook without the page.
 fn about(actor: &Actor, month: ReturnMonth, sums: &ReturnSums, lang: Lang) -> Vec<(String, String)> {
-    let organization = match lang {
-        Lang::En => &actor.organization.name_en,
-        Lang::Am => &actor.organization.name_am,
-    };
+    let organization = lang.pick(&actor.organization.name_en, &actor.organization.name_am);
     let mut lines = vec![
         (lang.t("ico-return-about-who"), organization.clone()),
         (lang.t("ico-return-month"), in_words(month, lang)),

@@ -131,7 +131,7 @@ struct DayView {
 
 impl DayView {
     fn of(date: NaiveDate) -> Self {
-        Self { gregorian: Moment::day(Lang::En, date).text, ethiopian: ethiopian(Lang::Am, date) }
+        Self { gregorian: Moment::day(Lang::EN, date).text, ethiopian: ethiopian(Lang::AM, date) }
     }
 
     /// The Ethiopian date in figures, where there is little room: `11/03/2019`.
@@ -165,7 +165,7 @@ impl SheetFrame {
     /// When the public address is too long for a QR code.
     pub fn of(site: &Site, paper: &PaperLine, print: Option<&Print>) -> Result<Self, TextTooLong> {
         let url = site.absolute_url(&paper.code.path());
-        let qr = link_qr_image(&url, &Lang::En.t("papers-qr-label"))?;
+        let qr = link_qr_image(&url, &Lang::EN.t("papers-qr-label"))?;
         let mut marks = Vec::new();
         if print.is_none() {
             marks.push(("preview", Bilingual::t("papers-sheet-preview-mark")));
@@ -203,7 +203,7 @@ fn state_mark(state: PaperState) -> Option<Bilingual> {
         | PaperState::Expired
         | PaperState::Replaced
         | PaperState::Suspended
-        | PaperState::Lost => Some(Bilingual::new(state_in_words(state, Lang::En), state_in_words(state, Lang::Am))),
+        | PaperState::Lost => Some(Bilingual::new(state_in_words(state, Lang::EN), state_in_words(state, Lang::AM))),
     }
 }
 
@@ -263,12 +263,12 @@ pub(super) fn duplicate_label(n: i32) -> Bilingual {
 
 fn counted(id: &'static str, n: i32) -> Bilingual {
     let label = |lang: Lang| lang.t_args(id, &[("n", n.into())]);
-    Bilingual::new(label(Lang::En), label(Lang::Am))
+    Bilingual::new(label(Lang::EN), label(Lang::AM))
 }
 
 fn by_whom(id: &'static str, when: DateTime<Utc>, who: &str) -> Bilingual {
     let sentence = |lang: Lang| lang.t_args(id, &[("when", Moment::at(lang, when).text.into()), ("who", who.into())]);
-    Bilingual::new(sentence(Lang::En), sentence(Lang::Am))
+    Bilingual::new(sentence(Lang::EN), sentence(Lang::AM))
 }
 
 /// The page with the sheet of `snapshot`.

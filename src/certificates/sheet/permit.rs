@@ -115,7 +115,7 @@ fn place_of(permit: &PermitSnapshot) -> &str {
 fn bags(permit: &PermitSnapshot) -> Line {
     let kg = grouped(permit.bag_kg);
     let words = |lang: Lang| format!("{} {}", permit.bags, lang.t_args("papers-bags", &[("kg", kg.as_str().into())]));
-    Line::both(Bilingual::new(words(Lang::En), words(Lang::Am)))
+    Line::both(Bilingual::new(words(Lang::EN), words(Lang::AM)))
 }
 
 fn port(caption_id: &str, port: &Port) -> BoxView {

@@ -52,7 +52,7 @@ fn printed(number: i32) -> Print {
 fn html(snapshot: &Snapshot, state: PaperState, print: Option<&Print>) -> String {
     let site = Site::new("https://jebena.example".parse().unwrap(), true, Vec::new());
     let paper = paper(snapshot, state);
-    let chrome = pages::chrome(OrganizationKind::Ecta, Role::Officer, Lang::En, &paper.number, "/papers/1");
+    let chrome = pages::chrome(OrganizationKind::Ecta, Role::Officer, Lang::EN, &paper.number, "/papers/1");
     let bar = Bar {
         back: "/exports/1/papers".to_owned(),
         action: "/papers/1/prints".to_owned(),

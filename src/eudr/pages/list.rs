@@ -100,10 +100,7 @@ pub(super) async fn show(
             number: plot.plot_number,
             producer: plot.producer_name,
             place: plot.production_place,
-            owner: match lang {
-                Lang::En => plot.owner,
-                Lang::Am => plot.owner_am,
-            },
+            owner: lang.pick(plot.owner, plot.owner_am),
         })
         .collect();
     html(&PlotsPage {

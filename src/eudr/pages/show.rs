@@ -145,10 +145,7 @@ fn facts(plot: &Plot, actor: &Actor, catalog: &Catalog, lang: Lang) -> Vec<Fact>
         ),
     ];
     if actor.organization.kind != OrganizationKind::Exporter {
-        let owner = match lang {
-            Lang::En => &plot.owner.0,
-            Lang::Am => &plot.owner.1,
-        };
+        let owner = lang.pick(&plot.owner.0, &plot.owner.1);
         facts.insert(0, Fact::new(lang.t("lots-owner"), owner));
     }
     facts

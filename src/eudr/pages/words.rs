@@ -147,7 +147,7 @@ mod tests {
         }
         let crossing =
             Fault::new(Place::feature(3).ring(1), FaultKind::SelfCrossing { first: 2, second: 7 }).at(place_of);
-        let line = fault_with_place(&crossing, Lang::En);
+        let line = fault_with_place(&crossing, Lang::EN);
         assert!(line.starts_with("Feature 3, ring 1 [38.400001,6.600001]: "), "{line}");
     }
 

@@ -342,7 +342,7 @@ fn fields(kind: ApprovalKind, case: &Case, catalog: &Catalog, lang: Lang, today:
             let known = BTreeMap::from([
                 ("notify_address", notify.unwrap_or_else(|| export.buyer_name.clone())),
                 ("ico_port_code", context.ico_port_code.clone().unwrap_or_default()),
-                ("transshipment", catalog.country("DJ", Lang::En).to_owned()),
+                ("transshipment", catalog.country("DJ", Lang::EN).to_owned()),
                 ("shipped_in_bags", yes(true)),
                 ("shipped_in_containers", yes(!context.containers.is_empty())),
                 ("green_processing", if is_wet { "WET" } else { "DRY" }.to_owned()),

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::model::{Accepted, Colleague, Invitation, OpenInvitation};
-use super::service::{self, AcceptError, Invite, Refusal, ResetFactor, Switch, Withdraw, path_of};
+use super::service::{self, AcceptError, Invite, Refusal, ResetFactor, Staff, Switch, Withdraw, path_of};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission, Role};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
@@ -20,12 +20,14 @@ use crate::mail::MailStatus;
 use crate::organizations::email::read_email;
 use crate::organizations::link_token::LinkToken;
 use crate::organizations::new_account;
+use crate::organizations::profile::Profile;
 use crate::organizations::staff::roles_in;
 use crate::web::chrome::{Chrome, Flash};
 use crate::web::components::{ActionButton, Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::html;
+use crate::web::query::Query;
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::web::views::FormPage;
 use crate::workflow::words::problem;
@@ -50,13 +52,25 @@ pub fn routes() -> Routes<AppState> {
 #[template(path = "organizations/staff.html")]
 struct StaffPage {
     chrome: Chrome,
+    /// The tag that all people shown have, where one was asked for.
+    tag: Option<String>,
     people: Vec<PersonRow>,
     invited: Vec<InvitedRow>,
     invite: Option<Form>,
 }
 
+/// Which of the colleagues are shown.
+#[derive(Debug, Default, Deserialize)]
+struct StaffQuery {
+    tag: Option<String>,
+}
+
 struct PersonRow {
     name: String,
+    /// Post and telephone.
+    about: String,
+    /// Their tags, with the address of everybody who has it.
+    tags: Vec<(String, String)>,
     username: String,
     roles: String,
     state: Tag,
@@ -75,36 +89,49 @@ struct InvitedRow {
     withdraw: Option<ActionButton>,
 }
 
-async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -> Result<Response, AppError> {
-    page(&state, &exchange, &actor, StatusCode::OK, (&BTreeMap::new(), &FieldProblems::default())).await
+async fn show(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Query(query): Query<StaffQuery>,
+) -> Result<Response, AppError> {
+    let nothing = (&BTreeMap::new(), &FieldProblems::default());
+    page((&state, &exchange, &actor), query, StatusCode::OK, nothing).await
 }
 
 async fn page(
-    state: &AppState,
-    exchange: &Exchange,
-    actor: &Actor,
+    (state, exchange, actor): (&AppState, &Exchange, &Actor),
+    query: StaffQuery,
     status: StatusCode,
     (values, problems): (&BTreeMap<String, String>, &FieldProblems),
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let (colleagues, invitations, enrolled) = service::list(&state.db, actor, exchange.now()).await?;
+    let Staff { colleagues, invitations, mut profiles, enrolled } =
+        service::list(&state.db, actor, exchange.now()).await?;
+    let is_asked_for = |profile: &Profile| query.tag.as_ref().is_none_or(|tag| profile.tags.contains(tag));
     let may_manage = actor.may(Permission::ManageStaff);
     let view = StaffPage {
         chrome: exchange.chrome(lang.t("staff-title")).wide(),
         people: colleagues
             .into_iter()
-            .map(|person| {
+            .filter_map(|person| {
+                let profile = profiles.remove(&person.id).unwrap_or_default();
                 let has_factor = enrolled.contains(&person.id);
-                person_row((person, has_factor), exchange, actor)
+                is_asked_for(&profile).then(|| person_row((person, profile, has_factor), exchange, actor))
             })
             .collect(),
+        tag: query.tag,
         invited: invitations.into_iter().map(|invited| invited_row(invited, exchange, may_manage)).collect(),
         invite: may_manage.then(|| invite_form((exchange, state.mailer.is_there()), actor, values, problems)),
     };
     crate::web::answer(&view, status)
 }
 
-fn person_row((person, has_factor): (Colleague, bool), exchange: &Exchange, actor: &Actor) -> PersonRow {
+fn person_row(
+    (person, profile, has_factor): (Colleague, Profile, bool),
+    exchange: &Exchange,
+    actor: &Actor,
+) -> PersonRow {
     let lang = exchange.lang();
     let roles: Vec<String> = person.roles.iter().map(|role| lang.name_of("role", role.code())).collect();
     let (state, tone, says, label) = if person.is_active {
@@ -129,11 +156,18 @@ fn person_row((person, has_factor): (Colleague, bool), exchange: &Exchange, acto
             about: person.full_name.clone(),
         }),
         name: person.full_name,
+        about: [profile.position, profile.phone].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        tags: profile.tags.into_iter().map(|tag| (with_tag(&tag), tag)).collect(),
         username: person.username,
         roles: roles.join(", "),
         state: Tag::new(lang.t(state), tone),
         last_login: person.last_login.map(|at| Moment::at(lang, at)),
     }
+}
+
+/// Where everybody with a tag is shown.
+fn with_tag(tag: &str) -> String {
+    format!("/staff?tag={}", url::form_urlencoded::byte_serialize(tag.as_bytes()).collect::<String>())
 }
 
 fn invited_row(invited: Invitation, exchange: &Exchange, may_manage: bool) -> InvitedRow {
@@ -214,7 +248,8 @@ async fn invite(
         (Ok(_), None) => return Err(AppError::Unreadable(Unreadable::Fields)),
         (Err(problems), _) => {
             let typed = (&submission.fields, &problems);
-            return page(&state, &exchange, &actor, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
+            let query = StaffQuery::default();
+            return page((&state, &exchange, &actor), query, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
         }
     };
     let secret = exchange.signed_in().ok_or(AppError::SignInRequired)?.secret;
@@ -375,10 +410,7 @@ fn invitation_page(
     whole: Option<String>,
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let organization = match lang {
-        Lang::En => &invitation.organization_name,
-        Lang::Am => &invitation.organization_name_am,
-    };
+    let organization = lang.pick(&invitation.organization_name, &invitation.organization_name_am);
     let groups = vec![FieldGroup::plain(new_account::fields(values, problems, lang))];
     let view = FormPage {
         chrome: exchange.chrome(lang.t("invitation-title")),

@@ -1,5 +1,7 @@
 //! Inviting, taking back, letting in and shutting out; each on record.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -16,6 +18,7 @@ use crate::ids::{InvitationId, UserId};
 use crate::mail::{self, Letter, MailKind, NewMail};
 use crate::organizations::link_token::LinkToken;
 use crate::organizations::new_account::NewAccount;
+use crate::organizations::profile::{self, Profile};
 use crate::organizations::staff::roles_in;
 use crate::organizations::{second_factor, sessions, sign_in};
 use crate::web::components::Moment;
@@ -47,19 +50,26 @@ type Failure = CommandError<Refusal>;
 
 const HOME: &str = "/staff";
 
-/// Everybody of the viewer's organisation, who is invited, and who has a second factor.
-pub(super) async fn list(
-    db: &Db,
-    viewer: &Actor,
-    now: DateTime<Utc>,
-) -> sqlx::Result<(Vec<Colleague>, Vec<Invitation>, Vec<UserId>)> {
+/// The people of an organisation.
+pub(super) struct Staff {
+    pub colleagues: Vec<Colleague>,
+    pub invitations: Vec<Invitation>,
+    /// What they say of themselves, where they do.
+    pub profiles: BTreeMap<UserId, Profile>,
+    /// Who has a second factor.
+    pub enrolled: Vec<UserId>,
+}
+
+/// Everybody of the viewer's organisation.
+pub(super) async fn list(db: &Db, viewer: &Actor, now: DateTime<Utc>) -> sqlx::Result<Staff> {
     let mut tx = db.begin_as(viewer).await?;
     let colleagues = store::list_colleagues(&mut tx, viewer).await?;
     let invitations = store::list_invitations(&mut tx, viewer, now).await?;
+    let profiles = profile::list(&mut tx, viewer).await?;
     tx.enter_gate().await?;
     let enrolled = second_factor::list_enrolled(&mut tx, viewer.organization.id).await?;
     tx.commit().await?;
-    Ok((colleagues, invitations, enrolled))
+    Ok(Staff { colleagues, invitations, profiles, enrolled })
 }
 
 /// Somebody is to come in.
@@ -221,10 +231,7 @@ pub async fn write_invitation(
 ) -> sqlx::Result<Option<Letter>> {
     let token = LinkToken::random();
     let Some(invited) = store::update_token(tx, id, &token, now).await? else { return Ok(None) };
-    let organization = match lang {
-        Lang::En => invited.organization_name,
-        Lang::Am => invited.organization_name_am,
-    };
+    let organization = lang.pick(invited.organization_name, invited.organization_name_am);
     let facts = [
         ("name", invited.full_name),
         ("organization", organization),

@@ -34,10 +34,7 @@ impl Names {
     /// The name behind an id; `None` when nobody has it.
     #[must_use]
     pub fn of(&self, id: impl Into<Uuid>, lang: Lang) -> Option<&str> {
-        self.0.get(&id.into()).map(|name| match lang {
-            Lang::En => name.en.as_str(),
-            Lang::Am => name.am.as_str(),
-        })
+        self.0.get(&id.into()).map(|name| lang.pick(name.en.as_str(), name.am.as_str()))
     }
 }
 

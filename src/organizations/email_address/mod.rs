@@ -6,5 +6,4 @@ mod service;
 mod store;
 
 pub use pages::routes;
-pub(super) use service::find_own;
-pub use service::{ask, write_confirmation, write_replaced};
+pub use service::{Address, ask, find_own, write_confirmation, write_replaced};

@@ -22,13 +22,18 @@ const MOST: i64 = 5;
 const COUNTED_FOR: Duration = Duration::hours(1);
 
 /// One's own address, and since when it is confirmed.
-pub(in crate::organizations) struct Address {
+pub struct Address {
+    /// The address.
     pub email: String,
+    /// Since when it is confirmed, if it is.
     pub confirmed_at: Option<DateTime<Utc>>,
 }
 
 /// The address of who is signed in, if they have given one.
-pub(in crate::organizations) async fn find_own(db: &Db, actor: &Actor) -> sqlx::Result<Option<Address>> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_own(db: &Db, actor: &Actor) -> sqlx::Result<Option<Address>> {
     let mut tx = db.begin_gate().await?;
     let found = store::find_address(&mut tx, actor.user_id).await?;
     tx.commit().await?;

@@ -20,6 +20,20 @@ use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::workflow::{Command, CommandError, FormKey, execute};
 
+/// The pages of what is one's own, with the sentence of their name.
+const SETTINGS: [(&str, &str); 10] = [
+    ("/account/first-steps", "first-steps-title"),
+    ("/account/profile", "profile-title"),
+    ("/account/preferences", "preferences-title"),
+    ("/account/notifications", "notifications-settings"),
+    ("/account/delegations", "roles-own-title"),
+    ("/account/email", "email-title"),
+    ("/account/password", "account-change-password"),
+    ("/account/second-factor", "factor-title"),
+    ("/account/data", "own-data-title"),
+    ("/account/erasure", "erasure-title"),
+];
+
 /// The routes of this part.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
@@ -38,6 +52,8 @@ pub fn routes() -> Routes<AppState> {
 struct AccountPage {
     chrome: Chrome,
     facts: Vec<Fact>,
+    /// Where what is one's own is set: address and name.
+    settings: Vec<(&'static str, String)>,
     /// When sessions end.
     lead: String,
     sessions: Vec<SessionRow>,
@@ -90,6 +106,7 @@ async fn show_own(State(state): State<AppState>, exchange: Exchange, actor: Acto
     let view = AccountPage {
         chrome: exchange.chrome(lang.t("account-title")).wide(),
         facts,
+        settings: SETTINGS.iter().map(|(href, id)| (*href, lang.t(id))).collect(),
         lead: lang.fill(
             "sessions-lead",
             [

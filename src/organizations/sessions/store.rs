@@ -8,8 +8,10 @@ use uuid::Uuid;
 use super::IDLE;
 use crate::{
     auth::{Actor, ActorOrganization, OrganizationKind, Permissions, Role, session::Viewer},
+    calendar::Calendar,
     i18n::Lang,
     ids::{GrantId, OrganizationId, SessionId, UserId},
+    web::chrome::Density,
 };
 
 /// A session that is alive, with its person as they are at this moment.
@@ -49,7 +51,8 @@ pub(super) async fn find_session(
     let row = sqlx::query!(
         r#"select data as "data!", last_activity as "last_activity!", is_demo as "is_demo!",
                   user_id as "user_id!: UserId", username as "username!", full_name as "full_name!",
-                  language as "language!", shortcuts_enabled as "shortcuts_enabled!",
+                  language as "language!", calendar as "calendar!: Calendar", density as "density!: Density",
+                  shortcuts_enabled as "shortcuts_enabled!",
                   organization_id as "organization_id!: OrganizationId",
                   organization_kind as "organization_kind!: OrganizationKind",
                   organization_code as "organization_code!", organization_name as "organization_name!",
@@ -76,7 +79,8 @@ pub(super) async fn find_session(
             user_id: row.user_id,
             username: row.username,
             full_name: row.full_name,
-            language: Lang::from_code(&row.language).unwrap_or_default(),
+            language: Lang::from_code(&row.language).unwrap_or_default().with_days_in(row.calendar),
+            density: row.density,
             shortcuts_enabled: row.shortcuts_enabled,
             unread: row.unread,
             organization: ActorOrganization {

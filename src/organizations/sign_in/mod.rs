@@ -8,7 +8,7 @@ mod store;
 pub(super) mod throttle;
 
 pub(super) use code::{Again, Judge, end_pending, judge_again};
-pub(super) use pages::device_of;
+pub(super) use pages::{device_of, set_language};
 pub use pages::{known_device, routes};
 pub(super) use password_check::{Shut, check_password};
 pub use service::{DEVICE_KNOWN, SignInRefusal};

@@ -21,7 +21,7 @@ use crate::{
     auth::Actor,
     database::Db,
     error::AppError,
-    i18n::Lang,
+    i18n::{Lang, Language},
     organizations::sessions::{ORIGIN_KEY, SessionOrigin},
     web::{
         chrome::{Chrome, Flash},
@@ -35,6 +35,8 @@ use crate::{
     },
 };
 
+/// Where one begins (`portals::first_steps`).
+const FIRST_STEPS: &str = "/account/first-steps";
 /// A year: the choice of language is nobody's secret.
 const LANGUAGE_MAX_AGE_S: u32 = 365 * 24 * 60 * 60;
 /// Names the device on which somebody has signed in; before the prefix that TLS allows.
@@ -79,7 +81,7 @@ struct SignInForm {
 
 #[derive(Debug, Deserialize)]
 struct LanguageForm {
-    language: Lang,
+    language: Language,
     next: Option<String>,
 }
 
@@ -152,7 +154,9 @@ async fn sign_in(
         proved_at: None,
     };
     session.insert(ORIGIN_KEY, origin).await?;
-    let mut response = exchange.htmx().see_other(next.as_str());
+    // Who comes for the first time and wants nothing in particular is shown where to begin.
+    let location = if user.is_new && !next.is_particular() { FIRST_STEPS } else { next.as_str() };
+    let mut response = exchange.htmx().see_other(location);
     set_language(&exchange, &mut response, user.language);
     opened.remember_device(&exchange, &mut response);
     Ok(response)
@@ -262,19 +266,20 @@ async fn choose_language(
 ) -> Result<Response, AppError> {
     let LanguageForm { language, next } = submission.fields;
     if let Some(signed_in) = exchange.signed_in()
-        && signed_in.language != language
+        && signed_in.language.language != language
         && !exchange.modes().read_only
     {
-        service::choose_language(&state.db, &signed_in.actor, language, exchange.now()).await?;
+        service::choose_language(&state.db, &signed_in.actor, Lang::of(language), exchange.now()).await?;
     }
     let next = next.as_deref().filter(|next| *next != "/sign-in").map(NextPath::parse);
     let location = next.as_ref().map_or("/sign-in", NextPath::as_str);
     let mut response = exchange.htmx().see_other(location);
-    set_language(&exchange, &mut response, language);
+    set_language(&exchange, &mut response, Lang::of(language));
     Ok(response)
 }
 
-fn set_language(exchange: &Exchange, response: &mut Response, lang: Lang) {
+/// Keeps a language in the browser.
+pub(in crate::organizations) fn set_language(exchange: &Exchange, response: &mut Response, lang: Lang) {
     if let Some(cookie) = cookie::set(exchange.site(), LANGUAGE_COOKIE, lang.code(), LANGUAGE_MAX_AGE_S) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }

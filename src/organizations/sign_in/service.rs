@@ -62,6 +62,8 @@ pub(in crate::organizations) struct SignedInUser {
     pub language: Lang,
     /// Whether everybody knows the password, which stands beside the form of a demonstration.
     pub is_demo: bool,
+    /// Whether they come for the first time. The people of a demonstration know their way.
+    pub is_new: bool,
     pub entrance: Entrance,
     /// The attempt that was judged, which counts as failed until its person comes in.
     pub attempt: Uuid,
@@ -132,6 +134,7 @@ pub(super) async fn sign_in(
         organization_id: account.organization_id,
         language,
         is_demo: account.is_demo,
+        is_new: account.last_login.is_none() && !account.is_demo,
         entrance: Entrance { name, device, is_known: bucket.device.is_some() },
         attempt,
     })

@@ -18,13 +18,15 @@ pub(super) struct Account {
     /// Whether both the person and the organisation are active.
     pub is_active: bool,
     pub is_demo: bool,
+    pub last_login: Option<DateTime<Utc>>,
 }
 
 pub(super) async fn find_account(connection: &mut PgConnection, username: &str) -> sqlx::Result<Option<Account>> {
     sqlx::query_as!(
         Account,
         r#"select u.id as "user_id: UserId", u.organization_id as "organization_id: OrganizationId",
-                  u.password_hash, u.language, u.is_active and o.is_active as "is_active!", u.is_demo
+                  u.password_hash, u.language, u.is_active and o.is_active as "is_active!", u.is_demo,
+                  u.last_login
            from users u
            join organizations o on o.organization_id = u.organization_id
            where u.username = $1"#,

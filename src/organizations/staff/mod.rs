@@ -5,4 +5,4 @@ mod service;
 mod store;
 
 pub use model::{Factor, NewPerson, Person, StaffError, Username, roles_in};
-pub use service::{choose_shortcuts, create, has_demo_people, list, reset, set_active};
+pub use service::{create, has_demo_people, list, reset, set_active};

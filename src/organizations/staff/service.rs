@@ -92,16 +92,6 @@ pub async fn reset(
     Ok(path)
 }
 
-/// Lets a person use the single-key shortcuts, or no longer (WCAG 2.1.4). A preference: it is not put on record.
-///
-/// # Errors
-/// When the database fails.
-pub async fn choose_shortcuts(db: &Db, id: UserId, enabled: bool, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let mut tx = db.begin_gate().await?;
-    store::update_shortcuts(&mut tx, id, enabled, now).await?;
-    tx.commit().await
-}
-
 /// Everybody, by organisation.
 ///
 /// # Errors

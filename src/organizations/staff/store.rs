@@ -113,19 +113,6 @@ pub(super) async fn update_password(
     .await
 }
 
-/// Switches the single-key shortcuts. Runs as the gate.
-pub(super) async fn update_shortcuts(
-    connection: &mut PgConnection,
-    id: UserId,
-    enabled: bool,
-    now: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!("update users set shortcuts_enabled = $2, updated_at = $3 where id = $1", id as UserId, enabled, now)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
 pub(super) async fn list_people(connection: &mut PgConnection) -> sqlx::Result<Vec<Person>> {
     sqlx::query_as!(
         Person,

@@ -21,10 +21,7 @@ use crate::web::views::{Cell, Section};
 /// What a figure is called.
 fn name(figure: &Figure, lang: Lang) -> String {
     match &figure.key {
-        FigureKey::Parameter(_) => match lang {
-            Lang::En => figure.name.clone(),
-            Lang::Am => figure.name_am.clone(),
-        },
+        FigureKey::Parameter(_) => lang.pick(figure.name.clone(), figure.name_am.clone()),
         FigureKey::Capital(kind) => {
             lang.fill("reference-capital", [("kind", lang.name_of("reference-business", kind))])
         }

@@ -208,7 +208,7 @@ fn fields(list: CodeList, found: &EntryPage, today: String, lang: Lang) -> Vec<F
         CodeList::Ports => {
             let countries = std::iter::once(Choice::new("", lang.t("field-choose")))
                 .chain(found.countries.iter().map(|country| {
-                    let name = if lang == Lang::Am { &country.name_am } else { &country.name };
+                    let name = lang.pick(&country.name, &country.name_am);
                     Choice::new(&country.code, name)
                 }))
                 .collect();

@@ -422,10 +422,7 @@ impl Named {
     /// Its name in the language of who reads.
     #[must_use]
     pub fn name(&self, lang: Lang) -> &str {
-        match lang {
-            Lang::En => &self.en,
-            Lang::Am => &self.am,
-        }
+        lang.pick(&self.en, &self.am)
     }
 }
 

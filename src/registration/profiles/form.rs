@@ -9,9 +9,9 @@ use super::model::{Bank, BusinessType, Noted, Papers, Place, Profile};
 use crate::dec;
 use crate::ids::OrganizationId;
 use crate::organizations::email::read_email;
+use crate::organizations::phone::Phone;
 use crate::quantities::Tin;
 use crate::registration::applications::Named;
-use crate::registration::phone::Phone;
 use crate::workflow::{FieldProblems, FieldReader, Problem};
 
 /// What the form offers to choose from.

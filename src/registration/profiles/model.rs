@@ -7,8 +7,8 @@ use rust_decimal::Decimal;
 
 use crate::codes::coded_enum;
 use crate::ids::OrganizationId;
+use crate::organizations::phone::Phone;
 use crate::quantities::Tin;
-use crate::registration::phone::Phone;
 
 coded_enum! {
     /// What kind of business exports (Directive 1106/2025).

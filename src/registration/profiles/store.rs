@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::model::{Bank, BusinessType, Noted, Papers, Place, Profile};
 use crate::auth::Actor;
 use crate::ids::{OrganizationId, UserId};
-use crate::registration::phone::Phone;
+use crate::organizations::phone::Phone;
 
 struct Row {
     business_name: String,

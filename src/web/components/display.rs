@@ -3,8 +3,8 @@
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
 
 use crate::{
-    calendar::{EthiopianDate, eat, format_date, format_time},
-    i18n::{FluentValue, Lang},
+    calendar::{Calendar, EthiopianDate, eat, format_date, format_time},
+    i18n::{FluentValue, Lang, Language},
 };
 
 /// What a colour says; the text beside it always says it too.
@@ -87,35 +87,46 @@ pub struct Moment {
 }
 
 impl Moment {
-    /// `at` in East Africa Time: `20 Nov 2026, 14:05 EAT`.
+    /// `at` in East Africa Time, the day in the reader's calendar: `20 Nov 2026, 14:05 EAT`.
     #[must_use]
     pub fn at(lang: Lang, at: DateTime<Utc>) -> Self {
         let local = eat(at);
-        let args = [("date", gregorian(lang, local.date()).into()), ("time", format_time(local).into())];
+        let args = [("date", in_calendar(lang, local.date()).into()), ("time", format_time(local).into())];
         Self { iso: at.to_rfc3339_opts(SecondsFormat::Secs, true), text: lang.t_args("gregorian-moment", &args) }
     }
 
-    /// The day `date`: `20 Nov 2026`.
+    /// The day `date` in the reader's calendar: `20 Nov 2026`.
     #[must_use]
     pub fn day(lang: Lang, date: NaiveDate) -> Self {
-        Self { iso: date.to_string(), text: gregorian(lang, date) }
+        Self { iso: date.to_string(), text: in_calendar(lang, date) }
     }
 
-    /// The day `date` in both calendars, for what carries legal force:
+    /// The day `date` in both calendars, the reader's first, for what carries legal force:
     /// `20 Nov 2026 (11 Hidar 2019 E.C.)`.
     #[must_use]
     pub fn legal_day(lang: Lang, date: NaiveDate) -> Self {
-        let day = Self::day(lang, date);
-        let text = format!("{} ({})", day.text, ethiopian(lang, date));
-        Self { text, ..day }
+        let (first, second) = match lang.calendar {
+            Calendar::Gregorian | Calendar::Both => (gregorian(lang, date), ethiopian(lang, date)),
+            Calendar::Ethiopian => (ethiopian(lang, date), gregorian(lang, date)),
+        };
+        Self { iso: date.to_string(), text: format!("{first} ({second})") }
+    }
+}
+
+/// `date` in the calendar of whoever reads it.
+fn in_calendar(lang: Lang, date: NaiveDate) -> String {
+    match lang.calendar {
+        Calendar::Gregorian => gregorian(lang, date),
+        Calendar::Ethiopian => ethiopian(lang, date),
+        Calendar::Both => format!("{} ({})", gregorian(lang, date), ethiopian(lang, date)),
     }
 }
 
 /// `date` as people read it in `lang`.
 fn gregorian(lang: Lang, date: NaiveDate) -> String {
-    match lang {
-        Lang::En => format_date(date),
-        Lang::Am => {
+    match lang.language {
+        Language::En => format_date(date),
+        Language::Am => {
             let month = lang.name_of("gregorian-month", &date.month().to_string());
             let args = [("day", plain(date.day())), ("month", month.into()), ("year", plain(date.year()))];
             lang.t_args("gregorian-date", &args)
@@ -226,15 +237,46 @@ mod tests {
     #[test]
     fn moments_are_shown_in_east_africa_time_and_the_readers_language() {
         let at = DateTime::from_timestamp(1_795_210_200, 0).unwrap();
-        assert_eq!(Moment::at(Lang::En, at).text, "21 Nov 2026, 00:30 EAT");
-        assert_eq!(Moment::at(Lang::Am, at).text, "21 ኖቬምበር 2026፣ 00:30 EAT");
-        assert_eq!(Moment::at(Lang::En, at).iso, "2026-11-20T21:30:00Z");
+        assert_eq!(Moment::at(Lang::EN, at).text, "21 Nov 2026, 00:30 EAT");
+        assert_eq!(Moment::at(Lang::AM, at).text, "21 ኖቬምበር 2026፣ 00:30 EAT");
+        assert_eq!(Moment::at(Lang::EN, at).iso, "2026-11-20T21:30:00Z");
+    }
+
+    #[test]
+    fn days_are_shown_in_the_readers_calendar() {
+        let day = NaiveDate::from_ymd_opt(2026, 9, 11).unwrap();
+        let at = DateTime::from_timestamp(1_789_100_000, 0).unwrap();
+        let reads = |lang: Lang, calendar| {
+            let lang = lang.with_days_in(calendar);
+            (Moment::day(lang, day).text, Moment::at(lang, at).text)
+        };
+        let text = |day: &str, at: &str| (day.to_owned(), at.to_owned());
+        let eth = reads(Lang::EN, Calendar::Ethiopian);
+        assert_eq!(eth, text("1 Meskerem 2019 E.C.", "1 Meskerem 2019 E.C., 07:13 EAT"));
+        let both = "11 Sep 2026 (1 Meskerem 2019 E.C.)";
+        assert_eq!(reads(Lang::EN, Calendar::Both), text(both, &format!("{both}, 07:13 EAT")));
+        assert_eq!(reads(Lang::AM, Calendar::Ethiopian).0, "1 መስከረም 2019 ዓ.ም.");
+        let legal = Moment::legal_day(Lang::EN.with_days_in(Calendar::Ethiopian), day).text;
+        assert_eq!(legal, "1 Meskerem 2019 E.C. (11 Sep 2026)");
+    }
+
+    #[test]
+    fn every_choice_of_calendar_and_density_has_its_words() {
+        for lang in Lang::ALL {
+            for calendar in Calendar::ALL {
+                assert!(!lang.name_of("calendar", calendar.code()).is_empty());
+            }
+            for density in crate::web::chrome::Density::ALL {
+                assert!(!lang.name_of("density", density.code()).is_empty());
+                assert!(!lang.name_of("density-hint", density.code()).is_empty());
+            }
+        }
     }
 
     #[test]
     fn days_of_legal_force_show_both_calendars() {
         let day = NaiveDate::from_ymd_opt(2026, 9, 11).unwrap();
-        assert_eq!(Moment::legal_day(Lang::En, day).text, "11 Sep 2026 (1 Meskerem 2019 E.C.)");
-        assert_eq!(Moment::legal_day(Lang::Am, day).text, "11 ሴፕቴምበር 2026 (1 መስከረም 2019 ዓ.ም.)");
+        assert_eq!(Moment::legal_day(Lang::EN, day).text, "11 Sep 2026 (1 Meskerem 2019 E.C.)");
+        assert_eq!(Moment::legal_day(Lang::AM, day).text, "11 ሴፕቴምበር 2026 (1 መስከረም 2019 ዓ.ም.)");
     }
 }

@@ -161,7 +161,7 @@ fn every_component_can_be_drawn() {
 
 #[test]
 fn a_field_in_error_is_named_linked_and_keeps_what_was_typed() {
-    let html = guide(Lang::En).render().unwrap();
+    let html = guide(Lang::EN).render().unwrap();
     for (field, error) in [("quantity", "Enter the quantity as a figure"), ("method-1", "Choose how the buyer pays")] {
         // The summary links to the field, names it and says what is wrong with it.
         let summary = html.split(&format!("href=\"#{field}\"")).nth(1).unwrap().split("</a>").next().unwrap();

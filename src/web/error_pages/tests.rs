@@ -54,7 +54,7 @@ fn a_conflict_says_who_and_when() {
     let when = DateTime::from_timestamp(1_795_000_000, 0);
     let conflict = |who: Option<&str>, when| {
         let conflict = Conflict { who: who.map(str::to_owned), when, ..Conflict::default() };
-        conflict_sentence(Lang::En, &conflict)
+        conflict_sentence(Lang::EN, &conflict)
     };
     let both = conflict(Some("Almaz Tesfaye"), when);
     assert!(both.starts_with("Almaz Tesfaye was quicker") && both.contains("EAT"), "{both}");

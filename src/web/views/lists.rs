@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn a_first_visit_to_the_inbox_stays_light() {
         use std::io::Write;
-        let html = inbox(Lang::En).render().unwrap();
+        let html = inbox(Lang::EN).render().unwrap();
         let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
         gzip.write_all(html.as_bytes()).unwrap();
         let page = gzip.finish().unwrap().len();

@@ -497,5 +497,10 @@ export const DESKS = [
     await page.goto(await page.locator(".app-card a").first().getAttribute("href"));
   }],
   ["account-second-factor", "bank.officer", at("/account/second-factor")],
+  ["preferences", "bank.officer", at("/account/preferences")],
+  ["profile", "bank.officer", at("/account/profile")],
+  ["first-steps", "exporter.owner", at("/account/first-steps")],
+  ["first-steps-officer", "bank.officer", at("/account/first-steps")],
+  ["account-proof", "ecx.admin", at("/account/proof?next=/account")],
   ["staff-owner", "exporter.owner", at("/staff")],
 ];

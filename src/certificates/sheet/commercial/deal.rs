@@ -140,7 +140,7 @@ fn place_of(paper: &CommercialSnapshot) -> &str {
 }
 
 fn named_by_code(code: &str) -> Bilingual {
-    Bilingual::new(Lang::En.name_of("shipment-type", code), Lang::Am.name_of("shipment-type", code))
+    Bilingual::new(Lang::EN.name_of("shipment-type", code), Lang::AM.name_of("shipment-type", code))
 }
 
 fn unit_price_caption(basis: PriceBasis, currency: &str) -> Bilingual {
@@ -152,7 +152,7 @@ fn unit_price_caption(basis: PriceBasis, currency: &str) -> Bilingual {
 
 fn with_currency(id: &str, currency: &str) -> Bilingual {
     let sentence = |lang: Lang| lang.fill(id, [("currency", currency.to_owned())]);
-    Bilingual::new(sentence(Lang::En), sentence(Lang::Am))
+    Bilingual::new(sentence(Lang::EN), sentence(Lang::AM))
 }
 
 fn capitalized(words: &str) -> String {
@@ -204,7 +204,7 @@ fn loads_table(loads: &[Load], tickets: Option<&[String]>) -> Table {
         Column::figure("papers-gross-kg"),
     ];
     let mut total = vec![
-        Lang::En.t("papers-total"),
+        Lang::EN.t("papers-total"),
         String::new(),
         String::new(),
         grouped(sum.packages.into()),

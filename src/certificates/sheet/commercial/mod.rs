@@ -202,7 +202,7 @@ fn totals_box(loads: &[Load]) -> BoxView {
 
 /// A container's number, or that there is none.
 fn container(load: &Load) -> String {
-    if load.container.is_empty() { Lang::En.t("papers-loose") } else { load.container.clone() }
+    if load.container.is_empty() { Lang::EN.t("papers-loose") } else { load.container.clone() }
 }
 
 fn text_or_dash(text: &str) -> String {

@@ -13,7 +13,7 @@ use crate::quantities::{grouped, grouped_fixed};
 
 /// A code of one of the families in both languages.
 fn named(family: &str, code: &str) -> Bilingual {
-    Bilingual::new(Lang::En.name_of(family, code), Lang::Am.name_of(family, code))
+    Bilingual::new(Lang::EN.name_of(family, code), Lang::AM.name_of(family, code))
 }
 
 pub(super) fn instruction(paper: &CommercialSnapshot, body: &InstructionBody) -> Parts {
@@ -87,7 +87,7 @@ fn containers_table(paper: &CommercialSnapshot, containers: &[InstructedContaine
     };
     let mut rows: Vec<Vec<String>> = containers.iter().map(row).collect();
     if rows.is_empty() {
-        let (weights, none) = (&paper.weights, Lang::En.t("papers-not-booked"));
+        let (weights, none) = (&paper.weights, Lang::EN.t("papers-not-booked"));
         let bags = grouped(weights.bags.into());
         rows.push(vec![none, dash(), bags, kg(weights.net_kg), kg(weights.gross_kg), dash()]);
     }
@@ -109,7 +109,7 @@ fn containers_table(paper: &CommercialSnapshot, containers: &[InstructedContaine
 pub(super) fn way_bill(paper: &CommercialSnapshot, body: &WayBillBody) -> Parts {
     let weights = &paper.weights;
     let rows = if body.containers.is_empty() {
-        vec![vec![Lang::En.t("papers-loose"), "–".to_owned()]]
+        vec![vec![Lang::EN.t("papers-loose"), "–".to_owned()]]
     } else {
         body.containers.iter().map(|(number, seal)| vec![number.clone(), text_or_dash(seal)]).collect()
     };

@@ -57,10 +57,7 @@ pub(super) fn roles(exchange: &Exchange, actor: &Actor, roster: &Roster, typed: 
     let is_own = roster.house.id == actor.organization.id;
     let may_manage = is_own && actor.may(Permission::ManageRoles);
     let sees_all = actor.may(Permission::ViewAudit);
-    let house = match lang {
-        Lang::En => &roster.house.name_en,
-        Lang::Am => &roster.house.name_am,
-    };
+    let house = lang.pick(&roster.house.name_en, &roster.house.name_am);
     let (ended, held): (Vec<&Grant>, Vec<&Grant>) =
         roster.grants.iter().partition(|grant| grant.standing(now) == Standing::Ended);
     let mut tables = vec![matrix(roster, now, lang)];

@@ -170,7 +170,7 @@ fn groups(file: &Writing, lang: Lang) -> Vec<FieldGroup> {
     let named = |list: &[Named], with_code: bool| -> Vec<Choice> {
         std::iter::once(none())
             .chain(list.iter().map(|named| {
-                let name = if lang == Lang::Am { &named.name_am } else { &named.name };
+                let name = lang.pick(&named.name, &named.name_am);
                 Choice::new(&named.code, if with_code { format!("{} · {name}", named.code) } else { name.clone() })
             }))
             .collect()
@@ -195,7 +195,7 @@ fn groups(file: &Writing, lang: Lang) -> Vec<FieldGroup> {
     let grades = Grade::all().map(|grade| Choice::new(grade.code(), grade.code())).collect();
     let codes = |all: Vec<&'static str>| all;
     let papers = options.documents.iter().map(|document| {
-        let name = if lang == Lang::Am { &document.name_am } else { &document.name };
+        let name = lang.pick(&document.name, &document.name_am);
         Field::checkbox(document_field(&document.code), name)
     });
     vec![

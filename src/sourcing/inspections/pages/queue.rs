@@ -124,10 +124,7 @@ pub(super) async fn show(
 
 /// A centre in the language of who reads.
 pub(super) fn name(lang: Lang, en: String, am: String) -> String {
-    match lang {
-        Lang::En => en,
-        Lang::Am => am,
-    }
+    lang.pick(en, am)
 }
 
 fn ageing(days: u32, line: &QueueLine, lang: Lang) -> Ageing {

@@ -80,10 +80,7 @@ pub(super) fn ageing(since: DateTime<Utc>, now: DateTime<Utc>, holidays: &Holida
 
 /// The name of a thing of a code list: itself in English.
 pub(super) fn listed<'a>(list: &'a [(String, String)], name: &'a str, lang: Lang) -> &'a str {
-    match lang {
-        Lang::En => name,
-        Lang::Am => list.iter().find(|(known, _)| known == name).map_or(name, |(_, am)| am),
-    }
+    lang.pick(name, list.iter().find(|(known, _)| known == name).map_or(name, |(_, am)| am))
 }
 
 /// A code list as choices.
