@@ -13,7 +13,7 @@ factor-begin = Set up the second step
 factor-begin-another = Set it up anew
 factor-begin-lead = Give your password, then scan a code with an authenticator app. What was set up before holds until the new one is confirmed.
 factor-begun-over = That took too long. Give your password and scan a new code.
-factor-of-demo = The accounts of the demonstration are everybody's, so none of them has a second step. An account that you register or are invited to can have one.
+factor-of-demo = The accounts of the demonstration are everybody's, so nobody sets up a second step there or takes one away. An account that you register or are invited to can have one.
 factor-scan-title = Scan and confirm
 factor-scan = Scan this with the authenticator app on your phone.
 factor-qr = Code for the authenticator app
@@ -98,3 +98,4 @@ mail-passkey-removed-text =
     { $link }
 
     If it was not you, tell the administrator of your organisation at once.
+factor-code-hint-demo = In this demonstration the page says what elsewhere only the person’s phone knows: the code is now { $code }. Each is taken once; the next comes within thirty seconds.

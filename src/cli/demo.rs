@@ -19,8 +19,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, LogLevel};
 use crate::database::cluster::{Cluster, ClusterOptions, SUPERUSER};
 use crate::database::{Db, migrate};
-use crate::demo::{DEMO_PASSWORD, seed};
+use crate::demo::{DEMO_PASSWORD, people, seed};
 use crate::documents::storage::StorageSettings;
+use crate::organizations::second_factor;
 use crate::web::serve::ConnectionLimits;
 
 const DATABASE: &str = "jebena";
@@ -104,6 +105,9 @@ async fn serve(
         Some(vault) => vault,
         None => own_vault(&arguments.data_dir.join("second-factor-key"))?,
     };
+    if !arguments.empty {
+        second_factor::enrol_for_demo(&db, &vault, people::with_second_factor(), SystemClock.now()).await?;
+    }
     let state = open_state(config, db, site, (storage, Some(vault)))?;
     // A second demo on this machine is welcome; its numbers are nobody's.
     let metrics = match listen_for_metrics(config).await {

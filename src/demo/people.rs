@@ -87,6 +87,14 @@ pub fn username(organization: &str, role: &str) -> String {
     if role.is_empty() { organization } else { format!("{organization}.{role}") }
 }
 
+/// Who has a second factor from the beginning: those who administer their organisations.
+pub fn with_second_factor() -> impl Iterator<Item = String> {
+    ORGANIZATIONS.iter().flat_map(|organization| {
+        let admins = organization.staff.iter().filter(|(role, _)| *role == "admin");
+        admins.map(|(role, _)| username(organization.code, role))
+    })
+}
+
 /// The roles behind an account. Four eyes on three steps of the authority need three people who decide there; who administers
 /// the desk is none of them.
 fn roles_of(kind: OrganizationKind, role: &str) -> &'static [Role] {

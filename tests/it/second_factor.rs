@@ -7,7 +7,7 @@ use jebena::app::routes;
 use jebena::auth::vault::Vault;
 use jebena::demo::DEMO_PASSWORD;
 use jebena::ids::UserId;
-use jebena::organizations::second_factor::seal_anew;
+use jebena::organizations::second_factor::{enrol_for_demo, seal_anew};
 use jebena::organizations::staff::{self, Factor};
 use jebena::web::routes::{Access, ENROLMENT, Proof};
 use sqlx::{AssertSqlSafe, Row};
@@ -15,7 +15,7 @@ use totp_rs::{Builder, Secret};
 use uuid::Uuid;
 
 use crate::decisions::submitted;
-use crate::site::{Answer, Browser, PASSWORD, TestSite};
+use crate::site::{Answer, Browser, FACTOR_KEY, PASSWORD, TestSite};
 use crate::walk::walk;
 
 pub const OFFICER: &str = "hana.officer";
@@ -297,14 +297,45 @@ async fn where_none_is_required_its_owner_takes_it_away() {
 }
 
 #[tokio::test]
-async fn the_accounts_that_all_visitors_of_a_demonstration_share_have_none() {
+async fn the_accounts_that_all_visitors_of_a_demonstration_share_set_none_up() {
     let site = site().await;
     site.execute("update users set is_demo = true").await;
     let mut browser = site.sign_in(OFFICER).await;
     let answer = send(&site, &mut browser, ENROLMENT, ENROLMENT, &[("current_password", PASSWORD)]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text.contains("none of them has a second step"), "{}", answer.text);
+    assert!(answer.text.contains("nobody sets up a second step"), "{}", answer.text);
     assert_eq!(count(&site, "select count(*) from second_factors").await, 0);
+}
+
+#[tokio::test]
+async fn where_a_demonstration_gives_them_one_the_page_says_its_code() {
+    let site = TestSite::start().await;
+    site.add_user("bank.admin", "COMMERCIAL_BANK", "ORG_ADMIN", true).await;
+    site.add_user(OFFICER, "COMMERCIAL_BANK", "OFFICER", false).await;
+    let vault = Vault::parse(FACTOR_KEY).unwrap();
+    for _start in 0..2 {
+        let names = ["bank.admin", OFFICER, "nobody"].map(str::to_owned);
+        enrol_for_demo(&site.state.db, &vault, names, site.now()).await.unwrap();
+    }
+    assert_eq!(count(&site, "select count(*) from second_factors").await, 1, "once, and for nobody of flesh and blood");
+    for _visitor in 0..2 {
+        let mut browser = Browser::default();
+        let fields = [("username", "bank.admin"), ("password", PASSWORD)];
+        let asked = site.post(&mut browser, "/sign-in", &fields).await;
+        assert_eq!(asked.location(), "/sign-in/code", "{}", asked.text);
+        let page = site.get(&mut browser, "/sign-in/code").await.text;
+        let code = between(&page, "the code is now ", ".")[0];
+        assert_eq!(code.len(), 6, "{page}");
+        let given = give(&site, &mut browser, code).await;
+        assert_eq!(given.status, StatusCode::SEE_OTHER, "{}", given.text);
+        assert!(is_in(&site, &mut browser).await);
+        // It is everybody's: nobody takes it away.
+        let removed = send(&site, &mut browser, ENROLMENT, "/account/second-factor/removal", &[]).await;
+        assert_eq!(removed.status, StatusCode::NOT_FOUND, "{}", removed.text);
+        assert_eq!(count(&site, "select count(*) from second_factors").await, 1);
+        // Each is taken once here too.
+        site.clock.advance(Duration::seconds(30));
+    }
 }
 
 #[tokio::test]

@@ -50,6 +50,9 @@ impl Typed {
     }
 }
 
+/// How long a secret is (RFC 4226, section 4).
+pub(super) const SECRET_BYTES: usize = 20;
+
 /// A secret that nobody has seen.
 pub(super) fn new_secret() -> Zeroizing<Vec<u8>> {
     Zeroizing::new(Secret::generate().as_ref().to_vec())
@@ -71,6 +74,12 @@ pub(super) fn shown(secret: &[u8], username: &str) -> Result<(String, String), T
     let text = Secret::from(secret.to_vec()).to_base32();
     let groups: Vec<&str> = (0..text.len()).step_by(4).filter_map(|at| text.get(at..text.len().min(at + 4))).collect();
     Ok((totp(secret, username)?.to_url()?, groups.join(" ")))
+}
+
+/// The code of a moment.
+pub(super) fn code_at(secret: &[u8], moment: DateTime<Utc>) -> Result<String, TotpError> {
+    let second = u64::try_from(moment.timestamp()).unwrap_or_default();
+    Ok(totp(secret, "")?.generate(second).to_string())
 }
 
 /// To which thirty seconds a code belongs, if it is one of now.
@@ -109,6 +118,13 @@ mod tests {
     fn step(code: &str, second: i64) -> Option<i64> {
         let Typed::Code(code) = Typed::read(code) else { panic!("no code") };
         step_of(SECRET, &code, at(second)).unwrap()
+    }
+
+    #[test]
+    fn the_code_of_a_moment_is_taken_at_it() {
+        for second in [59, 1_111_111_109, 2_000_000_000] {
+            assert_eq!(step(&code_at(SECRET, at(second)).unwrap(), second), Some(second / 30));
+        }
     }
 
     /// The vectors of RFC 6238, appendix B, of which these are the last six digits.

@@ -2,12 +2,14 @@
 //! on which it is lost; and beside them passkeys. Setting them up, proving with them, taking them away.
 
 mod codes;
+mod demo;
 mod pages;
 mod passkeys;
 mod service;
 mod store;
 
+pub(super) use demo::code_hint;
 pub use pages::{Proofs, ask_again, routes};
 pub use passkeys::RelyingParty;
-pub use service::{Keys, seal_anew, write_told};
-pub(super) use service::{ProveError, ProvedBy, ask_devices, is_enrolled, list_enrolled, prove, remove};
+pub use service::{Keys, enrol_for_demo, is_enrolled, seal_anew, write_told};
+pub(super) use service::{ProveError, ProvedBy, ask_devices, list_enrolled, prove, remove};

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::codes::{self, Typed};
+use super::demo;
 use super::passkeys::service::{self as devices, Passkeys};
 use super::passkeys::{self, RelyingParty};
 use super::store::{self, Begun};
@@ -143,7 +144,10 @@ async fn tell(tx: &mut Tx, kind: MailKind, person: UserId, now: DateTime<Utc>) -
 }
 
 /// Whether a person has a second factor, in the gate's transaction given.
-pub(in crate::organizations) async fn is_enrolled(tx: &mut Tx, person: UserId) -> sqlx::Result<bool> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_enrolled(tx: &mut Tx, person: UserId) -> sqlx::Result<bool> {
     Ok(store::find_confirmed_at(tx, person).await?.is_some())
 }
 
@@ -166,6 +170,8 @@ pub(in crate::organizations) async fn remove(tx: &mut Tx, person: UserId, now: D
 
 /// How it stands with one's own factor.
 pub(super) struct Standing {
+    /// Whether the account is everybody's: then nobody changes anything.
+    pub is_shared: bool,
     pub since: Option<DateTime<Utc>>,
     pub recovery_codes: i64,
     /// What the phone reads and what a person types, of a factor that this session is setting up.
@@ -182,12 +188,13 @@ pub(super) async fn find(
     now: DateTime<Utc>,
 ) -> Result<Standing, ProveError> {
     let mut tx = db.begin_gate().await?;
+    let is_shared = store::is_shared(&mut tx, actor.user_id).await?;
     let since = store::find_confirmed_at(&mut tx, actor.user_id).await?;
     let recovery_codes = store::count_recovery_codes(&mut tx, actor.user_id).await?;
     let begun = store::lock_begun(&mut tx, (actor.user_id, session), now - BEGUN_FOR).await?;
     let passkeys = match site {
         // They stand beside the digits, never in their place.
-        Some(site) if since.is_some() => Some(devices::find(&mut tx, site, actor, now).await?),
+        Some(site) if since.is_some() && !is_shared => Some(devices::find(&mut tx, site, actor, now).await?),
         _ => None,
     };
     tx.commit().await?;
@@ -198,23 +205,48 @@ pub(super) async fn find(
         }
         None => None,
     };
-    Ok(Standing { since, recovery_codes, begun, passkeys })
+    Ok(Standing { is_shared, since, recovery_codes, begun, passkeys })
 }
 
-/// Begins a factor: a new secret, which this session alone is shown.
+/// Begins a factor: a new secret, which this session alone is shown; in a demonstration the one that everybody may know.
 pub(super) async fn begin(
     db: &Db,
     vault: &Vault,
     (actor, session): (&Actor, Uuid),
+    is_demo: bool,
     now: DateTime<Utc>,
 ) -> Result<(), ProveError> {
-    let (factor_id, secret) = (Uuid::now_v7(), codes::new_secret());
+    let factor_id = Uuid::now_v7();
+    let secret = if is_demo { demo::secret_of(&actor.username) } else { codes::new_secret() };
     let sealed_secret = vault.seal(&secret, (actor.user_id, factor_id))?;
     let begun = Begun { factor_id, person: actor.user_id, sealed_secret: &sealed_secret, session };
     let mut tx = db.begin_gate().await?;
     store::insert_begun(&mut tx, &begun, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+/// Gives people of the demonstration the second factor with the known secret, unless they have one.
+///
+/// # Errors
+/// When the database or the vault fails.
+pub async fn enrol_for_demo(
+    db: &Db,
+    vault: &Vault,
+    usernames: impl IntoIterator<Item = String> + Send,
+    now: DateTime<Utc>,
+) -> Result<(), ProveError> {
+    let mut tx = db.begin_gate().await?;
+    for username in usernames {
+        let Some(person) = store::find_unenrolled_of_demo(&mut tx, &username).await? else { continue };
+        // No session has begun it.
+        let (factor_id, session) = (Uuid::now_v7(), Uuid::nil());
+        let sealed_secret = vault.seal(&demo::secret_of(&username), (person, factor_id))?;
+        let begun = Begun { factor_id, person, sealed_secret: &sealed_secret, session };
+        store::insert_begun(&mut tx, &begun, now).await?;
+        store::update_confirmed(&mut tx, (person, factor_id), 0, now).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// What became of a code that was to confirm a factor.
@@ -278,6 +310,9 @@ pub(super) async fn record_change(
 pub(super) async fn make_codes(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sqlx::Result<Option<Vec<String>>> {
     let mut tx = db.begin_gate().await?;
     let Some(factor) = store::lock_confirmed(&mut tx, actor.user_id).await? else { return Ok(None) };
+    if store::is_shared(&mut tx, actor.user_id).await? {
+        return Ok(None);
+    }
     let codes = replace_codes(&mut tx, factor.factor_id, now).await?;
     record_change(&mut tx, ("RECOVERY_CODES_MADE", json!({})), (MailKind::RecoveryCodesMade, actor), now).await?;
     tx.commit().await?;
@@ -287,7 +322,7 @@ pub(super) async fn make_codes(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sq
 /// Takes the actor's own factor away; false when there was none.
 pub(super) async fn remove_own(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let mut tx = db.begin_gate().await?;
-    if !store::delete_factors(&mut tx, actor.user_id).await? {
+    if store::is_shared(&mut tx, actor.user_id).await? || !store::delete_factors(&mut tx, actor.user_id).await? {
         return Ok(false);
     }
     sessions::forget_proof(&mut tx, actor).await?;

@@ -36,6 +36,26 @@ pub(super) async fn find_confirmed_at(
     .await
 }
 
+/// Whether an account is one of those that all visitors of a demonstration share.
+pub(super) async fn is_shared(connection: &mut PgConnection, person: UserId) -> sqlx::Result<bool> {
+    sqlx::query_scalar!("select is_demo from users where id = $1", person.0).fetch_one(connection).await
+}
+
+/// Somebody of the demonstration who has no factor.
+pub(super) async fn find_unenrolled_of_demo(
+    connection: &mut PgConnection,
+    username: &str,
+) -> sqlx::Result<Option<UserId>> {
+    sqlx::query_scalar!(
+        r#"select u.id as "id: UserId" from users u
+           where u.username = $1 and u.is_demo
+             and not exists (select from second_factors f where f.user_id = u.id and f.confirmed_at is not null)"#,
+        username,
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// Who of an organisation has a factor.
 pub(super) async fn list_enrolled(
     connection: &mut PgConnection,

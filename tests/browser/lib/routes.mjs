@@ -14,8 +14,8 @@ const NO_PAGES = [
   "/erasure/{token}/certificate", "/admin/erasures/{erasure}",
   // Of a year that is archived, which takes ten.
   "/admin/archives/{partition}",
-  // Of who has a second factor, which the accounts of the demonstration have not: these lead elsewhere.
-  "/sign-in/code", "/account/proof",
+  // Of who is about to come in.
+  "/sign-in/code",
 ];
 
 /** The addresses of all pages, with names in braces for what differs. */

@@ -19,6 +19,7 @@ use crate::app::AppState;
 use crate::auth::Actor;
 use crate::auth::session::{SignedIn, signed_in};
 use crate::error::{AppError, Forbidden, Unreadable};
+use crate::organizations::second_factor::code_hint;
 use crate::organizations::second_factor::service;
 use crate::organizations::sessions::Renewed;
 use crate::web::chrome::Chrome;
@@ -197,7 +198,8 @@ async fn with_code(
     let status = shut.as_ref().map_or(StatusCode::OK, |shut| shut.status);
     let error = shut.as_ref().and_then(|shut| said(shut, lang));
     let asked = service::ask_own_devices(&state.db, state.factor_keys(), person.actor.user_id, exchange.now()).await;
-    let code = Field::code(CODE_FIELD, lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error);
+    let hint = code_hint(exchange, &person.actor.username, "factor-code-hint");
+    let code = Field::code(CODE_FIELD, lang.t("factor-code")).hint(hint.map_err(AppError::from)?).error(error);
     let code = code.or_passkey(asked.map_err(AppError::from)?);
     let view = StepUpPage {
         chrome: exchange.chrome(lang.t("factor-again-title")),

@@ -14,6 +14,7 @@ use uuid::Uuid;
 pub use again::{Proofs, ask_again};
 
 use super::codes::RECOVERY_CODES;
+use super::demo;
 use super::passkeys::{self, pages::Row};
 use super::service::{self, Confirmation, Standing};
 use crate::app::AppState;
@@ -132,7 +133,11 @@ pub(super) async fn page(
             let whose = (actor, session_of(actor)?);
             let standing =
                 service::find(&state.db, (vault, state.relying_party.as_ref()), whose, exchange.now()).await?;
-            fill(&mut view, standing, exchange, is_required, wrong)?;
+            if standing.is_shared {
+                view.closed = Some(lang.t("factor-of-demo"));
+            } else {
+                fill(&mut view, standing, exchange, is_required, wrong)?;
+            }
         }
     }
     unkept(crate::web::answer(&view, status)?)
@@ -177,8 +182,10 @@ fn fill(
     }
     let is_begun = standing.begun.is_some();
     if let Some((url, secret)) = standing.begun {
+        let username = exchange.signed_in().map_or("", |signed_in| &signed_in.actor.username);
         let qr = qr_image(&url, &lang.t("factor-qr")).map_err(AppError::internal)?;
-        let field = Field::code("code", lang.t("factor-code")).hint(lang.t("factor-first-code-hint")).error(wrong.code);
+        let hint = demo::code_hint(exchange, username, "factor-first-code-hint")?;
+        let field = Field::code("code", lang.t("factor-code")).hint(hint).error(wrong.code);
         view.begun = Some(BegunFactor { qr, secret, form: form("/confirmation", field, None, "factor-confirm") });
     }
     let field = Field::password("current_password", lang.t("account-password-current")).error(wrong.password);
@@ -219,7 +226,8 @@ async fn begin(
         let wrong = Wrong { whole: Some(lang.t("factor-of-demo")), ..Wrong::default() };
         return page(&state, &exchange, &actor, StatusCode::UNPROCESSABLE_ENTITY, wrong).await;
     }
-    service::begin(&state.db, vault, (&actor, session_of(&actor)?), exchange.now()).await?;
+    let is_demo = exchange.site().is_demo();
+    service::begin(&state.db, vault, (&actor, session_of(&actor)?), is_demo, exchange.now()).await?;
     Ok(exchange.htmx().see_other(ENROLMENT))
 }
 

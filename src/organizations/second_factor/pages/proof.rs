@@ -10,6 +10,7 @@ use crate::app::AppState;
 use crate::auth::session::SignedIn;
 use crate::error::AppError;
 use crate::i18n::Lang;
+use crate::organizations::second_factor::code_hint;
 use crate::organizations::second_factor::service;
 use crate::organizations::sessions::Renewed;
 use crate::organizations::sign_in::{self, Again, Judge, Shut};
@@ -97,11 +98,11 @@ async fn page(
     status: StatusCode,
     error: Option<String>,
 ) -> Result<Response, AppError> {
-    let person = exchange.signed_in().ok_or(AppError::SignInRequired)?.actor.user_id;
-    let asked = service::ask_own_devices(&state.db, state.factor_keys(), person, exchange.now()).await?;
+    let person = &exchange.signed_in().ok_or(AppError::SignInRequired)?.actor;
+    let asked = service::ask_own_devices(&state.db, state.factor_keys(), person.user_id, exchange.now()).await?;
     let lang = exchange.lang();
-    let field =
-        Field::code("code", lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error).or_passkey(asked);
+    let hint = code_hint(exchange, &person.username, "factor-code-hint")?;
+    let field = Field::code("code", lang.t("factor-code")).hint(hint).error(error).or_passkey(asked);
     let groups = vec![FieldGroup::plain(vec![field])];
     let view = FormPage {
         chrome: exchange.chrome(lang.t("factor-again-title")),

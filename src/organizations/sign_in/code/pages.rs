@@ -10,6 +10,7 @@ use url::form_urlencoded;
 use super::service::{self, Judge, Judged, TICKET_LIFE};
 use crate::app::AppState;
 use crate::error::AppError;
+use crate::organizations::second_factor::code_hint;
 use crate::organizations::sessions::{ORIGIN_KEY, SessionOrigin};
 use crate::organizations::sign_in::password_check::Shut;
 use crate::organizations::sign_in::service::SignedInUser;
@@ -102,8 +103,8 @@ async fn page(
     let opened = service::find_open(&state.db, state.factor_keys(), ticket, exchange.now()).await?;
     let Some(opened) = opened else { return Ok(exchange.htmx().see_other(&next.sign_in_location())) };
     let lang = exchange.lang();
-    let field = Field::code("code", lang.t("factor-code")).hint(lang.t("factor-code-hint")).error(error);
-    let field = field.or_passkey(opened.devices);
+    let hint = code_hint(exchange, &opened.username, "factor-code-hint")?;
+    let field = Field::code("code", lang.t("factor-code")).hint(hint).error(error).or_passkey(opened.devices);
     let groups = vec![FieldGroup::plain(vec![field])];
     let view = FormPage {
         chrome: exchange.chrome(lang.t("factor-sign-in-title")),

@@ -49,6 +49,8 @@ pub(super) async fn begin(db: &Db, user: &SignedInUser, now: DateTime<Utc>) -> s
 
 /// What a page that a ticket opens asks beside a code.
 pub(super) struct Opened {
+    /// The name of who is to come in.
+    pub username: String,
     /// What the person's devices are asked, if they hold a passkey.
     pub devices: Option<String>,
 }
@@ -64,7 +66,7 @@ pub(super) async fn find_open(
     let Some(pending) = store::lock_pending(&mut tx, &hash_of(ticket), now).await? else { return Ok(None) };
     let devices = second_factor::ask_devices(&mut tx, keys, pending.user_id, now).await?;
     tx.commit().await?;
-    Ok(Some(Opened { devices }))
+    Ok(Some(Opened { username: pending.username, devices }))
 }
 
 /// What became of a code.
