@@ -136,7 +136,7 @@ mod tests {
                 assert!(text.chars().count() > 20 && !text.contains('{'), "{text}");
             }
         }
-        let text = refusal(&UploadRefusal::TooLarge { limit_bytes: 10 << 20 }, 10 << 20, Lang::En);
+        let text = refusal(&UploadRefusal::TooLarge { limit_bytes: 10 << 20 }, 10 << 20, Lang::EN);
         assert!(text.contains("10 MB"), "{text}");
     }
 }

@@ -22,5 +22,5 @@ pub async fn fill(connection: &mut PgConnection, today: NaiveDate) -> sqlx::Resu
     let holidays: Vec<PublicHoliday> = years.flat_map(public_holidays).collect();
     let days: Vec<NaiveDate> = holidays.iter().map(|holiday| holiday.date).collect();
     let name = |lang: Lang| holidays.iter().map(|holiday| lang.t(holiday.holiday.id())).collect::<Vec<_>>();
-    store::insert_holidays(connection, &days, &name(Lang::En), &name(Lang::Am)).await
+    store::insert_holidays(connection, &days, &name(Lang::EN), &name(Lang::AM)).await
 }

@@ -72,6 +72,7 @@ mod sessions;
 mod settling_in;
 mod sign_in;
 mod site;
+mod supply;
 mod system;
 mod throttling;
 mod walk;

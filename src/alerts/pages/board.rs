@@ -303,7 +303,7 @@ mod tests {
             ("2026-11-29T08:00:00Z", some(4)),
             ("2026-11-29T09:00:00Z", refused),
         ]);
-        let day = hours(&board, Period::Day, now, Lang::En);
+        let day = hours(&board, Period::Day, now, Lang::EN);
         assert_eq!((day.bars.len(), day.bars[0].label.as_str()), (24, "13:00"), "in East Africa");
         assert_eq!((day.bars[0].shown.as_str(), day.bars[1].shown.as_str()), ("3", "0"));
         let last = &day.bars[23];
@@ -311,7 +311,7 @@ mod tests {
             (last.label.as_str(), last.shown.as_str(), last.tone),
             ("12:00", "9, of which 3 refused", Tone::Warn)
         );
-        let week = hours(&board, Period::Week, now, Lang::En);
+        let week = hours(&board, Period::Week, now, Lang::EN);
         assert_eq!((week.bars[0].label.as_str(), week.bars[13].shown.as_str()), ("00:00", "3"));
         assert_eq!(week.bars.iter().map(|bar| bar.value).sum::<f64>(), 16.0);
     }

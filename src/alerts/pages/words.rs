@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn an_event_says_what_helps_and_no_more() {
         let details = json!({ "list": "exports", "rows": 1_200, "address": "/exports?q=secret", "role": "ORG_ADMIN" });
-        assert_eq!(facts(&details, Lang::En), "Staff administrator · exports · 1,200 rows");
-        assert_eq!(facts(&json!({ "by": "operator" }), Lang::En), "");
+        assert_eq!(facts(&details, Lang::EN), "Staff administrator · exports · 1,200 rows");
+        assert_eq!(facts(&json!({ "by": "operator" }), Lang::EN), "");
     }
 }
