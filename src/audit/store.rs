@@ -127,66 +127,66 @@ pub(super) async fn list_seals(connection: &mut PgConnection) -> sqlx::Result<Ve
         .await
 }
 
-/// An event whose hash is not that of its contents.
-pub(super) struct Changed {
-    pub seq: i64,
-    pub event_id: Uuid,
-}
-
-/// The first `limit` of the events that were changed.
-pub(super) async fn list_changed(connection: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Changed>> {
-    sqlx::query_as!(
-        Changed,
-        r#"select e.seq, e.event_id
-           from audit.events e
-           where e.row_hash <> audit.hash_of(e)
-           order by e.seq
-           limit $1"#,
-        limit
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// How many events there are, wait to be sealed, and are neither sealed nor waiting.
-pub(super) struct Counts {
-    pub events: i64,
-    pub unsealed: i64,
-    pub uncovered: i64,
-}
-
-pub(super) async fn count_events(connection: &mut PgConnection) -> sqlx::Result<Counts> {
-    sqlx::query_as!(
-        Counts,
-        r#"select (select count(*) from audit.events) as "events!", (select count(*) from audit.unsealed) as "unsealed!",
-                  (select count(*) from audit.events e
-                   where not exists (select from audit.sealed s where s.seq = e.seq)
-                     and not exists (select from audit.unsealed u where u.seq = e.seq)) as "uncovered!""#
+/// The first and the last number among events and what was sealed; none where there is nothing yet.
+pub(super) async fn find_bounds(connection: &mut PgConnection) -> sqlx::Result<Option<(i64, i64)>> {
+    let bounds = sqlx::query!(
+        "select least((select min(seq) from audit.events), (select min(seq) from audit.sealed)) as first,
+                greatest((select max(seq) from audit.events), (select max(seq) from audit.sealed)) as last"
     )
     .fetch_one(connection)
-    .await
+    .await?;
+    Ok(bounds.first.zip(bounds.last))
 }
 
-/// An event under a seal; without a hash when it is no longer there.
-pub(super) struct Sealed {
-    pub seal_number: i64,
+/// What stands under one number: an event, what was sealed, or both as they should.
+pub(super) struct Entry {
     pub seq: i64,
     pub occurred_at: DateTime<Utc>,
+    pub seal_number: Option<i64>,
+    /// Whether an event without a seal waits for one.
+    pub is_waiting: bool,
+    /// Of an event that is not here: its hash, where a seal that covers two years needs it.
+    pub archived_hash: Option<Vec<u8>>,
+    /// None when the event is not here.
     pub row_hash: Option<Vec<u8>>,
-    /// Whether the event itself is there, and not its hash alone.
-    pub is_here: bool,
+    pub event_id: Option<Uuid>,
+    pub actor_id: Option<Uuid>,
+    pub organization_id: Option<Uuid>,
+    pub event_type: Option<String>,
+    pub entity_type: Option<String>,
+    pub entity_id: Option<Uuid>,
+    pub severity: Option<String>,
+    pub compliance_relevant: Option<bool>,
+    pub details: Option<String>,
+    pub request_id: Option<Uuid>,
+    pub private_commitment: Option<Vec<u8>>,
 }
 
-/// Each seal's events in their order. They can be millions: they come as they are read.
-pub(super) fn stream_sealed(connection: &mut PgConnection) -> BoxStream<'_, sqlx::Result<Sealed>> {
+/// What stands under the numbers from `first` up to and without `until`, in no order: sorting whole events would take longer
+/// than reading them.
+pub(super) fn stream_entries(
+    connection: &mut PgConnection,
+    first: i64,
+    until: i64,
+) -> BoxStream<'_, sqlx::Result<Entry>> {
     sqlx::query_as!(
-        Sealed,
-        r#"select s.seal_number, s.seq, s.occurred_at, coalesce(e.row_hash, a.row_hash) as row_hash,
-                  e.seq is not null as "is_here!"
-           from audit.sealed s
-           left join audit.events e on e.seq = s.seq and e.occurred_at = s.occurred_at
-           left join audit.archived_hashes a on a.seq = s.seq and a.occurred_at = s.occurred_at
-           order by s.seal_number, s.seq"#
+        Entry,
+        r#"select coalesce(e.seq, s.seq) as "seq!", coalesce(e.occurred_at, s.occurred_at) as "occurred_at!",
+                  s.seal_number as "seal_number?",
+                  case when s.seq is null then exists (select from audit.unsealed u where u.seq = e.seq)
+                       else false end as "is_waiting!",
+                  case when e.seq is null then (select a.row_hash from audit.archived_hashes a
+                                                where a.seq = s.seq and a.occurred_at = s.occurred_at)
+                       end as archived_hash,
+                  e.row_hash as "row_hash?", e.event_id as "event_id?", e.actor_id, e.organization_id,
+                  e.event_type as "event_type?", e.entity_type as "entity_type?", e.entity_id,
+                  e.severity as "severity?", e.compliance_relevant as "compliance_relevant?", e.details::text as details,
+                  e.request_id, e.private_commitment
+           from (select * from audit.events where seq >= $1 and seq < $2) e
+           full join (select * from audit.sealed where seq >= $1 and seq < $2) s
+                on s.seq = e.seq and s.occurred_at = e.occurred_at"#,
+        first,
+        until,
     )
     .fetch(connection)
 }

@@ -1,13 +1,15 @@
 //! Checks the record against its hashes and its chain of seals, and names what does not agree.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::io::Write;
 
 use futures::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 use super::seal::{GENESIS, head_of};
-use super::store::{self, ArchivedYear};
+use super::store::{self, ArchivedYear, Entry, Seal};
 
 /// The event that binds what a manifest says to the chain.
 pub const ARCHIVE_WRITTEN: &str = "ARCHIVE_WRITTEN";
@@ -52,8 +54,11 @@ impl Report {
 
 /// Faults that are listed one by one; more are counted.
 const LISTED: usize = 100;
+/// Numbers that are read at once: their hashes are in memory until the next.
+const PART: i64 = 10_000;
 
-/// Recomputes every row's hash, every seal's root and head, and compares. Of years that were taken off the chain, their number
+/// Recomputes every row's hash, every seal's root and head, and compares. The hashes are made here and not by the functions of
+/// the database, which whoever could change the record could change too. Of years that were taken off the chain, their number
 /// of events and what the record says of their file are checked; the file is looked into elsewhere. With `known_head` (hex, kept
 /// elsewhere), also that this head is still part of the chain: a chain rewritten as a whole shows there.
 ///
@@ -61,108 +66,192 @@ const LISTED: usize = 100;
 /// When the database cannot be read.
 pub async fn verify(connection: &mut PgConnection, known_head: Option<&str>) -> sqlx::Result<Report> {
     let mut report = Report::default();
-    let mut further = 0_u64;
-    let mut fault = |report: &mut Report, sentence: String| {
-        if report.faults.len() < LISTED { report.faults.push(sentence) } else { further += 1 }
-    };
-
-    let changed = store::list_changed(&mut *connection, LISTED as i64 + 1).await?;
-    for row in changed {
-        fault(
-            &mut report,
-            format!("event {} ({}) was changed: its hash is not that of its contents", row.seq, row.event_id),
-        );
-    }
-
-    let counts = store::count_events(&mut *connection).await?;
-    report.events = counts.events.unsigned_abs();
-    report.unsealed = counts.unsealed.unsigned_abs();
-    if counts.uncovered > 0 {
-        fault(&mut report, format!("{} events are neither sealed nor waiting to be", counts.uncovered));
-    }
-
+    let mut faults = Faults::default();
+    // Before the events: what these seals cover is there by then, and what comes later is none of theirs.
     let seals = store::list_seals(&mut *connection).await?;
     let years = store::list_archived(&mut *connection).await?;
-    for year in &years {
+    check_manifests(connection, &years, &mut faults).await?;
+    report.seals = seals.len() as u64;
+    report.head = check_chain(&seals, &years, known_head, &mut faults);
+    let batches = check_events(connection, &years, (&mut report, &mut faults)).await?;
+    check_batches(&seals, batches, &mut faults);
+    report.archived = years.iter().map(Archived::of).collect();
+    report.faults = faults.told();
+    Ok(report)
+}
+
+#[derive(Default)]
+struct Faults {
+    listed: Vec<String>,
+    further: u64,
+}
+
+impl Faults {
+    fn add(&mut self, sentence: String) {
+        if self.listed.len() < LISTED { self.listed.push(sentence) } else { self.further += 1 }
+    }
+
+    fn told(mut self) -> Vec<String> {
+        if self.further > 0 {
+            self.listed.push(format!("and {} more", self.further));
+        }
+        self.listed
+    }
+}
+
+/// What the record says of each archived year's file is what its manifest says.
+async fn check_manifests(
+    connection: &mut PgConnection,
+    years: &[ArchivedYear],
+    faults: &mut Faults,
+) -> sqlx::Result<()> {
+    for year in years {
         // Written down before it was taken off, so the chain of seals covers it; a year that is archived itself took it along.
         let written = store::find_written(&mut *connection, year.id, ARCHIVE_WRITTEN).await?;
         let is_gone = years.iter().any(|other| (other.from_at..other.until_at).contains(&year.created_at));
         match written {
             Some(facts) if says_the_same(&facts, year) => {}
             None if is_gone => {}
-            _ => fault(&mut report, format!("the manifest of {} is not what the record says", year.partition)),
+            _ => faults.add(format!("the manifest of {} is not what the record says", year.partition)),
         }
     }
-    let heads: Vec<String> = seals.iter().map(|seal| hex::encode(&seal.head)).collect();
-    for year in years.iter().filter(|year| !heads.contains(&hex::encode(&year.chain_head))) {
-        fault(&mut report, format!("the head with which {} was archived is not part of this chain", year.partition));
+    Ok(())
+}
+
+/// Every seal follows the one before it, and its head is that of its contents. The last head, in hex.
+fn check_chain(seals: &[Seal], years: &[ArchivedYear], known_head: Option<&str>, faults: &mut Faults) -> String {
+    let heads: HashSet<&[u8]> = seals.iter().map(|seal| seal.head.as_slice()).collect();
+    for year in years.iter().filter(|year| !heads.contains(year.chain_head.as_slice())) {
+        faults.add(format!("the head with which {} was archived is not part of this chain", year.partition));
     }
     let mut previous = GENESIS.to_vec();
-    let mut known_seen = known_head.is_none();
     for (position, seal) in seals.iter().enumerate() {
         let expected = i64::try_from(position).unwrap_or(i64::MAX) + 1;
         if seal.seal_number != expected {
-            fault(&mut report, format!("seal {expected} is missing (found {})", seal.seal_number));
+            faults.add(format!("seal {expected} is missing (found {})", seal.seal_number));
         }
         if seal.previous != previous {
-            fault(&mut report, format!("seal {} does not follow the one before it", seal.seal_number));
+            faults.add(format!("seal {} does not follow the one before it", seal.seal_number));
         }
         let head =
             head_of(seal.seal_number, usize::try_from(seal.event_count).unwrap_or(0), &seal.root, &seal.previous);
         if seal.head != head {
-            fault(&mut report, format!("seal {} was changed: its head is not that of its contents", seal.seal_number));
+            faults.add(format!("seal {} was changed: its head is not that of its contents", seal.seal_number));
         }
-        known_seen |= known_head.is_some_and(|known| known.eq_ignore_ascii_case(&hex::encode(&seal.head)));
         previous.clone_from(&seal.head);
     }
-    report.seals = seals.len() as u64;
-    report.head = hex::encode(&previous);
+    let known_seen = known_head.is_none_or(|known| hex::decode(known).is_ok_and(|known| heads.contains(&*known)));
     if !known_seen {
-        fault(&mut report, "the head that was kept elsewhere is not part of this chain".to_owned());
+        faults.add("the head that was kept elsewhere is not part of this chain".to_owned());
     }
+    hex::encode(previous)
+}
 
-    // Each seal's events, in one pass: the batch's hashes in order, and how many of them are still there.
+/// Every event's hash is that of its contents, and every event is sealed or waits to be. What was found of each seal: the hashes
+/// of its events in their order.
+async fn check_events(
+    connection: &mut PgConnection,
+    years: &[ArchivedYear],
+    (report, faults): (&mut Report, &mut Faults),
+) -> sqlx::Result<BTreeMap<i64, Batch>> {
     let mut batches: BTreeMap<i64, Batch> = BTreeMap::new();
     let mut archived = vec![0_i64; years.len()];
-    let mut covered = store::stream_sealed(&mut *connection);
-    while let Some(row) = covered.try_next().await? {
-        let year = years.iter().position(|year| (year.from_at..year.until_at).contains(&row.occurred_at));
-        if let Some(place) = year.filter(|_| !row.is_here) {
-            archived[place] += 1;
-        }
-        let batch = batches.entry(row.seal_number).or_default();
-        match (row.row_hash, year) {
-            (Some(row_hash), _) => {
-                batch.hash.update(&row_hash);
-                batch.here += 1;
+    let mut uncovered = 0_u64;
+    let (mut first, last) = store::find_bounds(&mut *connection).await?.unwrap_or((0, -1));
+    let mut sealed = Vec::new();
+    while first <= last {
+        let until = first.saturating_add(PART);
+        let mut entries = store::stream_entries(&mut *connection, first, until);
+        while let Some(entry) = entries.try_next().await? {
+            if let Some(row_hash) = &entry.row_hash {
+                report.events += 1;
+                if hash_of(&entry).as_slice() != row_hash.as_slice() {
+                    let id = entry.event_id.unwrap_or_default();
+                    faults.add(format!("event {} ({id}) was changed: its hash is not that of its contents", entry.seq));
+                }
             }
-            (None, Some(_)) => batch.archived += 1,
-            (None, None) => fault(&mut report, format!("event {} was sealed and is no longer there", row.seq)),
+            match entry.seal_number {
+                Some(seal) => {
+                    let year = years.iter().position(|year| (year.from_at..year.until_at).contains(&entry.occurred_at));
+                    if let Some(place) = year.filter(|_| entry.row_hash.is_none()) {
+                        archived[place] += 1;
+                    }
+                    let row_hash = entry.row_hash.or(entry.archived_hash);
+                    if row_hash.is_none() && year.is_none() {
+                        faults.add(format!("event {} was sealed and is no longer there", entry.seq));
+                    } else {
+                        sealed.push((entry.seq, seal, row_hash));
+                    }
+                }
+                None if entry.is_waiting => report.unsealed += 1,
+                None => uncovered += 1,
+            }
         }
+        drop(entries);
+        sealed.sort_unstable_by_key(|(seq, ..)| *seq);
+        for (_, seal, row_hash) in sealed.drain(..) {
+            batches.entry(seal).or_default().add(row_hash.as_deref());
+        }
+        first = until;
+    }
+    if uncovered > 0 {
+        faults.add(format!("{uncovered} events are neither sealed nor waiting to be"));
     }
     for (year, events) in years.iter().zip(archived) {
         if events != year.event_count {
-            fault(
-                &mut report,
-                format!("{} of {} archived events of {} are sealed", events, year.event_count, year.partition),
-            );
+            faults.add(format!("{} of {} archived events of {} are sealed", events, year.event_count, year.partition));
         }
     }
-    report.archived = years.iter().map(Archived::of).collect();
-    for seal in &seals {
+    Ok(batches)
+}
+
+/// The events under each seal are those that were sealed.
+fn check_batches(seals: &[Seal], mut batches: BTreeMap<i64, Batch>, faults: &mut Faults) {
+    for seal in seals {
         let batch = batches.remove(&seal.seal_number).unwrap_or_default();
         // A seal whose events all stand in files is checked with those.
         if batch.archived == seal.event_count && batch.here == 0 {
             continue;
         }
         if batch.archived > 0 || batch.here != seal.event_count || batch.hash.finalize().as_slice() != seal.root {
-            fault(&mut report, format!("the events under seal {} are not those that were sealed", seal.seal_number));
+            faults.add(format!("the events under seal {} are not those that were sealed", seal.seal_number));
         }
     }
-    if further > 0 {
-        report.faults.push(format!("and {further} more"));
-    }
-    Ok(report)
+}
+
+/// SHA-256 of the event's canonical text: what the database has written as its hash, unless one of them was changed.
+fn hash_of(entry: &Entry) -> [u8; 32] {
+    Sha256::digest(text_of(entry)).into()
+}
+
+/// The canonical text of an event, which `audit.text_of` makes in the database: a JSON array as the type `jsonb` prints it.
+fn text_of(entry: &Entry) -> Vec<u8> {
+    let mut text = Vec::with_capacity(512);
+    let string = |text: &mut Vec<u8>, value: Option<&str>| {
+        text.extend_from_slice(b", ");
+        // Escapes what PostgreSQL escapes, as it does; writing to memory does not fail.
+        let _ = serde_json::to_writer(text, &value);
+    };
+    let id = |text: &mut Vec<u8>, value: Option<Uuid>| match value {
+        Some(value) => write!(text, ", \"{value}\""),
+        None => write!(text, ", null"),
+    };
+    let _ = write!(text, "[{}", entry.seq);
+    let _ = id(&mut text, entry.event_id);
+    let _ = write!(text, ", {}", entry.occurred_at.timestamp_micros());
+    let _ = id(&mut text, entry.actor_id);
+    let _ = id(&mut text, entry.organization_id);
+    string(&mut text, entry.event_type.as_deref());
+    string(&mut text, entry.entity_type.as_deref());
+    let _ = id(&mut text, entry.entity_id);
+    string(&mut text, entry.severity.as_deref());
+    let _ = write!(text, ", {}", entry.compliance_relevant.unwrap_or_default());
+    // Written by PostgreSQL from what it keeps, in its one form.
+    let _ = write!(text, ", {}", entry.details.as_deref().unwrap_or("null"));
+    let _ = id(&mut text, entry.request_id);
+    string(&mut text, entry.private_commitment.as_ref().map(hex::encode).as_deref());
+    text.push(b']');
+    text
 }
 
 /// What was found of one seal.
@@ -173,6 +262,18 @@ struct Batch {
     here: i32,
     /// Events that stand in a file.
     archived: i32,
+}
+
+impl Batch {
+    /// The next event, with its hash where that is here.
+    fn add(&mut self, row_hash: Option<&[u8]>) {
+        if let Some(row_hash) = row_hash {
+            self.hash.update(row_hash);
+            self.here += 1;
+        } else {
+            self.archived += 1;
+        }
+    }
 }
 
 impl Archived {

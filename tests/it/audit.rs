@@ -54,6 +54,14 @@ async fn every_way_to_change_the_record_is_found() {
                  update audit.events e set row_hash = audit.hash_of(e) where seq = {middle}"
             ),
         ),
+        (
+            "a changed row behind a function that finds every hash right",
+            format!(
+                "create or replace function audit.hash_of(event audit.events) returns bytea language sql stable
+                     return event.row_hash;
+                 update audit.events set event_type = 'FX_REJECTED' where seq = {middle}"
+            ),
+        ),
         ("a removed row", format!("delete from audit.events where seq = {middle}")),
         (
             "a removed row with its trace",
@@ -82,6 +90,30 @@ async fn every_way_to_change_the_record_is_found() {
         let report = checked(&site, Some(&head)).await;
         assert!(!report.is_sound(), "{what} is not found");
     }
+}
+
+#[tokio::test]
+async fn odd_letters_and_numbers_have_the_hash_that_the_database_gave_them() {
+    let site = TestSite::seeded().await;
+    let mut connection = site.sql().await;
+    sqlx::raw_sql(
+        r#"insert into audit.events (event_id, occurred_at, actor_id, event_type, entity_type, entity_id, severity,
+               compliance_relevant, details, request_id, private_commitment, row_hash)
+           select gen_random_uuid(), moment::timestamptz, actor, 'FX_APPROVED', kind, gen_random_uuid(), 'LOW', is_so, facts, actor,
+                  sha256('odd'), ''
+           from (values
+               ('2024-01-01 00:00:00+00', gen_random_uuid(), E'a "b" \\ c / \n\t\r\b\f\x01\x1f\x7f é ቡና 😀', true,
+                E'{"b": "\\u0001 \\" \\\\ ቡና 😀", "a": [1, 1.50, -2e3, 12345678901234567890.5, null, true, {}]}'::jsonb),
+               ('2026-11-18 23:59:59.999999+00', null, '', false, '[]'),
+               ('2036-12-31 23:59:59.000001+03', null, 'null', false, '"a text"')) given (moment, actor, kind, is_so, facts)"#,
+    )
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    connection.close().await.unwrap();
+    seal_all(&site).await;
+    let report = checked(&site, None).await;
+    assert!(report.is_sound(), "{:?}", report.faults);
 }
 
 #[tokio::test]
