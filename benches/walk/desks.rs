@@ -37,7 +37,7 @@ pub(crate) struct Desks {
 
 /// Starts the product with `exports` exports and measures its desks.
 pub(crate) async fn measure(exports: u64, keep: Option<&Path>) -> Result<Desks> {
-    let folder = DataFolder::choose(keep, exports)?;
+    let folder = DataFolder::choose(keep, &exports.to_string())?;
     let (product, _) = Product::start(&folder, exports).await?;
     let target = product.target()?;
     let mut database = PgConnection::connect(&product.database_url()?).await?;

@@ -4,15 +4,12 @@
 //! figures and gates; docs/performance.md explains them. It needs Linux, and PostgreSQL's `pgbench` beside the
 //! server that the product finds.
 
-mod cases;
-mod client;
+#[path = "../common/mod.rs"]
+mod common;
 mod desks;
 mod floor;
 mod gates;
-mod load;
 mod memory;
-mod process;
-mod product;
 mod reading;
 mod report;
 mod run;
@@ -22,6 +19,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Parser;
+
+use common::{cases, client, deciding, load, process, product, sign_ins};
 
 #[derive(Debug, Parser)]
 #[command(about = "Measures the product and holds it against its gates")]

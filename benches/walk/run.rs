@@ -7,12 +7,14 @@ use jebena::demo::DEMO_PASSWORD;
 
 use super::cases::Cases;
 use super::client::sign_in;
+use super::deciding::{self, Desk};
 use super::floor::{self, Floor};
 use super::load::Sample;
 use super::memory::{self, Process};
 use super::product::{DataFolder, Product};
 use super::reading::{self, Reading, Weight};
-use super::writing::{self, Desk, Race};
+use super::sign_ins;
+use super::writing::{self, Race};
 
 /// Exports that are approved in each of the closed loads, at most.
 const APPROVALS: usize = 600;
@@ -45,7 +47,7 @@ pub(crate) struct Run {
 
 /// Starts the product with `exports` exports and measures it.
 pub(crate) async fn measure(exports: u64, keep: Option<&Path>) -> Result<Run> {
-    let folder = DataFolder::choose(keep, exports)?;
+    let folder = DataFolder::choose(keep, &exports.to_string())?;
     say("starting and seeding");
     let (product, seeded) = Product::start(&folder, exports).await?;
     say("start, memory, sign-in");
@@ -62,7 +64,7 @@ pub(crate) async fn measure(exports: u64, keep: Option<&Path>) -> Result<Run> {
     let permit = Desk::permit(&ecta);
     let mut waiting = permit.waiting(&mut cases).await?;
     waiting.truncate(30);
-    writing::approve(target, 4, &permit.approvals(&mut cases, &waiting).await?).await?;
+    deciding::approve(target, 4, &permit.approvals(&mut cases, &waiting).await?).await?;
 
     say("pages");
     let weight = reading::weigh(target, &nbe).await?;
@@ -75,17 +77,17 @@ pub(crate) async fn measure(exports: u64, keep: Option<&Path>) -> Result<Run> {
     let mut warming = other.waiting(&mut cases).await?;
     let rest = warming.split_off(warming.len() / 2);
     warming.truncate(APPROVALS);
-    writing::approve(target, 16, &other.approvals(&mut cases, &warming).await?).await?;
+    deciding::approve(target, 16, &other.approvals(&mut cases, &warming).await?).await?;
     let mut waiting = desk.waiting(&mut cases).await?;
     waiting.truncate(APPROVALS);
-    let approve = writing::approve(target, 8, &desk.approvals(&mut cases, &waiting).await?).await?;
+    let approve = deciding::approve(target, 8, &desk.approvals(&mut cases, &waiting).await?).await?;
     let rest = &rest[..rest.len().min(APPROVALS)];
-    let approve_16 = writing::approve(target, 16, &other.approvals(&mut cases, rest).await?).await?;
+    let approve_16 = deciding::approve(target, 16, &other.approvals(&mut cases, rest).await?).await?;
     let fx = Desk::fx(&nbe);
     let race = writing::race(target, &mut cases, &fx).await?;
     let mut waiting = fx.waiting(&mut cases).await?;
     waiting.truncate(APPROVALS.min(waiting.len() / 2));
-    let approve_numbered = writing::approve(target, 8, &fx.approvals(&mut cases, &waiting).await?).await?;
+    let approve_numbered = deciding::approve(target, 8, &fx.approvals(&mut cases, &waiting).await?).await?;
 
     say("mixed load");
     let mut approvals = Vec::new();
@@ -96,7 +98,7 @@ pub(crate) async fn measure(exports: u64, keep: Option<&Path>) -> Result<Run> {
     }
     let mixed = writing::mixed(target, MIXED_RATE, &mut cases, &nbe, &approvals).await?;
     say("sign-ins beside the queue, uploads");
-    let (queue_alone, queue_beside_sign_ins) = writing::queue_beside_sign_ins(target, &nbe, DEMO_PASSWORD).await?;
+    let (queue_alone, queue_beside_sign_ins) = sign_ins::queue_beside_sign_ins(target, &nbe, DEMO_PASSWORD).await?;
     let upload = writing::upload(target, &mut cases, &clerk).await?;
 
     say("floor");

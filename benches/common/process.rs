@@ -50,6 +50,16 @@ impl Processes {
     }
 }
 
+/// CPU time of a process of one thread, such as a backend of PostgreSQL.
+pub(crate) fn of_backend(id: u32) -> Result<Duration> {
+    nanoseconds(id).context("the backend is gone, or this kernel does not count the time of threads")
+}
+
+/// CPU time of what the measuring tool has started and waited for.
+pub(crate) fn own_children() -> Result<Duration> {
+    Ok(read(std::process::id()).context("this needs Linux")?.ended_children)
+}
+
 /// CPU time of the measuring tool's main thread.
 pub(crate) fn own_thread() -> Result<Duration> {
     nanoseconds(std::process::id()).context("this kernel does not count the time of threads")

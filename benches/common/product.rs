@@ -25,14 +25,14 @@ pub(crate) struct DataFolder {
 }
 
 impl DataFolder {
-    /// `keep/<exports>`, which stays, or a folder that is gone afterwards.
-    pub(crate) fn choose(keep: Option<&Path>, exports: u64) -> Result<Self> {
+    /// `keep/<name>`, which stays, or a folder that is gone afterwards.
+    pub(crate) fn choose(keep: Option<&Path>, name: &str) -> Result<Self> {
         if let Some(keep) = keep {
-            let path = keep.join(exports.to_string());
+            let path = keep.join(name);
             fs::create_dir_all(&path)?;
             return Ok(Self { path, _temporary: None });
         }
-        let temporary = tempfile::Builder::new().prefix("jebena-walk-").tempdir()?;
+        let temporary = tempfile::Builder::new().prefix("jebena-bench-").tempdir()?;
         // Started as root, PostgreSQL runs as another account, which has to reach its folder.
         fs::set_permissions(temporary.path(), fs::Permissions::from_mode(0o755))?;
         Ok(Self { path: temporary.path().to_owned(), _temporary: Some(temporary) })
@@ -59,6 +59,7 @@ impl Product {
             .arg(&folder.path)
             // What is measured is what is answered.
             .env("RATE_LIMIT_MAX_REQUESTS", "1000000")
+            .env("AUTH_RATE_LIMIT_MAX", "1000")
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()
@@ -103,6 +104,18 @@ impl Product {
     /// The address of the database, for its superuser.
     pub(crate) fn database_url(&self) -> Result<String> {
         Ok(fs::read_to_string(self.folder.join("database-url"))?.trim().to_owned())
+    }
+
+    /// What PostgreSQL has written down about itself.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.join("pg/server.log")
+    }
+
+    /// A command of the product on the same database.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Result<Command> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_jebena"));
+        command.args(arguments).env("DATABASE_URL", self.database_url()?);
+        Ok(command)
     }
 
     /// The folder with the programs of the PostgreSQL that runs.
