@@ -1,5 +1,7 @@
 //! `/admin/system`: what the system is doing, and the switches.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{
     extract::State,
@@ -13,7 +15,10 @@ use crate::{
     alerts,
     app::AppState,
     auth::{Actor, Permission},
+    documents::{service as documents, words::size},
     error::{AppError, Unreadable},
+    i18n::Lang,
+    quantities::grouped,
     web::{
         chrome::{Chrome, Flash},
         components::{ErrorSummary, Fact, Field, FormToken, Moment},
@@ -24,6 +29,8 @@ use crate::{
     workflow::{self, Command, CommandError, FormKey},
 };
 
+/// So long the page waits for the scanner.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// The column's own limit.
 const MAX_ANNOUNCEMENT: usize = 500;
 /// A month: longer is no announcement.
@@ -46,8 +53,19 @@ pub fn routes() -> Routes<AppState> {
 struct SystemPage {
     chrome: Chrome,
     facts: Vec<Fact>,
+    /// The shares of the store, the largest first.
+    shares: Vec<ShareRow>,
     summary: ErrorSummary,
     switches: Option<Switches>,
+}
+
+/// How much of the store an organisation has taken.
+struct ShareRow {
+    organization: String,
+    files: String,
+    size: String,
+    /// Of what it may take, in hundredths.
+    taken: String,
 }
 
 /// The forms of who may change something here.
@@ -168,7 +186,8 @@ async fn page(
     let alerts = alerts::count_open(&state.db, actor).await?.unwrap_or_default();
     let page = SystemPage {
         chrome: exchange.chrome(lang.t("system-title")).with_count("/security", alerts),
-        facts: facts(state, exchange),
+        facts: facts(state, exchange, scanner(state, lang).await?),
+        shares: shares(state, actor, lang).await?,
         summary: ErrorSummary::of(Vec::new(), &announcement),
         switches: actor.may(Permission::ManageSystem).then(|| Switches {
             read_only: state.modes.current().read_only,
@@ -180,11 +199,48 @@ async fn page(
     Ok((status, Html(page.render().map_err(AppError::internal)?)).into_response())
 }
 
-fn facts(state: &AppState, exchange: &Exchange) -> Vec<Fact> {
+/// Whether the scanner answers, and what waits for it.
+async fn scanner(state: &AppState, lang: Lang) -> Result<Vec<Fact>, AppError> {
+    let answer = match &state.scanner {
+        None => lang.t("system-scanner-none"),
+        Some(scanner) => match tokio::time::timeout(PATIENCE, scanner.version()).await {
+            Ok(Ok(engine)) => engine,
+            Ok(Err(_)) | Err(_) => lang.t("system-scanner-silent"),
+        },
+    };
+    let (count, since) = documents::count_waiting(&state.db).await?;
+    let waiting = Fact::new(lang.t("system-scans-waiting"), count.to_string());
+    let waiting = match since {
+        None => waiting,
+        Some(since) => waiting.note(lang.fill("system-scans-waiting-since", [("at", Moment::at(lang, since).text)])),
+    };
+    Ok(vec![Fact::new(lang.t("system-scanner"), answer), waiting])
+}
+
+async fn shares(state: &AppState, actor: &Actor, lang: Lang) -> Result<Vec<ShareRow>, AppError> {
+    let lines = documents::list_shares(&state.db, actor).await?;
+    let rows = lines.into_iter().map(|line| {
+        // The larger part of either limit: what is full first keeps files out.
+        let part = |used: u64, limit: u64| u128::from(used) * 100 / u128::from(limit.max(1));
+        let taken = part(line.bytes, state.shares.bytes).max(part(line.files, state.shares.files));
+        ShareRow {
+            organization: match lang {
+                Lang::En => line.name,
+                Lang::Am => line.name_am,
+            },
+            files: grouped(line.files.into()),
+            size: size(line.bytes),
+            taken: format!("{taken} %"),
+        }
+    });
+    Ok(rows.collect())
+}
+
+fn facts(state: &AppState, exchange: &Exchange, scanner: Vec<Fact>) -> Vec<Fact> {
     let (lang, pool) = (exchange.lang(), state.db.statistics());
     let used = pool.total.saturating_sub(pool.idle);
     let mode = if state.modes.current().read_only { "system-mode-read-only" } else { "system-mode-normal" };
-    vec![
+    let mut facts = vec![
         Fact::new(lang.t("system-version"), env!("CARGO_PKG_VERSION")),
         Fact::new(lang.t("system-started"), Moment::at(lang, state.started).text),
         Fact::new(lang.t("system-mode"), lang.t(mode)),
@@ -193,5 +249,7 @@ fn facts(state: &AppState, exchange: &Exchange) -> Vec<Fact> {
         Fact::new(lang.t("system-pool-waiting"), pool.waiting.to_string()),
         Fact::new(lang.t("system-pool-max"), pool.max.to_string()),
         Fact::new(lang.t("system-live-streams"), state.live.open_streams().to_string()),
-    ]
+    ];
+    facts.extend(scanner);
+    facts
 }

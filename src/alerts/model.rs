@@ -19,6 +19,8 @@ coded_enum! {
         PrivilegeChange = "PRIVILEGE_CHANGE",
         /// Somebody takes away much more than they usually do.
         UnusualExports = "UNUSUAL_EXPORTS",
+        /// Somebody has brought a file in which the scanner found something.
+        InfectedFiles = "INFECTED_FILES",
     }
 }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::model::{Acknowledged, Alert, Measure, Noted, Rule, Seen, SubjectKind, Terms};
 use crate::audit::Severity;
 use crate::auth::Role;
+use crate::documents::service::{INFECTED_FOUND, INFECTED_REFUSED};
 
 /// A failed sign-in.
 pub(super) const FAILURE: &str = "LOGIN_FAILED";
@@ -19,6 +20,8 @@ pub(super) const DOWNLOADS: [&str; 2] = ["DATA_EXPORT", "DOCUMENT_DOWNLOADED"];
 /// What changes who may do what. Events whose type begins with [`ROLE`] do, too.
 pub(super) const CHANGES: [&str; 5] =
     ["USER_INVITED", "USER_CREATED", "USER_ENABLED", "USER_DISABLED", "PASSWORD_RESET"];
+/// A file that somebody has brought is infected: refused, or found later.
+pub(super) const INFECTED: [&str; 2] = [INFECTED_REFUSED, INFECTED_FOUND];
 /// How the types of events about a person's roles begin.
 pub(super) const ROLE: &str = "ROLE_";
 /// Those of them that have a name.
@@ -206,6 +209,27 @@ const fn sees_everything(role: Role) -> bool {
     }
 }
 
+/// The alerts that infected files raise, each by itself: their sender may know nothing of it, and should.
+pub(super) fn of_infected(events: &[Seen]) -> Vec<Hit> {
+    events
+        .iter()
+        .filter(|event| INFECTED.contains(&event.event_type.as_str()))
+        .filter_map(|event| {
+            let sender = event.details.get("uploaded_by")?.as_str()?.parse().ok()?;
+            Some(Hit {
+                rule: Rule::InfectedFiles,
+                subject: Subject::User(sender),
+                organization: event.organization,
+                severity: Severity::High,
+                measure: Measure::Files,
+                threshold: 1,
+                measured: None,
+                events: vec![event.into()],
+            })
+        })
+        .collect()
+}
+
 /// Something that somebody has taken away.
 #[derive(Debug, Clone)]
 pub(super) struct Download {
@@ -326,6 +350,29 @@ mod tests {
 
     use super::*;
     use crate::ids::{AlertId, UserId};
+
+    #[test]
+    fn an_infected_file_is_an_alert_about_who_brought_it() {
+        let sender = Uuid::from_u128(7);
+        let event = |event_type: &str, details: Value| Seen {
+            id: Uuid::from_u128(1),
+            at: DateTime::UNIX_EPOCH,
+            event_type: event_type.to_owned(),
+            actor: None,
+            organization: Some(Uuid::from_u128(2)),
+            entity_type: "document".to_owned(),
+            entity: None,
+            details,
+        };
+        let hits = of_infected(&[
+            event("INFECTED_FILE_FOUND", json!({ "uploaded_by": sender })),
+            event("DOCUMENT_SCANNED", json!({ "uploaded_by": sender })),
+            event("INFECTED_FILE_REFUSED", json!({})),
+        ]);
+        assert_eq!(hits.len(), 1);
+        assert_eq!((hits[0].subject, hits[0].measure), (Subject::User(sender), Measure::Files));
+        assert_eq!(hits[0].organization, Some(Uuid::from_u128(2)));
+    }
 
     fn terms() -> Terms {
         Terms { failures: 5, within: Duration::minutes(5), factor: Decimal::from(5), rows: 1_000, files: 50 }

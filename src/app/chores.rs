@@ -6,6 +6,7 @@ use futures::future::BoxFuture;
 use super::AppState;
 use crate::calendar::eat_date;
 use crate::documents::reconcile::{ReconcileError, reconcile};
+use crate::documents::service as documents;
 use crate::exports::service::expire_permits;
 use crate::ids::{GrantId, InvitationId, NotificationId, UserId};
 use crate::jobs::{Finished, JobError, JobKind, Run};
@@ -51,6 +52,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
                 ("rows_without_file", found.rows_without_file as u64),
             ]))
         }
+        JobKind::ScanDocument => documents::scan_document(db, &state.storage, state.scanner.as_ref(), &run, now).await,
         JobKind::CopyPersonalData => own_data::make_copy(db, &state.storage, &run).await,
         JobKind::ErasePeople => Ok(Finished::Done(vec![("people", erasure::carry_out_due(db, now).await?)])),
         JobKind::SendDigests => notifications::send_digests(db, &run, now).await,

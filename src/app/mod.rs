@@ -32,7 +32,7 @@ use crate::{
     certificates::Issuer,
     clock::Clock,
     database::Db,
-    documents::storage::Storage,
+    documents::{scanner::Scanner, service::Reception, share::Shares, storage::Storage},
     exports::{catalog::CatalogCache, service::StepEffects},
     mail::Mailer,
     organizations::second_factor::{Keys, RelyingParty},
@@ -53,6 +53,8 @@ pub struct Limits {
     pub requests: RequestLimits,
     /// Beside the password.
     pub second_factor: FactorRule,
+    /// Of the store of files.
+    pub shares: Shares,
 }
 
 /// What every handler may use; cheap to clone.
@@ -85,6 +87,10 @@ pub struct AppParts {
     pub live: LiveUpdates,
     /// Where the documents' bytes lie.
     pub storage: Storage,
+    /// Who looks at files before they are kept; without one they are not scanned.
+    pub scanner: Option<Scanner>,
+    /// How much of the store is anybody's.
+    pub shares: Shares,
     /// The way of mails out of the house.
     pub mailer: Mailer,
     /// Code lists, read once a minute.
@@ -110,6 +116,12 @@ impl AppParts {
     pub fn factor_keys(&self) -> Keys<'_> {
         Keys { vault: self.vault.as_ref(), relying_party: self.relying_party.as_ref() }
     }
+
+    /// What a file goes through before it is kept.
+    #[must_use]
+    pub fn reception(&self) -> Reception<'_> {
+        Reception { db: &self.db, storage: &self.storage, scanner: self.scanner.as_ref(), shares: self.shares }
+    }
 }
 
 impl AppState {
@@ -121,7 +133,7 @@ impl AppState {
         db: Db,
         clock: Arc<dyn Clock>,
         site: Site,
-        (storage, mailer, vault): (Storage, Mailer, Option<Vault>),
+        (storage, scanner, mailer, vault): (Storage, Option<Scanner>, Mailer, Option<Vault>),
         limits: Limits,
     ) -> Result<Self, PasswordError> {
         let stop = CancellationToken::new();
@@ -137,6 +149,8 @@ impl AppState {
             modes: ModesCell::default(),
             live: LiveUpdates::new(stop.clone()),
             storage,
+            scanner,
+            shares: limits.shares,
             mailer,
             catalog: CatalogCache::default(),
             directory: Directory::default(),

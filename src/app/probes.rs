@@ -36,13 +36,16 @@ pub(super) struct Readiness {
     last: Mutex<Option<(Instant, Report)>>,
 }
 
-/// What was found, part by part.
+/// What was found, part by part. A scanner that does not answer makes nobody turn away: files wait for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 struct Report {
     ready: bool,
     database: bool,
     migrations: bool,
     storage: bool,
+    /// Whether the scanner answers; nothing where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scanner: Option<bool>,
     stopping: bool,
 }
 
@@ -83,15 +86,19 @@ async fn report(state: &AppParts) -> Report {
 }
 
 async fn look(state: &AppParts) -> Report {
-    let schema = tokio::time::timeout(PATIENCE, find_schema_version(state)).await;
+    let (schema, storage, scanner) = tokio::join!(
+        tokio::time::timeout(PATIENCE, find_schema_version(state)),
+        tokio::time::timeout(PATIENCE, is_storage_writable(state)),
+        does_scanner_answer(state),
+    );
     let schema = schema.ok().and_then(|found| {
         found.inspect_err(|error| tracing::warn!(%error, "not ready: the database does not answer")).ok()
     });
     let database = schema.is_some();
     // While a newer version is rolled out, the schema is ahead of this one, which still fits.
     let migrations = schema.flatten().is_some_and(|version| version >= migrate::newest_version());
-    let storage = tokio::time::timeout(PATIENCE, is_storage_writable(state)).await.unwrap_or(false);
-    Report { ready: database && migrations && storage, database, migrations, storage, stopping: false }
+    let storage = storage.unwrap_or(false);
+    Report { ready: database && migrations && storage, database, migrations, storage, scanner, stopping: false }
 }
 
 async fn find_schema_version(state: &AppParts) -> sqlx::Result<Option<i64>> {
@@ -101,6 +108,12 @@ async fn find_schema_version(state: &AppParts) -> sqlx::Result<Option<i64>> {
     let version = version.fetch_one(&mut *tx).await?;
     tx.commit().await?;
     Ok(version)
+}
+
+/// Whether the scanner answers, where there is one.
+async fn does_scanner_answer(state: &AppParts) -> Option<bool> {
+    let answer = tokio::time::timeout(PATIENCE, state.scanner.as_ref()?.version()).await;
+    Some(matches!(answer, Ok(Ok(_))))
 }
 
 /// Whether a file could be taken in right now; it is dropped, and so removed, at once.

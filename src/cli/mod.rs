@@ -4,6 +4,7 @@ mod audit;
 mod config;
 mod connect;
 mod demo;
+mod documents;
 mod migrate;
 mod organization;
 mod privacy;
@@ -48,6 +49,8 @@ enum Command {
     Audit(audit::Arguments),
     /// Keep the ledger of who was erased, and replay it after a restore.
     Privacy(privacy::Arguments),
+    /// Scan documents that have no verdict, and count what is stored.
+    Documents(documents::Arguments),
     /// Say for how long what is kept, and remove what is over.
     Retention(retention::Arguments),
 }
@@ -102,6 +105,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             runtime.block_on(organization::run(arguments, &load(Purpose::Command)?))?;
         }
         Command::Privacy(arguments) => runtime.block_on(privacy::run(arguments, &load(Purpose::Command)?))?,
+        Command::Documents(arguments) => runtime.block_on(documents::run(arguments, &load(Purpose::Command)?))?,
         Command::Retention(arguments) => runtime.block_on(retention::run(arguments, &load(Purpose::Command)?))?,
         Command::User(arguments) => runtime.block_on(user::run(arguments, &load(Purpose::Command)?))?,
         Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),

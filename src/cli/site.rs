@@ -14,6 +14,8 @@ use crate::auth::vault::Vault;
 use crate::clock::SystemClock;
 use crate::config::{Config, OptionalListen, SecondFactor};
 use crate::database::Db;
+use crate::documents::scanner::Scanner;
+use crate::documents::share::Shares;
 use crate::documents::storage::{Storage, StorageSettings};
 use crate::mail::Mailer;
 use crate::organizations::sign_in::SignInLimits;
@@ -38,6 +40,13 @@ pub(super) fn open_vault(config: &Config) -> anyhow::Result<Option<Vault>> {
     })
 }
 
+/// The scanner, where one is given.
+pub(super) fn open_scanner(config: &Config) -> Option<Scanner> {
+    let settings = &config.settings;
+    let limit = std::time::Duration::from_secs(settings.clamd_timeout_seconds);
+    settings.clamd_addr.clone().map(|place| Scanner::new(place, limit))
+}
+
 /// The state of the site over `db`.
 pub(super) fn open_state(
     config: &Config,
@@ -51,7 +60,7 @@ pub(super) fn open_state(
         None if site.is_demo() => Mailer::Catcher,
         None => Mailer::Nobody,
     };
-    let state = AppState::new(db, Arc::new(SystemClock), site, (storage, mailer, vault), limits)?;
+    let state = AppState::new(db, Arc::new(SystemClock), site, (storage, open_scanner(config), mailer, vault), limits)?;
     if config.settings.read_only_mode {
         state.modes.hold_read_only();
     }
@@ -78,6 +87,11 @@ fn limits(config: &Config, is_demo: bool) -> Limits {
         second_factor: FactorRule {
             is_required: !is_demo && config.settings.second_factor == SecondFactor::Required,
             proof_holds: chrono::Duration::minutes(i64::try_from(config.settings.step_up_minutes).unwrap_or(i64::MAX)),
+        },
+        shares: Shares {
+            bytes: config.settings.store_share_bytes.saturating_mul(times.into()),
+            files: config.settings.store_share_files.saturating_mul(times.into()),
+            files_a_day: config.settings.uploads_a_day.saturating_mul(times.into()),
         },
     }
 }

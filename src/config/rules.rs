@@ -38,6 +38,7 @@ pub(super) fn check(reader: &mut Reader, settings: &Settings, purpose: Purpose) 
     check_presence(reader, settings, purpose);
     check_ranges(reader, settings);
     check_site(reader, settings, purpose);
+    check_scanner(reader, settings);
     check_mail(reader, settings);
     check_second_factor(reader, settings, purpose);
     if purpose != Purpose::Demo {
@@ -118,6 +119,12 @@ fn check_site(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
         && !is_encrypted_or_near(url)
     {
         reader.fault("s3_endpoint", Layer::Security, "must begin with https:// unless it is this machine");
+    }
+}
+
+fn check_scanner(reader: &mut Reader, settings: &Settings) {
+    if settings.clamd_addr.is_none() && !reader.is_faulty(&["clamd_addr"]) && reader.is_given("clamd_timeout_seconds") {
+        reader.fault("clamd_timeout_seconds", Layer::Presence, "has no effect without CLAMD_ADDR");
     }
 }
 

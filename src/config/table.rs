@@ -13,6 +13,7 @@ use super::reader::Reader;
 use super::value::{
     DatabaseTls, DatabaseUrl, LogFormat, LogLevel, MailSecurity, Networks, OptionalListen, SecondFactor, Value,
 };
+use crate::documents::scanner::Place;
 
 /// What is known about a setting before it is read.
 #[derive(Debug, Clone, Copy)]
@@ -156,6 +157,19 @@ settings! {
         s3_access_key_id: Option<String>;
         /// The bucket's key.
         s3_secret_access_key: Option<SecretString>;
+        /// Where clamd listens: `HOST:PORT`, or the path of its Unix socket. Not given: documents are not scanned, and say so.
+        /// The line is not encrypted; it belongs on this machine or within a network of your own. Its `StreamMaxLength` has to
+        /// be at least `UPLOAD_MAX_BYTES`.
+        clamd_addr: Option<Place>;
+        /// A scan may take so many seconds. What is not scanned by then is kept and waits for its scan: its own organisation
+        /// alone opens it until then.
+        clamd_timeout_seconds: u64 = "20", 1..=120;
+        /// Bytes that an organisation may take of the store; what was replaced or taken back is still stored and counts.
+        store_share_bytes: u64 = "2147483648", 10_485_760..=1_125_899_906_842_624;
+        /// Files that an organisation may have in the store.
+        store_share_files: u64 = "20000", 1..=1_000_000_000;
+        /// Files that a person may bring in a day, from midnight to midnight in Addis Ababa.
+        uploads_a_day: u64 = "500", 1..=1_000_000;
     }
     "Mail" {
         /// The mail server (SMTP). Not given: no mail is sent, invitations are handed over by who invites, and a forgotten

@@ -95,6 +95,21 @@ fn types_are_checked() {
 }
 
 #[test]
+fn a_scanner_has_a_place_and_no_time_without_one() {
+    assert_eq!(faults(&[("CLAMD_ADDR", "127.0.0.1:3310"), ("CLAMD_TIMEOUT_SECONDS", "5")]), []);
+    assert_eq!(faults(&[("CLAMD_ADDR", "/run/clamav/clamd.ctl")]), []);
+    for wrong in ["clamd", "tcp://clamd:3310", "clamd:0"] {
+        assert_eq!(faults(&[("CLAMD_ADDR", wrong)]), one("CLAMD_ADDR", Layer::Type), "{wrong}");
+    }
+    assert_eq!(faults(&[("CLAMD_TIMEOUT_SECONDS", "5")]), one("CLAMD_TIMEOUT_SECONDS", Layer::Presence));
+    let long = [("CLAMD_ADDR", "clamd:3310"), ("CLAMD_TIMEOUT_SECONDS", "121")];
+    assert_eq!(faults(&long), one("CLAMD_TIMEOUT_SECONDS", Layer::Range));
+    assert_eq!(faults(&[("STORE_SHARE_BYTES", "1")]), one("STORE_SHARE_BYTES", Layer::Range));
+    assert_eq!(faults(&[("STORE_SHARE_FILES", "0")]), one("STORE_SHARE_FILES", Layer::Range));
+    assert_eq!(faults(&[("UPLOADS_A_DAY", "0")]), one("UPLOADS_A_DAY", Layer::Range));
+}
+
+#[test]
 fn ranges_are_checked() {
     assert_eq!(faults(&[("DB_POOL_MIN", "0")]), one("DB_POOL_MIN", Layer::Range));
     assert_eq!(faults(&[("DB_POOL_MIN", "10"), ("DB_POOL_MAX", "9")]), one("DB_POOL_MAX", Layer::Range));

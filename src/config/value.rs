@@ -9,6 +9,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::types::ipnetwork::IpNetwork;
 use url::Url;
 
+use crate::documents::scanner::Place;
+
 /// What a secret is shown as.
 const MASK: &str = "********";
 
@@ -247,6 +249,18 @@ impl Value for OptionalListen {
             Self::Off => "off".to_owned(),
             Self::At(address) => address.to_string(),
         }
+    }
+}
+
+impl Value for Place {
+    const KIND: &'static str = "a host and a port such as 127.0.0.1:3310, or the path of a socket";
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
     }
 }
 

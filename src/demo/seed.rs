@@ -134,6 +134,7 @@ pub async fn seed(
         progress("Demo: indexes");
         bulk::build_indexes(&mut tx, indexes).await?;
         documents::note_what_is_there(&mut tx).await?;
+        documents::count_shares(&mut tx).await?;
     }
     progress("Demo: reports");
     reports::service::count_everything(&mut tx, now).await?;

@@ -1,8 +1,11 @@
 //! A file on its way into the store: staged, inspected, kept. The row that names it is its area's affair.
 
+use std::path::Path;
+
 use super::cid::FileDigest;
 use super::file_name::display_name;
 use super::inspection::{self, FileKind, InspectError, Inspection, UploadRefusal};
+use super::scan::Scan;
 use super::storage::{Staged, Storage, StorageError, StorageKey};
 use crate::error::AppError;
 
@@ -25,6 +28,8 @@ pub struct KeptFile {
     pub kind: FileKind,
     /// Its size and fingerprints.
     pub digest: FileDigest,
+    /// What a scanner has said of it; never that it is infected, since that is not kept.
+    pub scan: Scan,
 }
 
 /// Why a file is not accepted.
@@ -57,15 +62,28 @@ impl Accepted {
         self.staged.digest()
     }
 
-    /// Puts it into the store under a new key; when this returns, a loss of power does not lose it.
+    /// Its cleaned name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Where its bytes are, to be scanned.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.staged.path()
+    }
+
+    /// Puts it into the store under a new key, with what a scanner has said of it; when this returns, a loss of power does not
+    /// lose it.
     ///
     /// # Errors
     /// [`StorageError`] when it could not be made durable.
-    pub async fn keep(self, storage: &Storage) -> Result<KeptFile, StorageError> {
+    pub(super) async fn keep(self, storage: &Storage, scan: Scan) -> Result<KeptFile, StorageError> {
         let digest = self.staged.digest().clone();
         let key = StorageKey::new();
         storage.commit(self.staged, &key).await?;
-        Ok(KeptFile { key, name: self.name, kind: self.inspection.kind, digest })
+        Ok(KeptFile { key, name: self.name, kind: self.inspection.kind, digest, scan })
     }
 }
 

@@ -11,10 +11,15 @@ pub mod intake;
 pub mod model;
 pub mod qr;
 pub mod reconcile;
+pub mod scan;
+pub mod scanner;
+pub mod service;
 pub mod serving;
+pub mod share;
 pub mod storage;
 pub mod store;
 pub mod upload;
 pub mod words;
 
 pub use model::{Check, Document, Ended, Filed, OTHER, Verdict, Waiver};
+pub use scan::{Scan, Shut};

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::inspection::FileKind;
+use super::scan::Scan;
 use super::storage::StorageKey;
 use crate::codes::coded_enum;
 use crate::ids::{DocumentId, ExportId, OrganizationId, UserId};
@@ -58,12 +59,14 @@ pub struct Waiver {
     pub at: DateTime<Utc>,
 }
 
-/// A document's kind, and what was found about it: all that the checklist asks of one.
+/// A document's kind, and what was found about it by people and by a scanner: all that the checklist asks of one.
 pub trait Filed {
     /// Its kind, such as `INVOICE`.
     fn document_type(&self) -> &str;
     /// What was found about it, if somebody has looked.
     fn check(&self) -> Option<&Check>;
+    /// What a scanner has said of it.
+    fn scan(&self) -> &Scan;
 }
 
 /// A document with its file's facts.
@@ -101,8 +104,8 @@ pub struct Document {
     pub check: Option<Check>,
     /// How it ceased to count, if it did.
     pub ended: Option<Ended>,
-    /// Whether a scanner has found it clean. None is configured by default.
-    pub is_scanned: bool,
+    /// What a scanner has said of it.
+    pub scan: Scan,
 }
 
 impl Document {
@@ -126,5 +129,9 @@ impl Filed for Document {
 
     fn check(&self) -> Option<&Check> {
         self.check.as_ref()
+    }
+
+    fn scan(&self) -> &Scan {
+        &self.scan
     }
 }

@@ -3,13 +3,18 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::inspection::FileKind;
 use super::intake::KeptFile;
 use super::model::{Check, Document, Ended, Verdict, Waiver};
+use super::scan::Scan;
 use crate::auth::Actor;
 use crate::ids::{DocumentId, ExportId, OrganizationId, UserId};
+
+pub(super) mod scans;
+pub(super) mod shares;
 
 /// A document to be attached.
 #[derive(Debug)]
@@ -50,7 +55,7 @@ struct Row {
     deactivated_by_name: Option<String>,
     deactivated_at: Option<DateTime<Utc>>,
     deactivation_reason: Option<String>,
-    scan_status: String,
+    scan: Json<Scan>,
 }
 
 impl TryFrom<Row> for Document {
@@ -88,12 +93,12 @@ impl TryFrom<Row> for Document {
             uploaded_by: row.uploaded_by,
             by_name: row.by_name.unwrap_or_default(),
             uploaded_at: row.uploaded_at,
-            is_scanned: row.scan_status == "CLEAN",
+            scan: row.scan.0,
         })
     }
 }
 
-/// The one list of columns; what a scanner found infected is seen by nobody.
+/// The one list of columns.
 macro_rules! select_documents {
     ($tail:literal, $($argument:expr),+) => {
         sqlx::query_as!(
@@ -105,13 +110,15 @@ macro_rules! select_documents {
                    c.verdict as "verdict?: Verdict", c.reason as "check_reason?",
                    gate.person_name(c.checked_by) as checked_by_name, c.checked_at as "checked_at?",
                    gate.person_name(d.deactivated_by) as deactivated_by_name, d.deactivated_at,
-                   d.deactivation_reason, d.scan_status
+                   d.deactivation_reason,
+                   json_build_object('status', d.scan_status, 'at', d.scanned_at, 'engine', d.scan_engine,
+                                     'signature', d.scan_signature) as "scan!: Json<Scan>"
                from export_documents d
                join document_types t on t.document_type = d.document_type
                left join lateral (select k.verdict, k.reason, k.checked_by, k.checked_at from document_checks k
                                   where k.document_id = d.document_id
                                   order by k.checked_at desc, k.check_id desc limit 1) c on true
-               where d.scan_status <> 'INFECTED' and "# + $tail,
+               where "# + $tail,
             $($argument),+
         )
     };
@@ -245,8 +252,8 @@ pub async fn insert(
     sqlx::query!(
         "insert into export_documents (document_id, export_id, organization_id, document_type, document_name,
              reference_number, document_path, file_size, mime_type, sha256, ipfs_hash, version, uploaded_by,
-             uploaded_at, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)",
+             uploaded_at, created_at, scan_status, scanned_at, scan_engine)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)",
         document.id as DocumentId,
         document.export_id as ExportId,
         actor.organization.id as OrganizationId,
@@ -260,7 +267,10 @@ pub async fn insert(
         digest.cid,
         document.version,
         actor.user_id as UserId,
-        now
+        now,
+        file.scan.code(),
+        file.scan.at(),
+        file.scan.engine(),
     )
     .execute(connection)
     .await?;

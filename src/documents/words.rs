@@ -1,7 +1,12 @@
 //! Documents in words: why an upload is refused, how large a file is. No rule is here.
 
 use super::inspection::{ActiveContent, FileKind, ForeignFormat, UploadRefusal};
+use super::scan::Scan;
+use super::service::NotKept;
+use super::share::Exceeded;
 use crate::i18n::Lang;
+use crate::quantities::grouped;
+use crate::web::components::Moment;
 
 /// Why an upload is refused and what to do about it, as a sentence that names the limit.
 #[must_use]
@@ -32,20 +37,70 @@ pub fn refusal(refusal: &UploadRefusal, limit_bytes: u64, lang: Lang) -> String 
     }
 }
 
+/// Why a file is not kept and what to do about it.
+#[must_use]
+pub fn not_kept(why: &NotKept, lang: Lang) -> String {
+    match why {
+        NotKept::Infected { signature } => lang.fill("upload-refused-infected", [("name", signature)]),
+        NotKept::NoRoom(exceeded) => {
+            let (text_id, values) = no_room(exceeded);
+            lang.fill(text_id, values)
+        }
+    }
+}
+
+/// That there is no room, as a sentence and the values in it.
+#[must_use]
+pub fn no_room(exceeded: &Exceeded) -> (&'static str, Vec<(&'static str, String)>) {
+    match exceeded {
+        Exceeded::Bytes { used, limit } => {
+            ("upload-refused-no-room-bytes", vec![("used", size(*used)), ("limit", size(*limit))])
+        }
+        Exceeded::Files { limit } => ("upload-refused-no-room-files", vec![("limit", grouped((*limit).into()))]),
+        Exceeded::Today { limit } => ("upload-refused-no-room-today", vec![("limit", grouped((*limit).into()))]),
+    }
+}
+
+/// What a scanner has said of a file.
+#[must_use]
+pub fn scan(scan: &Scan, lang: Lang) -> String {
+    match scan {
+        Scan::NotScanned => lang.t("documents-tag-not-scanned"),
+        Scan::Waiting => lang.t("documents-tag-waiting"),
+        Scan::Clean { at, .. } => lang.fill("documents-tag-clean", [("at", Moment::at(lang, *at).text)]),
+        Scan::Infected { at, signature, .. } => {
+            lang.fill("documents-tag-infected", [("name", signature.clone()), ("at", Moment::at(lang, *at).text)])
+        }
+    }
+}
+
+/// What to know of files before one opens them.
+#[must_use]
+pub fn notice(has_scanner: bool, lang: Lang) -> String {
+    lang.t(if has_scanner { "documents-scanned" } else { "documents-not-scanned" })
+}
+
 /// `212 KB`, `1.5 MB`: rounded up, so that nothing is 0 KB.
 #[must_use]
 pub fn size(bytes: u64) -> String {
     const KB: u64 = 1 << 10;
     const MB: u64 = 1 << 20;
+    const GB: u64 = 1 << 30;
     if bytes < KB {
         format!("{bytes} B")
     } else if bytes < MB {
         format!("{} KB", bytes.div_ceil(KB))
+    } else if bytes < GB {
+        tenths(bytes, MB, "MB")
     } else {
-        let tenths = (bytes * 10).div_ceil(MB);
-        let (whole, rest) = (tenths / 10, tenths % 10);
-        if rest == 0 { format!("{whole} MB") } else { format!("{whole}.{rest} MB") }
+        tenths(bytes, GB, "GB")
     }
+}
+
+fn tenths(bytes: u64, unit: u64, name: &str) -> String {
+    let tenths = (u128::from(bytes) * 10).div_ceil(unit.into());
+    let (whole, rest) = (tenths / 10, tenths % 10);
+    if rest == 0 { format!("{whole} {name}") } else { format!("{whole}.{rest} {name}") }
 }
 
 fn name(kind: FileKind) -> String {
@@ -91,6 +146,9 @@ mod tests {
             (10 << 20, "10 MB"),
             ((10 << 20) + 1, "10.1 MB"),
             (1_572_864, "1.5 MB"),
+            (2 << 30, "2 GB"),
+            ((2 << 30) - 1, "2 GB"),
+            (u64::MAX, "17179869184 GB"),
         ] {
             assert_eq!(size(bytes), text);
         }
@@ -133,6 +191,17 @@ mod tests {
         for &lang in Lang::ALL {
             for refused in &refusals {
                 let text = refusal(refused, 10 << 20, lang);
+                assert!(text.chars().count() > 20 && !text.contains('{'), "{text}");
+            }
+        }
+        for why in [
+            NotKept::Infected { signature: "Eicar".to_owned() },
+            NotKept::NoRoom(Exceeded::Bytes { used: 1, limit: 2 }),
+            NotKept::NoRoom(Exceeded::Files { limit: 20_000 }),
+            NotKept::NoRoom(Exceeded::Today { limit: 500 }),
+        ] {
+            for &lang in Lang::ALL {
+                let text = not_kept(&why, lang);
                 assert!(text.chars().count() > 20 && !text.contains('{'), "{text}");
             }
         }

@@ -17,6 +17,8 @@ coded_enum! {
         ExpireGrants = "EXPIRE_GRANTS",
         /// Files and rows of documents are brought into agreement.
         ReconcileFiles = "RECONCILE_FILES",
+        /// A document that came while the scanner was not to be reached is scanned.
+        ScanDocument = "SCAN_DOCUMENT",
         /// The holidays of the years to come are entered.
         FillHolidays = "FILL_HOLIDAYS",
         /// Years of the record whose time is over are written to files and taken off.

@@ -10,6 +10,8 @@ pub(super) const LEASE: Duration = Duration::seconds(60);
 /// The pause after the first failure; each further one is four times as long.
 const FIRST_PAUSE: Duration = Duration::seconds(10);
 const LONGEST_PAUSE: Duration = Duration::hours(6);
+/// The same where somebody cannot go on before it is done.
+const LONGEST_PAUSE_OF_SCANS: Duration = Duration::minutes(10);
 
 /// Tries of a job before it is given up.
 pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
@@ -24,6 +26,8 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
         JobKind::CopyPersonalData | JobKind::ApplyRetention | JobKind::ArchiveAudit | JobKind::DropArchive => 3,
         // With the pauses between them, a day and a half: a mail server may be away over night.
         JobKind::FillHolidays | JobKind::SendMail => 12,
+        // A scanner may be away over a long weekend; a file that nobody can open must not be forgotten.
+        JobKind::ScanDocument => 720,
     }
 }
 
@@ -37,6 +41,8 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
         JobKind::ReconcileFiles => 30 * 60,
         // It reads every table, and packs every document that somebody has handed in.
         JobKind::CopyPersonalData => 30 * 60,
+        // The store sends the file and the scanner reads it, each within its own limit.
+        JobKind::ScanDocument => 10 * 60,
         // It counts in every table, for each person.
         JobKind::ErasePeople => 30 * 60,
         // A million rows of a class.
@@ -48,9 +54,10 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
 }
 
 /// The pause before the next try after `attempt` has failed.
-pub(crate) fn pause_after(attempt: i32) -> Duration {
+pub(crate) fn pause_after(kind: JobKind, attempt: i32) -> Duration {
+    let longest = if kind == JobKind::ScanDocument { LONGEST_PAUSE_OF_SCANS } else { LONGEST_PAUSE };
     let factor = 4_i32.checked_pow(u32::try_from(attempt - 1).unwrap_or(0));
-    factor.and_then(|factor| FIRST_PAUSE.checked_mul(factor)).map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE))
+    factor.and_then(|factor| FIRST_PAUSE.checked_mul(factor)).map_or(longest, |pause| pause.min(longest))
 }
 
 /// The first moment of a schedule after `now`. Moments that passed while nobody was there are not made up for.
@@ -75,9 +82,12 @@ mod tests {
 
     #[test]
     fn each_pause_is_four_times_the_last_up_to_six_hours() {
-        let pauses: Vec<i64> = (1..=8).map(|attempt| pause_after(attempt).num_seconds()).collect();
+        let pauses: Vec<i64> = (1..=8).map(|attempt| pause_after(JobKind::SendMail, attempt).num_seconds()).collect();
         assert_eq!(pauses, [10, 40, 160, 640, 2560, 10_240, 21_600, 21_600]);
-        assert_eq!(pause_after(i32::MAX), LONGEST_PAUSE);
+        assert_eq!(pause_after(JobKind::SendMail, i32::MAX), LONGEST_PAUSE);
+        let scans: Vec<i64> =
+            (3..=6).map(|attempt| pause_after(JobKind::ScanDocument, attempt).num_seconds()).collect();
+        assert_eq!(scans, [160, 600, 600, 600], "somebody waits");
     }
 
     #[test]

@@ -108,7 +108,7 @@ pub(super) async fn settle(
         Err(error) => {
             let again = match error {
                 JobError::Hopeless(_) => None,
-                _ => Some(now + rules::pause_after(run.attempt)),
+                _ => Some(now + rules::pause_after(run.kind, run.attempt)),
             };
             tracing::warn!(job = %run.job, kind = %run.kind, attempt = run.attempt, %error, "a job has failed");
             store::end_failed(&mut tx, run, &error.to_string(), again, now).await?

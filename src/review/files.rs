@@ -9,6 +9,7 @@ use super::model::SubjectKind;
 use crate::auth::Actor;
 use crate::documents::inspection::FileKind;
 use crate::documents::storage::StorageKey;
+use crate::documents::{Scan, Shut};
 use crate::i18n::Lang;
 use crate::ids::{DocumentId, OrganizationId};
 
@@ -45,13 +46,25 @@ pub struct ApplicationFile {
     pub by_name: String,
     /// When.
     pub uploaded_at: DateTime<Utc>,
-    /// Whether it counts: neither replaced nor taken back.
+    /// Whether it is in force: neither replaced nor taken back.
     pub is_active: bool,
-    /// Whether a scanner has found it clean.
-    pub is_scanned: bool,
+    /// What a scanner has said of it.
+    pub scan: Scan,
 }
 
 impl ApplicationFile {
+    /// Whether it counts: it is in force, and no scanner keeps it shut.
+    #[must_use]
+    pub const fn counts(&self) -> bool {
+        self.is_active && self.scan.shut().is_none()
+    }
+
+    /// Why `viewer`, who sees it, does not open it.
+    #[must_use]
+    pub fn against_opening(&self, viewer: &Actor) -> Option<Shut> {
+        self.scan.against_opening(self.provider, viewer)
+    }
+
     /// Whether `actor` may take it back: their own organisation handed it in, and it counts.
     #[must_use]
     pub fn may_be_taken_back_by(&self, actor: &Actor) -> bool {
@@ -73,7 +86,7 @@ pub struct Checked<'a> {
 pub fn checklist<'a>(asked: &[&'static str], files: &'a [ApplicationFile]) -> Vec<Checked<'a>> {
     asked
         .iter()
-        .map(|kind| Checked { kind, file: files.iter().find(|file| file.is_active && file.document_type == *kind) })
+        .map(|kind| Checked { kind, file: files.iter().find(|file| file.counts() && file.document_type == *kind) })
         .collect()
 }
 

@@ -3,12 +3,14 @@
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::files::ApplicationFile;
 use super::model::{HistoryLine, MessageLine, Standing, SubjectKind};
 use super::service::Draft;
 use crate::auth::Actor;
+use crate::documents::Scan;
 use crate::documents::inspection::FileKind;
 use crate::documents::intake::KeptFile;
 use crate::ids::{DocumentId, DraftId, MessageId, OrganizationId, UserId};
@@ -202,7 +204,7 @@ struct FileRow {
     by_name: Option<String>,
     uploaded_at: DateTime<Utc>,
     is_active: bool,
-    scan_status: String,
+    scan: Json<Scan>,
 }
 
 impl TryFrom<FileRow> for ApplicationFile {
@@ -231,7 +233,7 @@ impl TryFrom<FileRow> for ApplicationFile {
             by_name: row.by_name.unwrap_or_default(),
             uploaded_at: row.uploaded_at,
             is_active: row.is_active,
-            is_scanned: row.scan_status == "CLEAN",
+            scan: row.scan.0,
         })
     }
 }
@@ -244,10 +246,12 @@ macro_rules! select_files {
                    d.organization_id as "organization_id: OrganizationId",
                    coalesce(d.provided_by_organization_id, d.organization_id) as "provider!: OrganizationId",
                    d.document_type, d.file_name, d.reference_number, d.storage_key, d.file_size, d.mime_type, d.sha256,
-                   d.version, gate.person_name(d.uploaded_by) as by_name, d.uploaded_at, d.is_active, d.scan_status
+                   d.version, gate.person_name(d.uploaded_by) as by_name, d.uploaded_at, d.is_active,
+                   json_build_object('status', d.scan_status, 'at', d.scanned_at, 'engine', d.scan_engine,
+                                     'signature', d.scan_signature) as "scan!: Json<Scan>"
                from preregistration_documents d
                join application_document_types t on t.document_type = d.document_type
-               where d.scan_status <> 'INFECTED' and "# + $tail,
+               where "# + $tail,
             $($argument),+
         )
     };
@@ -336,8 +340,8 @@ pub(super) async fn insert_file(
     sqlx::query!(
         "insert into preregistration_documents (document_id, organization_id, provided_by_organization_id, entity_id,
              entity_type, document_type, reference_number, file_name, storage_key, file_size, mime_type, sha256, ipfs_hash,
-             version, uploaded_by, uploaded_at, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $16)",
+             version, uploaded_by, uploaded_at, created_at, updated_at, scan_status, scanned_at, scan_engine)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, $16, $17, $18, $19)",
         new.id as DocumentId,
         standing.owner as OrganizationId,
         (standing.owner != actor.organization.id).then_some(actor.organization.id) as Option<OrganizationId>,
@@ -354,6 +358,9 @@ pub(super) async fn insert_file(
         new.version,
         actor.user_id as UserId,
         now,
+        new.file.scan.code(),
+        new.file.scan.at(),
+        new.file.scan.engine(),
     )
     .execute(connection)
     .await?;

@@ -165,6 +165,17 @@ async fn attempt<C: Command>(
     }
 }
 
+/// What was done by the same form before, if it was.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn done_before(db: &Db, actor: &Actor, form: FormKey) -> sqlx::Result<Option<Done>> {
+    Ok(match find_answer(db, actor, form).await? {
+        Some(Answer::Same(done)) => Some(done),
+        Some(Answer::OfAnotherForm) | None => None,
+    })
+}
+
 enum Answer {
     Same(Done),
     OfAnotherForm,

@@ -14,7 +14,9 @@ pub mod step;
 mod store;
 pub mod words;
 
-pub use command::{Command, CommandError, Done, Effects, FormKey, OutboxEvent, execute, is_certainly_undone};
+pub use command::{
+    Command, CommandError, Done, Effects, FormKey, OutboxEvent, done_before, execute, is_certainly_undone,
+};
 pub use fields::{FieldProblems, FieldReader, Problem};
 pub use message::Message;
 pub use step::{Decision, Limit, Reason, Step};

@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::alerts::model::{Alert, Measure, SubjectKind};
-use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE, ROLE_CHANGES};
+use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE, INFECTED, ROLE_CHANGES};
 use crate::audit::Severity;
 use crate::auth::{Actor, Permission, Role};
 use crate::calendar::eat_date;
@@ -28,7 +28,7 @@ pub(super) fn severity(severity: Severity, lang: Lang) -> Tag {
 /// What an event is called; a type that has no name here is shown as the record has it.
 pub(super) fn event(event_type: &str, lang: Lang) -> String {
     let is_named = event_type == FAILURE
-        || [&DOWNLOADS[..], &CHANGES, &ROLE_CHANGES].iter().any(|known| known.contains(&event_type));
+        || [&DOWNLOADS[..], &CHANGES, &ROLE_CHANGES, &INFECTED].iter().any(|known| known.contains(&event_type));
     if is_named { lang.name_of("alerts-event", event_type) } else { event_type.to_owned() }
 }
 
@@ -72,7 +72,7 @@ pub(super) fn facts(details: &Value, lang: Lang) -> String {
     if let Some(role) = text("role").and_then(Role::from_code) {
         said.push(lang.name_of("role", role.code()));
     }
-    said.extend(["list", "document_type", "route"].into_iter().filter_map(text).map(str::to_owned));
+    said.extend(["list", "document_type", "route", "signature"].into_iter().filter_map(text).map(str::to_owned));
     if let Some(rows) = details.get("rows").and_then(Value::as_i64) {
         said.push(
             lang.fill("alerts-figure", [("figure", grouped(rows.into())), ("what", measure(Measure::Rows, lang))]),
@@ -104,7 +104,7 @@ mod tests {
     #[test]
     fn everything_has_a_name_in_both_languages() {
         for &lang in Lang::ALL {
-            for event_type in [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES).chain(&ROLE_CHANGES) {
+            for event_type in [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES).chain(&ROLE_CHANGES).chain(&INFECTED) {
                 assert_ne!(event(event_type, lang), *event_type);
             }
             assert_eq!(event("ROLE_INVENTED", lang), "ROLE_INVENTED");

@@ -54,6 +54,7 @@ pub async fn watch(db: &Db, now: DateTime<Utc>) -> sqlx::Result<usize> {
 async fn hits(tx: &mut Tx, seen: &[Seen], now: DateTime<Utc>) -> sqlx::Result<Vec<Hit>> {
     let terms = terms(tx, now).await?;
     let mut hits = rules::of_changes(seen);
+    hits.extend(rules::of_infected(seen));
     let new: HashSet<Uuid> = seen.iter().map(|event| event.id).collect();
     if let Some((first, last)) = span(seen, |event| event.event_type == FAILURE) {
         let around = (first - terms.within, last + terms.within);

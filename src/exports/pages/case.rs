@@ -19,7 +19,7 @@ use crate::exports::rules;
 use crate::exports::rules::checklist::Standing;
 use crate::exports::service::read::{self, Case};
 use crate::exports::transitions;
-use crate::exports::{DocumentLine, HistoryLine};
+use crate::exports::{CaseFile, DocumentLine, HistoryLine};
 use crate::i18n::Lang;
 use crate::ids::{DocumentId, ExportId, OrganizationId};
 use crate::quantities::grouped;
@@ -95,6 +95,11 @@ pub(super) async fn page(
     Ok(response)
 }
 
+/// The documents that the viewer may open.
+fn opened<'a>(file: &'a CaseFile, actor: &'a Actor) -> impl Iterator<Item = &'a DocumentLine> {
+    file.documents.iter().filter(|line| line.against_opening(actor).is_none())
+}
+
 fn view(
     case: &Case,
     actor: &Actor,
@@ -108,8 +113,8 @@ fn view(
     let (previous, next) = case.neighbours;
     let address = |id: ExportId| format!("/exports/{id}");
     let shown = document
-        .and_then(|id| file.documents.iter().find(|line| line.document_id == id))
-        .or_else(|| file.documents.first());
+        .and_then(|id| opened(file, actor).find(|line| line.document_id == id))
+        .or_else(|| opened(file, actor).next());
     let may_attach = actor.may(Permission::AttachDocuments) && export.state.is_open();
     CasePage {
         chrome: exchange.chrome(export.number.clone()).wide(),
@@ -465,12 +470,14 @@ fn checklist_rows(
         let mut details =
             vec![format!("{} KB", line.file_size.div_euclid(1024) + 1), Moment::at(lang, line.uploaded_at).text];
         details.extend(case.names.of(line.uploaded_by, lang).map(str::to_owned));
+        details.push(crate::documents::words::scan(&line.scan, lang));
+        let is_open = line.against_opening(actor).is_none();
         ChecklistFile {
             name: line.document_name.clone(),
             details,
             sha256: None,
-            view_href: Some(format!("/exports/{}?document={}#document", export.id, line.document_id)),
-            download_href: Some(format!("/documents/{}", line.document_id)),
+            view_href: is_open.then(|| format!("/exports/{}?document={}#document", export.id, line.document_id)),
+            download_href: is_open.then(|| format!("/documents/{}", line.document_id)),
         }
     };
     source

@@ -1,7 +1,7 @@
 //! The document checklist as the case and its documents page draw it: the same rows, from the same rule.
 
 use crate::documents::checklist::Requirement;
-use crate::documents::{Check, Filed, Verdict, Waiver};
+use crate::documents::{Check, Filed, Shut, Verdict, Waiver};
 use crate::exports::PaperLine;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::Export;
@@ -54,10 +54,11 @@ impl<'a, D: Filed> Source<'a, D> {
         let answered: Vec<&D> = lines.iter().filter_map(|line| line.standing.file()).collect();
         let beyond = self.files.iter().filter(|file| !answered.iter().any(|other| is(other, file)));
         lines.extend(beyond.map(|file| {
-            let standing = match file.check() {
-                None => Standing::Uploaded(file),
-                Some(check) if check.verdict == Verdict::Checked => Standing::Checked(file, check),
-                Some(check) => Standing::Rejected(file, check),
+            let standing = match (file.scan().shut(), file.check()) {
+                (Some(shut), _) => Standing::Shut(file, shut),
+                (None, None) => Standing::Uploaded(file),
+                (None, Some(check)) if check.verdict == Verdict::Checked => Standing::Checked(file, check),
+                (None, Some(check)) => Standing::Rejected(file, check),
             };
             let rule = self.required.iter().find(|rule| rule.document_type == file.document_type());
             Line { rule, standing, row: self.row(None, file.document_type(), standing, &shown) }
@@ -144,6 +145,13 @@ impl<'a, D: Filed> Source<'a, D> {
             Standing::Uploaded(_) => (tag("documents-state-uploaded", Tone::Info), None),
             Standing::Issued(_) => (tag("documents-issued-here", Tone::Good), None),
             Standing::Checked(_, check) => (tag("documents-state-checked", Tone::Good), found(check)),
+            Standing::Shut(file, shut) => {
+                let tone = if shut == Shut::Infected { Tone::Bad } else { Tone::Warn };
+                let note = lang.t(shut.text_id());
+                let found = file.scan().signature().map(|name| lang.fill("documents-found-in-it", [("name", name)]));
+                let note = found.map_or_else(|| note.clone(), |found| format!("{found} {note}"));
+                (Tag::new(lang.t(shut.state_id()), tone), Some(note))
+            }
             Standing::Rejected(_, check) => (tag("documents-state-rejected", Tone::Bad), found(check)),
             Standing::OnRecord if document_type == EUDR_STATEMENT => (tag("eudr-statement-told", Tone::Good), None),
             Standing::OnRecord => (tag("documents-issued-here", Tone::Good), None),

@@ -15,9 +15,10 @@ use crate::calendar::eat_date;
 use crate::documents::Document;
 use crate::documents::file_name::Disposition;
 use crate::documents::serving;
-use crate::error::{AppError, Unreadable};
+use crate::error::{AppError, Forbidden, Unreadable};
 use crate::exports::rules::documents::against_removing;
 use crate::exports::service::documents::{self, CaseDocument, Remove};
+use crate::i18n::Lang;
 use crate::ids::DocumentId;
 use crate::web::components::{ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
@@ -35,7 +36,7 @@ pub(super) async fn download(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let found = documents::find(&state.db, &actor, document_id(&id)?).await?.ok_or(AppError::NotFound)?;
-    let response = file(&state, &found.document, Disposition::Attachment).await?;
+    let response = file(&state, &found.document, (&actor, exchange.lang()), Disposition::Attachment).await?;
     documents::record_download(&state.db, &actor, &found, exchange.now()).await?;
     Ok(response)
 }
@@ -43,14 +44,23 @@ pub(super) async fn download(
 /// `GET /documents/{document_id}/preview`, for the frame beside a case.
 pub(super) async fn preview(
     State(state): State<AppState>,
+    exchange: Exchange,
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let document = documents::find(&state.db, &actor, document_id(&id)?).await?.ok_or(AppError::NotFound)?.document;
-    file(&state, &document, Disposition::Inline).await
+    file(&state, &document, (&actor, exchange.lang()), Disposition::Inline).await
 }
 
-async fn file(state: &AppState, document: &Document, disposition: Disposition) -> Result<Response, AppError> {
+async fn file(
+    state: &AppState,
+    document: &Document,
+    (actor, lang): (&Actor, Lang),
+    disposition: Disposition,
+) -> Result<Response, AppError> {
+    if let Some(shut) = document.scan.against_opening(document.organization_id, actor) {
+        return Err(AppError::Forbidden(Forbidden::Step(lang.t(shut.text_id()))));
+    }
     serving::respond(&state.storage, (&document.key, &document.name, document.kind), disposition).await
 }
 

@@ -15,7 +15,7 @@ use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::documents::upload::{FILE_FIELD, SentFile, Upload};
 use crate::documents::words as file_words;
-use crate::documents::{Document, Verdict, storage::Storage};
+use crate::documents::{Document, Shut, Verdict, storage::Storage};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
 use crate::exports::Export;
 use crate::exports::catalog::Catalog;
@@ -93,8 +93,13 @@ pub(super) async fn attach(
     };
     let form = FormKey { key: upload.token.key, request_hash };
     let attachment = Attachment { export: id, document_type, reference_number, file: *file };
-    let refusal = match documents::attach(&state.db, storage, &actor, form, attachment, exchange.now()).await {
+    let refusal = match documents::attach(&state.reception(), &actor, form, attachment, exchange.now()).await {
         Ok(done) => return Ok(act::done(&exchange, &done)),
+        Err(AttachError::NotKept(why)) => {
+            let errors = BTreeMap::from([(FILE_FIELD, file_words::not_kept(&why, lang))]);
+            let typed = Typed { fields: upload.fields, errors };
+            return page(&state, &exchange, &actor, &found, &typed, StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
         Err(AttachError::Storage(error)) => return Err(error.into()),
         Err(AttachError::Command(CommandError::Database(error))) => return Err(error.into()),
         Err(AttachError::Command(CommandError::KeyReused)) => {
@@ -138,12 +143,13 @@ pub(super) fn answer_of(refusal: &DocumentRefusal, export: ExportId, lang: Lang)
         DocumentRefusal::NotAskedFor
         | DocumentRefusal::NotSubmitted
         | DocumentRefusal::IsThere
+        | DocumentRefusal::Shut(_)
         | DocumentRefusal::NotWaived => Some(AppError::Conflict(Conflict {
             sentence: Some(sentence),
             location: Some(format!("/exports/{export}/documents")),
             ..Conflict::default()
         })),
-        DocumentRefusal::UnknownType | DocumentRefusal::NotYoursToBring => None,
+        DocumentRefusal::UnknownType | DocumentRefusal::NotYoursToBring | DocumentRefusal::NoRoom(_) => None,
     }
 }
 
@@ -171,7 +177,7 @@ async fn page(
         checklist: Vec::new(),
         rows: checklist,
         earlier: lists.earlier(),
-        notice: lang.t("documents-not-scanned"),
+        notice: file_words::notice(state.scanner.is_some(), lang),
         upload: may_attach(export, actor)
             .then(|| upload_form(exchange, &state.storage, actor, export, &catalog, typed)),
     };
@@ -257,14 +263,13 @@ impl Lists<'_> {
         if document.version > 1 {
             details.push(lang.fill("documents-version", [("version", document.version.to_string())]));
         }
-        if !document.is_scanned {
-            details.push(lang.t("documents-tag-not-scanned"));
-        }
+        details.push(file_words::scan(&document.scan, lang));
         ChecklistFile {
             name: document.name.clone(),
             details,
             sha256: Some(document.sha256.clone()),
-            view_href: Some(format!("/exports/{}?document={}#document", self.found.export.id, document.id)),
+            view_href: may_open(document, self.actor)
+                .then(|| format!("/exports/{}?document={}#document", self.found.export.id, document.id)),
             download_href: may_open(document, self.actor).then(|| format!("/documents/{}", document.id)),
         }
     }
@@ -305,7 +310,7 @@ impl Lists<'_> {
             if against_revoking(export, Some(rule), standing.stand(), actor, context).is_none() {
                 buttons.push(button(format!("{waiver}/revocation"), "documents-waiver-revoke"));
             }
-            if matches!(standing, Standing::Missing | Standing::Rejected(..))
+            if matches!(standing, Standing::Missing | Standing::Rejected(..) | Standing::Shut(_, Shut::Infected))
                 && may_issue_here(export, actor, &rule.document_type)
             {
                 links.push((format!("{address}/commercial"), lang.t("documents-issue-here")));
@@ -329,6 +334,7 @@ impl Lists<'_> {
             document.reference_number.as_ref().map(|number| lang.fill("documents-number-is", [("number", number)])),
         );
         details.extend([Moment::at(lang, document.uploaded_at).text, document.by_name.clone()]);
+        details.push(file_words::scan(&document.scan, lang));
         let version = lang.fill("documents-version", [("version", document.version.to_string())]);
         let mut tags = vec![Tag::new(version, Tone::Neutral)];
         let mut reason = None;

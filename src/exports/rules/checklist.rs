@@ -3,7 +3,7 @@
 use super::documents::Stand;
 use crate::auth::{Actor, Permission};
 use crate::documents::checklist::{Requirement, Terms, required};
-use crate::documents::{Check, Filed, Verdict, Waiver};
+use crate::documents::{Check, Filed, Shut, Verdict, Waiver};
 use crate::exports::PaperLine;
 use crate::exports::model::{Export, Stage};
 use crate::exports::transitions;
@@ -123,6 +123,8 @@ pub enum Standing<'a, D> {
     Checked(&'a D, &'a Check),
     /// A file that is not in order, and no other: it counts as missing.
     Rejected(&'a D, &'a Check),
+    /// A file that a scanner keeps shut, and no other: it counts as missing, since nobody could have read it.
+    Shut(&'a D, Shut),
     /// A paper that was issued here, by the exporter or by the authority.
     Issued(&'a PaperLine),
     /// The export does without it.
@@ -147,7 +149,7 @@ impl<'a, D> Standing<'a, D> {
     pub const fn counts(&self) -> bool {
         match self {
             Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::Waived(_) | Self::OnRecord => true,
-            Self::Missing | Self::Rejected(..) => false,
+            Self::Missing | Self::Rejected(..) | Self::Shut(..) => false,
         }
     }
 
@@ -155,7 +157,7 @@ impl<'a, D> Standing<'a, D> {
     #[must_use]
     pub const fn file(&self) -> Option<&'a D> {
         match self {
-            Self::Uploaded(file) | Self::Checked(file, _) | Self::Rejected(file, _) => Some(file),
+            Self::Uploaded(file) | Self::Checked(file, _) | Self::Rejected(file, _) | Self::Shut(file, _) => Some(file),
             Self::Missing | Self::Issued(_) | Self::Waived(_) | Self::OnRecord => None,
         }
     }
@@ -166,14 +168,14 @@ impl<'a, D> Standing<'a, D> {
         match self {
             Self::Waived(waiver) => Stand::Waived { by: &waiver.by_name, at: waiver.at },
             Self::Uploaded(_) | Self::Checked(..) | Self::Issued(_) | Self::OnRecord => Stand::There,
-            Self::Missing | Self::Rejected(..) => Stand::Lacking,
+            Self::Missing | Self::Rejected(..) | Self::Shut(..) => Stand::Lacking,
         }
     }
 }
 
 /// How `document_type` stands, given the files that are in force, the newest first. A file that is in order goes before
-/// one that nobody has looked at, and that before a paper issued here, before a waiver and before what the buyer has told; a
-/// rejected one comes last.
+/// one that nobody has looked at, and that before a paper issued here, before a waiver and before what the buyer has told; one
+/// that waits for its scan, a rejected one and an infected one come last.
 #[must_use]
 pub fn standing<'a, D: Filed>(
     export: &Export,
@@ -182,7 +184,11 @@ pub fn standing<'a, D: Filed>(
     papers: &'a [PaperLine],
     waivers: &'a [Waiver],
 ) -> Standing<'a, D> {
-    let of_kind = || files.iter().filter(|file| file.document_type() == document_type);
+    let of_kind = || files.iter().filter(|file| file.document_type() == document_type && file.scan().shut().is_none());
+    let shut = |shut: Shut| {
+        let mut all = files.iter().filter(|file| file.document_type() == document_type);
+        all.find(|file| file.scan().shut() == Some(shut)).map(|file| Standing::Shut(file, shut))
+    };
     let found = |verdict: Verdict| {
         of_kind().find_map(|file| file.check().filter(|check| check.verdict == verdict).map(|check| (file, check)))
     };
@@ -203,8 +209,8 @@ pub fn standing<'a, D: Filed>(
     if may_be_unseen && export.attached_documents.iter().any(|there| there == document_type) {
         return Standing::OnRecord;
     }
-    match found(Verdict::Rejected) {
-        Some((file, check)) => Standing::Rejected(file, check),
-        None => Standing::Missing,
-    }
+    shut(Shut::Waiting)
+        .or_else(|| found(Verdict::Rejected).map(|(file, check)| Standing::Rejected(file, check)))
+        .or_else(|| shut(Shut::Infected))
+        .unwrap_or(Standing::Missing)
 }

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use super::{Context, against_involved, stands_at};
 use crate::auth::{Actor, OrganizationKind, Permission};
 use crate::documents::checklist::Requirement;
-use crate::documents::{Document, OTHER, Verdict};
+use crate::documents::share::Exceeded;
+use crate::documents::{Document, OTHER, Shut, Verdict};
 use crate::exports::model::{Export, Stage};
 use crate::exports::transitions::{self, ExportStep};
 
@@ -47,6 +48,10 @@ pub enum DocumentRefusal {
     WaivedBefore(Change),
     /// Nobody has waived it, or the waiver was taken back before.
     NotWaived,
+    /// A scanner keeps it shut: nobody could have read it.
+    Shut(Shut),
+    /// There is no room for it.
+    NoRoom(Exceeded),
 }
 
 /// Who changed something, and when.
@@ -80,6 +85,8 @@ impl DocumentRefusal {
             Self::IsThere => "documents-is-there",
             Self::WaivedBefore(_) => "documents-waived-before",
             Self::NotWaived => "documents-not-waived",
+            Self::Shut(shut) => shut.text_id(),
+            Self::NoRoom(_) => "documents-no-room",
         }
     }
 }
@@ -193,6 +200,9 @@ pub fn against_checking(
         if document.uploaded_by == actor.user_id {
             return Some(DocumentRefusal::OwnPart);
         }
+        if let Some(shut) = document.scan.shut() {
+            return Some(DocumentRefusal::Shut(shut));
+        }
         let before = document.check.as_ref().filter(|check| check.verdict == verdict)?;
         Some(DocumentRefusal::FoundBefore(Change { by: before.by_name.clone(), at: before.at }))
     })
@@ -244,13 +254,19 @@ pub enum Stand<'a> {
     },
 }
 
-/// Whether `actor`, who sees the export, may open this document: one that was removed is read by who had
-/// attached it and by the auditor.
+/// Whether `actor`, who sees the export, may know of this document: one that was removed is for who had attached it
+/// and for the auditor. Whether it is opened is the scanner's to say, too.
 #[must_use]
-pub fn may_open(document: &Document, actor: &Actor) -> bool {
+pub fn may_find(document: &Document, actor: &Actor) -> bool {
     !document.is_removed()
         || document.organization_id == actor.organization.id
         || actor.organization.kind == OrganizationKind::Auditor
+}
+
+/// Whether `actor`, who sees the export, may open this document.
+#[must_use]
+pub fn may_open(document: &Document, actor: &Actor) -> bool {
+    may_find(document, actor) && document.scan.against_opening(document.organization_id, actor).is_none()
 }
 
 #[cfg(test)]

@@ -13,16 +13,20 @@ use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
 use crate::database::{Db, Tx};
 use crate::documents::intake::{Accepted, KeptFile};
-use crate::documents::storage::{Storage, StorageError};
+use crate::documents::service::{self as reception, NotKept, ReceiveError, Reception};
+use crate::documents::share::Shares;
+use crate::documents::storage::StorageError;
 use crate::documents::store::{self, NewDocument};
 use crate::documents::{Document, OTHER, Waiver};
 use crate::exports::PaperLine;
 use crate::exports::model::Export;
 use crate::exports::rules::Context;
-use crate::exports::rules::documents::{Change, DocumentRefusal, against_removing, may_attach, may_bring, may_open};
+use crate::exports::rules::documents::{Change, DocumentRefusal, against_removing, may_attach, may_bring, may_find};
 use crate::exports::store as exports;
 use crate::ids::{DocumentId, ExportId};
-use crate::workflow::{Command, CommandError, Done, Effects, FormKey, Message, Reason, execute, is_certainly_undone};
+use crate::workflow::{
+    Command, CommandError, Done, Effects, FormKey, Message, Reason, done_before, execute, is_certainly_undone,
+};
 
 impl From<DocumentRefusal> for CommandError<DocumentRefusal> {
     fn from(refusal: DocumentRefusal) -> Self {
@@ -54,30 +58,57 @@ pub enum AttachError {
     /// The store failed.
     #[error(transparent)]
     Storage(#[from] StorageError),
+    /// The file is not taken.
+    #[error("the file is not kept: {0:?}")]
+    NotKept(NotKept),
 }
 
-/// Attaches a document: its file durably first, then its row. The same form sent twice makes one document.
+impl From<ReceiveError> for AttachError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::NotKept(why) => Self::NotKept(why),
+            ReceiveError::Storage(error) => Self::Storage(error),
+            ReceiveError::Database(error) => Self::Command(error.into()),
+        }
+    }
+}
+
+/// Attaches a document: its file scanned and durable first, then its row. The same form sent twice makes one document.
 ///
 /// # Errors
 /// [`AttachError`]; nothing is attached then.
 pub async fn attach(
-    db: &Db,
-    storage: &Storage,
+    reception: &Reception<'_>,
     actor: &Actor,
     form: FormKey,
     attachment: Attachment,
     now: DateTime<Utc>,
 ) -> Result<Done, AttachError> {
     let Attachment { export, document_type, reference_number, file } = attachment;
-    let command =
-        Attach { id: DocumentId::new(), export, document_type, reference_number, file: file.keep(storage).await? };
-    let outcome = execute(db, actor, form, &command, now).await;
+    let about = json!({ "export_id": export, "document_type": document_type });
+    let file = match reception.receive(actor, file, about, now).await {
+        Ok(file) => file,
+        // The same form may have taken the last room itself.
+        Err(ReceiveError::NotKept(why @ NotKept::NoRoom(_))) => {
+            let before = done_before(reception.db, actor, form).await.map_err(Failure::from)?;
+            return before.ok_or(AttachError::NotKept(why));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let allowed = reception.shares;
+    let command = Attach { id: DocumentId::new(), export, document_type, reference_number, file, allowed };
+    let outcome = execute(reception.db, actor, form, &command, now).await;
     if is_certainly_undone(&outcome)
-        && let Err(error) = storage.delete(&command.file.key).await
+        && let Err(error) = reception.storage.delete(&command.file.key).await
     {
         tracing::warn!(%error, key = %command.file.key, "a file that got no row is left to the reconciler");
     }
-    Ok(outcome?)
+    match outcome {
+        Err(CommandError::Refused(DocumentRefusal::NoRoom(exceeded))) => {
+            Err(AttachError::NotKept(NotKept::NoRoom(exceeded)))
+        }
+        outcome => Ok(outcome?),
+    }
 }
 
 struct Attach {
@@ -86,6 +117,7 @@ struct Attach {
     document_type: String,
     reference_number: Option<String>,
     file: KeptFile,
+    allowed: Shares,
 }
 
 #[async_trait]
@@ -120,6 +152,9 @@ impl Command for Attach {
             file: &self.file,
         };
         store::insert(tx, &document, actor, now).await?;
+        if let Some(exceeded) = reception::settle(tx, (self.id, &self.file), self.allowed, now).await? {
+            return Err(DocumentRefusal::NoRoom(exceeded).into());
+        }
         let (event_type, flash) = match replaced {
             None => ("DOCUMENT_UPLOADED", "documents-attached"),
             Some(_) => ("DOCUMENT_REPLACED", "documents-replaced-now"),
@@ -135,6 +170,7 @@ impl Command for Attach {
             "cid": digest.cid,
             "size_bytes": digest.size_bytes,
             "media_type": self.file.kind.media_type(),
+            "scan": self.file.scan.code(),
         });
         let mut event = Event::business(event_type, "document", self.id.0, Severity::Medium, details);
         event.private = Some(json!({ "file_name": self.file.name }));
@@ -237,7 +273,7 @@ pub struct CaseDocument {
     pub document: Document,
 }
 
-/// A document with its export; `None` when the viewer may not open it.
+/// A document with its export; `None` when it is not the viewer's to know of.
 ///
 /// # Errors
 /// When the database cannot be reached.
@@ -249,7 +285,7 @@ pub async fn find(db: &Db, actor: &Actor, id: DocumentId) -> sqlx::Result<Option
 }
 
 async fn find_in(tx: &mut Tx, actor: &Actor, id: DocumentId) -> sqlx::Result<Option<CaseDocument>> {
-    let Some(document) = store::find(tx, id).await?.filter(|document| may_open(document, actor)) else {
+    let Some(document) = store::find(tx, id).await?.filter(|document| may_find(document, actor)) else {
         return Ok(None);
     };
     let Some(export) = exports::find_visible(tx, actor, document.export_id).await? else { return Ok(None) };

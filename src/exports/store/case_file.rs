@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::extensions::ExtensionLine;
 use super::revise::HistoryDetails;
-use crate::auth::Permissions;
-use crate::documents::{Check, Filed, Waiver};
+use crate::auth::{Actor, Permissions};
+use crate::documents::{Check, Filed, Scan, Shut, Waiver};
 use crate::exports::model::ApprovalKind;
 use crate::ids::{DocumentId, ExportId, MessageId, OrganizationId, PaperId, UserId};
 
@@ -58,8 +58,20 @@ pub struct DocumentLine {
     pub uploaded_at: DateTime<Utc>,
     /// Who brought it.
     pub uploaded_by: UserId,
+    /// For whom.
+    pub organization_id: OrganizationId,
     /// What was found about it.
     pub check: Option<Check>,
+    /// What a scanner has said of it.
+    pub scan: Scan,
+}
+
+impl DocumentLine {
+    /// Why `viewer`, who sees it, does not open it.
+    #[must_use]
+    pub fn against_opening(&self, viewer: &Actor) -> Option<Shut> {
+        self.scan.against_opening(self.organization_id, viewer)
+    }
 }
 
 impl Filed for DocumentLine {
@@ -69,6 +81,10 @@ impl Filed for DocumentLine {
 
     fn check(&self) -> Option<&Check> {
         self.check.as_ref()
+    }
+
+    fn scan(&self) -> &Scan {
+        &self.scan
     }
 }
 
@@ -311,13 +327,16 @@ pub(in crate::exports) async fn read(
                         'document_name', d.document_name, 'reference_number', d.reference_number,
                         'file_size', d.file_size, 'mime_type', d.mime_type, 'version', d.version,
                         'uploaded_at', d.uploaded_at, 'uploaded_by', d.uploaded_by,
+                        'organization_id', d.organization_id,
+                        'scan', json_build_object('status', d.scan_status, 'at', d.scanned_at, 'engine', d.scan_engine,
+                                                  'signature', d.scan_signature),
                         'check', (select json_build_object('verdict', k.verdict, 'reason', k.reason,
                                       'by_name', coalesce(gate.person_name(k.checked_by), ''), 'at', k.checked_at)
                                   from document_checks k where k.document_id = d.document_id
                                   order by k.checked_at desc, k.check_id desc limit 1))
                         order by d.document_type, d.version desc), '[]')
              from export_documents d
-             where d.export_id = e.export_id and d.is_active and d.scan_status <> 'INFECTED')
+             where d.export_id = e.export_id and d.is_active)
                 as "documents!: Json<Vec<DocumentLine>>",
             (select coalesce(json_agg(json_build_object('document_type', w.document_type, 'reason', w.reason,
                         'by_name', coalesce(gate.person_name(w.waived_by), ''), 'at', w.waived_at)

@@ -127,7 +127,7 @@ pub(in crate::exports) async fn read_ledger(
     let evidence = sqlx::query_as!(
         Evidence,
         r#"select document_id as "document: DocumentId", document_type, document_name as name
-           from export_documents where export_id = $1 and is_active and scan_status <> 'INFECTED'
+           from export_documents where export_id = $1 and is_active and scan_status in ('NOT_SCANNED', 'CLEAN')
            order by uploaded_at desc, document_id"#,
         export as ExportId
     )

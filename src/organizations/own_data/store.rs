@@ -231,14 +231,15 @@ pub(super) fn stream_rows<'a>(
         .fetch(connection)
 }
 
-/// The files that the person has handed in and that count.
+/// The files that the person has handed in; what a scanner has found infected is handed to nobody.
 pub(super) async fn list_files(connection: &mut PgConnection, person: UserId) -> sqlx::Result<Vec<OwnFile>> {
     sqlx::query_as!(
         OwnFile,
         r#"select document_id as "id!", document_name as "name!", document_path as "path!" from export_documents
-           where uploaded_by = $1
+           where uploaded_by = $1 and scan_status <> 'INFECTED'
            union all
-           select document_id, file_name, storage_key from preregistration_documents where uploaded_by = $1
+           select document_id, file_name, storage_key from preregistration_documents
+           where uploaded_by = $1 and scan_status <> 'INFECTED'
            order by 1"#,
         person.0,
     )

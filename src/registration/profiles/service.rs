@@ -184,7 +184,7 @@ impl Subject for Profiles {
             }
             "verify-capital" => {
                 let found = CapitalForm::read(form.fields, case.today)?;
-                let proof = case.files.iter().find(|file| file.is_active && file.document_type == "capital_proof");
+                let proof = case.files.iter().find(|file| file.counts() && file.document_type == "capital_proof");
                 let proof = proof.ok_or(Refusal::MissingFiles { kinds: vec!["capital_proof"] })?;
                 let verified = VerifiedCapital {
                     amount: found.amount,

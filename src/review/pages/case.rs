@@ -1,6 +1,6 @@
 //! The case page of a review: the same page as that of an export, with the acts of the subject's own table.
 
-use super::{DECISION_FIELD, Typed, missing_cards};
+use super::{DECISION_FIELD, Typed, missing_cards, scan_tag};
 use crate::auth::Actor;
 use crate::i18n::Lang;
 use crate::ids::DocumentId;
@@ -11,8 +11,8 @@ use crate::review::rules::{Refusal, against, open_acts, reads_file};
 use crate::review::service::{Door, REASON_FIELD, Subject, files_page, is_answer, reason_field};
 use crate::review::words;
 use crate::web::components::{
-    Ageing, Check, ErrorSummary, Fact, Field, FieldGroup, FileCard, FileState, Form, Message, Moment, StepperItem, Tag,
-    TimelineItem, Tone,
+    Ageing, Check, ErrorSummary, Fact, Field, FieldGroup, FileCard, FileState, Form, Message, Moment, StepperItem,
+    TimelineItem,
 };
 use crate::web::exchange::Exchange;
 use crate::web::views::{ActBox, CasePage, DecisionPanel, MessageForm, Preview, PreviewKind};
@@ -72,7 +72,8 @@ pub fn case_page<S: Subject>(
     let shown = parts
         .shown
         .and_then(|id| parts.files.iter().find(|file| file.id == id))
-        .or_else(|| parts.files.iter().find(|file| file.is_active));
+        .or_else(|| parts.files.iter().find(|file| file.counts()))
+        .filter(|file| file.against_opening(actor).is_none());
     let form =
         Forms { exchange, actor, location: subject.location(case), standing, fields, typed, kinds: &parts.kinds };
     let acts: Vec<&'static Act> = open_acts(workflow, standing, actor).collect();
@@ -104,7 +105,7 @@ pub fn case_page<S: Subject>(
             &parts.kinds,
             &subject.location(case),
             shown,
-            lang,
+            (actor, lang),
         ),
         outside: (!reads_file(workflow.subject, standing, actor)).then(|| lang.t("review-outside")),
         documents_href: if door.file_kinds(standing, actor).is_empty() { String::new() } else { papers },
@@ -252,8 +253,9 @@ fn cards(
     kinds: &FileKinds,
     location: &str,
     shown: Option<&ApplicationFile>,
-    lang: Lang,
+    (actor, lang): (&Actor, Lang),
 ) -> Vec<FileCard> {
+    let is_open = |file: &ApplicationFile| file.against_opening(actor).is_none();
     let present = |file: &ApplicationFile| FileCard {
         label: kinds.name(&file.document_type, lang).to_owned(),
         file_name: Some(file.name.clone()),
@@ -262,13 +264,10 @@ fn cards(
             Moment::at(lang, file.uploaded_at).text,
             file.by_name.clone(),
         ],
-        tags: if file.is_scanned {
-            Vec::new()
-        } else {
-            vec![Tag::new(lang.t("documents-tag-not-scanned"), Tone::Neutral)]
-        },
-        view_href: Some(format!("{location}?paper={}#document", file.id)),
-        download_href: Some(format!("/applications/papers/{}", file.id)),
+        tags: scan_tag(file, lang).into_iter().collect(),
+        reason: file.scan.shut().map(|shut| lang.t(shut.text_id())),
+        view_href: is_open(file).then(|| format!("{location}?paper={}#document", file.id)),
+        download_href: is_open(file).then(|| format!("/applications/papers/{}", file.id)),
         selected: shown.is_some_and(|shown| shown.id == file.id),
         ..FileCard::empty(FileState::Present)
     };

@@ -15,17 +15,18 @@ pub use case::{ActFields, CaseParts, case_page};
 pub use drafts::draft_form;
 
 use super::acts::{Act, Workflow};
-use super::files::{Checked, FileKinds};
+use super::files::{ApplicationFile, Checked, FileKinds};
 use super::rules::{Refusal, RefusalKind};
 use super::service::Refusals;
 use super::words;
 use crate::app::AppState;
 use crate::auth::Actor;
+use crate::documents::Scan;
 use crate::documents::upload::BODY_LIMIT_BYTES;
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
 use crate::i18n::Lang;
 use crate::web::chrome::Flash;
-use crate::web::components::{FileCard, FileState};
+use crate::web::components::{FileCard, FileState, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::routes::{Access, DECISION_FIELD, RouteLimits, Routes};
@@ -38,6 +39,18 @@ fn missing_cards(asked: &[Checked<'_>], names: &FileKinds, lang: Lang) -> Vec<Fi
     missing
         .map(|line| FileCard { label: names.name(line.kind, lang).to_owned(), ..FileCard::empty(FileState::Missing) })
         .collect()
+}
+
+/// What a scanner has said of a paper that is in force; of one that is not, only that it is infected.
+fn scan_tag(file: &ApplicationFile, lang: Lang) -> Option<Tag> {
+    let tone = match file.scan {
+        Scan::NotScanned => Tone::Neutral,
+        Scan::Waiting => Tone::Warn,
+        Scan::Clean { .. } => Tone::Good,
+        Scan::Infected { .. } => Tone::Bad,
+    };
+    let is_told = file.is_active || file.scan.signature().is_some();
+    is_told.then(|| Tag::new(crate::documents::words::scan(&file.scan, lang), tone))
 }
 
 /// What is the same for all subjects. Who may see and say what is the area's own door's to tell.

@@ -8,18 +8,20 @@ use http::StatusCode;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{answer, missing_cards};
+use super::{answer, missing_cards, scan_tag};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::documents::file_name::Disposition;
 use crate::documents::serving;
 use crate::documents::upload::{FILE_FIELD, SentFile, Upload};
 use crate::documents::words as file_words;
-use crate::error::{AppError, Unreadable};
+use crate::error::{AppError, Forbidden, Unreadable};
+use crate::i18n::Lang;
 use crate::ids::DocumentId;
 use crate::review::files::{ApplicationFile, FileKinds, checklist};
 use crate::review::model::{Standing, SubjectKind};
 use crate::review::service::{self, Door, HandIn, HandInError, Listed, TakeBack, files_page};
+use crate::review::words::refusal;
 use crate::web::components::{
     Choice, ErrorSummary, Fact, Field, FieldGroup, FileCard, FileState, Form, Moment, Tag, Tone,
 };
@@ -81,7 +83,7 @@ pub(super) async fn hand_in(
     let (kind, door, id) = subject_of(&state, &subject, &id)?;
     // Before a byte of the file is read.
     let found = service::list(&state.db, &actor, kind, door, id).await?.ok_or(AppError::NotFound)?;
-    let (lang, storage) = (exchange.lang(), &state.storage);
+    let (lang, storage, names) = (exchange.lang(), &state.storage, &found.names);
     let upload = Upload::read(request, &guard, storage, &[TYPE_FIELD, NUMBER_FIELD]).await?;
     let mut reader = FieldReader::new(&upload.fields);
     let document_type = reader.raw(TYPE_FIELD).to_owned();
@@ -106,12 +108,21 @@ pub(super) async fn hand_in(
     };
     let form = FormKey { key: upload.token.key, request_hash };
     let paper = HandIn { kind, door, id, document_type, reference_number, file: *file };
-    let outcome = match service::hand_in(&state.db, storage, &actor, form, paper, exchange.now()).await {
+    let refused = |error: String| {
+        let sent = Sent { fields: upload.fields.clone(), errors: BTreeMap::from([(FILE_FIELD, error)]) };
+        page(&state, &exchange, &actor, (kind, door), &found, &sent, StatusCode::UNPROCESSABLE_ENTITY)
+    };
+    let outcome = match service::hand_in(&state.reception(), &actor, form, paper, exchange.now()).await {
         Ok(done) => Ok(done),
+        Err(HandInError::NotKept(why)) => return refused(file_words::not_kept(&why, lang)),
         Err(HandInError::Command(failure)) => Err(failure),
         Err(HandInError::Storage(error)) => return Err(error.into()),
     };
-    answer(&exchange, outcome, files_page(kind, id))?.map_err(|_| AppError::Unreadable(Unreadable::Fields))
+    match answer(&exchange, outcome, files_page(kind, id))? {
+        Ok(response) => Ok(response),
+        // Somebody was quicker by a moment, and there is no room any more.
+        Err(refusals) => refused(refusals.iter().map(|one| refusal(one, names, lang)).collect::<Vec<_>>().join(" ")),
+    }
 }
 
 fn page(
@@ -128,10 +139,11 @@ fn page(
     let card = |file: &ApplicationFile, state: FileState| FileCard {
         label: names.name(&file.document_type, lang).to_owned(),
         tags: tags(file, exchange),
+        reason: file.scan.shut().map(|shut| lang.t(shut.text_id())),
         file_name: Some(file.name.clone()),
         details: vec![file_words::size(file.size_bytes), Moment::at(lang, file.uploaded_at).text, file.by_name.clone()],
         sha256: Some(file.sha256.clone()),
-        download_href: Some(format!("/applications/papers/{}", file.id)),
+        download_href: file.against_opening(actor).is_none().then(|| format!("/applications/papers/{}", file.id)),
         remove_href: (file.may_be_taken_back_by(actor) && kinds.contains(&file.document_type.as_str()))
             .then(|| format!("{}/{}/removal", files_page(kind, standing.id), file.id)),
         ..FileCard::empty(state)
@@ -150,7 +162,7 @@ fn page(
         rows: Vec::new(),
         checklist: missing.into_iter().chain(there.map(|file| card(file, FileState::Present))).collect(),
         earlier: files.iter().filter(|file| !file.is_active).map(|file| card(file, FileState::Optional)).collect(),
-        notice: lang.t("documents-not-scanned"),
+        notice: file_words::notice(state.scanner.is_some(), lang),
         upload: (!kinds.is_empty()).then(|| upload_form(state, exchange, kind, standing, &kinds, names, sent)),
     };
     crate::web::answer(&view, status)
@@ -163,9 +175,7 @@ fn tags(file: &ApplicationFile, exchange: &Exchange) -> Vec<Tag> {
         let version = lang.fill("documents-version", [("version", file.version.to_string())]);
         tags.push(Tag::new(version, Tone::Neutral));
     }
-    if !file.is_scanned && file.is_active {
-        tags.push(Tag::new(lang.t("documents-tag-not-scanned"), Tone::Neutral));
-    }
+    tags.extend(scan_tag(file, lang));
     tags
 }
 
@@ -292,7 +302,7 @@ pub(super) async fn download(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let file = found(&state, &actor, &id).await?;
+    let file = found(&state, (&actor, exchange.lang()), &id).await?;
     let response =
         serving::respond(&state.storage, (&file.key, &file.name, file.kind), Disposition::Attachment).await?;
     service::record_download(&state.db, &actor, &file, exchange.now()).await?;
@@ -302,16 +312,21 @@ pub(super) async fn download(
 /// `GET /applications/papers/{document_id}/preview`, for the frame beside a case.
 pub(super) async fn preview(
     State(state): State<AppState>,
+    exchange: Exchange,
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    let file = found(&state, &actor, &id).await?;
+    let file = found(&state, (&actor, exchange.lang()), &id).await?;
     serving::respond(&state.storage, (&file.key, &file.name, file.kind), Disposition::Inline).await
 }
 
-async fn found(state: &AppState, actor: &Actor, id: &str) -> Result<ApplicationFile, AppError> {
+async fn found(state: &AppState, (actor, lang): (&Actor, Lang), id: &str) -> Result<ApplicationFile, AppError> {
     let id = document_id(id)?;
-    service::find_file(&state.db, actor, &state.doors, id).await?.ok_or(AppError::NotFound)
+    let file = service::find_file(&state.db, actor, &state.doors, id).await?.ok_or(AppError::NotFound)?;
+    match file.against_opening(actor) {
+        None => Ok(file),
+        Some(shut) => Err(AppError::Forbidden(Forbidden::Step(lang.t(shut.text_id())))),
+    }
 }
 
 fn document_id(text: &str) -> Result<DocumentId, AppError> {

@@ -11,13 +11,16 @@ use crate::audit::{self, Event, Severity};
 use crate::auth::Actor;
 use crate::database::{Db, Tx};
 use crate::documents::intake::{Accepted, KeptFile};
-use crate::documents::storage::{Storage, StorageError};
+use crate::documents::service::{self as reception, NotKept, ReceiveError, Reception};
+use crate::documents::share::Shares;
+use crate::documents::storage::StorageError;
+use crate::documents::words;
 use crate::ids::DocumentId;
 use crate::review::files::{ApplicationFile, FileKinds};
 use crate::review::model::{Standing, SubjectKind};
 use crate::review::rules::Refusal;
 use crate::review::store::{self, NewFile};
-use crate::workflow::{Command, Done, Effects, FormKey, Message, Reason, execute, is_certainly_undone};
+use crate::workflow::{Command, Done, Effects, FormKey, Message, Reason, done_before, execute, is_certainly_undone};
 
 /// What is to be handed in.
 pub(in crate::review) struct HandIn<'a> {
@@ -36,23 +39,44 @@ pub(in crate::review) enum HandInError {
     Command(#[from] Failure),
     #[error(transparent)]
     Storage(#[from] StorageError),
+    #[error("the file is not kept: {0:?}")]
+    NotKept(NotKept),
 }
 
-/// Hands a paper in: its file durably first, then its row. The same form sent twice makes one paper.
+impl From<ReceiveError> for HandInError {
+    fn from(error: ReceiveError) -> Self {
+        match error {
+            ReceiveError::NotKept(why) => Self::NotKept(why),
+            ReceiveError::Storage(error) => Self::Storage(error),
+            ReceiveError::Database(error) => Self::Command(error.into()),
+        }
+    }
+}
+
+/// Hands a paper in: its file scanned and durable first, then its row. The same form sent twice makes one paper.
 pub(in crate::review) async fn hand_in(
-    db: &Db,
-    storage: &Storage,
+    reception: &Reception<'_>,
     actor: &Actor,
     form: FormKey,
     paper: HandIn<'_>,
     now: DateTime<Utc>,
 ) -> Result<Done, HandInError> {
     let HandIn { kind, door, id, document_type, reference_number, file } = paper;
-    let file = file.keep(storage).await?;
-    let command = Attach { paper: DocumentId::new(), kind, door, id, document_type, reference_number, file };
-    let outcome = execute(db, actor, form, &command, now).await;
+    let about = json!({ "subject": kind, "subject_id": id, "document_type": document_type });
+    let file = match reception.receive(actor, file, about, now).await {
+        Ok(file) => file,
+        // The same form may have taken the last room itself.
+        Err(ReceiveError::NotKept(why @ NotKept::NoRoom(_))) => {
+            let before = done_before(reception.db, actor, form).await.map_err(Failure::from)?;
+            return before.ok_or(HandInError::NotKept(why));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    let (paper, allowed) = (DocumentId::new(), reception.shares);
+    let command = Attach { paper, kind, door, id, document_type, reference_number, file, allowed };
+    let outcome = execute(reception.db, actor, form, &command, now).await;
     if is_certainly_undone(&outcome)
-        && let Err(error) = storage.delete(&command.file.key).await
+        && let Err(error) = reception.storage.delete(&command.file.key).await
     {
         tracing::warn!(%error, key = %command.file.key, "a file that got no row is left to the reconciler");
     }
@@ -67,6 +91,7 @@ struct Attach<'a> {
     document_type: String,
     reference_number: Option<String>,
     file: KeptFile,
+    allowed: Shares,
 }
 
 #[async_trait]
@@ -88,6 +113,10 @@ impl Command for Attach<'_> {
             file: &self.file,
         };
         store::insert_file(tx, &standing, &new, actor, now).await?;
+        if let Some(exceeded) = reception::settle(tx, (self.paper, &self.file), self.allowed, now).await? {
+            let (text_id, values) = words::no_room(&exceeded);
+            return Err(Refusal::rule(text_id, values).into());
+        }
         let digest = &self.file.digest;
         let (event_type, flash) = if version == 1 {
             ("DOCUMENT_UPLOADED", "documents-attached")
@@ -104,6 +133,7 @@ impl Command for Attach<'_> {
             "cid": digest.cid,
             "size_bytes": digest.size_bytes,
             "media_type": self.file.kind.media_type(),
+            "scan": self.file.scan.code(),
         });
         let mut event = Event::business(event_type, "document", self.paper.0, Severity::Medium, details);
         event.private = Some(json!({ "file_name": self.file.name }));

@@ -55,6 +55,6 @@ pub fn act_of(code: &str) -> &'static Act {
 /// What stands against `act` beyond the table: nobody is verified without a proof of business.
 #[must_use]
 pub fn against(buyer: &Buyer, act: &Act) -> Vec<Refusal> {
-    let has_proof = buyer.files.iter().any(|file| file.is_active && file.document_type == PROOF);
+    let has_proof = buyer.files.iter().any(|file| file.counts() && file.document_type == PROOF);
     if act.code == "verify" && !has_proof { vec![Refusal::MissingFiles { kinds: vec![PROOF] }] } else { Vec::new() }
 }

@@ -209,7 +209,7 @@ impl Contract {
     /// Whether a paper of this kind counts.
     #[must_use]
     pub fn has_paper(&self, kind: &str) -> bool {
-        self.files.iter().any(|file| file.is_active && file.document_type == kind)
+        self.files.iter().any(|file| file.counts() && file.document_type == kind)
     }
 }
 
