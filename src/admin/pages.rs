@@ -224,10 +224,7 @@ async fn shares(state: &AppState, actor: &Actor, lang: Lang) -> Result<Vec<Share
         let part = |used: u64, limit: u64| u128::from(used) * 100 / u128::from(limit.max(1));
         let taken = part(line.bytes, state.shares.bytes).max(part(line.files, state.shares.files));
         ShareRow {
-            organization: match lang {
-                Lang::En => line.name,
-                Lang::Am => line.name_am,
-            },
+            organization: lang.pick(line.name, line.name_am),
             files: grouped(line.files.into()),
             size: size(line.bytes),
             taken: format!("{taken} %"),

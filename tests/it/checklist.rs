@@ -94,6 +94,41 @@ impl Case {
     }
 }
 
+/// Nobody can have read what a scanner has not looked at: it is not there for the step, and not found in order.
+#[tokio::test]
+async fn a_document_that_waits_for_its_scan_is_neither_there_nor_judged() {
+    let case = Case::start().await;
+    let mut officer = case.site.sign_in("bank.officer").await;
+    assert!(case.is_there("INVOICE").await);
+    case.site
+        .execute(&format!(
+            "update export_documents set scan_status = 'WAITING'
+             where export_id = '{}' and document_type = 'INVOICE' and is_active",
+            case.export
+        ))
+        .await;
+    assert!(!case.is_there("INVOICE").await);
+    let invoice = case.document("INVOICE").await;
+    let page = case.site.get(&mut officer, &case.page()).await.text;
+    assert!(page.contains("waits for its scan") && !page.contains(&format!("{invoice}/check")), "{page}");
+    for (act, fields) in [("check", vec![]), ("rejection", vec![("reason", "It cannot be read at all.")])] {
+        let path = format!("{}/{invoice}/{act}", case.page());
+        let refused = case.post(&mut officer, &path, &fields).await;
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{act}: {}", refused.text);
+        assert!(refused.text.contains("has not looked at this file yet"), "{act}: {}", refused.text);
+    }
+    let refused = case.approve("bank.officer", "bank-check").await;
+    assert_ne!(refused.status, StatusCode::SEE_OTHER, "the step asks for it");
+    case.site
+        .execute(
+            "update export_documents set scan_status = 'CLEAN', scanned_at = now(), scan_engine = 'ClamAV'
+             where scan_status = 'WAITING'",
+        )
+        .await;
+    let approved = case.approve("bank.officer", "bank-check").await;
+    assert_eq!(approved.status, StatusCode::SEE_OTHER, "{}", approved.text);
+}
+
 #[tokio::test]
 async fn a_rejected_document_counts_as_missing_until_another_comes() {
     let case = Case::start().await;

@@ -96,9 +96,12 @@ fn programs_are_started_for_the_cluster_of_a_demonstration_alone() {
 
 #[test]
 fn nothing_is_fetched_from_where_a_person_says() {
-    // The store of files and the mail server have the addresses of the configuration.
+    // The store of files, the mail server and the scanner have the addresses of the configuration.
     let clients = ["reqwest::", "hyper::client", "ureq::", "client::legacy", "TcpStream::connect"];
-    let excepted = [("src/web/serve/tests.rs", "speaks to its own server")];
+    let excepted = [
+        ("src/web/serve/tests.rs", "speaks to its own server"),
+        ("src/documents/scanner.rs", "speaks to the scanner at the address of the configuration"),
+    ];
     assert_eq!(strangers(&clients, "none", &excepted), Vec::<String>::new());
 }
 

@@ -14,12 +14,17 @@ const MB: usize = 1 << 20;
 
 /// A small paper: one page, nothing on it.
 pub fn pdf() -> Vec<u8> {
+    pdf_with("a paper")
+}
+
+/// The same with a comment that no page shows.
+pub fn pdf_with(comment: &str) -> Vec<u8> {
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
         "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>",
     ];
-    let mut text = String::from("%PDF-1.7\n");
+    let mut text = format!("%PDF-1.7\n%{comment}\n");
     let mut places = Vec::new();
     for (index, object) in objects.iter().enumerate() {
         places.push(text.len());
@@ -85,14 +90,14 @@ pub fn one_document(page: &Answer, path: &str, kind: &str) -> Request<Body> {
 }
 
 /// An export in preparation with its parties, and a browser for the exporter's clerk.
-struct Case {
-    site: TestSite,
-    id: Uuid,
-    clerk: Browser,
+pub struct Case {
+    pub site: TestSite,
+    pub id: Uuid,
+    pub clerk: Browser,
 }
 
 impl Case {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let site = TestSite::start().await;
         for (username, kind, role) in [
             ("exporter.clerk", "EXPORTER", "CLERK"),
@@ -126,18 +131,18 @@ impl Case {
         Self { site, id, clerk }
     }
 
-    fn path(&self) -> String {
+    pub fn path(&self) -> String {
         format!("/exports/{}/documents", self.id)
     }
 
     /// Attaches `file` as the viewer in `browser` would: the page first, then its form.
-    async fn upload(&self, browser: &mut Browser, kind: &str, name: &str, file: &[u8]) -> Answer {
+    pub async fn upload(&self, browser: &mut Browser, kind: &str, name: &str, file: &[u8]) -> Answer {
         let page = self.site.get(browser, &self.path()).await;
         let (csrf, key) = (page.hidden("csrf"), page.hidden("idempotency_key"));
         self.send(browser, (&csrf, &key), kind, name, file).await
     }
 
-    async fn send(
+    pub async fn send(
         &self,
         browser: &mut Browser,
         (csrf, key): (&str, &str),
@@ -155,18 +160,18 @@ impl Case {
         self.site.call(browser, form.request(&self.path())).await
     }
 
-    async fn rows(&self) -> i64 {
+    pub async fn rows(&self) -> i64 {
         self.site.count("select count(*) from export_documents").await
     }
 
-    async fn files(&self) -> usize {
+    pub async fn files(&self) -> usize {
         let files: Vec<_> =
             self.site.state.storage.list_older_than(DateTime::<Utc>::MAX_UTC).try_collect().await.unwrap();
         files.len()
     }
 
     /// Moves the export past its submission, into the bank's queue.
-    async fn submit(&self) {
+    pub async fn submit(&self) {
         self.site
             .execute(
                 "update exports set stage = 'BANK_CHECK', submitted_at = now(), submitted_by = created_by,
@@ -175,7 +180,7 @@ impl Case {
             .await;
     }
 
-    async fn newest_document(&self) -> Uuid {
+    pub async fn newest_document(&self) -> Uuid {
         sqlx::query_scalar("select document_id from export_documents order by uploaded_at desc, version desc limit 1")
             .fetch_one(&mut self.site.sql().await)
             .await

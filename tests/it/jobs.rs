@@ -21,7 +21,7 @@ fn job(site: &TestSite, key: &str) -> NewJob {
 
 impl TestSite {
     /// Lets no schedule enter anything.
-    async fn without_schedules(self) -> Self {
+    pub async fn without_schedules(self) -> Self {
         self.execute("update job_schedules set next_run_at = '2100-01-01'").await;
         self
     }

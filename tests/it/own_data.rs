@@ -84,6 +84,18 @@ async fn back(site: &TestSite) -> Browser {
 async fn a_person_gets_what_is_kept_of_them_once_and_nothing_of_others() {
     let site = TestSite::seeded().await;
     let (mut owner, id) = somebody(&site).await;
+    let profile: Uuid = sqlx::query_scalar("select entity_id from preregistration_documents where uploaded_by = $1")
+        .bind(id)
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    site.hand_in_papers(&mut owner, "profile", profile, &["other"]).await;
+    site.execute(
+        "update preregistration_documents set scan_status = 'INFECTED', scanned_at = now(), scan_engine = 'ClamAV',
+             scan_signature = 'Eicar'
+         where document_type = 'other'",
+    )
+    .await;
     let wrong = site.ask_for_data(&mut owner, "not the password").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
     let asked = site.ask_for_data(&mut owner, PASSWORD).await;
@@ -115,6 +127,8 @@ async fn a_person_gets_what_is_kept_of_them_once_and_nothing_of_others() {
     assert!(beside.iter().all(|row| known.contains(&&row["event_id"])), "of other people's acts nothing is told");
     let document = files.keys().find(|name| name.starts_with("documents/")).expect("the paper that was handed in");
     assert_eq!(files[document], crate::documents::pdf());
+    let documents = files.keys().filter(|name| name.starts_with("documents/")).count();
+    assert_eq!(documents, 1, "what is infected is handed to nobody");
     let readme = String::from_utf8(files["README.txt"].clone()).unwrap();
     assert!(readme.contains("wonago.owner") && readme.contains("records/users-id  1"), "{readme}");
     assert!(files.contains_key("register.json"));

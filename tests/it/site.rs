@@ -13,7 +13,11 @@ use jebena::{
     auth::vault::Vault,
     clock::FixedClock,
     database::{Db, PoolSettings},
-    documents::storage::{Storage, StorageSettings},
+    documents::{
+        scanner::Scanner,
+        share::Shares,
+        storage::{Storage, StorageSettings},
+    },
     web::site::Site,
 };
 use secrecy::SecretString;
@@ -42,6 +46,7 @@ pub struct TestSite {
     pub password: &'static str,
     limits: Limits,
     mailer: Mailer,
+    scanner: Option<Scanner>,
     _files: tempfile::TempDir,
 }
 
@@ -126,10 +131,10 @@ impl TestSite {
         let requests = RequestLimits { strangers: 1_000_000, ..RequestLimits::default() };
         let limits = Limits { requests, ..Limits::default() };
         let mailer = if demo { Mailer::Catcher } else { Mailer::Nobody };
-        let kept = (files.path(), &mailer, limits);
+        let kept = (files.path(), None, &mailer, limits);
         let state = state_on(admin.clone().username("jebena_app"), demo, &pool, clock.clone(), kept);
         let app = router(state.clone()).unwrap();
-        Self { app, state, clock, server, admin, password: PASSWORD, limits, mailer, _files: files }
+        Self { app, state, clock, server, admin, password: PASSWORD, limits, mailer, scanner: None, _files: files }
     }
 
     /// The same site with the limits that the product has by default.
@@ -153,6 +158,18 @@ impl TestSite {
         self
     }
 
+    /// The same site with a scanner, or without one.
+    pub fn scanned_by(&mut self, scanner: Option<Scanner>) {
+        self.scanner = scanner;
+        self.restart();
+    }
+
+    /// The same site with other shares of its store.
+    pub fn sharing(&mut self, shares: Shares) {
+        self.limits.shares = shares;
+        self.restart();
+    }
+
     /// Starts the site anew: nothing is remembered outside the database.
     pub fn restart(&mut self) {
         self.reached_through(self.server_options());
@@ -161,7 +178,7 @@ impl TestSite {
     /// The same site, with a new pool that takes another way to its database.
     pub fn reached_through(&mut self, options: PgConnectOptions) {
         let pool = PoolSettings { min_connections: 0, ..PoolSettings::default() };
-        let kept = (self._files.path(), &self.mailer, self.limits);
+        let kept = (self._files.path(), self.scanner.clone(), &self.mailer, self.limits);
         self.state = state_on(options, self.state.site.is_demo(), &pool, self.clock.clone(), kept);
         self.app = router(self.state.clone()).unwrap();
     }
@@ -248,12 +265,12 @@ fn state_on(
     demo: bool,
     pool: &PoolSettings,
     clock: Arc<FixedClock>,
-    (files, mailer, limits): (&std::path::Path, &Mailer, Limits),
+    (files, scanner, mailer, limits): (&std::path::Path, Option<Scanner>, &Mailer, Limits),
 ) -> AppState {
     let db = Db::connect_lazy(options, pool, clock.clone());
     let storage = Storage::new(&StorageSettings { folder: files.to_owned(), bucket: None }).unwrap();
     let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
-    AppState::new(db, clock, site, (storage, mailer.clone(), Vault::parse(FACTOR_KEY)), limits).unwrap()
+    AppState::new(db, clock, site, (storage, scanner, mailer.clone(), Vault::parse(FACTOR_KEY)), limits).unwrap()
 }
 
 /// The database goes with the site.
