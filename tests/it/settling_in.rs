@@ -119,7 +119,7 @@ async fn who_comes_for_the_first_time_is_shown_where_to_begin() {
     let first = site.post(&mut browser, "/sign-in", &fields).await;
     assert_eq!(first.location(), FIRST_STEPS);
     let page = site.get(&mut browser, FIRST_STEPS).await.text;
-    assert!(page.contains("Claim your first case") && !page.contains("Register your firm"), "{page}");
+    assert!(page.contains("Take your first case") && !page.contains("Register your firm"), "{page}");
     assert!(page.contains("0 of 7 settled, 3 still needed."), "{page}");
 
     // What the product sees is done by doing it.
@@ -158,6 +158,8 @@ async fn the_steps_of_a_firm_are_seen_in_its_rows() {
         let (row, _) = rest.split_once("</li>").unwrap();
         assert!(row.contains(">Done<"), "{step}: {row}");
     }
+    // How one signs in to an account that all visitors share, nobody changes.
+    assert!(!page.contains("Set up a second factor") && !page.contains("Confirm your address"), "{page}");
     // A firm without capital has not passed them.
     let mut new = site.sign_in("firm-amaro.owner").await;
     let page = site.get(&mut new, FIRST_STEPS).await.text;

@@ -11,5 +11,5 @@ mod store;
 pub(super) use demo::code_hint;
 pub use pages::{Proofs, ask_again, routes};
 pub use passkeys::RelyingParty;
-pub use service::{Keys, enrol_for_demo, is_enrolled, seal_anew, write_told};
+pub use service::{Keys, enrol_for_demo, is_enrolled, is_shared, seal_anew, write_told};
 pub(super) use service::{ProveError, ProvedBy, ask_devices, list_enrolled, prove, remove};

@@ -143,6 +143,14 @@ async fn tell(tx: &mut Tx, kind: MailKind, person: UserId, now: DateTime<Utc>) -
     mail::ask(tx, &NewMail { kind, subject: person.0, lang, organization: None }, now).await
 }
 
+/// Whether an account is one of those that all visitors of a demonstration share, in the gate's transaction given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_shared(tx: &mut Tx, person: UserId) -> sqlx::Result<bool> {
+    store::is_shared(tx, person).await
+}
+
 /// Whether a person has a second factor, in the gate's transaction given.
 ///
 /// # Errors

@@ -31,7 +31,7 @@ coded_enum! {
         Contract = "CONTRACT",
         /// Begin an export.
         Export = "EXPORT",
-        /// Look at what waits, and claim a case.
+        /// Look at what waits, and take a case.
         Queue = "QUEUE",
     }
 }

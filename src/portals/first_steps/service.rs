@@ -9,17 +9,23 @@ use crate::organizations::{email_address, preferences, second_factor};
 use crate::registration::gates;
 use chrono::{DateTime, Utc};
 
-/// The viewer's steps. Where no mail leaves the house, there is no address to confirm.
+/// The viewer's steps. Where no mail leaves the house, there is no address to confirm; and of an account that all visitors of a
+/// demonstration share, nobody changes how one signs in.
 pub(super) async fn find(db: &Db, viewer: &Actor, has_mail: bool, now: DateTime<Utc>) -> sqlx::Result<Vec<FirstStep>> {
     let is_firm = viewer.organization.kind == OrganizationKind::Exporter;
     let mut tx = db.begin_as(viewer).await?;
     let mut planned = store::list_planned(&mut tx, viewer).await?;
-    planned.retain(|planned| has_mail || planned.step != Step::Address);
     let mut seen = store::list_seen(&mut tx, viewer).await?;
     if is_firm {
         seen.extend(store::list_seen_of_firm(&mut tx, viewer).await?);
     }
     tx.enter_gate().await?;
+    let is_shared = second_factor::is_shared(&mut tx, viewer.user_id).await?;
+    planned.retain(|planned| match planned.step {
+        Step::Address => has_mail && !is_shared,
+        Step::SecondFactor => !is_shared,
+        _ => true,
+    });
     let mut note = |step, is_done: bool| seen.extend(is_done.then_some(step));
     note(Step::SecondFactor, second_factor::is_enrolled(&mut tx, viewer.user_id).await?);
     note(Step::Preferences, preferences::when_chosen(&mut tx, viewer.user_id).await?.is_some());
