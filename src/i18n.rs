@@ -228,6 +228,12 @@ impl Lang {
         Self { calendar, ..self }
     }
 
+    /// The same language, with Gregorian days: for what others than this reader will read, such as a file.
+    #[must_use]
+    pub const fn for_others(self) -> Self {
+        Self::of(self.language)
+    }
+
     /// Which of two texts is in this language.
     #[must_use]
     pub fn pick<T>(self, english: T, amharic: T) -> T {

@@ -244,7 +244,7 @@ fn file(page: &Page<EventLine>, names: &Names, lang: Lang, now: DateTime<Utc>) -
         .map(text)
         .into()
     });
-    let mut about = vec![(lang.t("reports-as-of"), Moment::at(lang, now).text)];
+    let mut about = vec![(lang.t("reports-as-of"), Moment::at(lang.for_others(), now).text)];
     if page.next.is_some() {
         about.push((lang.t("common-notice"), lang.fill("csv-more", [("rows", FILE.to_string())])));
     }

@@ -1,5 +1,6 @@
 //! What a person settles in with: preferences, profile, first steps.
 
+use calamine::Reader;
 use http::StatusCode;
 use sqlx::AssertSqlSafe;
 
@@ -44,6 +45,23 @@ async fn pages_are_as_a_person_wants_them_on_every_device() {
     assert_eq!(saved.status, StatusCode::SEE_OTHER);
     let page = site.get(&mut here, "/account").await.text;
     assert!(page.contains("<html lang=\"am\" class=\"org-exporter\">") && page.contains("ዓ.ም.)"), "{page}");
+}
+
+#[tokio::test]
+async fn a_file_that_is_taken_away_does_not_follow_its_readers_calendar() {
+    let site = TestSite::seeded().await;
+    let mut owner = site.sign_in("exporter.owner").await;
+    prefer(&site, &mut owner, ["en", "ETHIOPIAN", "COMFORTABLE", "on"]).await;
+    let shown = site.get(&mut owner, "/reports/expiring").await.text;
+    assert!(shown.contains(" E.C. ("), "the page does: {shown}");
+    let file = site.get(&mut owner, "/reports/expiring?format=xlsx").await;
+    let mut workbook = calamine::Xlsx::new(std::io::Cursor::new(file.bytes)).unwrap();
+    let about = workbook.worksheets().into_iter().flat_map(|(_, sheet)| {
+        let cells: Vec<String> = sheet.cells().map(|(.., cell)| cell.to_string()).collect();
+        cells
+    });
+    let as_of: Vec<String> = about.filter(|cell| cell.ends_with(" EAT")).collect();
+    assert!(matches!(&as_of[..], [one] if !one.contains("E.C.")), "{as_of:?}");
 }
 
 #[tokio::test]

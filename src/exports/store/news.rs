@@ -7,7 +7,8 @@ use crate::auth::Actor;
 use crate::ids::ExportId;
 
 /// Whether somebody other than the viewer did something on the export since `since`: moved it, took it, wrote,
-/// attached or took back a document, or the scanner gave its verdict on one later. The export was found before; row-level security keeps the rest to the viewer's.
+/// attached or took back a document, or the scanner gave its verdict on one later. The export was found before; row-level security
+/// keeps the rest to the viewer's.
 pub async fn happened_since(
     conn: &mut PgConnection,
     actor: &Actor,

@@ -203,7 +203,7 @@ async fn download(
         (lang.t("reports-report"), lang.name_of("report", report.code())),
         (lang.t("reports-about"), lang.name_of("report-lead", report.code())),
         (lang.t("reports-organization"), actor.organization.name(lang).to_owned()),
-        (lang.t("reports-as-of"), Moment::at(lang, found.as_of.unwrap_or(now)).text),
+        (lang.t("reports-as-of"), Moment::at(lang.for_others(), found.as_of.unwrap_or(now)).text),
     ];
     about
         .extend(filters.iter().filter(|field| !field.value.is_empty()).map(|field| (field.label.clone(), said(field))));

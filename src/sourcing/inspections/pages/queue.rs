@@ -73,7 +73,7 @@ pub(super) async fn show(
     let filters = if part == Part::Samples {
         let centers = service::centers(&state.db, &actor, now).await?;
         let mut choices = vec![Choice::new("", lang.t("common-any"))];
-        choices.extend(centers.into_iter().map(|(center, am)| Choice::new(center.clone(), name(lang, center, am))));
+        choices.extend(centers.into_iter().map(|(center, am)| Choice::new(center.clone(), lang.pick(center, am))));
         vec![Field::select("center", lang.t("inspection-center"), choices).value(center.unwrap_or_default())]
     } else {
         Vec::new()
@@ -120,11 +120,6 @@ pub(super) async fn show(
             action: None,
         },
     })
-}
-
-/// A centre in the language of who reads.
-pub(super) fn name(lang: Lang, en: String, am: String) -> String {
-    lang.pick(en, am)
 }
 
 fn ageing(days: u32, line: &QueueLine, lang: Lang) -> Ageing {

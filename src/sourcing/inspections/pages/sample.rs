@@ -7,7 +7,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-use super::queue::name;
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
@@ -67,7 +66,7 @@ async fn draw_page(
     let centers = options
         .centers
         .into_iter()
-        .map(|(center, am)| Choice::new(center.clone(), name(lang, center, am)))
+        .map(|(center, am)| Choice::new(center.clone(), lang.pick(center, am)))
         .collect::<Vec<_>>();
     let choices = std::iter::once(Choice::new("", lang.t("field-choose"))).chain(centers).collect();
     let mut fields = vec![
@@ -237,7 +236,7 @@ const FOLDED_FROM: usize = 5;
 fn groups(file: &SampleFile, lang: Lang) -> Vec<FieldGroup> {
     let number = |name: &str, label: String, unit: &str| Field::number(name, label, unit);
     let raw = file.raw_form.iter().map(|raw| {
-        let label = name(lang, raw.names.0.clone(), raw.names.1.clone());
+        let label = lang.pick(&raw.names.0, &raw.names.1).clone();
         number(&format!("raw_{}", raw.item), label, &format!("/ {}", raw.max_points.normalize()))
     });
     let found = vec![
