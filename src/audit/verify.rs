@@ -2,14 +2,17 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
+use std::iter;
 
 use futures::TryStreamExt;
+use futures::future::try_join_all;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::seal::{GENESIS, head_of};
 use super::store::{self, ArchivedYear, Entry, Seal};
+use crate::database::Tx;
 
 /// The event that binds what a manifest says to the chain.
 pub const ARCHIVE_WRITTEN: &str = "ARCHIVE_WRITTEN";
@@ -54,17 +57,22 @@ impl Report {
 
 /// Faults that are listed one by one; more are counted.
 const LISTED: usize = 100;
-/// Numbers that are read at once: their hashes are in memory until the next.
+/// Numbers that one connection reads at once, at most: their hashes are in memory until the next.
 const PART: i64 = 10_000;
 
 /// Recomputes every row's hash, every seal's root and head, and compares. The hashes are made here and not by the functions of
 /// the database, which whoever could change the record could change too. Of years that were taken off the chain, their number
 /// of events and what the record says of their file are checked; the file is looked into elsewhere. With `known_head` (hex, kept
-/// elsewhere), also that this head is still part of the chain: a chain rewritten as a whole shows there.
+/// elsewhere), also that this head is still part of the chain: a chain rewritten as a whole shows there. The transactions `beside`
+/// read events at the same time; each has to see the record, and none needs to see the same moment, as the seals are read first.
 ///
 /// # Errors
 /// When the database cannot be read.
-pub async fn verify(connection: &mut PgConnection, known_head: Option<&str>) -> sqlx::Result<Report> {
+pub async fn verify(
+    connection: &mut PgConnection,
+    beside: &mut [Tx],
+    known_head: Option<&str>,
+) -> sqlx::Result<Report> {
     let mut report = Report::default();
     let mut faults = Faults::default();
     // Before the events: what these seals cover is there by then, and what comes later is none of theirs.
@@ -73,7 +81,8 @@ pub async fn verify(connection: &mut PgConnection, known_head: Option<&str>) -> 
     check_manifests(connection, &years, &mut faults).await?;
     report.seals = seals.len() as u64;
     report.head = check_chain(&seals, &years, known_head, &mut faults);
-    let batches = check_events(connection, &years, (&mut report, &mut faults)).await?;
+    let connections = iter::once(connection).chain(beside.iter_mut().map(|tx| &mut **tx)).collect();
+    let batches = check_events(connections, &years, (&mut report, &mut faults)).await?;
     check_batches(&seals, batches, &mut faults);
     report.archived = years.iter().map(Archived::of).collect();
     report.faults = faults.told();
@@ -150,49 +159,37 @@ fn check_chain(seals: &[Seal], years: &[ArchivedYear], known_head: Option<&str>,
 /// Every event's hash is that of its contents, and every event is sealed or waits to be. What was found of each seal: the hashes
 /// of its events in their order.
 async fn check_events(
-    connection: &mut PgConnection,
+    mut connections: Vec<&mut PgConnection>,
     years: &[ArchivedYear],
     (report, faults): (&mut Report, &mut Faults),
 ) -> sqlx::Result<BTreeMap<i64, Batch>> {
     let mut batches: BTreeMap<i64, Batch> = BTreeMap::new();
     let mut archived = vec![0_i64; years.len()];
     let mut uncovered = 0_u64;
-    let (mut first, last) = store::find_bounds(&mut *connection).await?.unwrap_or((0, -1));
-    let mut sealed = Vec::new();
+    let (mut first, last) = match connections.first_mut() {
+        Some(connection) => store::find_bounds(connection).await?.unwrap_or((0, -1)),
+        None => (0, -1),
+    };
+    // A short record is shared out as well.
+    let share = last.saturating_sub(first) / i64::try_from(connections.len()).unwrap_or(1).max(1) + 1;
+    let share = share.clamp(1, PART);
     while first <= last {
-        let until = first.saturating_add(PART);
-        let mut entries = store::stream_entries(&mut *connection, first, until);
-        while let Some(entry) = entries.try_next().await? {
-            if let Some(row_hash) = &entry.row_hash {
-                report.events += 1;
-                if hash_of(&entry).as_slice() != row_hash.as_slice() {
-                    let id = entry.event_id.unwrap_or_default();
-                    faults.add(format!("event {} ({id}) was changed: its hash is not that of its contents", entry.seq));
-                }
+        let parts = try_join_all(connections.iter_mut().zip(0..).map(|(connection, place)| {
+            let first = first.saturating_add(share * place);
+            read_part(connection, first, first.saturating_add(share), years)
+        }));
+        // In the order of their numbers: a seal may cover the end of one part and the beginning of the next.
+        for part in parts.await? {
+            report.events += part.events;
+            report.unsealed += part.unsealed;
+            uncovered += part.uncovered;
+            archived.iter_mut().zip(part.archived).for_each(|(all, more)| *all += more);
+            part.faults.into_iter().for_each(|fault| faults.add(fault));
+            for (_, seal, row_hash) in part.sealed {
+                batches.entry(seal).or_default().add(row_hash.as_deref());
             }
-            match entry.seal_number {
-                Some(seal) => {
-                    let year = years.iter().position(|year| (year.from_at..year.until_at).contains(&entry.occurred_at));
-                    if let Some(place) = year.filter(|_| entry.row_hash.is_none()) {
-                        archived[place] += 1;
-                    }
-                    let row_hash = entry.row_hash.or(entry.archived_hash);
-                    if row_hash.is_none() && year.is_none() {
-                        faults.add(format!("event {} was sealed and is no longer there", entry.seq));
-                    } else {
-                        sealed.push((entry.seq, seal, row_hash));
-                    }
-                }
-                None if entry.is_waiting => report.unsealed += 1,
-                None => uncovered += 1,
-            }
+            first = first.saturating_add(share);
         }
-        drop(entries);
-        sealed.sort_unstable_by_key(|(seq, ..)| *seq);
-        for (_, seal, row_hash) in sealed.drain(..) {
-            batches.entry(seal).or_default().add(row_hash.as_deref());
-        }
-        first = until;
     }
     if uncovered > 0 {
         faults.add(format!("{uncovered} events are neither sealed nor waiting to be"));
@@ -203,6 +200,60 @@ async fn check_events(
         }
     }
     Ok(batches)
+}
+
+/// What stands under some numbers.
+#[derive(Default)]
+struct Part {
+    events: u64,
+    unsealed: u64,
+    /// Neither sealed nor waiting to be.
+    uncovered: u64,
+    /// Sealed events that stand in a file, by year.
+    archived: Vec<i64>,
+    /// Number, seal and hash of each sealed event, by number.
+    sealed: Vec<(i64, i64, Option<Vec<u8>>)>,
+    faults: Vec<String>,
+}
+
+/// Reads the numbers from `first` up to and without `until`, and makes every hash anew.
+async fn read_part(
+    connection: &mut PgConnection,
+    first: i64,
+    until: i64,
+    years: &[ArchivedYear],
+) -> sqlx::Result<Part> {
+    let mut part = Part { archived: vec![0; years.len()], ..Part::default() };
+    let mut entries = store::stream_entries(connection, first, until);
+    while let Some(entry) = entries.try_next().await? {
+        if let Some(row_hash) = &entry.row_hash {
+            part.events += 1;
+            if hash_of(&entry).as_slice() != row_hash.as_slice() {
+                let id = entry.event_id.unwrap_or_default();
+                let fault = format!("event {} ({id}) was changed: its hash is not that of its contents", entry.seq);
+                part.faults.push(fault);
+            }
+        }
+        match entry.seal_number {
+            Some(seal) => {
+                let year = years.iter().position(|year| (year.from_at..year.until_at).contains(&entry.occurred_at));
+                if let Some(place) = year.filter(|_| entry.row_hash.is_none()) {
+                    part.archived[place] += 1;
+                }
+                let row_hash = entry.row_hash.or(entry.archived_hash);
+                if row_hash.is_none() && year.is_none() {
+                    part.faults.push(format!("event {} was sealed and is no longer there", entry.seq));
+                } else {
+                    part.sealed.push((entry.seq, seal, row_hash));
+                }
+            }
+            None if entry.is_waiting => part.unsealed += 1,
+            None => part.uncovered += 1,
+        }
+    }
+    drop(entries);
+    part.sealed.sort_unstable_by_key(|(seq, ..)| *seq);
+    Ok(part)
 }
 
 /// The events under each seal are those that were sealed.

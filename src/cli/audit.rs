@@ -40,8 +40,13 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
     let Command::Verify { head, archives, json } = &arguments.command;
     let db = connect::open(config)?;
     let mut tx = db.begin_worker().await.context(AWAY)?;
-    let mut report = verify(&mut tx, head.as_deref()).await.context("the record cannot be read")?;
+    // Two backends of the database and this process keep two cores busy.
+    let mut beside = [db.begin_worker().await.context(AWAY)?];
+    let mut report = verify(&mut tx, &mut beside, head.as_deref()).await.context("the record cannot be read")?;
     tx.commit().await.context(AWAY)?;
+    for tx in beside {
+        tx.commit().await.context(AWAY)?;
+    }
     if *archives {
         let storage = open_storage(&config.storage_settings(), config)?;
         for file in check_archives(&db, &storage).await.context("the archives cannot be read")? {

@@ -24,7 +24,7 @@ impl TestSite {
 
     pub async fn check_record(&self) -> verify::Report {
         let mut tx = self.state.db.begin_worker().await.unwrap();
-        verify::verify(&mut tx, None).await.unwrap()
+        verify::verify(&mut tx, &mut [], None).await.unwrap()
     }
 
     /// Archives what is due, as the daily job does.

@@ -6,8 +6,14 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use crate::site::TestSite;
 
 async fn checked(site: &TestSite, head: Option<&str>) -> verify::Report {
-    let mut tx = site.state.db.begin_worker().await.unwrap();
-    verify::verify(&mut tx, head).await.unwrap()
+    let db = &site.state.db;
+    let mut tx = db.begin_worker().await.unwrap();
+    let alone = verify::verify(&mut tx, &mut [], head).await.unwrap();
+    // Three read a part each, and seals lie across the parts.
+    let mut beside = [db.begin_worker().await.unwrap(), db.begin_worker().await.unwrap()];
+    let together = verify::verify(&mut tx, &mut beside, head).await.unwrap();
+    assert_eq!(alone, together);
+    alone
 }
 
 async fn seal_all(site: &TestSite) {

@@ -202,7 +202,7 @@ async fn check(connection: &mut PgConnection) {
         let found: i64 = sqlx::query_scalar(*question).fetch_one(&mut *connection).await.unwrap();
         assert_eq!(found, 0, "{fault}");
     }
-    let report = jebena::audit::verify::verify(connection, None).await.unwrap();
+    let report = jebena::audit::verify::verify(connection, &mut [], None).await.unwrap();
     assert!(report.is_sound(), "{:?}", report.faults);
     assert!(report.events > 0 && report.unsealed == 0, "{report:?}");
 }

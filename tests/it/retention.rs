@@ -78,7 +78,7 @@ async fn a_dry_run_counts_what_a_real_one_removes_and_removes_nothing() {
     // The record stands: it goes by years, and not by this.
     let mut tx = site.state.db.begin_worker().await.unwrap();
     while jebena::audit::seal::seal_batch(&site.state.db, site.now()).await.unwrap() > 0 {}
-    assert!(jebena::audit::verify::verify(&mut tx, None).await.unwrap().is_sound());
+    assert!(jebena::audit::verify::verify(&mut tx, &mut [], None).await.unwrap().is_sound());
     // Each run of each class is on record, and that something went is in the record too.
     let classes = removed.len();
     let runs = site.count("select count(*) from retention_runs where ended_at is not null").await;
