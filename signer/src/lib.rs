@@ -1,0 +1,1 @@
+//! Keys and certificates, in a database and a process of their own.
