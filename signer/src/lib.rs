@@ -1,1 +1,15 @@
 //! Keys and certificates, in a database and a process of their own.
+//!
+//! [`keyring`] opens a key for the moment of one signature and writes every use down before it happens; [`authority`] issues
+//! certificates, revokes them and publishes the lists; [`x509`] makes the bytes. The product speaks to all of this through a
+//! socket and has no grant in the secure database.
+
+pub mod authority;
+pub mod ceremony;
+pub mod database;
+pub mod envelope;
+pub mod keypair;
+pub mod keyring;
+pub mod policy;
+mod store;
+pub mod x509;

@@ -17,7 +17,8 @@ use crate::app::{Listeners, start_logging};
 use crate::auth::vault::Vault;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, LogLevel};
-use crate::database::cluster::{Cluster, ClusterOptions, SUPERUSER};
+use jebena_cluster::{Cluster, ClusterOptions, SUPERUSER};
+
 use crate::database::{Db, migrate};
 use crate::demo::{DEMO_PASSWORD, people, seed};
 use crate::documents::storage::StorageSettings;

@@ -2,9 +2,8 @@
 //!
 //! Nobody gets a bare connection. Each transaction takes a class of viewer and the viewer's identity before
 //! its first statement, and row-level security reads them; a transaction without a context sees no row.
-//! The cluster that the demo and the tests bring up themselves is in [`cluster`].
+//! The cluster that the demo and the tests bring up themselves is in the crate `cluster`.
 
-pub mod cluster;
 pub mod migrate;
 mod patience;
 mod pool;

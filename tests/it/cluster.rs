@@ -4,10 +4,10 @@
 use std::sync::LazyLock;
 
 use chrono::{DateTime, Utc};
-use jebena::database::cluster::Cluster;
 use jebena::database::migrate;
 use jebena::demo;
 use jebena::documents::storage::{Storage, StorageSettings};
+use jebena_cluster::Cluster;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use tokio::sync::OnceCell;

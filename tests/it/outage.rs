@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use http::{StatusCode, header};
 use jebena::app::{self, Listeners};
-use jebena::database::cluster::{Cluster, ClusterOptions};
 use jebena::database::{PoolSettings, migrate};
 use jebena::web::serve::ConnectionLimits;
+use jebena_cluster::{Cluster, ClusterOptions};
 use sqlx::{Connection, PgConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UnixStream};

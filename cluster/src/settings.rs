@@ -63,7 +63,7 @@ fn text(place: &Place, options: &ClusterOptions) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::database::cluster::account::Account;
+    use crate::account::Account;
 
     #[test]
     fn values_are_quoted_and_the_wanted_durability_is_legible() {

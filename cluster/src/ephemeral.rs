@@ -92,8 +92,9 @@ fn watch(folder: &tempfile::TempDir) -> Result<Child, ClusterError> {
         .map_err(|error| ClusterError::Failed { program: "/bin/sh".into(), output: error.to_string() })
 }
 
-/// Binaries are fetched once for all test runs: into the data folder of the working copy.
+/// Binaries are fetched once for all test runs: into the data folder of the working copy, whichever of its crates is tested.
 fn shared_pgbin() -> PathBuf {
-    let root = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let crate_folder = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from("."), PathBuf::from);
+    let root = crate_folder.ancestors().find(|folder| folder.join("Cargo.lock").is_file()).unwrap_or(&crate_folder);
     root.join("data/pgbin")
 }

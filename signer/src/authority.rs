@@ -1,0 +1,422 @@
+//! The consortium's authority: issues certificates, revokes them, and publishes the lists of what it revoked.
+
+use chrono::{DateTime, Duration, Utc};
+use der::{Decode, Encode};
+use serde_json::json;
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+use x509_cert::certificate::Certificate;
+
+use crate::keypair::is_signed_by;
+use crate::keyring::{Holder, KeyError, Keyring, Purpose};
+use crate::policy::{AccessPolicy, Operation};
+use crate::store::certificates::{self as store, Intent, NewCertificate, NewList, Revocation, StoredCertificate};
+use crate::store::keys;
+use crate::store::record::{self, Event};
+use crate::x509::certificate::{self, BuildError, Issuer, Places, Wanted};
+use crate::x509::list::{self, Entry, Reason};
+use crate::x509::name::Subject;
+use crate::x509::profile::Profile;
+use crate::x509::{certificate::serial_text, examine};
+
+/// How long a full list is good, and a delta list.
+const LIST_LASTS: Duration = Duration::days(7);
+const DELTA_LASTS: Duration = Duration::days(1);
+
+/// Why nothing was issued or revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorityError {
+    /// The key.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The certificate or list cannot be made.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// The twin's examination found something: it is on record, and nothing was signed.
+    #[error("the certificate was not signed: {}", .0.join("; "))]
+    Findings(Vec<String>),
+    /// The signature that came back is not over the bytes that were intended.
+    #[error("what was signed is not what was intended")]
+    NotAsIntended,
+    /// There is no authority yet that could issue this.
+    #[error("there is no authority yet: the ceremony was not held")]
+    NoAuthority,
+    /// The authority has been set up before.
+    #[error("the authority is set up already")]
+    SetUp,
+    /// There is no such certificate.
+    #[error("there is no such certificate")]
+    Missing,
+    /// It is revoked already; a hold may be lifted or made final, and nothing else changes.
+    #[error("the certificate is revoked already")]
+    Revoked,
+    /// The moment from which signatures are not to be relied on lies after the revocation.
+    #[error("signatures cannot become invalid after the revocation")]
+    InvalidFrom,
+    /// The secure database.
+    #[error("the secure database: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
+impl From<der::Error> for AuthorityError {
+    fn from(error: der::Error) -> Self {
+        Self::Build(error.into())
+    }
+}
+
+/// A certificate that was issued.
+#[derive(Debug, Clone)]
+pub struct Issued {
+    /// Its id.
+    pub certificate_id: Uuid,
+    /// DER.
+    pub der: Vec<u8>,
+}
+
+/// What is issued, and to whom.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// Which kind.
+    pub profile: Profile,
+    /// The organisation; none for the consortium's own.
+    pub organization: Option<Uuid>,
+    /// The person of an officer's certificate.
+    pub person: Option<Uuid>,
+    /// As it is named.
+    pub subject: Subject,
+    /// How long it is valid; cut to what the profile and the issuer allow.
+    pub validity: Duration,
+    /// What its key may be used for.
+    pub policy: AccessPolicy,
+}
+
+/// The authority over its keys.
+#[derive(Debug)]
+pub struct Authority {
+    keyring: Keyring,
+    places: Places,
+}
+
+/// An authority's certificate, and with which key it signs.
+struct Signer {
+    certificate_id: Uuid,
+    private_key: Uuid,
+    issuer: Issuer,
+    public: x509_cert::spki::SubjectPublicKeyInfoOwned,
+    not_before: DateTime<Utc>,
+    not_after: DateTime<Utc>,
+}
+
+impl Authority {
+    /// The authority whose certificates and lists are found at these places.
+    #[must_use]
+    pub const fn new(keyring: Keyring, places: Places) -> Self {
+        Self { keyring, places }
+    }
+
+    /// The keys.
+    #[must_use]
+    pub const fn keyring(&self) -> &Keyring {
+        &self.keyring
+    }
+
+    /// Makes a key and issues its certificate: the intent is written down, a twin is examined, the bytes are signed and compared, and
+    /// the certificate is stored. A crash in between leaves an intent, which is given up later; nothing is signed without one.
+    ///
+    /// # Errors
+    /// When there is no authority, the examination finds something, the key refuses, or the database is away.
+    pub async fn issue(&self, order: &Order, now: DateTime<Utc>) -> Result<Issued, AuthorityError> {
+        let signer = match order.profile.issuer() {
+            Some(profile) => Some(self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?),
+            None => None,
+        };
+        let holder = Holder { profile: order.profile, organization: order.organization };
+        let key = self.keyring.new_key(holder, &order.policy, now).await?;
+        // To the second, as certificates have it.
+        let not_before = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
+        let latest = not_before + order.validity.min(order.profile.longest());
+        let not_after = signer.as_ref().map_or(latest, |signer| latest.min(signer.not_after));
+        let wanted = Wanted {
+            profile: order.profile,
+            subject: order.subject.clone(),
+            public_key: key.public.clone(),
+            not_before,
+            not_after,
+        };
+        let serial = certificate::new_serial();
+        let issuer = signer.as_ref().map(|signer| &signer.issuer);
+        let to_be_signed = certificate::to_be_signed(&wanted, issuer, &serial, &self.places)?.to_der()?;
+        let findings = examine::findings(&to_be_signed, order.profile, issuer);
+        let issuance = Uuid::now_v7();
+        self.write_intent(issuance, signer.as_ref(), order.profile, &serial, (&to_be_signed, &findings), now).await?;
+        if !findings.is_empty() {
+            return Err(AuthorityError::Findings(findings));
+        }
+        let (signing_key, public) =
+            signer.as_ref().map_or((key.private_key_id, &key.public), |signer| (signer.private_key, &signer.public));
+        let purpose = Purpose::of_product(Operation::IssueCertificate, Some(issuance));
+        let signed = self.keyring.sign_with(signing_key, purpose, &to_be_signed, now).await?;
+        let curve = issuer.map_or(order.profile.curve(), |issuer| issuer.curve);
+        let der = certificate::assemble(&to_be_signed, curve, &signed.signature)?;
+        if certificate::signed_part(&der)? != to_be_signed || !is_signed_by(public, &to_be_signed, &signed.signature) {
+            return Err(AuthorityError::NotAsIntended);
+        }
+        let id = self.store(order, signer.as_ref(), (issuance, key.private_key_id), &der, now).await?;
+        Ok(Issued { certificate_id: id, der })
+    }
+
+    async fn write_intent(
+        &self,
+        issuance_id: Uuid,
+        signer: Option<&Signer>,
+        profile: Profile,
+        serial: &[u8],
+        (to_be_signed, findings): (&[u8], &[String]),
+        now: DateTime<Utc>,
+    ) -> Result<(), AuthorityError> {
+        let mut connection = self.keyring.pool().acquire().await?;
+        let intent = Intent {
+            issuance_id,
+            issuer: signer.map(|signer| signer.certificate_id),
+            profile: profile.code(),
+            serial: &serial_text(serial),
+            to_be_signed,
+            findings,
+        };
+        Ok(store::insert_intent(&mut connection, intent, now).await?)
+    }
+
+    async fn store(
+        &self,
+        order: &Order,
+        signer: Option<&Signer>,
+        (issuance, private_key): (Uuid, Uuid),
+        der: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<Uuid, AuthorityError> {
+        let certificate_id = Uuid::now_v7();
+        let certificate = Certificate::from_der(der)?;
+        let inner = &certificate.tbs_certificate;
+        let curve = order.profile.curve();
+        let signed_on = signer.map_or(curve, |signer| signer.issuer.curve);
+        let new = NewCertificate {
+            certificate_id,
+            common_name: &order.subject.common_name,
+            certificate_type: order.profile.certificate_type(),
+            profile: order.profile.code(),
+            organization_id: order.organization,
+            owner_user_id: order.person,
+            issuer: signer.map(|signer| signer.certificate_id),
+            der,
+            serial: &serial_text(inner.serial_number.as_bytes()),
+            thumbprint_sha256: &Sha256::digest(der),
+            thumbprint_sha1: &Sha1::digest(der),
+            subject_key_identifier: &certificate::key_identifier(&inner.subject_public_key_info),
+            authority_key_identifier: signer.map(|signer| signer.issuer.key_identifier.as_slice()),
+            issuer_dn: &inner.issuer.to_string(),
+            subject_dn: &inner.subject.to_string(),
+            key_size: curve.bits(),
+            signature_algorithm: signed_on.signature_name(),
+            not_before: moment(inner.validity.not_before),
+            not_after: moment(inner.validity.not_after),
+        };
+        let mut tx = self.keyring.pool().begin().await?;
+        store::insert_certificate(&mut tx, &new, now).await?;
+        store::mark_issued(&mut tx, issuance, certificate_id, now).await?;
+        keys::bind_certificate(&mut tx, private_key, certificate_id, now).await?;
+        let data =
+            json!({ "profile": order.profile.code(), "serial": new.serial, "organization_id": order.organization });
+        record::insert(&mut tx, of_certificate("CERTIFICATE_ISSUED", "info", "issue", certificate_id, None, data), now)
+            .await?;
+        tx.commit().await?;
+        Ok(certificate_id)
+    }
+
+    /// Revokes or suspends a certificate, and publishes the lists that say so.
+    ///
+    /// # Errors
+    /// When it is not there, revoked already, or the database is away.
+    pub async fn revoke(
+        &self,
+        certificate: Uuid,
+        reason: Reason,
+        invalid_from: Option<DateTime<Utc>>,
+        by: Option<Uuid>,
+        now: DateTime<Utc>,
+    ) -> Result<(), AuthorityError> {
+        if invalid_from.is_some_and(|from| from > now) {
+            return Err(AuthorityError::InvalidFrom);
+        }
+        let mut tx = self.keyring.pool().begin().await?;
+        let found = store::find_certificate(&mut tx, certificate).await?.ok_or(AuthorityError::Missing)?;
+        let is_hold = reason == Reason::CertificateHold;
+        if found.status == "revoked" || found.status == "suspended" && is_hold {
+            return Err(AuthorityError::Revoked);
+        }
+        let status = if is_hold { "suspended" } else { "revoked" };
+        let revocation = Revocation { certificate_id: certificate, reason: reason.code(), status, invalid_from, by };
+        store::insert_revocation(&mut tx, revocation, now).await?;
+        let data = json!({ "reason": reason.code(), "invalidity_date": invalid_from, "serial": found.serial_number });
+        let mut event = of_certificate("CERTIFICATE_REVOKED", "warning", "revoke", certificate, by, data);
+        event.category = "revocation";
+        record::insert(&mut tx, event, now).await?;
+        tx.commit().await?;
+        self.publish_lists(now).await
+    }
+
+    /// Lifts a suspension, and publishes the lists that say so.
+    ///
+    /// # Errors
+    /// When the certificate is not suspended, or the database is away.
+    pub async fn reinstate(
+        &self,
+        certificate: Uuid,
+        by: Option<Uuid>,
+        now: DateTime<Utc>,
+    ) -> Result<(), AuthorityError> {
+        let mut tx = self.keyring.pool().begin().await?;
+        if !store::lift_hold(&mut tx, certificate, now).await? {
+            return Err(AuthorityError::Missing);
+        }
+        let mut event = of_certificate("CERTIFICATE_REINSTATED", "warning", "reinstate", certificate, by, json!({}));
+        event.category = "revocation";
+        record::insert(&mut tx, event, now).await?;
+        tx.commit().await?;
+        self.publish_lists(now).await
+    }
+
+    /// Publishes a full list of each authority, and a delta list of the issuing one. A delta list says what changed since the full one
+    /// before, so that whoever has that one needs no other.
+    ///
+    /// # Errors
+    /// When there is no authority, or the database is away.
+    pub async fn publish_lists(&self, now: DateTime<Utc>) -> Result<(), AuthorityError> {
+        for profile in [Profile::RootCa, Profile::IssuingCa] {
+            let signer = self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?;
+            let before = {
+                let mut connection = self.keyring.pool().acquire().await?;
+                store::find_newest_list(&mut connection, signer.certificate_id, false).await?
+            };
+            self.publish(&signer, None, now).await?;
+            if let Some(before) = before.filter(|_| profile == Profile::IssuingCa) {
+                self.publish(&signer, Some((before.crl_number, before.this_update)), now).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn publish(
+        &self,
+        signer: &Signer,
+        base: Option<(i64, DateTime<Utc>)>,
+        now: DateTime<Utc>,
+    ) -> Result<(), AuthorityError> {
+        let mut tx = self.keyring.pool().begin().await?;
+        let number = store::next_list_number(&mut tx, signer.certificate_id).await?;
+        let since = base.map(|(_, at)| at);
+        let revoked = store::list_revoked(&mut tx, signer.certificate_id, since).await?;
+        let entries = revoked.into_iter().map(entry).collect::<Option<Vec<_>>>().ok_or(AuthorityError::Missing)?;
+        let lasts = if base.is_some() { DELTA_LASTS } else { LIST_LASTS };
+        let wanted = list::Wanted {
+            number: u64::try_from(number).unwrap_or_default(),
+            base: base.map(|(number, _)| u64::try_from(number).unwrap_or_default()),
+            this_update: now,
+            next_update: now + lasts,
+            issuer_since: signer.not_before,
+            entries: &entries,
+        };
+        let to_be_signed = list::to_be_signed(&wanted, &signer.issuer, &self.places)?;
+        let purpose = Purpose::of_product(Operation::SignRevocationList, Some(signer.certificate_id));
+        let signed = self.keyring.sign_with(signer.private_key, purpose, &to_be_signed, now).await?;
+        let der = list::assemble(&to_be_signed, signer.issuer.curve, &signed.signature)?;
+        let new = NewList {
+            issuer: signer.certificate_id,
+            number,
+            base: base.map(|(number, _)| number),
+            this_update: now,
+            next_update: now + lasts,
+            entries: i32::try_from(entries.len()).unwrap_or(i32::MAX),
+            der: &der,
+        };
+        store::insert_list(&mut tx, new).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// The newest list of an authority, DER; with `is_delta` the delta list.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn newest_list(
+        &self,
+        authority: Profile,
+        is_delta: bool,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Vec<u8>>, AuthorityError> {
+        let Some(signer) = self.signer(authority, now).await? else { return Ok(None) };
+        let mut connection = self.keyring.pool().acquire().await?;
+        let list = store::find_newest_list(&mut connection, signer.certificate_id, is_delta).await?;
+        Ok(list.map(|list| list.der_encoded_crl))
+    }
+
+    /// Every certificate, the oldest first.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub(crate) async fn certificates(&self) -> Result<Vec<StoredCertificate>, AuthorityError> {
+        let mut connection = self.keyring.pool().acquire().await?;
+        Ok(store::list_certificates(&mut connection).await?)
+    }
+
+    async fn signer(&self, profile: Profile, now: DateTime<Utc>) -> Result<Option<Signer>, AuthorityError> {
+        let mut connection = self.keyring.pool().acquire().await?;
+        let Some(key) = keys::find_key_of(&mut connection, profile.code(), None, now).await? else { return Ok(None) };
+        let (Some(certificate_id), Some(der)) = (key.certificate_id, key.der_encoded_cert) else { return Ok(None) };
+        let inner = Certificate::from_der(&der)?.tbs_certificate;
+        Ok(Some(Signer {
+            certificate_id,
+            private_key: key.private_key_id,
+            issuer: Issuer {
+                key_identifier: certificate::key_identifier(&inner.subject_public_key_info),
+                name: inner.subject,
+                curve: profile.curve(),
+                profile,
+            },
+            public: inner.subject_public_key_info,
+            not_before: moment(inner.validity.not_before),
+            not_after: moment(inner.validity.not_after),
+        }))
+    }
+}
+
+fn entry(revoked: store::Revoked) -> Option<Entry> {
+    let text = &revoked.serial_number;
+    let serial = hex::decode(if text.len() % 2 == 0 { text.clone() } else { format!("0{text}") }).ok()?;
+    let reason = if revoked.lifted_at.is_some() { None } else { Some(Reason::from_code(&revoked.revocation_reason)?) };
+    Some(Entry { serial, revoked_at: revoked.revocation_date, reason, invalid_from: revoked.invalidity_date })
+}
+
+fn moment(time: x509_cert::time::Time) -> DateTime<Utc> {
+    DateTime::<Utc>::from(time.to_system_time())
+}
+
+fn of_certificate<'a>(
+    event_type: &'a str,
+    severity: &'a str,
+    action: &'a str,
+    certificate: Uuid,
+    user_id: Option<Uuid>,
+    data: serde_json::Value,
+) -> Event<'a> {
+    Event {
+        event_type,
+        category: "cert_access",
+        severity,
+        resource_type: "certificate",
+        resource_id: Some(certificate),
+        action,
+        user_id,
+        data,
+        error: None,
+    }
+}

@@ -1,0 +1,5 @@
+//! The SQL of the secure database.
+
+pub(crate) mod certificates;
+pub(crate) mod keys;
+pub(crate) mod record;

@@ -1,0 +1,7 @@
+//! Certificates and lists as bytes (RFC 5280): pure functions of what is handed in.
+
+pub mod certificate;
+pub mod examine;
+pub mod list;
+pub mod name;
+pub mod profile;

@@ -1,0 +1,57 @@
+//! The lists of what was revoked.
+
+use der::Decode;
+use jebena_signer::x509::list::Reason;
+use jebena_signer::x509::profile::Profile;
+use x509_cert::crl::CertificateList;
+
+use crate::ground::{AUTHORITY, Ground, now, sealing};
+use crate::outside::{Desk, openssl};
+
+async fn read(ground: &Ground, is_delta: bool) -> CertificateList {
+    let der = ground.authority.newest_list(Profile::IssuingCa, is_delta, now()).await.unwrap().unwrap();
+    CertificateList::from_der(&der).unwrap()
+}
+
+fn serials(list: &CertificateList) -> usize {
+    list.tbs_cert_list.revoked_certificates.as_ref().map_or(0, Vec::len)
+}
+
+#[tokio::test]
+async fn a_full_list_has_all_and_a_delta_list_what_changed() {
+    let ground = Ground::founded().await;
+    assert_eq!(serials(&read(&ground, false).await), 0);
+    let first = ground.seal_of(AUTHORITY, sealing()).await;
+    let second = ground.seal_of(AUTHORITY, sealing()).await;
+    ground.authority.revoke(first.certificate_id, Reason::CertificateHold, None, None, now()).await.unwrap();
+    assert_eq!((serials(&read(&ground, false).await), serials(&read(&ground, true).await)), (1, 1));
+    ground.authority.revoke(second.certificate_id, Reason::Unspecified, None, None, now()).await.unwrap();
+    assert_eq!((serials(&read(&ground, false).await), serials(&read(&ground, true).await)), (2, 1));
+    // A hold that was lifted is taken off by the delta list (removeFromCRL).
+    ground.authority.reinstate(first.certificate_id, None, now()).await.unwrap();
+    assert_eq!((serials(&read(&ground, false).await), serials(&read(&ground, true).await)), (1, 1));
+    let desk = Desk::new();
+    let der = ground.authority.newest_list(Profile::IssuingCa, true, now()).await.unwrap().unwrap();
+    let path = desk.lists("delta.crl", &[&der]);
+    let (_, told) = openssl(&["crl", "-in", path.to_str().unwrap(), "-noout", "-text"]);
+    assert!(told.contains("Remove From CRL") && told.contains("Delta CRL Indicator"), "{told}");
+}
+
+#[tokio::test]
+async fn lists_are_numbered_without_a_gap_even_when_many_are_published_at_once() {
+    let ground = Ground::founded().await;
+    let all = futures_of(&ground, 8).await;
+    assert!(all.iter().all(Result::is_ok), "{all:?}");
+    let gaps = "select count(*) from (
+                    select crl_number - row_number() over (partition by issuer_certificate_id order by crl_number) as gap
+                    from certificate_revocation_lists) as numbered where gap <> 0";
+    assert_eq!(ground.count(gaps).await, 0);
+}
+
+async fn futures_of(ground: &Ground, number: usize) -> Vec<Result<(), jebena_signer::authority::AuthorityError>> {
+    let mut all = Vec::new();
+    for publishing in (0..number).map(|_| ground.authority.publish_lists(now())).collect::<Vec<_>>() {
+        all.push(publishing.await);
+    }
+    all
+}
