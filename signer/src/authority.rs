@@ -23,6 +23,8 @@ use crate::x509::{certificate::serial_text, examine};
 /// How long a full list is good, and a delta list.
 const LIST_LASTS: Duration = Duration::days(7);
 const DELTA_LASTS: Duration = Duration::days(1);
+/// After this time nobody finishes an intent any more.
+const INTENT_LASTS: Duration = Duration::minutes(10);
 
 /// Why nothing was issued or revoked.
 #[derive(Debug, thiserror::Error)]
@@ -357,6 +359,24 @@ impl Authority {
         let mut connection = self.keyring.pool().acquire().await?;
         let list = store::find_newest_list(&mut connection, signer.certificate_id, is_delta).await?;
         Ok(list.map(|list| list.der_encoded_crl))
+    }
+
+    /// Until when the newest lists are good: the earliest of their ends; none while there is no authority.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn lists_until(&self) -> Result<Option<DateTime<Utc>>, AuthorityError> {
+        let mut connection = self.keyring.pool().acquire().await?;
+        Ok(store::find_end_of_lists(&mut connection).await?)
+    }
+
+    /// Gives up what was intended and not signed: a process that intended it is gone by now. How many there were.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn give_up_intents(&self, now: DateTime<Utc>) -> Result<u64, AuthorityError> {
+        let mut connection = self.keyring.pool().acquire().await?;
+        Ok(store::give_up_intents(&mut connection, now - INTENT_LASTS, now).await?)
     }
 
     /// Every certificate, the oldest first.

@@ -6,10 +6,13 @@
 
 pub mod authority;
 pub mod ceremony;
+pub mod client;
 pub mod database;
 pub mod envelope;
 pub mod keypair;
 pub mod keyring;
 pub mod policy;
+pub mod protocol;
+pub mod server;
 mod store;
 pub mod x509;

@@ -280,7 +280,6 @@ pub(crate) async fn list_revoked(
 pub(crate) struct StoredList {
     pub crl_number: i64,
     pub this_update: DateTime<Utc>,
-    pub next_update: DateTime<Utc>,
     pub der_encoded_crl: Vec<u8>,
 }
 
@@ -292,13 +291,25 @@ pub(crate) async fn find_newest_list(
 ) -> sqlx::Result<Option<StoredList>> {
     sqlx::query_as!(
         StoredList,
-        "select crl_number, this_update, next_update, der_encoded_crl from certificate_revocation_lists
+        "select crl_number, this_update, der_encoded_crl from certificate_revocation_lists
          where issuer_certificate_id = $1 and (base_crl_number is not null) = $2
          order by crl_number desc limit 1",
         issuer,
         is_delta
     )
     .fetch_optional(connection)
+    .await
+}
+
+/// When the first of the newest lists of each kind runs out.
+pub(crate) async fn find_end_of_lists(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "select min(next_update) from (
+             select distinct on (issuer_certificate_id, base_crl_number is not null) next_update
+             from certificate_revocation_lists
+             order by issuer_certificate_id, base_crl_number is not null, crl_number desc) as newest"
+    )
+    .fetch_one(connection)
     .await
 }
 

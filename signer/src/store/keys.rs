@@ -179,9 +179,6 @@ pub(crate) struct KeyInUse {
     pub encryption_auth_tag: Option<Vec<u8>>,
     pub certificate_id: Option<Uuid>,
     pub der_encoded_cert: Option<Vec<u8>>,
-    pub status: Option<String>,
-    pub not_before: Option<DateTime<Utc>>,
-    pub not_after: Option<DateTime<Utc>>,
 }
 
 /// The key of a kind that an organisation signs with at this moment: of several the one whose certificate is the newest.
@@ -195,8 +192,7 @@ pub(crate) async fn find_key_of(
         KeyInUse,
         r#"select k.private_key_id, k.organization_id, k.curve_name, k.public_key_sha256, k.access_policy,
                   k.encrypted_key_material, k.encryption_key_id, k.encryption_iv, k.encryption_auth_tag,
-                  c.certificate_id as "certificate_id?", c.der_encoded_cert as "der_encoded_cert?", c.status as "status?",
-                  c.not_before as "not_before?", c.not_after as "not_after?"
+                  c.certificate_id as "certificate_id?", c.der_encoded_cert as "der_encoded_cert?"
            from private_keys k join certificates c on c.certificate_id = k.certificate_id
            where k.profile = $1 and k.organization_id is not distinct from $2 and k.deleted_at is null
              and c.status = 'active' and c.not_before <= $3 and c.not_after > $3
@@ -216,8 +212,7 @@ pub(crate) async fn find_key(connection: &mut PgConnection, id: Uuid) -> sqlx::R
         KeyInUse,
         r#"select k.private_key_id, k.organization_id, k.curve_name, k.public_key_sha256, k.access_policy,
                   k.encrypted_key_material, k.encryption_key_id, k.encryption_iv, k.encryption_auth_tag,
-                  c.certificate_id as "certificate_id?", c.der_encoded_cert as "der_encoded_cert?", c.status as "status?",
-                  c.not_before as "not_before?", c.not_after as "not_after?"
+                  c.certificate_id as "certificate_id?", c.der_encoded_cert as "der_encoded_cert?"
            from private_keys k left join certificates c on c.certificate_id = k.certificate_id
            where k.private_key_id = $1 and k.deleted_at is null"#,
         id

@@ -153,18 +153,13 @@ fn extensions(
         let policy = PolicyInformation { policy_identifier: places.policy, policy_qualifiers: None };
         all.push(extension(&CertificatePolicies(vec![policy]), false)?);
         all.push(extension(&AuthorityInfoAccessSyntax(access(profile, issuer, places)?), false)?);
+        all.push(extension(&CrlDistributionPoints(vec![point(&places.list_of(issuer.profile))?]), false)?);
+        if issuer.profile == Profile::IssuingCa {
+            all.push(extension(&FreshestCrl(vec![point(&places.delta_list())?]), false)?);
+        }
         if profile == Profile::OcspResponder {
-            all.push(Extension {
-                extn_id: OCSP_NO_CHECK,
-                critical: false,
-                extn_value: OctetString::new(Null.to_der()?)?,
-            });
-        } else {
-            let lists = point(&places.list_of(issuer.profile))?;
-            all.push(extension(&CrlDistributionPoints(vec![lists]), false)?);
-            if issuer.profile == Profile::IssuingCa {
-                all.push(extension(&FreshestCrl(vec![point(&places.delta_list())?]), false)?);
-            }
+            let nothing = OctetString::new(Null.to_der()?)?;
+            all.push(Extension { extn_id: OCSP_NO_CHECK, critical: false, extn_value: nothing });
         }
     }
     Ok(all)

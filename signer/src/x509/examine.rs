@@ -164,13 +164,12 @@ fn expected(profile: Profile, is_issued: bool) -> Vec<&'static str> {
     }
     if is_issued {
         all.extend([AUTHORITY_KEY_IDENTIFIER, CERTIFICATE_POLICIES, AUTHORITY_INFO_ACCESS]);
+        all.push(CRL_DISTRIBUTION_POINTS);
+        if profile != Profile::IssuingCa {
+            all.push(FRESHEST_CRL);
+        }
         if profile == Profile::OcspResponder {
             all.push(OCSP_NO_CHECK);
-        } else {
-            all.push(CRL_DISTRIBUTION_POINTS);
-            if profile != Profile::IssuingCa {
-                all.push(FRESHEST_CRL);
-            }
         }
     }
     all

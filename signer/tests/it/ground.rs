@@ -65,6 +65,24 @@ impl Ground {
         self.authority.issue(&seal_order(organization, policy), now()).await.unwrap()
     }
 
+    /// The same keys once more, for a server of its own.
+    pub fn second_authority(&self) -> Authority {
+        let pool = database::open(self.admin.clone().username(database::LOGIN));
+        Authority::new(Keyring::new(pool, MasterKey::parse(&self.master).unwrap()), places())
+    }
+
+    /// Nobody but the superuser gets in, and who is in is thrown out; or everybody again.
+    pub async fn cut_off(&self, is_off: bool) {
+        let mut connection = PgConnection::connect_with(&self.admin.clone().database("postgres")).await.unwrap();
+        let name = self.admin.get_database().unwrap();
+        let limit = if is_off { 0 } else { -1 };
+        let all = format!(
+            "alter database {name} connection limit {limit};
+             select pg_terminate_backend(pid) from pg_stat_activity where datname = '{name}' and {is_off}"
+        );
+        sqlx::raw_sql(AssertSqlSafe(all)).execute(&mut connection).await.unwrap();
+    }
+
     /// Past every wall and every trigger.
     pub async fn tamper(&self, statement: &str) {
         let mut connection = PgConnection::connect_with(&self.admin).await.unwrap();

@@ -7,3 +7,4 @@ mod lists;
 mod outside;
 mod schema;
 mod signing;
+mod socket;

@@ -1,0 +1,214 @@
+//! What the product asks the signer, and what it is answered: JSON, each message behind its length.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use uuid::Uuid;
+
+use crate::policy::Operation;
+use crate::x509::list::Reason;
+use crate::x509::profile::Profile;
+
+/// The longest message: a list of a hundred thousand revoked certificates has its place in it.
+pub const LONGEST: u32 = 16 * 1024 * 1024;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Request {
+    /// Whether it is there, and what it has.
+    Status {},
+    /// Sign with the key that an organisation seals with.
+    Sign {
+        /// The organisation.
+        organization: Uuid,
+        /// For what.
+        operation: Operation,
+        /// Which paper.
+        about: Uuid,
+        /// For whom; none is the product itself, which finishes what a person decided.
+        person: Option<Uuid>,
+        /// Whether that person has shown a second factor for it.
+        has_second_factor: bool,
+        /// What is hashed and signed.
+        message: Bytes,
+    },
+    /// Sign the list of who is trusted.
+    SignTrustList {
+        /// What is hashed and signed.
+        message: Bytes,
+    },
+    /// All certificates with what they are worth.
+    Certificates {},
+    /// The newest list of what an authority revoked.
+    RevocationList {
+        /// Which authority.
+        authority: Profile,
+        /// The delta list.
+        is_delta: bool,
+    },
+}
+
+/// What is answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Answer {
+    /// To [`Request::Status`].
+    Status(Status),
+    /// A signature.
+    Signed {
+        /// DER.
+        signature: Bytes,
+        /// The certificate that belongs to it, DER.
+        certificate: Bytes,
+    },
+    /// To [`Request::Certificates`].
+    Certificates {
+        /// The oldest first.
+        certificates: Vec<CertificateFacts>,
+    },
+    /// To [`Request::RevocationList`].
+    RevocationList {
+        /// DER; none while there is no authority.
+        list: Option<Bytes>,
+    },
+    /// It was not done.
+    Refused {
+        /// For programs.
+        code: RefusalCode,
+        /// For people who look after the product; it tells nothing secret.
+        reason: String,
+    },
+}
+
+/// Why it was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// The policy of the key refuses it: asking again does not help.
+    Policy,
+    /// There is no key for it yet.
+    NoKey,
+    /// The key does not open: an alarm.
+    Unsealable,
+    /// The database is away or full: ask again later.
+    Unavailable,
+    /// The question cannot be understood.
+    Malformed,
+}
+
+/// How it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Whether the ceremony was held.
+    pub has_authority: bool,
+    /// Until when the lists are good; the earliest of them.
+    pub lists_until: Option<DateTime<Utc>>,
+}
+
+/// A certificate and what it is worth.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CertificateFacts {
+    /// Its id.
+    pub certificate_id: Uuid,
+    /// Which kind.
+    pub profile: Profile,
+    /// Whose it is; none for the consortium's own.
+    pub organization: Option<Uuid>,
+    /// DER.
+    pub certificate: Bytes,
+    /// Hexadecimal.
+    pub serial: String,
+    /// From when.
+    pub not_before: DateTime<Utc>,
+    /// Until when.
+    pub not_after: DateTime<Utc>,
+    /// That it is revoked or suspended.
+    pub revocation: Option<Revocation>,
+}
+
+/// That a certificate is revoked or suspended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Revocation {
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// Why.
+    pub reason: Reason,
+    /// From when on its signatures are not to be relied on, where that is earlier.
+    pub invalid_from: Option<DateTime<Utc>>,
+}
+
+/// Bytes, in base64 where they are written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Bytes(pub Vec<u8>);
+
+impl From<Bytes> for String {
+    fn from(bytes: Bytes) -> Self {
+        STANDARD.encode(bytes.0)
+    }
+}
+
+impl TryFrom<String> for Bytes {
+    type Error = base64::DecodeError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        STANDARD.decode(text).map(Self)
+    }
+}
+
+/// Why a message did not come or go.
+#[derive(Debug, thiserror::Error)]
+pub enum WireError {
+    /// The other side is away.
+    #[error("the socket: {0}")]
+    Io(#[from] std::io::Error),
+    /// It is longer than any may be.
+    #[error("a message of {0} bytes is longer than any may be")]
+    TooLong(u64),
+    /// It cannot be understood.
+    #[error("a message cannot be understood: {0}")]
+    Malformed(#[from] serde_json::Error),
+}
+
+/// Writes a message.
+///
+/// # Errors
+/// When the other side is away, or the message is too long.
+pub async fn write<W: AsyncWrite + Unpin + Send>(
+    to: &mut W,
+    message: &(impl Serialize + Sync),
+) -> Result<(), WireError> {
+    let text = serde_json::to_vec(message)?;
+    let length = u32::try_from(text.len()).ok().filter(|length| *length <= LONGEST);
+    let length = length.ok_or(WireError::TooLong(text.len() as u64))?;
+    to.write_u32(length).await?;
+    to.write_all(&text).await?;
+    Ok(to.flush().await?)
+}
+
+/// Reads a message; none where the other side has nothing more to say.
+///
+/// # Errors
+/// When the other side breaks off, or says what is too long or cannot be understood.
+pub async fn read<R: AsyncRead + Unpin + Send, M: for<'a> Deserialize<'a>>(
+    from: &mut R,
+) -> Result<Option<M>, WireError> {
+    let length = match from.read_u32().await {
+        Ok(length) => length,
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    if length > LONGEST {
+        return Err(WireError::TooLong(length.into()));
+    }
+    // What is promised is not reserved: it comes first.
+    let mut text = Vec::new();
+    from.take(length.into()).read_to_end(&mut text).await?;
+    if text.len() != length as usize {
+        return Err(std::io::Error::from(std::io::ErrorKind::UnexpectedEof).into());
+    }
+    Ok(Some(serde_json::from_slice(&text)?))
+}

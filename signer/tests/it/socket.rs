@@ -1,0 +1,152 @@
+//! The signer behind its socket.
+
+use std::sync::Arc;
+
+use jebena_signer::client::{ClientError, SignerClient};
+use jebena_signer::policy::Operation;
+use jebena_signer::protocol::{Answer, Bytes, RefusalCode, Request, Status};
+use jebena_signer::server;
+use jebena_signer::x509::profile::Profile;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixStream;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use crate::ground::{AUTHORITY, BANK, Ground, now, sealing};
+
+struct Running {
+    client: SignerClient,
+    folder: TempDir,
+    stop: CancellationToken,
+    serving: tokio::task::JoinHandle<()>,
+    ground: Ground,
+}
+
+impl Running {
+    async fn of(ground: Ground, clients: Vec<u32>) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("signer");
+        let listener = server::bind(&path).await.unwrap();
+        let stop = CancellationToken::new();
+        let authority = Arc::new(ground.second_authority());
+        let serving = tokio::spawn(server::serve(listener, authority, clients, Arc::new(now), stop.clone()));
+        Self { client: SignerClient::new(&path), folder, stop, serving, ground }
+    }
+
+    async fn founded() -> Self {
+        let ground = Ground::founded().await;
+        ground.seal_of(AUTHORITY, sealing()).await;
+        Self::of(ground, vec![own_user()]).await
+    }
+}
+
+fn own_user() -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    tempfile::NamedTempFile::new().unwrap().as_file().metadata().unwrap().uid()
+}
+
+fn seal(organization: Uuid, operation: Operation) -> Request {
+    Request::Sign {
+        organization,
+        operation,
+        about: Uuid::from_u128(1),
+        person: None,
+        has_second_factor: false,
+        message: Bytes(b"a paper".to_vec()),
+    }
+}
+
+async fn code(running: &Running, request: Request) -> RefusalCode {
+    match running.client.ask(&request).await {
+        Err(ClientError::Refused { code, .. }) => code,
+        other => panic!("{request:?}: {other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_is_answered() {
+    let running = Running::founded().await;
+    let signed = running.client.sign(&seal(AUTHORITY, Operation::SealPaper)).await.unwrap();
+    assert!(!signed.signature.is_empty());
+    let Answer::Status(Status { has_authority: true, lists_until: Some(_) }) =
+        running.client.ask(&Request::Status {}).await.unwrap()
+    else {
+        panic!("no authority")
+    };
+    let Answer::Certificates { certificates } = running.client.ask(&Request::Certificates {}).await.unwrap() else {
+        panic!("no certificates")
+    };
+    assert_eq!(certificates.len(), 6);
+    assert!(
+        certificates.iter().any(|one| one.certificate.0 == signed.certificate && one.organization == Some(AUTHORITY))
+    );
+    let asked = Request::RevocationList { authority: Profile::IssuingCa, is_delta: false };
+    let Answer::RevocationList { list: Some(_) } = running.client.ask(&asked).await.unwrap() else { panic!("no list") };
+    running.client.sign(&Request::SignTrustList { message: Bytes(b"a list".to_vec()) }).await.unwrap();
+
+    assert_eq!(code(&running, seal(BANK, Operation::SealPaper)).await, RefusalCode::NoKey);
+    for operation in [Operation::IssueCertificate, Operation::SignRevocationList, Operation::StampTime] {
+        assert_eq!(code(&running, seal(AUTHORITY, operation)).await, RefusalCode::Policy, "{operation:?}");
+    }
+    running.stop.cancel();
+    running.serving.await.unwrap();
+    assert!(matches!(running.client.ask(&Request::Status {}).await, Err(ClientError::Away { .. })));
+}
+
+#[tokio::test]
+async fn a_stranger_of_the_system_is_answered_nothing() {
+    let running = Running::of(Ground::founded().await, vec![own_user() + 1]).await;
+    let answer = running.client.ask(&Request::Status {}).await;
+    assert!(matches!(answer, Err(ClientError::Wire(_))), "{answer:?}");
+    assert_eq!(
+        running
+            .ground
+            .count("select count(*) from secure_audit_log where event_type = 'KEY_USED' and action = 'seal_paper'")
+            .await,
+        0
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_understood_ends_the_connection_and_nothing_else() {
+    let running = Running::founded().await;
+    let socket = running.folder.path().join("signer");
+    let say = async |bytes: &[u8]| {
+        let mut stream = UnixStream::connect(&socket).await.unwrap();
+        stream.write_all(bytes).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    let framed = |text: &str| [&u32::try_from(text.len()).unwrap().to_be_bytes(), text.as_bytes()].concat();
+    for strange in [r#"{"ask":"everything"}"#, "[]", r#"{"ask":"status","more":1}"#, "\u{0}"] {
+        assert!(say(&framed(strange)).await.contains("malformed"), "{strange}");
+    }
+    // A length that is not kept, one that is too long, and nothing at all.
+    assert_eq!(say(&[0, 0, 0, 9, b'x']).await, "");
+    assert_eq!(say(&u32::MAX.to_be_bytes()).await, "");
+    assert_eq!(say(&[]).await, "");
+    running.client.sign(&seal(AUTHORITY, Operation::SealPaper)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_socket_that_a_killed_signer_left_is_taken_and_a_living_one_is_not() {
+    let running = Running::founded().await;
+    let path = running.folder.path().join("signer");
+    assert_eq!(server::bind(&path).await.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+    running.stop.cancel();
+    running.serving.await.unwrap();
+    assert!(path.exists(), "the file of the socket stays, as after a kill");
+    server::bind(&path).await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_signed_while_the_database_is_away_and_it_goes_on_by_itself() {
+    let running = Running::founded().await;
+    running.ground.cut_off(true).await;
+    assert_eq!(code(&running, seal(AUTHORITY, Operation::SealPaper)).await, RefusalCode::Unavailable);
+    running.ground.cut_off(false).await;
+    running.client.sign(&seal(AUTHORITY, Operation::SealPaper)).await.unwrap();
+}
