@@ -29,6 +29,7 @@ pub mod notifications;
 pub mod numbering;
 pub mod organizations;
 pub mod oversight;
+pub mod pki;
 pub mod portals;
 pub mod quantities;
 pub mod reference;

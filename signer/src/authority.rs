@@ -361,6 +361,20 @@ impl Authority {
         Ok(list.map(|list| list.der_encoded_crl))
     }
 
+    /// Whether a holder has a key of this kind with a certificate in force.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn has_certificate(
+        &self,
+        profile: Profile,
+        organization: Option<Uuid>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, AuthorityError> {
+        let mut connection = self.keyring.pool().acquire().await?;
+        Ok(keys::find_key_of(&mut connection, profile.code(), organization, now).await?.is_some())
+    }
+
     /// Until when the newest lists are good: the earliest of their ends; none while there is no authority.
     ///
     /// # Errors

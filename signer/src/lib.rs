@@ -4,6 +4,8 @@
 //! certificates, revokes them and publishes the lists; [`x509`] makes the bytes. The product speaks to all of this through a
 //! socket and has no grant in the secure database.
 
+pub use der::asn1::ObjectIdentifier as Oid;
+
 pub mod authority;
 pub mod ceremony;
 pub mod client;

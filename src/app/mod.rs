@@ -14,6 +14,7 @@ mod serve;
 use std::{ops::Deref, sync::Arc};
 
 use chrono::{DateTime, Utc};
+use jebena_signer::client::SignerClient;
 use tokio_util::sync::CancellationToken;
 
 pub use chores::chores;
@@ -61,6 +62,20 @@ pub struct Limits {
 #[derive(Clone)]
 pub struct AppState(Arc<AppParts>);
 
+/// What the product works with beside its database.
+pub struct Neighbours {
+    /// Where the documents' bytes lie.
+    pub storage: Storage,
+    /// Who looks at files before they are kept.
+    pub scanner: Option<Scanner>,
+    /// The way of mails out of the house.
+    pub mailer: Mailer,
+    /// Where secrets of second factors are sealed.
+    pub vault: Option<Vault>,
+    /// Who signs papers.
+    pub signer: Option<SignerClient>,
+}
+
 /// The parts of [`AppState`].
 pub struct AppParts {
     /// The database.
@@ -93,6 +108,8 @@ pub struct AppParts {
     pub shares: Shares,
     /// The way of mails out of the house.
     pub mailer: Mailer,
+    /// Who signs papers; without one they have no seal.
+    pub signer: Option<SignerClient>,
     /// Code lists, read once a minute.
     pub catalog: CatalogCache,
     /// Names of people and organisations, kept for a minute.
@@ -133,10 +150,11 @@ impl AppState {
         db: Db,
         clock: Arc<dyn Clock>,
         site: Site,
-        (storage, scanner, mailer, vault): (Storage, Option<Scanner>, Mailer, Option<Vault>),
+        neighbours: Neighbours,
         limits: Limits,
     ) -> Result<Self, PasswordError> {
         let stop = CancellationToken::new();
+        let Neighbours { storage, scanner, mailer, vault, signer } = neighbours;
         Ok(Self(Arc::new(AppParts {
             db,
             passwords: PasswordHasher::new()?,
@@ -152,6 +170,7 @@ impl AppState {
             scanner,
             shares: limits.shares,
             mailer,
+            signer,
             catalog: CatalogCache::default(),
             directory: Directory::default(),
             effects: Box::new(Issuer),

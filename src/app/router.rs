@@ -35,7 +35,7 @@ use crate::{
         second_factor::{self, Proofs},
         sessions, sign_in,
     },
-    oversight, portals, reference, registration, reports, retention, review, sourcing,
+    oversight, pki, portals, reference, registration, reports, retention, review, sourcing,
     web::{
         admission, assets, csrf, error_pages,
         exchange::{self, Surroundings},
@@ -74,6 +74,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(eudr::routes())
         .merge(reports::routes())
         .merge(oversight::routes())
+        .merge(pki::routes())
         .merge(mail::routes())
         .merge(notifications::routes())
         .merge(alerts::routes())

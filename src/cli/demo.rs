@@ -1,6 +1,8 @@
 //! `jebena demo`: the product with invented data on a PostgreSQL of its own. Everything that is missing is
 //! made; what is there is used again.
 
+mod signing;
+
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,7 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{Connection, PgConnection};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tokio_util::sync::CancellationToken;
 
 use super::site::{listen, listen_for_metrics, open_state, open_storage, open_vault, serve_until, until_signal};
@@ -84,7 +86,7 @@ async fn serve(
     let storage = open_storage(&settings, config)?;
     let admin = cluster.admin_options(DATABASE);
     let prepare = async {
-        create_database(&cluster.admin_options("postgres")).await?;
+        create_database(&cluster.admin_options("postgres"), DATABASE).await?;
         migrate::up(&admin).await.context("the schema was not brought up")?;
         if !arguments.empty {
             seed(&admin, &storage, arguments.exports, SystemClock.now(), &progress).await?;
@@ -109,7 +111,10 @@ async fn serve(
     if !arguments.empty {
         second_factor::enrol_for_demo(&db, &vault, people::with_second_factor(), SystemClock.now()).await?;
     }
-    let state = open_state(config, db, site, (storage, Some(vault)))?;
+    // Reading the demo's organisations needs the superuser; what comes of them does not.
+    let holders = if arguments.empty { Vec::new() } else { people::list_organizations(&admin).await? };
+    let signer = signing::start(cluster, &arguments.data_dir, (config, &origin), &holders, stop).await?;
+    let state = open_state(config, db, site, (storage, Some(vault), Some(signer)))?;
     // A second demo on this machine is welcome; its numbers are nobody's.
     let metrics = match listen_for_metrics(config).await {
         Ok(metrics) => metrics,
@@ -128,14 +133,15 @@ async fn serve(
     serve_until(stop.clone(), Listeners { site: listener, metrics }, state, limits).await
 }
 
-async fn create_database(admin: &PgConnectOptions) -> anyhow::Result<()> {
+async fn create_database(admin: &PgConnectOptions, name: &'static str) -> anyhow::Result<()> {
     let mut connection = PgConnection::connect_with(admin).await?;
     let exists: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(DATABASE)
+        .bind(name)
         .fetch_one(&mut connection)
         .await?;
     if !exists {
-        sqlx::raw_sql("create database jebena").execute(&mut connection).await?;
+        // The name is one of ours.
+        sqlx::raw_sql(AssertSqlSafe(format!("create database {name}"))).execute(&mut connection).await?;
     }
     Ok(connection.close().await?)
 }

@@ -1,6 +1,7 @@
 //! The command line: what the process can be told to do. Each command is a file; the rules are elsewhere.
 
 mod audit;
+mod ceremony;
 mod config;
 mod connect;
 mod demo;
@@ -10,6 +11,7 @@ mod organization;
 mod privacy;
 mod retention;
 mod serve;
+mod signer;
 mod site;
 mod user;
 
@@ -51,6 +53,10 @@ enum Command {
     Privacy(privacy::Arguments),
     /// Scan documents that have no verdict, and count what is stored.
     Documents(documents::Arguments),
+    /// Hold the keys, and sign for the server.
+    Signer(signer::Arguments),
+    /// Set the consortium's certificate authority up, once, from a file that was reviewed.
+    Ceremony(ceremony::Arguments),
     /// Say for how long what is kept, and remove what is over.
     Retention(retention::Arguments),
 }
@@ -108,6 +114,8 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Documents(arguments) => runtime.block_on(documents::run(arguments, &load(Purpose::Command)?))?,
         Command::Retention(arguments) => runtime.block_on(retention::run(arguments, &load(Purpose::Command)?))?,
         Command::User(arguments) => runtime.block_on(user::run(arguments, &load(Purpose::Command)?))?,
+        Command::Signer(arguments) => runtime.block_on(signer::run(arguments, &load(Purpose::Signer)?))?,
+        Command::Ceremony(arguments) => runtime.block_on(ceremony::run(arguments, &load(Purpose::Signer)?))?,
         Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),
         Command::Config(_) => {}
     }

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
+use jebena_signer::client::SignerClient;
 
 use super::site::{listen, listen_for_metrics, open_state, open_storage, open_vault, serve_until, until_signal};
 use crate::app::{Listeners, start_logging};
@@ -25,7 +26,9 @@ pub(super) async fn run(config: &Config) -> anyhow::Result<()> {
     let is_checked = check_database(&db).await?;
     let site = config.site(settings.listen, false);
     let origin = site.origin();
-    let state = open_state(config, db, site, (open_storage(&config.storage_settings(), config)?, open_vault(config)?))?;
+    let storage = open_storage(&config.storage_settings(), config)?;
+    let signer = settings.signer_socket.as_deref().map(SignerClient::new);
+    let state = open_state(config, db, site, (storage, open_vault(config)?, signer))?;
     let metrics = listen_for_metrics(config).await?;
     let listeners = Listeners { site: listen(settings.listen).await?, metrics };
     let address = listeners.site.local_addr()?;

@@ -4,11 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
+use jebena_signer::client::SignerClient;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{AppState, Limits, Listeners, Metrics, RequestLimits, serve};
+use crate::app::{AppState, Limits, Listeners, Metrics, Neighbours, RequestLimits, serve};
 use crate::auth::factor::FactorRule;
 use crate::auth::vault::Vault;
 use crate::clock::SystemClock;
@@ -52,7 +53,7 @@ pub(super) fn open_state(
     config: &Config,
     db: Db,
     site: Site,
-    (storage, vault): (Storage, Option<Vault>),
+    (storage, vault, signer): (Storage, Option<Vault>, Option<SignerClient>),
 ) -> anyhow::Result<AppState> {
     let limits = limits(config, site.is_demo());
     let mailer = match config.smtp_settings() {
@@ -60,7 +61,8 @@ pub(super) fn open_state(
         None if site.is_demo() => Mailer::Catcher,
         None => Mailer::Nobody,
     };
-    let state = AppState::new(db, Arc::new(SystemClock), site, (storage, open_scanner(config), mailer, vault), limits)?;
+    let neighbours = Neighbours { storage, scanner: open_scanner(config), mailer, vault, signer };
+    let state = AppState::new(db, Arc::new(SystemClock), site, neighbours, limits)?;
     if config.settings.read_only_mode {
         state.modes.hold_read_only();
     }

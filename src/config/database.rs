@@ -23,6 +23,16 @@ pub(super) fn migrate_options(settings: &Settings) -> Option<PgConnectOptions> {
     settings.migrate_database_url.as_ref().and_then(of_url).map(|options| protect(settings, options))
 }
 
+/// How the signer connects to the secure database, if it is given.
+pub(super) fn secure_options(settings: &Settings) -> Option<PgConnectOptions> {
+    settings.secure_database_url.as_ref().and_then(of_url).map(|options| protect(settings, options))
+}
+
+/// How `signer migrate` connects, if it has a way of its own.
+pub(super) fn migrate_secure_options(settings: &Settings) -> Option<PgConnectOptions> {
+    settings.migrate_secure_database_url.as_ref().and_then(of_url).map(|options| protect(settings, options))
+}
+
 fn of_url(url: &DatabaseUrl) -> Option<PgConnectOptions> {
     url.expose().parse().ok()
 }

@@ -46,6 +46,8 @@ pub enum Purpose {
     Migrate,
     /// Any other command on the database.
     Command,
+    /// The signer, and what is done with its keys.
+    Signer,
 }
 
 /// The four layers in which the configuration is checked.
@@ -158,6 +160,18 @@ impl Config {
     #[must_use]
     pub fn migrate_options(&self) -> Option<PgConnectOptions> {
         database::migrate_options(&self.settings).or_else(|| self.database_options())
+    }
+
+    /// How the signer connects to the secure database.
+    #[must_use]
+    pub fn secure_options(&self) -> Option<PgConnectOptions> {
+        database::secure_options(&self.settings)
+    }
+
+    /// How `signer migrate` connects: with a role that may create roles.
+    #[must_use]
+    pub fn migrate_secure_options(&self) -> Option<PgConnectOptions> {
+        database::migrate_secure_options(&self.settings).or_else(|| self.secure_options())
     }
 
     /// How the pool behaves.

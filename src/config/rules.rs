@@ -41,6 +41,7 @@ pub(super) fn check(reader: &mut Reader, settings: &Settings, purpose: Purpose) 
     check_scanner(reader, settings);
     check_mail(reader, settings);
     check_second_factor(reader, settings, purpose);
+    check_signer(reader, settings, purpose);
     if purpose != Purpose::Demo {
         check_connections(reader, settings);
         check_passwords(reader, settings);
@@ -52,7 +53,7 @@ fn check_presence(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
     let is_needed = match purpose {
         Purpose::Serve | Purpose::Command => true,
         Purpose::Migrate => settings.migrate_database_url.is_none(),
-        Purpose::Demo => false,
+        Purpose::Demo | Purpose::Signer => false,
     };
     if is_needed && !has_database && !reader.is_faulty(&["database_url", "db_host", "migrate_database_url"]) {
         reader.fault("database_url", Layer::Presence, "is needed, or DB_HOST with the settings that follow it");
@@ -169,6 +170,34 @@ fn check_second_factor(reader: &mut Reader, settings: &Settings, purpose: Purpos
     }
 }
 
+fn check_signer(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
+    if purpose == Purpose::Signer {
+        let needed = [
+            (
+                "secure_database_url",
+                settings.secure_database_url.is_some() || settings.migrate_secure_database_url.is_some(),
+            ),
+            ("master_key_file", settings.master_key_file.is_some()),
+            ("public_url", settings.public_url.is_some()),
+        ];
+        for (key, is_there) in needed {
+            if !is_there && !reader.is_faulty(&[key]) {
+                reader.fault(key, Layer::Presence, "is needed by the signer");
+            }
+        }
+    } else {
+        // The server must not be able to hold them, and whoever gives them to it should know.
+        for key in ["secure_database_url", "migrate_secure_database_url", "master_key_file"] {
+            if purpose == Purpose::Serve && reader.is_given(key) {
+                reader.fault(key, Layer::Security, "is for the signer alone; the server asks it at SIGNER_SOCKET");
+            }
+        }
+    }
+    if settings.pki_policy_oid.parse::<jebena_signer::Oid>().is_err() {
+        reader.fault("pki_policy_oid", Layer::Type, "must be numbers with dots, such as 1.3.6.1.4.1.32473.1.1");
+    }
+}
+
 fn check_connections(reader: &mut Reader, settings: &Settings) {
     if let Some(path) = &settings.db_ssl_ca
         && !path.is_file()
@@ -181,7 +210,9 @@ fn check_connections(reader: &mut Reader, settings: &Settings) {
     }
     let of_server = database::server_options(settings).map(|options| ("database_url", options));
     let of_migrate = database::migrate_options(settings).map(|options| ("migrate_database_url", options));
-    for (key, options) in of_server.into_iter().chain(of_migrate) {
+    let of_signer = database::secure_options(settings).map(|options| ("secure_database_url", options));
+    let of_keeper = database::migrate_secure_options(settings).map(|options| ("migrate_secure_database_url", options));
+    for (key, options) in of_server.into_iter().chain(of_migrate).chain(of_signer).chain(of_keeper) {
         if matches!(options.get_ssl_mode(), PgSslMode::Disable) && !database::is_near(&options) && reason.is_empty() {
             let key = if settings.db_ssl == Some(DatabaseTls::Off) { "db_ssl" } else { key };
             let message = "leaves the connection to another machine open; \

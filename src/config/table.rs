@@ -199,6 +199,24 @@ settings! {
         /// A second factor is asked for again before acts of weight when it was last proved so many minutes ago.
         step_up_minutes: u64 = "10", 1..=60;
     }
+    "Signer" {
+        /// The secure database, which holds keys and certificates: for `signer` and `ceremony` alone, never for the server. Its
+        /// role is `jebena_signer`.
+        secure_database_url: Option<DatabaseUrl>;
+        /// The secure database for `signer migrate`, as a superuser, or as its owner who may create roles. Not given:
+        /// `SECURE_DATABASE_URL`.
+        migrate_secure_database_url: Option<DatabaseUrl>;
+        /// The file of the master key, under which all keys are sealed: 32 random bytes in base64, such as
+        /// `openssl rand -base64 32` makes, for its owner alone. Whoever loses it loses every key.
+        master_key_file: Option<PathBuf>;
+        /// The signer's Unix socket: `signer serve` listens there, and the server asks there. Not given: papers are issued
+        /// without a seal.
+        signer_socket: Option<PathBuf>;
+        /// The number of the operating system's user as whom the server runs, where it is not the signer's own.
+        signer_client_uid: Option<u32>;
+        /// The policy that certificates name, under an arc of the consortium's own. Not given: one for documentation.
+        pki_policy_oid: String = "1.3.6.1.4.1.32473.1.1";
+    }
     "Log" {
         /// What is worth a line.
         log_level: LogLevel = "info";

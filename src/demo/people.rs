@@ -1,9 +1,11 @@
 //! Who takes part in the demo: organisations, their staff, and the firms beside them. Names are invented.
 
-use sqlx::PgConnection;
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{Connection, PgConnection};
 use uuid::Uuid;
 
 use crate::auth::{OrganizationKind, Role};
+use crate::ids::OrganizationId;
 
 /// An organisation of the demo.
 #[derive(Debug, Clone, Copy)]
@@ -134,6 +136,32 @@ pub(super) async fn insert(connection: &mut PgConnection, password_hash: &str) -
         insert_person(connection, id, &name, firm.owner, &[Role::Owner], password_hash).await?;
     }
     Ok(())
+}
+
+/// An organisation that seals its papers.
+pub struct Holder {
+    /// Its id.
+    pub id: OrganizationId,
+    /// Its code.
+    pub code: String,
+    /// Its English name.
+    pub name: String,
+}
+
+/// Every organisation of the demo, past every wall.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_organizations(admin: &PgConnectOptions) -> sqlx::Result<Vec<Holder>> {
+    let mut connection = PgConnection::connect_with(admin).await?;
+    let holders = sqlx::query_as!(
+        Holder,
+        r#"select organization_id as "id: OrganizationId", code, name from organizations order by created_at, code"#
+    )
+    .fetch_all(&mut connection)
+    .await?;
+    connection.close().await?;
+    Ok(holders)
 }
 
 async fn insert_organization(

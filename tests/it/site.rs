@@ -8,7 +8,7 @@ use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::BodyExt;
 use jebena::mail::Mailer;
 use jebena::{
-    app::{AppState, Limits, RequestLimits, router},
+    app::{AppState, Limits, Neighbours, RequestLimits, router},
     auth::password::PasswordHasher,
     auth::vault::Vault,
     clock::FixedClock,
@@ -270,7 +270,9 @@ fn state_on(
     let db = Db::connect_lazy(options, pool, clock.clone());
     let storage = Storage::new(&StorageSettings { folder: files.to_owned(), bucket: None }).unwrap();
     let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
-    AppState::new(db, clock, site, (storage, scanner, mailer.clone(), Vault::parse(FACTOR_KEY)), limits).unwrap()
+    let vault = Vault::parse(FACTOR_KEY);
+    let neighbours = Neighbours { storage, scanner, mailer: mailer.clone(), vault, signer: None };
+    AppState::new(db, clock, site, neighbours, limits).unwrap()
 }
 
 /// The database goes with the site.
