@@ -296,16 +296,25 @@ impl Authority {
     pub async fn publish_lists(&self, now: DateTime<Utc>) -> Result<(), AuthorityError> {
         for profile in [Profile::RootCa, Profile::IssuingCa] {
             let signer = self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?;
-            let before = {
-                let mut connection = self.keyring.pool().acquire().await?;
-                store::find_newest_list(&mut connection, signer.certificate_id, false).await?
-            };
+            let before = self.newest_full(&signer).await?;
             self.publish(&signer, None, now).await?;
-            if let Some(before) = before.filter(|_| profile == Profile::IssuingCa) {
-                self.publish(&signer, Some((before.crl_number, before.this_update)), now).await?;
+            // The very first delta list adds to the very first full one, and says nothing.
+            let base = match before {
+                Some(before) => Some(before),
+                None => self.newest_full(&signer).await?,
+            };
+            if let Some(base) = base.filter(|_| profile == Profile::IssuingCa) {
+                self.publish(&signer, Some(base), now).await?;
             }
         }
         Ok(())
+    }
+
+    /// Number and moment of the newest full list.
+    async fn newest_full(&self, signer: &Signer) -> Result<Option<(i64, DateTime<Utc>)>, AuthorityError> {
+        let mut connection = self.keyring.pool().acquire().await?;
+        let list = store::find_newest_list(&mut connection, signer.certificate_id, false).await?;
+        Ok(list.map(|list| (list.crl_number, list.this_update)))
     }
 
     async fn publish(

@@ -137,10 +137,11 @@ async fn keep_running(
 ) {
     let files = Files { master_key, socket };
     loop {
+        // Waiting would close it, and its end is the word to go.
+        let input = child.stdin.take();
         match stop.run_until_cancelled(child.wait()).await {
             None => {
-                // The end of its input is the word to go.
-                drop(child.stdin.take());
+                drop(input);
                 let _ = tokio::time::timeout(PATIENCE, child.wait()).await;
                 return;
             }
