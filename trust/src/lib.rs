@@ -16,6 +16,7 @@ pub mod check;
 pub mod claims;
 pub mod code;
 pub mod facts;
+pub mod given;
 pub mod key;
 pub mod moment;
 pub mod qr;

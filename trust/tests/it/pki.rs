@@ -151,6 +151,11 @@ impl Plan {
         Self { from, until, ..self }
     }
 
+    /// The same, seen from another moment than [`NOW`].
+    pub fn seen_from(self, now: i64) -> Self {
+        Self { from: self.from + now - NOW, until: self.until + now - NOW, ..self }
+    }
+
     pub fn with_basic(self, ca: bool, path_len_constraint: Option<u8>) -> Self {
         self.with(true, &BasicConstraints { ca, path_len_constraint })
     }
@@ -267,10 +272,15 @@ pub struct Pki {
 
 impl Pki {
     pub fn new() -> Self {
-        let root = Holder::root(Plan::root(), Key::p384());
-        let issuer = root.issue(Plan::issuer("CN=Test Issuing CA", Some(0)), Key::p256());
-        let seal = issuer.issue(Plan::seal("CN=Coffee Authority Seal,O=Coffee Authority"), Key::p256());
-        let list_signer = root.issue(Plan::list_signer(), Key::p256());
+        Self::at(NOW)
+    }
+
+    pub fn at(now: i64) -> Self {
+        let root = Holder::root(Plan::root().seen_from(now), Key::p384());
+        let issuer = root.issue(Plan::issuer("CN=Test Issuing CA", Some(0)).seen_from(now), Key::p256());
+        let seal = Plan::seal("CN=Coffee Authority Seal,O=Coffee Authority").seen_from(now);
+        let seal = issuer.issue(seal, Key::p256());
+        let list_signer = root.issue(Plan::list_signer().seen_from(now), Key::p256());
         Self { root, issuer, seal, list_signer }
     }
 
