@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{AppState, Limits, Listeners, Metrics, RequestLimits, serve};
 use crate::auth::factor::FactorRule;
 use crate::auth::vault::Vault;
+use crate::certificates::{FileSource, TrustSource};
 use crate::clock::SystemClock;
 use crate::config::{Config, OptionalListen, SecondFactor};
 use crate::database::Db;
@@ -47,6 +48,13 @@ pub(super) fn open_scanner(config: &Config) -> Option<Scanner> {
     settings.clamd_addr.clone().map(|place| Scanner::new(place, limit))
 }
 
+/// The list of who may seal papers, where one is given.
+fn open_trust(config: &Config) -> Option<Arc<dyn TrustSource>> {
+    let settings = &config.settings;
+    let (file, root) = (settings.trust_list_file.clone()?, settings.trust_root_sha256.clone()?);
+    Some(Arc::new(FileSource::new(file, root.0)))
+}
+
 /// The state of the site over `db`.
 pub(super) fn open_state(
     config: &Config,
@@ -61,6 +69,7 @@ pub(super) fn open_state(
         None => Mailer::Nobody,
     };
     let state = AppState::new(db, Arc::new(SystemClock), site, (storage, open_scanner(config), mailer, vault), limits)?;
+    let state = state.with_trust(open_trust(config));
     if config.settings.read_only_mode {
         state.modes.hold_read_only();
     }
