@@ -12,6 +12,7 @@ mod retention;
 mod serve;
 mod site;
 mod user;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,6 +54,8 @@ enum Command {
     Documents(documents::Arguments),
     /// Say for how long what is kept, and remove what is over.
     Retention(retention::Arguments),
+    /// Check papers by what they carry with them; needs no database and no network.
+    Verify(verify::Arguments),
 }
 
 /// Runs what the command line says.
@@ -96,6 +99,9 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Command::Config(arguments) = &arguments.command {
         return config::run(arguments, load);
     }
+    if let Command::Verify(arguments) = &arguments.command {
+        return verify::run(arguments);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match &arguments.command {
         Command::Serve => runtime.block_on(serve::run(&load(Purpose::Serve)?))?,
@@ -109,7 +115,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Retention(arguments) => runtime.block_on(retention::run(arguments, &load(Purpose::Command)?))?,
         Command::User(arguments) => runtime.block_on(user::run(arguments, &load(Purpose::Command)?))?,
         Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),
-        Command::Config(_) => {}
+        Command::Config(_) | Command::Verify(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }
