@@ -173,7 +173,7 @@ settings! {
         uploads_a_day: u64 = "500", 1..=1_000_000;
     }
     "Papers" {
-        /// The signed list of who may seal papers, as a file; it is read again when it has changed. Not given: `/trust-list`
+        /// The signed list of who may seal papers, as a file, which another takes the place of as a whole. Not given: `/trust-list`
         /// is empty, and pages check no seals.
         trust_list_file: Option<PathBuf>;
         /// SHA-256 of the root's certificate, to which the signer of the list has to lead.
