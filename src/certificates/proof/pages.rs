@@ -3,9 +3,11 @@
 use std::sync::LazyLock;
 
 use askama::Template;
+use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::source::ListKey;
@@ -26,6 +28,9 @@ pub fn routes() -> Routes<AppState> {
         worker,
     )
 }
+
+/// The reason, in the vocabulary of every check, for which nothing is checked where there is no list.
+const NO_TRUST_LIST: &str = "NO_TRUST_LIST";
 
 /// What the page needs beside its own words.
 const FILES: [&str; 3] = ["verify.css", "seal.js", "icon.svg"];
@@ -63,7 +68,8 @@ async fn trust_list(State(state): State<AppState>, exchange: Exchange) -> Respon
         }
         None => {
             let text = Bilingual::t("seal-no-list");
-            (StatusCode::NOT_FOUND, format!("{}\n{}\n", text.en, text.am)).into_response()
+            (StatusCode::NOT_FOUND, Json(json!({ "reason": NO_TRUST_LIST, "en": text.en, "am": text.am })))
+                .into_response()
         }
     }
 }
