@@ -186,6 +186,9 @@ pub const FAMILIES: &[&str] = &[
     "statement-state",
     "status",
     "step",
+    "seal-fact",
+    "seal-reason",
+    "seal-verdict",
 ];
 
 /// A language of the product.

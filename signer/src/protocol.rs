@@ -127,6 +127,8 @@ pub struct CertificateFacts {
     pub not_after: DateTime<Utc>,
     /// That it is revoked or suspended.
     pub revocation: Option<Revocation>,
+    /// When anything of this last changed.
+    pub changed_at: DateTime<Utc>,
 }
 
 /// That a certificate is revoked or suspended.

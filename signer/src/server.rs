@@ -154,6 +154,7 @@ fn facts(stored: StoredCertificate) -> Option<CertificateFacts> {
         not_before: stored.not_before,
         not_after: stored.not_after,
         revocation,
+        changed_at: stored.updated_at,
     })
 }
 

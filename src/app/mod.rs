@@ -30,7 +30,7 @@ use crate::{
     auth::factor::FactorRule,
     auth::password::{PasswordError, PasswordHasher},
     auth::vault::Vault,
-    certificates::Issuer,
+    certificates::{Issuer, TrustSource},
     clock::Clock,
     database::Db,
     documents::{scanner::Scanner, service::Reception, share::Shares, storage::Storage},
@@ -118,6 +118,8 @@ pub struct AppParts {
     pub effects: Box<dyn StepEffects>,
     /// Issues papers for the areas below certificates.
     pub papers: Box<dyn PaperDesk>,
+    /// Who says who may seal papers; without one no list is served, and no seal checked.
+    pub trust: Option<Arc<dyn TrustSource>>,
     /// How messages and papers find what they are about.
     pub doors: Doors,
     /// When this process started.
@@ -175,12 +177,24 @@ impl AppState {
             directory: Directory::default(),
             effects: Box::new(Issuer),
             papers: Box::new(Issuer),
+            trust: None,
             doors: doors(),
             started: clock.now(),
             stop,
             readiness: probes::Readiness::default(),
             clock,
         })))
+    }
+}
+
+impl AppState {
+    /// The same, with who says who may seal papers; before it is shared.
+    #[must_use]
+    pub fn with_trust(mut self, source: Option<Arc<dyn TrustSource>>) -> Self {
+        if let Some(parts) = Arc::get_mut(&mut self.0) {
+            parts.trust = source;
+        }
+        self
     }
 }
 

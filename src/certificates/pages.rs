@@ -51,6 +51,7 @@ pub fn routes() -> Routes<AppState> {
         .post_within("/papers/{id}/duplicate", Access::Needs(Permission::ReissuePapers), proved, record::reissue)
         .merge(super::commercial::pages::routes())
         .merge(super::verify::routes())
+        .merge(super::proof::routes())
 }
 
 /// Which print is to be shown.

@@ -1,6 +1,6 @@
 //! `/v` and `/v/{code}`: what anybody may know of a paper whose code they have.
 //!
-//! No session, no script, one small stylesheet. The page answers one question and gives what is to be compared
+//! No session, one small stylesheet, and a script where a seal behind the address can be checked. The page answers one question and gives what is to be compared
 //! with the sheet in the hand; the buyer is named by a letter and a country, because the code travels with the
 //! goods and is read by more people than the contract.
 
@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::bilingual::Bilingual;
 use super::code::VerifyCode;
 use super::model::PaperState;
+use super::proof;
 use super::service::{self, CheckError, PublicPaper};
 use super::sheet::duplicate_label;
 use super::snapshot::short_hash;
@@ -56,6 +57,8 @@ struct VerifyPage {
     verdict: Option<Verdict>,
     facts: Vec<(Bilingual, Bilingual)>,
     hash: Option<(String, String)>,
+    /// Whether the page checks the seal behind its address.
+    checks_seal: bool,
     checked_eat: String,
     checked_utc: String,
 }
@@ -98,7 +101,10 @@ async fn answer(
         Some(paper) => {
             let hash = (short_hash(&paper.content_sha256), hex::encode(paper.content_sha256));
             let verdict = Some(verdict(&paper));
-            page(&exchange, Answer { verdict, facts: facts(&paper), hash: Some(hash), ..Answer::default() })
+            // Without a list no seal can be checked, and the page has no script.
+            let checks_seal = proof::list_key(&state, &exchange).await.is_some();
+            let facts = facts(&paper);
+            page(&exchange, Answer { verdict, facts, hash: Some(hash), checks_seal, ..Answer::default() })
         }
         None => unknown(&exchange, code),
     }
@@ -128,6 +134,7 @@ struct Answer {
     verdict: Option<Verdict>,
     facts: Vec<(Bilingual, Bilingual)>,
     hash: Option<(String, String)>,
+    checks_seal: bool,
     typed: String,
 }
 
@@ -140,6 +147,7 @@ fn page(exchange: &Exchange, answer: Answer) -> Result<Response, AppError> {
         verdict: answer.verdict,
         facts: answer.facts,
         hash: answer.hash,
+        checks_seal: answer.checks_seal,
         checked_eat: format_eat(exchange.now()),
         checked_utc: exchange.now().format("%Y-%m-%d %H:%M:%S UTC").to_string(),
     };
@@ -229,10 +237,13 @@ fn first_letter(name: &str) -> String {
 
 fn as_json(paper: Option<&PublicPaper>, now: DateTime<Utc>) -> Value {
     let checked = json!({ "utc": now.format("%Y-%m-%dT%H:%M:%SZ").to_string(), "eat": format_eat(now) });
-    let Some(paper) = paper else { return json!({ "state": "UNKNOWN", "checked": checked }) };
+    let Some(paper) = paper else {
+        return json!({ "state": "UNKNOWN", "verdict": proof::NOT_ISSUED_HERE, "checked": checked });
+    };
     let said = paper.snapshot.essentials();
     json!({
         "state": paper.state,
+        "verdict": paper.state,
         "since": paper.since,
         "replaced_by": paper.replaced_by,
         "kind": paper.kind,
@@ -293,6 +304,7 @@ mod tests {
             verdict: None,
             facts: Vec::new(),
             hash: None,
+            checks_seal: false,
             checked_eat: "20 Nov 2026, 14:05 EAT".to_owned(),
             checked_utc: "2026-11-20 11:05:00 UTC".to_owned(),
         }
@@ -355,6 +367,21 @@ mod tests {
     }
 
     #[test]
+    fn a_seal_is_checked_beside_the_answer_where_there_is_a_list() {
+        let paper = paper(PaperState::Valid);
+        let page = VerifyPage {
+            verdict: Some(verdict(&paper)),
+            facts: facts(&paper),
+            hash: Some((short_hash(&paper.content_sha256), hex::encode(paper.content_sha256))),
+            checks_seal: true,
+            ..asking("")
+        };
+        let html = page.render().unwrap();
+        assert_eq!(html.matches("<script").count(), 1);
+        assert!(html.contains(&format!("data-content=\"{}\"", hex::encode(paper.content_sha256))), "{html}");
+    }
+
+    #[test]
     fn the_buyer_is_masked() {
         let paper = paper(PaperState::Valid);
         for text in [html(&paper), as_json(Some(&paper), samples::issued_at()).to_string()] {
@@ -373,6 +400,7 @@ mod tests {
         };
         assert!(accept("application/json"));
         assert!(!accept("text/html,application/xhtml+xml,application/json;q=0.5") && !accept("*/*"));
-        assert_eq!(as_json(None, samples::issued_at())["state"], "UNKNOWN");
+        let nothing = as_json(None, samples::issued_at());
+        assert_eq!((&nothing["state"], &nothing["verdict"]), (&json!("UNKNOWN"), &json!("NOT_ISSUED_HERE")));
     }
 }

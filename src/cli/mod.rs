@@ -14,6 +14,7 @@ mod serve;
 mod signer;
 mod site;
 mod user;
+mod verify;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -59,6 +60,8 @@ enum Command {
     Ceremony(ceremony::Arguments),
     /// Say for how long what is kept, and remove what is over.
     Retention(retention::Arguments),
+    /// Check papers by what they carry with them; needs no database and no network.
+    Verify(verify::Arguments),
 }
 
 /// Runs what the command line says.
@@ -102,6 +105,9 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Command::Config(arguments) = &arguments.command {
         return config::run(arguments, load);
     }
+    if let Command::Verify(arguments) = &arguments.command {
+        return verify::run(arguments);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     match &arguments.command {
         Command::Serve => runtime.block_on(serve::run(&load(Purpose::Serve)?))?,
@@ -117,7 +123,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::Signer(arguments) => runtime.block_on(signer::run(arguments, &load(Purpose::Signer)?))?,
         Command::Ceremony(arguments) => runtime.block_on(ceremony::run(arguments, &load(Purpose::Signer)?))?,
         Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),
-        Command::Config(_) => {}
+        Command::Config(_) | Command::Verify(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{AppState, Limits, Listeners, Metrics, Neighbours, RequestLimits, serve};
 use crate::auth::factor::FactorRule;
 use crate::auth::vault::Vault;
+use crate::certificates::{FileSource, SignerSource, TrustSource};
 use crate::clock::SystemClock;
 use crate::config::{Config, OptionalListen, SecondFactor};
 use crate::database::Db;
@@ -48,6 +49,16 @@ pub(super) fn open_scanner(config: &Config) -> Option<Scanner> {
     settings.clamd_addr.clone().map(|place| Scanner::new(place, limit))
 }
 
+/// The list of who may seal papers, where one is given.
+fn open_trust(config: &Config, db: &Db, signer: Option<&SignerClient>) -> Option<Arc<dyn TrustSource>> {
+    let settings = &config.settings;
+    match (settings.trust_list_file.clone(), settings.trust_root_sha256.clone(), signer) {
+        (Some(file), Some(root), _) => Some(Arc::new(FileSource::new(file, root.0))),
+        (_, _, Some(signer)) => Some(Arc::new(SignerSource::new(signer.clone(), db.clone()))),
+        _ => None,
+    }
+}
+
 /// The state of the site over `db`.
 pub(super) fn open_state(
     config: &Config,
@@ -61,8 +72,9 @@ pub(super) fn open_state(
         None if site.is_demo() => Mailer::Catcher,
         None => Mailer::Nobody,
     };
+    let trust = open_trust(config, &db, signer.as_ref());
     let neighbours = Neighbours { storage, scanner: open_scanner(config), mailer, vault, signer };
-    let state = AppState::new(db, Arc::new(SystemClock), site, neighbours, limits)?;
+    let state = AppState::new(db, Arc::new(SystemClock), site, neighbours, limits)?.with_trust(trust);
     if config.settings.read_only_mode {
         state.modes.hold_read_only();
     }

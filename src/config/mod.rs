@@ -23,7 +23,9 @@ use url::Url;
 pub use reference::reference;
 pub use rules::is_known_password;
 pub use table::Settings;
-pub use value::{DatabaseTls, DatabaseUrl, LogFormat, LogLevel, MailSecurity, Networks, OptionalListen, SecondFactor};
+pub use value::{
+    DatabaseTls, DatabaseUrl, Fingerprint, LogFormat, LogLevel, MailSecurity, Networks, OptionalListen, SecondFactor,
+};
 
 use crate::database::PoolSettings;
 use crate::documents::storage::{BucketSettings, StorageSettings};

@@ -39,6 +39,7 @@ pub(super) fn check(reader: &mut Reader, settings: &Settings, purpose: Purpose) 
     check_ranges(reader, settings);
     check_site(reader, settings, purpose);
     check_scanner(reader, settings);
+    check_trust(reader, settings);
     check_mail(reader, settings);
     check_second_factor(reader, settings, purpose);
     check_signer(reader, settings, purpose);
@@ -126,6 +127,19 @@ fn check_site(reader: &mut Reader, settings: &Settings, purpose: Purpose) {
 fn check_scanner(reader: &mut Reader, settings: &Settings) {
     if settings.clamd_addr.is_none() && !reader.is_faulty(&["clamd_addr"]) && reader.is_given("clamd_timeout_seconds") {
         reader.fault("clamd_timeout_seconds", Layer::Presence, "has no effect without CLAMD_ADDR");
+    }
+}
+
+fn check_trust(reader: &mut Reader, settings: &Settings) {
+    if reader.is_faulty(&["trust_list_file", "trust_root_sha256"]) {
+        return;
+    }
+    match (&settings.trust_list_file, &settings.trust_root_sha256) {
+        (Some(_), None) => {
+            reader.fault("trust_root_sha256", Layer::Presence, "is needed: TRUST_LIST_FILE is believed by it alone");
+        }
+        (None, Some(_)) => reader.fault("trust_root_sha256", Layer::Presence, "has no effect without TRUST_LIST_FILE"),
+        (Some(_), Some(_)) | (None, None) => {}
     }
 }
 

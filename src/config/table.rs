@@ -11,7 +11,8 @@ use url::Url;
 
 use super::reader::Reader;
 use super::value::{
-    DatabaseTls, DatabaseUrl, LogFormat, LogLevel, MailSecurity, Networks, OptionalListen, SecondFactor, Value,
+    DatabaseTls, DatabaseUrl, Fingerprint, LogFormat, LogLevel, MailSecurity, Networks, OptionalListen, SecondFactor,
+    Value,
 };
 use crate::documents::scanner::Place;
 
@@ -170,6 +171,13 @@ settings! {
         store_share_files: u64 = "20000", 1..=1_000_000_000;
         /// Files that a person may bring in a day, from midnight to midnight in Addis Ababa.
         uploads_a_day: u64 = "500", 1..=1_000_000;
+    }
+    "Papers" {
+        /// The signed list of who may seal papers, as a file, which another takes the place of as a whole. Not given: `/trust-list`
+        /// is empty, and pages check no seals.
+        trust_list_file: Option<PathBuf>;
+        /// SHA-256 of the root's certificate, to which the signer of the list has to lead.
+        trust_root_sha256: Option<Fingerprint>;
     }
     "Mail" {
         /// The mail server (SMTP). Not given: no mail is sent, invitations are handed over by who invites, and a forgotten

@@ -95,6 +95,17 @@ fn types_are_checked() {
 }
 
 #[test]
+fn a_trust_list_is_believed_by_its_root() {
+    let root = "ab".repeat(32);
+    assert_eq!(faults(&[("TRUST_LIST_FILE", "/srv/list.jws"), ("TRUST_ROOT_SHA256", &root)]), []);
+    let alone = [("TRUST_LIST_FILE", "/srv/list.jws")];
+    assert_eq!(faults(&alone), one("TRUST_ROOT_SHA256", Layer::Presence));
+    assert_eq!(faults(&[("TRUST_ROOT_SHA256", &root)]), one("TRUST_ROOT_SHA256", Layer::Presence));
+    let wrong = [("TRUST_LIST_FILE", "/srv/list.jws"), ("TRUST_ROOT_SHA256", "abc")];
+    assert_eq!(faults(&wrong), one("TRUST_ROOT_SHA256", Layer::Type));
+}
+
+#[test]
 fn a_scanner_has_a_place_and_no_time_without_one() {
     assert_eq!(faults(&[("CLAMD_ADDR", "127.0.0.1:3310"), ("CLAMD_TIMEOUT_SECONDS", "5")]), []);
     assert_eq!(faults(&[("CLAMD_ADDR", "/run/clamav/clamd.ctl")]), []);

@@ -228,6 +228,31 @@ impl Value for Networks {
     }
 }
 
+/// SHA-256 of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fingerprint(pub [u8; 32]);
+
+impl std::str::FromStr for Fingerprint {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text).ok_or(Self::KIND)
+    }
+}
+
+impl Value for Fingerprint {
+    const KIND: &'static str = "64 hexadecimal digits, with or without colons";
+
+    fn parse(text: &str) -> Option<Self> {
+        let digits: String = text.chars().filter(|c| *c != ':').collect();
+        hex::decode(digits).ok()?.try_into().ok().map(Self)
+    }
+
+    fn show(&self) -> String {
+        hex::encode(self.0)
+    }
+}
+
 /// Where an optional listener listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OptionalListen {

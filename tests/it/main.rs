@@ -57,6 +57,7 @@ mod people;
 mod plots;
 mod postbox;
 mod proceeds;
+mod proof;
 mod record;
 mod reference;
 mod registration;

@@ -10,6 +10,8 @@ use crate::keypair::Curve;
 
 /// id-kp-documentSigning (RFC 9336).
 pub const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
+/// ETSI TS 119 612: signing lists of who is trusted.
+const LIST_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.2231.3.0");
 const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
 const OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
 
@@ -127,7 +129,8 @@ impl Profile {
     pub(crate) const fn extended_key_usage(self) -> Option<(ObjectIdentifier, bool)> {
         match self {
             Self::RootCa | Self::IssuingCa => None,
-            Self::OrganizationSeal | Self::Officer | Self::TrustList => Some((DOCUMENT_SIGNING, false)),
+            Self::OrganizationSeal | Self::Officer => Some((DOCUMENT_SIGNING, false)),
+            Self::TrustList => Some((LIST_SIGNING, false)),
             Self::OcspResponder => Some((OCSP_SIGNING, false)),
             // RFC 3161, section 2.3: critical, and alone.
             Self::TimeStamping => Some((TIME_STAMPING, true)),

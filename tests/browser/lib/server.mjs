@@ -14,10 +14,10 @@ const READY_WITHIN_MS = 180_000;
 const STOPPED_WITHIN_MS = 20_000;
 
 /**
- * A server with demo data, or an empty one: its address, how an operator says something at its command line, and
+ * A server with demo data, or an empty one, with settings of its own in `env`: its address, how an operator says something at its command line, and
  * how to end it and remove what it wrote.
  */
-export async function startServer({ empty = false } = {}) {
+export async function startServer({ empty = false, env = {} } = {}) {
   const binary = process.env.JEBENA_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "debug/jebena");
   if (!existsSync(binary)) throw new Error(`${binary} is not there: run "cargo build" first`);
   const folder = mkdtempSync(join(tmpdir(), "jebena-browser-"));
@@ -28,7 +28,7 @@ export async function startServer({ empty = false } = {}) {
   const server = spawn(
     binary,
     ["demo", "--listen", address, "--data-dir", data, ...(empty ? ["--empty"] : [])],
-    { cwd: root, env: ENVIRONMENT, stdio: ["ignore", output, output] },
+    { cwd: root, env: { ...ENVIRONMENT, ...env }, stdio: ["ignore", output, output] },
   );
   closeSync(output);
   const ended = new Promise((done) => server.once("exit", done));

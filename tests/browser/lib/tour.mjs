@@ -43,6 +43,7 @@ export const PAGES = [
   ["help-visitor", null, at("/help")],
   ["not-found", null, at("/no-such-page")],
   ["verify-unknown", null, at("/v/0000-0000-0000")],
+  ["verify-offline", null, at("/v/offline")],
   [
     "verify-valid",
     "ecta.officer",

@@ -1,0 +1,203 @@
+//! The list of who may seal, made of what the signer knows and signed by it.
+
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use jebena_signer::client::{ClientError, SignerClient};
+use jebena_signer::protocol::{Answer, Bytes, CertificateFacts, Request};
+use jebena_signer::x509::list::Reason;
+use jebena_signer::x509::profile::Profile;
+use jebena_trust::certificate::Certificate;
+use jebena_trust::moment::Moment;
+use jebena_trust::trust_list::{self, Entry, EntryPurpose, Revocation, State, TrustList, VERSION};
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+use super::source::{NoList, Published, TrustSource};
+use super::store;
+use crate::database::Db;
+
+/// How long what the signer said is believed: a revocation is on the list within seconds.
+const FRESH: Duration = Duration::from_secs(3);
+/// A list is good for a week: whoever is without a network works with it so long.
+const LASTS_SECONDS: u64 = 7 * 24 * 3600;
+/// A new list is made every hour even when nothing changed.
+const EVERY_SECONDS: i64 = 3600;
+
+/// The signer's list. Instances of the server that ask at about the same time make the same one: its moment is that of the last change, or
+/// of the hour, and not that of the question.
+#[derive(Debug)]
+pub struct SignerSource {
+    signer: SignerClient,
+    db: Db,
+    known: Mutex<Option<Known>>,
+}
+
+#[derive(Debug)]
+struct Known {
+    published: Published,
+    of: Vec<CertificateFacts>,
+    issued_at: Moment,
+    looked_at: Instant,
+}
+
+impl SignerSource {
+    /// The list of this signer; the names of its holders are in the product's database.
+    #[must_use]
+    pub fn new(signer: SignerClient, db: Db) -> Self {
+        Self { signer, db, known: Mutex::new(None) }
+    }
+
+    async fn ask(&self) -> Result<Vec<CertificateFacts>, NoList> {
+        match self.signer.ask(&Request::Certificates {}).await {
+            Ok(Answer::Certificates { certificates }) => Ok(certificates),
+            Ok(_) => Err(unreadable(ClientError::Strange)),
+            Err(error) => Err(unreadable(error)),
+        }
+    }
+
+    async fn make(&self, certificates: &[CertificateFacts], issued_at: Moment) -> Result<Published, NoList> {
+        let der_of = |profile: Profile| {
+            let newest = certificates.iter().rfind(|one| one.profile == profile && one.revocation.is_none());
+            newest
+                .map(|one| one.certificate.0.clone())
+                .ok_or_else(|| NoList::Unreadable("there is no authority yet".to_owned()))
+        };
+        let chain = vec![der_of(Profile::TrustList)?, der_of(Profile::IssuingCa)?, der_of(Profile::RootCa)?];
+        let root = jebena_trust::sha256(chain.last().map(Vec::as_slice).unwrap_or_default());
+        let list = TrustList {
+            version: VERSION,
+            sequence: issued_at.unix(),
+            issued_at,
+            next_update: issued_at.plus(LASTS_SECONDS),
+            root: hex::encode(root),
+            issuers: certificates
+                .iter()
+                .filter(|one| one.profile == Profile::IssuingCa)
+                .map(|one| String::from(one.certificate.clone()))
+                .collect(),
+            entries: self.entries(certificates).await?,
+        };
+        let to_be_signed = trust_list::to_be_signed(&list, &chain)?;
+        let request = Request::SignTrustList { message: Bytes(to_be_signed.clone()) };
+        let signed = self.signer.sign(&request).await.map_err(unreadable)?;
+        let signer = Certificate::from_der(&signed.certificate).map_err(unreadable)?;
+        let text = trust_list::assemble(&to_be_signed, &signed.signature, &signer)?;
+        // As a stranger would read it, before any does.
+        let verified = trust_list::verify(&text, &root, issued_at, None)?;
+        Ok(Published::of(&text, &verified, &root))
+    }
+
+    async fn entries(&self, certificates: &[CertificateFacts]) -> Result<Vec<Entry>, NoList> {
+        let seals: Vec<(Uuid, &CertificateFacts)> = certificates
+            .iter()
+            .filter(|one| one.profile == Profile::OrganizationSeal)
+            .filter_map(|one| Some((one.organization?, one)))
+            .collect();
+        let ids: Vec<Uuid> = seals.iter().map(|(holder, _)| *holder).collect();
+        let holders = {
+            let mut tx = self.db.begin_worker().await.map_err(unreadable)?;
+            let holders = store::list_holders(&mut tx, &ids).await.map_err(unreadable)?;
+            tx.commit().await.map_err(unreadable)?;
+            holders
+        };
+        let mut entries = Vec::new();
+        for (holder, facts) in seals {
+            let Some(holder) = holders.iter().find(|one| one.id == holder) else { continue };
+            let certificate = Certificate::from_der(&facts.certificate.0).map_err(unreadable)?;
+            let names = (holder.code.as_str(), holder.name.as_str(), holder.name_am.as_str());
+            entries.push(Entry::new(
+                names,
+                &certificate,
+                vec![EntryPurpose::Seal, EntryPurpose::Document],
+                state(facts),
+            ));
+        }
+        Ok(entries)
+    }
+}
+
+#[async_trait]
+impl TrustSource for SignerSource {
+    async fn current(&self, now: DateTime<Utc>) -> Result<Published, NoList> {
+        let mut known = self.known.lock().await;
+        if let Some(known) = known.as_ref().filter(|known| known.looked_at.elapsed() < FRESH) {
+            return Ok(known.published.clone());
+        }
+        let certificates = self.ask().await?;
+        let issued_at = issued_at(&certificates, now);
+        if let Some(known) = known.as_mut().filter(|known| known.issued_at == issued_at && known.of == certificates) {
+            known.looked_at = Instant::now();
+            return Ok(known.published.clone());
+        }
+        let published = self.make(&certificates, issued_at).await?;
+        *known = Some(Known { published: published.clone(), of: certificates, issued_at, looked_at: Instant::now() });
+        Ok(published)
+    }
+}
+
+/// The last change, or the beginning of the hour where nothing changed in it.
+fn issued_at(certificates: &[CertificateFacts], now: DateTime<Utc>) -> Moment {
+    let hour = now.timestamp() - now.timestamp().rem_euclid(EVERY_SECONDS);
+    let changed = certificates.iter().map(|one| one.changed_at.timestamp()).max().unwrap_or(hour);
+    Moment::from_unix(hour.max(changed)).unwrap_or(Moment::EPOCH)
+}
+
+fn state(facts: &CertificateFacts) -> State {
+    let moment = |at: DateTime<Utc>| Moment::from_unix(at.timestamp()).unwrap_or(Moment::EPOCH);
+    match facts.revocation {
+        None => State::Good,
+        Some(revocation) if revocation.reason == Reason::CertificateHold => {
+            State::Suspended { since: moment(revocation.at) }
+        }
+        Some(revocation) => State::Revoked {
+            since: moment(revocation.at),
+            reason: match revocation.reason {
+                Reason::KeyCompromise => Revocation::KeyCompromise,
+                Reason::CaCompromise => Revocation::CaCompromise,
+                Reason::AffiliationChanged => Revocation::AffiliationChanged,
+                Reason::Superseded => Revocation::Superseded,
+                Reason::CessationOfOperation => Revocation::CessationOfOperation,
+                Reason::PrivilegeWithdrawn => Revocation::PrivilegeWithdrawn,
+                Reason::Unspecified | Reason::CertificateHold | Reason::AaCompromise => Revocation::Unspecified,
+            },
+            invalidity_date: revocation.invalid_from.map(moment),
+        },
+    }
+}
+
+fn unreadable(error: impl std::fmt::Display) -> NoList {
+    NoList::Unreadable(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn certificate(changed_at: &str) -> CertificateFacts {
+        let changed_at: DateTime<Utc> = changed_at.parse().unwrap();
+        CertificateFacts {
+            certificate_id: Uuid::nil(),
+            profile: Profile::OrganizationSeal,
+            organization: None,
+            certificate: Bytes(Vec::new()),
+            serial: "1".to_owned(),
+            not_before: changed_at,
+            not_after: changed_at,
+            revocation: None,
+            changed_at,
+        }
+    }
+
+    #[test]
+    fn those_who_ask_in_one_hour_are_told_the_same_until_something_changes() {
+        let old = [certificate("2026-11-01T00:00:00Z")];
+        let at =
+            |text: &str, certificates: &[CertificateFacts]| issued_at(certificates, text.parse().unwrap()).to_string();
+        assert_eq!(at("2026-11-29T12:00:01Z", &old), at("2026-11-29T12:59:59Z", &old));
+        assert_ne!(at("2026-11-29T12:59:59Z", &old), at("2026-11-29T13:00:00Z", &old));
+        let changed = [certificate("2026-11-01T00:00:00Z"), certificate("2026-11-29T12:30:00.7Z")];
+        assert_eq!(at("2026-11-29T12:30:05Z", &changed), "2026-11-29T12:30:00Z");
+    }
+}

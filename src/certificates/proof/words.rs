@@ -1,0 +1,159 @@
+//! The words and tables that the script of the page needs: every verdict and reason that it can come to, the kinds of papers
+//! and the facts that each tells, in both languages.
+
+use jebena_trust::facts::{Fact, Kind};
+use jebena_trust::verdict::Verdict;
+
+use crate::certificates::Bilingual;
+use crate::i18n::Lang;
+
+/// The verdicts that a seal alone can lead to, with the style and sign of each.
+const VERDICTS: &[(Verdict, &str, &str)] = &[
+    (Verdict::Valid, "good", "✓"),
+    (Verdict::NotYetValid, "warn", "!"),
+    (Verdict::Expired, "bad", "!"),
+    (Verdict::Altered, "bad", "✕"),
+    (Verdict::SignerNotTrusted, "bad", "✕"),
+    (Verdict::SignerSuspended, "bad", "!"),
+    (Verdict::SignerRevoked, "bad", "✕"),
+    (Verdict::NotAProof, "bad", "?"),
+    (Verdict::CannotTell, "neutral", "?"),
+];
+
+/// The reasons that the script gives.
+const REASONS: &[&str] = &[
+    "SEAL_HOLDS",
+    "NOT_BEFORE",
+    "OVER",
+    "NOT_A_SEAL",
+    "SIGNATURE",
+    "OTHER_PAPER",
+    "OTHER_CONTENT",
+    "UNKNOWN_SIGNER",
+    "OTHER_PURPOSE",
+    "OTHER_ORGANIZATION",
+    "OUTSIDE_CERTIFICATE",
+    "CERTIFICATE_SUSPENDED",
+    "CERTIFICATE_REVOKED",
+    "KEY_COMPROMISED",
+    "ISSUED_LATER",
+    "NO_TRUST_LIST",
+    "TRUST_LIST",
+];
+
+/// A verdict in words.
+pub struct VerdictRow {
+    pub code: &'static str,
+    pub tone: &'static str,
+    pub sign: &'static str,
+    pub word: Bilingual,
+}
+
+/// Something with a code, in words.
+pub struct Row {
+    pub code: &'static str,
+    pub text: Bilingual,
+}
+
+/// A kind of paper, and what its seals tell.
+pub struct KindRow {
+    pub number: u64,
+    pub name: Bilingual,
+    /// Numbers of facts that a seal of it may tell.
+    pub may: String,
+    /// And of those that it has to.
+    pub must: String,
+}
+
+/// A fact.
+pub struct FactRow {
+    pub number: i64,
+    pub caption: Bilingual,
+    /// What it is: `text`, `number`, `country`.
+    pub form: &'static str,
+    /// How its number is written.
+    pub unit: &'static str,
+}
+
+fn name_of(family: &str, code: &str) -> Bilingual {
+    Bilingual::new(Lang::EN.name_of(family, code), Lang::AM.name_of(family, code))
+}
+
+pub fn verdicts() -> Vec<VerdictRow> {
+    let row = |(verdict, tone, sign): &(Verdict, &'static str, &'static str)| VerdictRow {
+        code: verdict.code(),
+        tone,
+        sign,
+        word: name_of("seal-verdict", verdict.code()),
+    };
+    VERDICTS.iter().map(row).collect()
+}
+
+pub fn reasons() -> Vec<Row> {
+    REASONS.iter().map(|code| Row { code, text: name_of("seal-reason", code) }).collect()
+}
+
+pub fn kinds() -> Vec<KindRow> {
+    let numbers = |facts: &mut dyn Iterator<Item = Fact>| {
+        facts.map(|fact| fact.number().to_string()).collect::<Vec<_>>().join(" ")
+    };
+    let row = |kind: &Kind| KindRow {
+        number: kind.number(),
+        name: name_of("paper", kind.code()),
+        may: numbers(&mut Fact::ALL.iter().copied().filter(|fact| kind.may_tell(*fact))),
+        must: numbers(&mut kind.has_to_tell().iter().copied()),
+    };
+    Kind::ALL.iter().map(row).collect()
+}
+
+pub fn facts() -> Vec<FactRow> {
+    let row = |fact: &Fact| FactRow {
+        number: fact.number(),
+        caption: name_of("seal-fact", fact.code()),
+        form: match fact {
+            fact if fact.is_number() => "number",
+            fact if fact.is_country() => "country",
+            _ => "text",
+        },
+        unit: match fact {
+            Fact::NetGrams => "g",
+            Fact::ScoreHundredths => "hundredths",
+            fact if fact.is_number() => "count",
+            _ => "",
+        },
+    };
+    Fact::ALL.iter().map(row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificates::{PaperKind, PaperState};
+
+    #[test]
+    fn papers_have_the_same_names_here_as_in_their_seals() {
+        let (ours, theirs): (Vec<_>, Vec<_>) = (
+            PaperKind::ALL.iter().map(|kind| kind.code()).collect(),
+            Kind::ALL.iter().map(|kind| kind.code()).collect(),
+        );
+        assert_eq!(ours, theirs);
+    }
+
+    #[test]
+    fn what_the_record_says_of_a_paper_is_a_verdict_and_as_good() {
+        for state in PaperState::ALL {
+            let verdict = Verdict::coded(state.code()).unwrap();
+            assert_eq!(verdict.is_good(), state.is_good(), "{state}");
+        }
+    }
+
+    #[test]
+    fn every_word_is_there_in_both_languages() {
+        let all = verdicts().into_iter().map(|row| row.word).chain(reasons().into_iter().map(|row| row.text));
+        for text in all.chain(kinds().into_iter().map(|row| row.name)).chain(facts().into_iter().map(|row| row.caption))
+        {
+            assert!(!text.en.is_empty() && text.other().is_some(), "{}", text.en);
+        }
+        assert!(verdicts().iter().filter(|row| row.tone == "good").all(|row| row.code == "VALID"));
+    }
+}
