@@ -51,7 +51,7 @@ pub(super) fn open_scanner(config: &Config) -> Option<Scanner> {
 /// The list of who may seal papers, where one is given.
 fn open_trust(config: &Config) -> Option<Arc<dyn TrustSource>> {
     let settings = &config.settings;
-    let (file, root) = (settings.trust_list_file.clone()?, settings.trust_root_sha256.clone()?);
+    let (file, root) = (settings.trust_list_file.clone()?, settings.trust_root_sha256?);
     Some(Arc::new(FileSource::new(file, root.0)))
 }
 
