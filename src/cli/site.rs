@@ -52,7 +52,7 @@ pub(super) fn open_scanner(config: &Config) -> Option<Scanner> {
 /// The list of who may seal papers, where one is given.
 fn open_trust(config: &Config, db: &Db, signer: Option<&SignerClient>) -> Option<Arc<dyn TrustSource>> {
     let settings = &config.settings;
-    match (settings.trust_list_file.clone(), settings.trust_root_sha256.clone(), signer) {
+    match (settings.trust_list_file.clone(), settings.trust_root_sha256, signer) {
         (Some(file), Some(root), _) => Some(Arc::new(FileSource::new(file, root.0))),
         (_, _, Some(signer)) => Some(Arc::new(SignerSource::new(signer.clone(), db.clone()))),
         _ => None,

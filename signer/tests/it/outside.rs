@@ -47,14 +47,10 @@ pub fn openssl(arguments: &[&str]) -> (bool, String) {
     told(Command::new("openssl").args(arguments).output().unwrap())
 }
 
-/// A program of the checkers that `tests/run` installs.
+/// A program of the environment that `tests/run` makes of `signer/tests/checkers/requirements.txt`.
 pub fn checker(program: &str, arguments: &[&str]) -> (bool, String) {
-    let folder = std::env::var_os("CHECKERS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("target/checkers/bin"),
-        PathBuf::from,
-    );
-    let program = folder.join(program);
-    assert!(program.is_file(), "{} is missing: tests/run installs the checkers", program.display());
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/checkers/signer/bin").join(program);
+    assert!(program.is_file(), "{} is not there: tests/run makes it", program.display());
     told(Command::new(program).args(arguments).output().unwrap())
 }
 
