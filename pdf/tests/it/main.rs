@@ -4,5 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test stops at what it did not expect")]
 
 mod composing;
+mod long_term;
+mod pki;
 mod sheets;
+mod signing;
+mod stamping;
 mod tools;
