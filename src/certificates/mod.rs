@@ -19,4 +19,6 @@ pub use code::{NotACode, VerifyCode};
 pub use commercial::{CommercialKind, backfill as backfill_commercial};
 pub use issue::{Issued, Issuer, backfill, backfill_granted};
 pub use model::{PaperKind, PaperLine, PaperState, Print, Sheet};
+#[cfg(feature = "pdf")]
+pub use sheet::{PdfInputError, as_pdf_input};
 pub use snapshot::{GreenProcessing, default_processing};
