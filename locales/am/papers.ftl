@@ -30,6 +30,7 @@ papers-state-replaced = የተተካ
 papers-sheet-preview = ቅድመ ዕይታ – አልተመዘገበም
 papers-sheet-preview-mark = ቅድመ ዕይታ
 papers-sheet-original = ዋና
+papers-sheet-electronic = የኤሌክትሮኒክ ዋና
 papers-sheet-copy = ቅጂ { $n }
 
 papers-authority = የኢትዮጵያ ቡናና ሻይ ባለሥልጣን
@@ -146,7 +147,7 @@ papers-code = ኮድ
 papers-content-hash = ይዘት
 papers-issued-by = የተሰጠው { $when }፣ { $who }
 papers-printed-by = የታተመው { $when }፣ { $who }
-papers-page = ገጽ 1 ከ1
+papers-page = ገጽ { $page } ከ{ $pages }
 papers-qr-label = ይህን ሰነድ ያረጋግጡ
 
 papers-laboratory = ላቦራቶሪ

@@ -30,6 +30,7 @@ papers-state-replaced = REPLACED
 papers-sheet-preview = PREVIEW – NOT RECORDED
 papers-sheet-preview-mark = PREVIEW
 papers-sheet-original = ORIGINAL
+papers-sheet-electronic = ELECTRONIC ORIGINAL
 papers-sheet-copy = COPY { $n }
 
 papers-authority = Ethiopian Coffee and Tea Authority
@@ -146,7 +147,7 @@ papers-code = Code
 papers-content-hash = Content
 papers-issued-by = Issued { $when } by { $who }
 papers-printed-by = printed { $when } by { $who }
-papers-page = Page 1 of 1
+papers-page = Page { $page } of { $pages }
 papers-qr-label = Check this paper
 
 papers-laboratory = Laboratory

@@ -21,4 +21,6 @@ pub use commercial::{CommercialKind, backfill as backfill_commercial};
 pub use issue::{Issued, Issuer, backfill, backfill_granted};
 pub use model::{PaperKind, PaperLine, PaperState, Print, Sheet};
 pub use proof::{FileSource, ListKey, NoList, Published, SignerSource, TrustSource};
+#[cfg(feature = "pdf")]
+pub use sheet::{PdfInputError, as_pdf_input};
 pub use snapshot::{GreenProcessing, default_processing};

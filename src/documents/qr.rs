@@ -23,7 +23,7 @@ pub struct TextTooLong {
 ///
 /// # Errors
 /// [`TextTooLong`] when no code holds the text.
-fn qr_svg(text: &str, label: &str) -> Result<String, TextTooLong> {
+pub fn qr_svg(text: &str, label: &str) -> Result<String, TextTooLong> {
     let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|error| match error {
         QRCodeError::EncodedData | QRCodeError::SpecifiedVersion => TextTooLong { length: text.len() },
     })?;
@@ -35,7 +35,7 @@ fn qr_svg(text: &str, label: &str) -> Result<String, TextTooLong> {
 ///
 /// # Errors
 /// [`TextTooLong`] when no code holds the link.
-fn link_qr_svg(link: &str, label: &str) -> Result<String, TextTooLong> {
+pub fn link_qr_svg(link: &str, label: &str) -> Result<String, TextTooLong> {
     let capitals = link.to_ascii_uppercase();
     let is_compact = capitals
         .bytes()

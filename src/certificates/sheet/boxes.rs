@@ -1,9 +1,11 @@
 //! A box of a form: its number and caption, and what stands in it.
 
+use serde::Serialize;
+
 use crate::certificates::bilingual::Bilingual;
 
 /// A box of a form.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct BoxView {
     /// The number on the form; empty where the form numbers nothing.
     pub number: &'static str,
@@ -22,7 +24,7 @@ pub struct BoxView {
 }
 
 /// A line in a box.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Line {
     /// What comes before it in small letters.
     pub label: Option<Bilingual>,
@@ -33,7 +35,7 @@ pub struct Line {
 }
 
 /// A code in cells of one digit each; without digits they are ruled through.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CodeCells {
     /// What the code is, where the box has several or also holds words.
     pub caption: Option<Bilingual>,
@@ -42,7 +44,7 @@ pub struct CodeCells {
 }
 
 /// Squares in one row.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TickRow {
     /// What they are about, where the box has several rows.
     pub caption: Option<Bilingual>,
@@ -51,7 +53,7 @@ pub struct TickRow {
 }
 
 /// A square with its word.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Tick {
     /// The word.
     pub label: Bilingual,

@@ -1,20 +1,14 @@
 //! The boxes of the four papers of a registration.
 
-use super::{Bar, BoxView, DayView, GrantedSheet, Line, SheetFrame, SignatureView, Tick};
+use super::{BoxView, DayView, GrantedSheet, Line, SignatureView, Tick};
 use crate::calendar::eat_date;
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::snapshot::{
     CompetenceSnapshot, GrantPart, HolderPart, LaboratorySnapshot, LicenseSnapshot, TasterSnapshot, in_one_line,
 };
 use crate::quantities::grouped;
-use crate::web::chrome::Chrome;
 
-pub(super) fn competence(
-    chrome: Chrome,
-    bar: Bar,
-    frame: SheetFrame,
-    certificate: &CompetenceSnapshot,
-) -> GrantedSheet {
+pub(super) fn competence(certificate: &CompetenceSnapshot) -> GrantedSheet {
     let mut boxes = holder("papers-exporter", &certificate.holder);
     if let Some(laboratory) = &certificate.laboratory {
         boxes.push(
@@ -40,10 +34,10 @@ pub(super) fn competence(
         BoxView::new("", "papers-quality-management", 4).ticks(None, yes_or_no(certificate.has_quality_management)),
         BoxView::new("", "papers-storage", 4).text(storage).line(Line::plain(conditions).small()),
     ]);
-    sheet(chrome, bar, frame, "papers-competence-title", &certificate.grant, boxes, "papers-duties")
+    sheet("papers-competence-title", &certificate.grant, boxes, "papers-duties")
 }
 
-pub(super) fn license(chrome: Chrome, bar: Bar, frame: SheetFrame, license: &LicenseSnapshot) -> GrantedSheet {
+pub(super) fn license(license: &LicenseSnapshot) -> GrantedSheet {
     let quota = match license.annual_quota_kg {
         Some(kg) => Line::plain(format!("{} kg", grouped(kg))),
         None => Line::both(Bilingual::t("papers-no-quota")),
@@ -57,15 +51,10 @@ pub(super) fn license(chrome: Chrome, bar: Bar, frame: SheetFrame, license: &Lic
             .line(Line::both(in_one_line(&license.coffee_types, "papers-all-coffees"))),
         BoxView::new("", "papers-origins", 12).line(Line::both(in_one_line(&license.origins, "papers-all-regions"))),
     ]);
-    sheet(chrome, bar, frame, "papers-license-title", &license.grant, boxes, "papers-conditions")
+    sheet("papers-license-title", &license.grant, boxes, "papers-conditions")
 }
 
-pub(super) fn laboratory(
-    chrome: Chrome,
-    bar: Bar,
-    frame: SheetFrame,
-    certificate: &LaboratorySnapshot,
-) -> GrantedSheet {
+pub(super) fn laboratory(certificate: &LaboratorySnapshot) -> GrantedSheet {
     let mut boxes = vec![
         BoxView::new("", "papers-laboratory", 6)
             .text(&certificate.name)
@@ -86,10 +75,10 @@ pub(super) fn laboratory(
         boxes.push(BoxView::new("", "papers-equipment", 12).line(equipment));
     }
     boxes.extend(holder("papers-owner", &certificate.holder));
-    sheet(chrome, bar, frame, "papers-laboratory-title", &certificate.grant, boxes, "papers-duties")
+    sheet("papers-laboratory-title", &certificate.grant, boxes, "papers-duties")
 }
 
-pub(super) fn taster(chrome: Chrome, bar: Bar, frame: SheetFrame, certificate: &TasterSnapshot) -> GrantedSheet {
+pub(super) fn taster(certificate: &TasterSnapshot) -> GrantedSheet {
     let born = certificate.born_on.map(DayView::line).unwrap_or_default();
     let mut boxes = vec![
         BoxView::new("", "papers-taster", 6)
@@ -102,23 +91,12 @@ pub(super) fn taster(chrome: Chrome, bar: Bar, frame: SheetFrame, certificate: &
         BoxView::new("", "papers-exclusive", 6).ticks(None, yes_or_no(certificate.is_exclusive)),
     ];
     boxes.extend(holder("papers-employer", &certificate.holder));
-    sheet(chrome, bar, frame, "papers-taster-title", &certificate.grant, boxes, "papers-duties")
+    sheet("papers-taster-title", &certificate.grant, boxes, "papers-duties")
 }
 
-fn sheet(
-    chrome: Chrome,
-    bar: Bar,
-    frame: SheetFrame,
-    title_id: &str,
-    grant: &GrantPart,
-    boxes: Vec<BoxView>,
-    terms_id: &str,
-) -> GrantedSheet {
+fn sheet(title_id: &str, grant: &GrantPart, boxes: Vec<BoxView>, terms_id: &str) -> GrantedSheet {
     let written = boxes.iter().flat_map(|b| &b.lines).map(|line| line.text.en.chars().count()).sum::<usize>();
     GrantedSheet {
-        chrome,
-        bar,
-        frame,
         is_dense: grant.terms.len() > 8 || written > 700,
         title: Bilingual::t(title_id),
         validity: Some((DayView::of(grant.valid_from), DayView::of(grant.valid_until))),

@@ -1,20 +1,16 @@
 //! The boxes of an ICO certificate of origin, as the form of ICC 102-9 (Annex II-A) numbers them.
 
-use super::{Bar, BoxView, DayView, IcoSheet, Line, SheetFrame, SignatureView, Tick, form_id};
+use super::{BoxView, DayView, IcoSheet, Line, SignatureView, Tick, form_id};
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::snapshot::{
     CoffeeKind, GreenProcessing, IcoBoxes, IcoCountry, OriginSnapshot, ShippedIn, WeightUnit,
 };
 use crate::quantities::grouped;
-use crate::web::chrome::Chrome;
 
-pub(super) fn sheet(chrome: Chrome, bar: Bar, frame: SheetFrame, certificate: &OriginSnapshot) -> IcoSheet {
+pub(super) fn sheet(certificate: &OriginSnapshot) -> IcoSheet {
     let boxes = &certificate.boxes;
     let information = BoxView::new("17", "papers-ico-information", 12);
     IcoSheet {
-        chrome,
-        bar,
-        frame,
         is_dense: is_dense(boxes),
         boxes: numbered(boxes),
         statement: boxes.statement.clone(),

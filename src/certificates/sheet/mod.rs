@@ -7,13 +7,20 @@ mod boxes;
 mod commercial;
 mod granted;
 mod ico;
+mod page;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod permit;
 mod quality;
 
-use askama::Template;
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
 
 use boxes::{BoxView, Line, Tick};
+
+pub(super) use page::{Bar, render};
+#[cfg(feature = "pdf")]
+pub use pdf::{PdfInputError, as_pdf_input};
 
 use super::bilingual::Bilingual;
 use super::model::{PaperKind, PaperLine, PaperState, Print, Sheet};
@@ -21,11 +28,11 @@ use super::snapshot::{CoffeeKind, Signature, Snapshot, short_hash};
 use crate::calendar::{EthiopianDate, eat_date};
 use crate::documents::qr::{TextTooLong, link_qr_image};
 use crate::i18n::Lang;
-use crate::web::chrome::Chrome;
-use crate::web::components::{FormToken, Moment, ethiopian};
+use crate::web::components::{Moment, ethiopian};
 use crate::web::site::Site;
 
 /// What stands on every sheet around the boxes.
+#[derive(Serialize)]
 pub(super) struct SheetFrame {
     /// The paper's number.
     pub number: String,
@@ -38,6 +45,7 @@ pub(super) struct SheetFrame {
     /// Words across the sheet, each with its style's name.
     pub marks: Vec<(&'static str, Bilingual)>,
     /// The QR code as an image's address.
+    #[serde(skip)]
     pub qr: String,
     /// Where the public page is.
     pub url: String,
@@ -51,25 +59,9 @@ pub(super) struct SheetFrame {
     pub printed: Option<Bilingual>,
 }
 
-/// Around the sheet, on the screen alone.
-pub(super) struct Bar {
-    /// Back to the papers of the export or of the firm.
-    pub back: String,
-    /// Where the form goes that records a print.
-    pub action: String,
-    /// Its hidden fields; nothing when this very print is on record.
-    pub record: Option<FormToken>,
-    /// Whether the next print is the original.
-    pub next_is_original: bool,
-}
-
 /// An export permit on its sheet.
-#[derive(Template)]
-#[template(path = "certificates/permit.html")]
+#[derive(Serialize)]
 struct PermitSheet {
-    chrome: Chrome,
-    bar: Bar,
-    frame: SheetFrame,
     is_dense: bool,
     validity: (DayView, DayView),
     parties: Vec<BoxView>,
@@ -81,12 +73,8 @@ struct PermitSheet {
 }
 
 /// A paper of what was granted to a firm, on its sheet: all of them have one form.
-#[derive(Template)]
-#[template(path = "certificates/granted.html")]
+#[derive(Serialize)]
 struct GrantedSheet {
-    chrome: Chrome,
-    bar: Bar,
-    frame: SheetFrame,
     is_dense: bool,
     title: Bilingual,
     /// Its first and last day; a certificate of quality speaks of one day.
@@ -100,12 +88,8 @@ struct GrantedSheet {
 }
 
 /// An ICO certificate of origin on its sheet.
-#[derive(Template)]
-#[template(path = "certificates/ico.html")]
+#[derive(Serialize)]
 struct IcoSheet {
-    chrome: Chrome,
-    bar: Bar,
-    frame: SheetFrame,
     is_dense: bool,
     boxes: Vec<BoxView>,
     statement: Bilingual,
@@ -115,6 +99,7 @@ struct IcoSheet {
 }
 
 /// Who signed, where and when.
+#[derive(Serialize)]
 struct SignatureView {
     name: String,
     title: Bilingual,
@@ -124,6 +109,7 @@ struct SignatureView {
 }
 
 /// A day in both calendars: `20 Nov 2026`, `11 ኅዳር 2019 ዓ.ም.`
+#[derive(Serialize)]
 struct DayView {
     gregorian: String,
     ethiopian: String,
@@ -164,8 +150,6 @@ impl SheetFrame {
     /// # Errors
     /// When the public address is too long for a QR code.
     pub fn of(site: &Site, paper: &PaperLine, print: Option<&Print>) -> Result<Self, TextTooLong> {
-        let url = site.absolute_url(&paper.code.path());
-        let qr = link_qr_image(&url, &Lang::EN.t("papers-qr-label"))?;
         let mut marks = Vec::new();
         if print.is_none() {
             marks.push(("preview", Bilingual::t("papers-sheet-preview-mark")));
@@ -175,21 +159,46 @@ impl SheetFrame {
         } else if paper.duplicate > 0 {
             marks.push(("duplicate", duplicate_label(paper.duplicate)));
         }
+        let label = print
+            .map_or_else(|| Bilingual::t("papers-sheet-preview"), |print| sheet_label(print.sheet, paper.duplicate));
+        let frame = Self::around(site, paper, label)?;
+        Ok(Self {
+            is_recorded: print.is_some(),
+            marks,
+            printed: print.map(|print| by_whom("papers-printed-by", print.at, &print.by_name)),
+            ..frame
+        })
+    }
+
+    /// The frame of `paper` as a file. What the paper is worth later does not stand in it: a file stays as it was signed.
+    ///
+    /// # Errors
+    /// When the public address is too long for a QR code.
+    #[cfg(feature = "pdf")]
+    pub fn of_file(site: &Site, paper: &PaperLine) -> Result<Self, TextTooLong> {
+        if paper.duplicate == 0 {
+            return Self::around(site, paper, Bilingual::t("papers-sheet-electronic"));
+        }
+        let label = duplicate_label(paper.duplicate);
+        let frame = Self::around(site, paper, label.clone())?;
+        Ok(Self { marks: vec![("duplicate", label)], ..frame })
+    }
+
+    /// What every sheet of `paper` has.
+    fn around(site: &Site, paper: &PaperLine, label: Bilingual) -> Result<Self, TextTooLong> {
+        let url = site.absolute_url(&paper.code.path());
         Ok(Self {
             number: paper.number.clone(),
             duplicate: (paper.duplicate > 0).then(|| duplicate_label(paper.duplicate)),
-            label: print.map_or_else(
-                || Bilingual::t("papers-sheet-preview"),
-                |print| sheet_label(print.sheet, paper.duplicate),
-            ),
-            is_recorded: print.is_some(),
-            marks,
-            qr,
+            label,
+            is_recorded: true,
+            marks: Vec::new(),
+            qr: link_qr_image(&url, &Lang::EN.t("papers-qr-label"))?,
             url,
             code: paper.code.grouped(),
             hash: short_hash(&paper.content_sha256),
             issued: by_whom("papers-issued-by", paper.issued_at, &paper.issued_by),
-            printed: print.map(|print| by_whom("papers-printed-by", print.at, &print.by_name)),
+            printed: None,
         })
     }
 }
@@ -271,20 +280,34 @@ fn by_whom(id: &'static str, when: DateTime<Utc>, who: &str) -> Bilingual {
     Bilingual::new(sentence(Lang::EN), sentence(Lang::AM))
 }
 
-/// The page with the sheet of `snapshot`.
-///
-/// # Errors
-/// When a template fails.
-pub(super) fn render(chrome: Chrome, bar: Bar, frame: SheetFrame, snapshot: &Snapshot) -> askama::Result<String> {
-    match snapshot {
-        Snapshot::Permit(permit) => permit::sheet(chrome, bar, frame, permit).render(),
-        Snapshot::Origin(certificate) => ico::sheet(chrome, bar, frame, certificate).render(),
-        Snapshot::Competence(certificate) => granted::competence(chrome, bar, frame, certificate).render(),
-        Snapshot::License(license) => granted::license(chrome, bar, frame, license).render(),
-        Snapshot::Laboratory(certificate) => granted::laboratory(chrome, bar, frame, certificate).render(),
-        Snapshot::Taster(certificate) => granted::taster(chrome, bar, frame, certificate).render(),
-        Snapshot::Quality(certificate) => quality::sheet(chrome, bar, frame, certificate).render(),
-        Snapshot::Commercial(paper) => commercial::sheet(chrome, bar, frame, paper).render(),
+/// "Page 1 of 1".
+fn page_of(page: &str, pages: &str) -> Bilingual {
+    let sentence = |lang: Lang| lang.fill("papers-page", [("page", page), ("pages", pages)]);
+    Bilingual::new(sentence(Lang::EN), sentence(Lang::AM))
+}
+
+/// What stands on the sheet of a paper, in the form that the paper has. The page and the file are drawn from it.
+#[derive(Serialize)]
+#[serde(tag = "form", content = "sheet", rename_all = "snake_case")]
+enum Form {
+    Permit(PermitSheet),
+    Ico(IcoSheet),
+    Granted(GrantedSheet),
+    Commercial(Box<commercial::CommercialSheet>),
+}
+
+impl Form {
+    fn of(snapshot: &Snapshot) -> Self {
+        match snapshot {
+            Snapshot::Permit(permit) => Self::Permit(permit::sheet(permit)),
+            Snapshot::Origin(certificate) => Self::Ico(ico::sheet(certificate)),
+            Snapshot::Competence(certificate) => Self::Granted(granted::competence(certificate)),
+            Snapshot::License(license) => Self::Granted(granted::license(license)),
+            Snapshot::Laboratory(certificate) => Self::Granted(granted::laboratory(certificate)),
+            Snapshot::Taster(certificate) => Self::Granted(granted::taster(certificate)),
+            Snapshot::Quality(certificate) => Self::Granted(quality::sheet(certificate)),
+            Snapshot::Commercial(paper) => Self::Commercial(Box::new(commercial::sheet(paper))),
+        }
     }
 }
 

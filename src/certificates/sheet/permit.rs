@@ -1,14 +1,16 @@
 //! The boxes of an export permit.
 
-use super::{Bar, BoxView, DayView, Line, PermitSheet, SheetFrame, SignatureView};
+use serde::Serialize;
+
+use super::{BoxView, DayView, Line, PermitSheet, SignatureView};
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::snapshot::{Country, CredentialPart, LotPart, PermitSnapshot, Port};
 use crate::exports::place_of_delivery;
 use crate::i18n::Lang;
 use crate::quantities::{grouped, grouped_fixed};
-use crate::web::chrome::Chrome;
 
 /// A lot in the table.
+#[derive(Serialize)]
 pub(super) struct LotView {
     pub number: String,
     pub receipt: String,
@@ -21,11 +23,8 @@ pub(super) struct LotView {
     pub grade: String,
 }
 
-pub(super) fn sheet(chrome: Chrome, bar: Bar, frame: SheetFrame, permit: &PermitSnapshot) -> PermitSheet {
+pub(super) fn sheet(permit: &PermitSnapshot) -> PermitSheet {
     PermitSheet {
-        chrome,
-        bar,
-        frame,
         is_dense: is_dense(permit),
         validity: (DayView::of(permit.issued_on), DayView::of(permit.valid_until)),
         parties: parties(permit),

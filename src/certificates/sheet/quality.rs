@@ -2,14 +2,13 @@
 
 use rust_decimal::Decimal;
 
-use super::{Bar, BoxView, DayView, GrantedSheet, Line, SheetFrame, SignatureView};
+use super::{BoxView, DayView, GrantedSheet, Line, SignatureView};
 use crate::calendar::eat_date;
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::snapshot::QualitySnapshot;
 use crate::quantities::grouped;
-use crate::web::chrome::Chrome;
 
-pub(super) fn sheet(chrome: Chrome, bar: Bar, frame: SheetFrame, certificate: &QualitySnapshot) -> GrantedSheet {
+pub(super) fn sheet(certificate: &QualitySnapshot) -> GrantedSheet {
     let mut boxes = lot(certificate);
     boxes.extend(raw(certificate));
     boxes.extend(cup(certificate));
@@ -19,9 +18,6 @@ pub(super) fn sheet(chrome: Chrome, bar: Bar, frame: SheetFrame, certificate: &Q
     );
     let remarks = certificate.remarks.as_ref().map_or(0, |text| text.chars().count());
     GrantedSheet {
-        chrome,
-        bar,
-        frame,
         is_dense: remarks > 300,
         title: Bilingual::t("papers-quality-title"),
         validity: None,

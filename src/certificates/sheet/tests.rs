@@ -6,6 +6,7 @@ use crate::certificates::VerifyCode;
 use crate::certificates::model::PaperKind;
 use crate::certificates::snapshot::{CoffeeKind, content_hash, samples};
 use crate::ids::{OrganizationId, PaperId, UserId};
+use crate::web::components::FormToken;
 use crate::web::samples as pages;
 
 fn paper(snapshot: &Snapshot, state: PaperState) -> PaperLine {
@@ -50,7 +51,6 @@ fn printed(number: i32) -> Print {
 }
 
 fn html(snapshot: &Snapshot, state: PaperState, print: Option<&Print>) -> String {
-    let site = Site::new("https://jebena.example".parse().unwrap(), true, Vec::new());
     let paper = paper(snapshot, state);
     let chrome = pages::chrome(OrganizationKind::Ecta, Role::Officer, Lang::EN, &paper.number, "/papers/1");
     let bar = Bar {
@@ -59,7 +59,64 @@ fn html(snapshot: &Snapshot, state: PaperState, print: Option<&Print>) -> String
         record: print.is_none().then(|| FormToken { csrf: "t".into(), idempotency_key: "k".into(), version: None }),
         next_is_original: true,
     };
-    render(chrome, bar, SheetFrame::of(&site, &paper, print).unwrap(), snapshot).unwrap()
+    render(chrome, bar, SheetFrame::of(&site(), &paper, print).unwrap(), snapshot).unwrap()
+}
+
+fn site() -> Site {
+    Site::new("https://jebena.example".parse().unwrap(), true, Vec::new())
+}
+
+/// What the composer is given of each kind of paper, by name.
+#[cfg(feature = "pdf")]
+fn files() -> Vec<(String, Snapshot, PaperLine, jebena_pdf::Paper)> {
+    let full = [
+        ("permit-full", Snapshot::Permit(samples::full_permit())),
+        ("ico-full", Snapshot::Origin(samples::full_origin())),
+    ];
+    let named = samples::all().into_iter().map(|(name, snapshot)| (name.to_owned(), snapshot));
+    let named = named.chain(full.map(|(name, snapshot)| (name.to_owned(), snapshot)));
+    let composed = named.map(|(name, snapshot)| {
+        let line = paper(&snapshot, PaperState::Valid);
+        let qr = site().absolute_url(&line.code.path());
+        let input = as_pdf_input(&site(), &line, &snapshot, &qr, Vec::new()).unwrap();
+        (name, snapshot, line, input)
+    });
+    composed.collect()
+}
+
+/// The text of the page with the frame that the file has: the file has to say the same.
+#[cfg(feature = "pdf")]
+fn page_as_file(snapshot: &Snapshot, line: &PaperLine) -> String {
+    let chrome = pages::chrome(OrganizationKind::Ecta, Role::Officer, Lang::EN, &line.number, "/papers/1");
+    let bar = Bar { back: String::new(), action: String::new(), record: None, next_is_original: true };
+    let html = render(chrome, bar, SheetFrame::of_file(&site(), line).unwrap(), snapshot).unwrap();
+    let sheet = html.split_once("<main").unwrap().1.split_once("</main>").unwrap().0;
+    // Digits stand in cells of their own, and are one code.
+    let sheet = text(&format!("<main{}", sheet.replace("</b><b>", "").replace("</b><i>/</i><b>", "/")));
+    let entities = [("&#34;", "\""), ("&#39;", "'"), ("&#60;", "<"), ("&#62;", ">"), ("&#38;", "&")];
+    entities.into_iter().fold(sheet, |text, (entity, character)| text.replace(entity, character))
+}
+
+/// The crate that composes has no papers of its own: its tests compose these, and hold each against its page.
+#[cfg(feature = "pdf")]
+#[test]
+fn the_composer_is_tested_with_what_it_is_given() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("pdf/tests/sheets");
+    for (name, snapshot, line, input) in files() {
+        let path = folder.join(format!("{name}.json"));
+        let page = page_as_file(&snapshot, &line);
+        let fields = serde_json::json!({
+            "title": input.title, "number": input.number, "content": input.content, "page": page,
+            "qr": input.qr.svg,
+        });
+        let given = format!("{}\n", serde_json::to_string_pretty(&fields).unwrap());
+        if std::env::var("INSTA_UPDATE").as_deref() == Ok("always") {
+            std::fs::create_dir_all(&folder).unwrap();
+            std::fs::write(&path, &given).unwrap();
+        }
+        let kept = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(kept == given, "{} is not what is given: INSTA_UPDATE=always writes it", path.display());
+    }
 }
 
 /// The text of the page, a line a piece: what a person reads, without the addresses that carry hashes.

@@ -4,53 +4,50 @@
 mod deal;
 mod transport;
 
-use askama::Template;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
+use serde::Serialize;
 
-use super::{Bar, BoxView, DayView, Line, SheetFrame, SignatureView};
+use super::{BoxView, DayView, Line, SignatureView};
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::commercial::figures::{Load, metric_tons, totals};
 use crate::certificates::commercial::snapshot::{CommercialBody, CommercialSnapshot, ReceiversPart, SellerPart};
 use crate::certificates::snapshot::Port;
 use crate::i18n::Lang;
 use crate::quantities::{grouped, grouped_fixed};
-use crate::web::chrome::Chrome;
 
 /// A paper of the set on its sheet.
-#[derive(Template)]
-#[template(path = "certificates/commercial.html")]
+#[derive(Serialize)]
 pub(super) struct CommercialSheet {
-    chrome: Chrome,
-    bar: Bar,
-    frame: SheetFrame,
-    is_dense: bool,
-    title: Bilingual,
-    seller: SellerPart,
-    issued: DayView,
-    replaces: Option<String>,
-    head: Vec<BoxView>,
-    table: Table,
-    foot: Vec<BoxView>,
-    conditions: Vec<Bilingual>,
-    declaration: Option<(Bilingual, Bilingual)>,
-    signature: SignatureView,
+    pub(super) is_dense: bool,
+    pub(super) title: Bilingual,
+    pub(super) seller: SellerPart,
+    pub(super) issued: DayView,
+    pub(super) replaces: Option<String>,
+    pub(super) head: Vec<BoxView>,
+    pub(super) table: Table,
+    pub(super) foot: Vec<BoxView>,
+    pub(super) conditions: Vec<Bilingual>,
+    pub(super) declaration: Option<(Bilingual, Bilingual)>,
+    pub(super) signature: SignatureView,
     /// Who signs beside the seller, by caption and name; with them there is no room for a seal.
-    others: Option<Vec<(Bilingual, String)>>,
+    pub(super) others: Option<Vec<(Bilingual, String)>>,
 }
 
 /// The table of a paper.
-struct Table {
-    caption: Bilingual,
-    columns: Vec<Column>,
-    rows: Vec<Vec<String>>,
-    total: Vec<String>,
+#[derive(Serialize)]
+pub(super) struct Table {
+    pub(super) caption: Bilingual,
+    pub(super) columns: Vec<Column>,
+    pub(super) rows: Vec<Vec<String>>,
+    pub(super) total: Vec<String>,
 }
 
 /// A column of it.
-struct Column {
-    caption: Bilingual,
-    is_figure: bool,
+#[derive(Serialize)]
+pub(super) struct Column {
+    pub(super) caption: Bilingual,
+    pub(super) is_figure: bool,
 }
 
 impl Column {
@@ -74,7 +71,7 @@ struct Parts {
     others: Option<Vec<(Bilingual, String)>>,
 }
 
-pub(super) fn sheet(chrome: Chrome, bar: Bar, frame: SheetFrame, paper: &CommercialSnapshot) -> CommercialSheet {
+pub(super) fn sheet(paper: &CommercialSnapshot) -> CommercialSheet {
     let parts = match &paper.body {
         CommercialBody::Proforma(body) => deal::proforma(paper, body),
         CommercialBody::Invoice(body) => deal::invoice(paper, body),
@@ -84,9 +81,6 @@ pub(super) fn sheet(chrome: Chrome, bar: Bar, frame: SheetFrame, paper: &Commerc
         CommercialBody::WayBill(body) => transport::way_bill(paper, body),
     };
     CommercialSheet {
-        chrome,
-        bar,
-        frame,
         is_dense: is_dense(&paper.body, &parts),
         title: Bilingual::t(parts.title_id),
         seller: paper.seller.clone(),
