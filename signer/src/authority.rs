@@ -434,7 +434,7 @@ impl Authority {
 
 fn entry(revoked: store::Revoked) -> Option<Entry> {
     let text = &revoked.serial_number;
-    let serial = hex::decode(if text.len() % 2 == 0 { text.clone() } else { format!("0{text}") }).ok()?;
+    let serial = hex::decode(if text.len().is_multiple_of(2) { text.clone() } else { format!("0{text}") }).ok()?;
     let reason = if revoked.lifted_at.is_some() { None } else { Some(Reason::from_code(&revoked.revocation_reason)?) };
     Some(Entry { serial, revoked_at: revoked.revocation_date, reason, invalid_from: revoked.invalidity_date })
 }

@@ -80,7 +80,8 @@ impl MasterKey {
     /// A key that nobody has seen, as [`MasterKey::parse`] takes it.
     #[must_use]
     pub fn new_text() -> Zeroizing<String> {
-        Zeroizing::new(STANDARD.encode(&*random::<KEY_BYTES>()))
+        let key = random::<KEY_BYTES>();
+        Zeroizing::new(STANDARD.encode(key.as_slice()))
     }
 
     /// By which the row of this key is recognised; it tells nothing of the key.

@@ -8,7 +8,7 @@ const TRANSACTIONS: [&str; 7] =
     [".begin_as(", ".begin_gate(", ".begin_worker(", ".begin_admin(", ".begin_public(", "db.acquire(", ".commit()"];
 
 /// Beside the stores.
-const WITH_SQL: [(&str, &str); 6] = [
+const WITH_SQL: [(&str, &str); 8] = [
     ("src/database/", "is the database's own: contexts, grants, migrations"),
     ("src/demo/", "fills tables with history that nobody lived"),
     ("src/cli/demo.rs", "creates the demo's databases"),
@@ -20,7 +20,7 @@ const WITH_SQL: [(&str, &str); 6] = [
 ];
 
 /// Beside the services.
-const WITH_TRANSACTIONS: [(&str, &str); 10] = [
+const WITH_TRANSACTIONS: [(&str, &str); 12] = [
     ("src/database/", "is what they are made of"),
     ("signer/src/keyring.rs", "is the service of keys: a use is on record before it happens"),
     ("signer/src/authority.rs", "is the service of certificates and lists"),

@@ -54,6 +54,7 @@ mod parting;
 mod passkeys;
 mod passwords;
 mod people;
+mod pki;
 mod plots;
 mod postbox;
 mod proceeds;

@@ -11,6 +11,7 @@ use jebena::{
     app::{AppState, Limits, Neighbours, RequestLimits, router},
     auth::password::PasswordHasher,
     auth::vault::Vault,
+    certificates::{SignerSource, TrustSource},
     clock::FixedClock,
     database::{Db, PoolSettings},
     documents::{
@@ -20,6 +21,7 @@ use jebena::{
     },
     web::site::Site,
 };
+use jebena_signer::client::SignerClient;
 use secrecy::SecretString;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, postgres::PgConnectOptions};
 use tower::ServiceExt;
@@ -47,6 +49,7 @@ pub struct TestSite {
     limits: Limits,
     mailer: Mailer,
     scanner: Option<Scanner>,
+    signer: Option<SignerClient>,
     _files: tempfile::TempDir,
 }
 
@@ -131,10 +134,22 @@ impl TestSite {
         let requests = RequestLimits { strangers: 1_000_000, ..RequestLimits::default() };
         let limits = Limits { requests, ..Limits::default() };
         let mailer = if demo { Mailer::Catcher } else { Mailer::Nobody };
-        let kept = (files.path(), None, &mailer, limits);
+        let kept = (files.path(), (None, None), &mailer, limits);
         let state = state_on(admin.clone().username("jebena_app"), demo, &pool, clock.clone(), kept);
         let app = router(state.clone()).unwrap();
-        Self { app, state, clock, server, admin, password: PASSWORD, limits, mailer, scanner: None, _files: files }
+        Self {
+            app,
+            state,
+            clock,
+            server,
+            admin,
+            password: PASSWORD,
+            limits,
+            mailer,
+            scanner: None,
+            signer: None,
+            _files: files,
+        }
     }
 
     /// The same site with the limits that the product has by default.
@@ -164,6 +179,12 @@ impl TestSite {
         self.restart();
     }
 
+    /// The same site with somebody who signs its papers.
+    pub fn signed_by(&mut self, signer: SignerClient) {
+        self.signer = Some(signer);
+        self.restart();
+    }
+
     /// The same site with other shares of its store.
     pub fn sharing(&mut self, shares: Shares) {
         self.limits.shares = shares;
@@ -178,7 +199,7 @@ impl TestSite {
     /// The same site, with a new pool that takes another way to its database.
     pub fn reached_through(&mut self, options: PgConnectOptions) {
         let pool = PoolSettings { min_connections: 0, ..PoolSettings::default() };
-        let kept = (self._files.path(), self.scanner.clone(), &self.mailer, self.limits);
+        let kept = (self._files.path(), (self.scanner.clone(), self.signer.clone()), &self.mailer, self.limits);
         self.state = state_on(options, self.state.site.is_demo(), &pool, self.clock.clone(), kept);
         self.app = router(self.state.clone()).unwrap();
     }
@@ -265,14 +286,20 @@ fn state_on(
     demo: bool,
     pool: &PoolSettings,
     clock: Arc<FixedClock>,
-    (files, scanner, mailer, limits): (&std::path::Path, Option<Scanner>, &Mailer, Limits),
+    (files, (scanner, signer), mailer, limits): (
+        &std::path::Path,
+        (Option<Scanner>, Option<SignerClient>),
+        &Mailer,
+        Limits,
+    ),
 ) -> AppState {
     let db = Db::connect_lazy(options, pool, clock.clone());
     let storage = Storage::new(&StorageSettings { folder: files.to_owned(), bucket: None }).unwrap();
     let site = Site::new("http://localhost:8080".parse().unwrap(), demo, Vec::new());
     let vault = Vault::parse(FACTOR_KEY);
-    let neighbours = Neighbours { storage, scanner, mailer: mailer.clone(), vault, signer: None };
-    AppState::new(db, clock, site, neighbours, limits).unwrap()
+    let source = signer.clone().map(|signer| Arc::new(SignerSource::new(signer, db.clone())) as Arc<dyn TrustSource>);
+    let neighbours = Neighbours { storage, scanner, mailer: mailer.clone(), vault, signer };
+    AppState::new(db, clock, site, neighbours, limits).unwrap().with_trust(source)
 }
 
 /// The database goes with the site.
@@ -327,10 +354,9 @@ impl Browser {
             self.take_cookie(cookie.to_str().unwrap());
         }
         let bytes = tokio::time::timeout(Duration::from_secs(10), body.collect()).await.unwrap().unwrap().to_bytes();
-        let is_packed = parts
-            .headers
-            .get(header::CONTENT_TYPE)
-            .is_some_and(|kind| kind.as_bytes().ends_with(b".sheet") || kind.as_bytes() == b"application/zip");
+        let kind = parts.headers.get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
+        let is_packed =
+            kind.ends_with(b".sheet") || kind == b"application/zip" || kind.starts_with(b"application/pkix-");
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(is_packed || text.as_bytes() == bytes, "a page is UTF-8");
         Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.to_vec() }

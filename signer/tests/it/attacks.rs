@@ -51,7 +51,7 @@ async fn a_data_key_that_changes_its_organisation_or_version_opens_nothing() {
         "encrypted_key_material = sha256('x') || sha256('y')",
     ] {
         let change = change.replace("sha256('x') || sha256('y')", "substr(sha256('x') || sha256('y'), 1, 60)");
-        ground.tamper(&format!("create table before as select * from encryption_keys")).await;
+        ground.tamper("create table before as select * from encryption_keys").await;
         ground.tamper(&format!("update encryption_keys set {change} where organization_id = '{AUTHORITY}'")).await;
         let refused = sign(&ground, AUTHORITY).await;
         assert!(matches!(refused, Err(KeyError::Unsealable(_))), "{change}: {refused:?}");

@@ -38,7 +38,7 @@ pub struct SignerSource {
 struct Known {
     published: Published,
     of: Vec<CertificateFacts>,
-    issued_at: Moment,
+    numbered: (u64, Moment),
     looked_at: Instant,
 }
 
@@ -57,7 +57,11 @@ impl SignerSource {
         }
     }
 
-    async fn make(&self, certificates: &[CertificateFacts], issued_at: Moment) -> Result<Published, NoList> {
+    async fn make(
+        &self,
+        certificates: &[CertificateFacts],
+        (sequence, issued_at): (u64, Moment),
+    ) -> Result<Published, NoList> {
         let der_of = |profile: Profile| {
             let newest = certificates.iter().rfind(|one| one.profile == profile && one.revocation.is_none());
             newest
@@ -68,7 +72,7 @@ impl SignerSource {
         let root = jebena_trust::sha256(chain.last().map(Vec::as_slice).unwrap_or_default());
         let list = TrustList {
             version: VERSION,
-            sequence: issued_at.unix(),
+            sequence,
             issued_at,
             next_update: issued_at.plus(LASTS_SECONDS),
             root: hex::encode(root),
@@ -126,22 +130,24 @@ impl TrustSource for SignerSource {
             return Ok(known.published.clone());
         }
         let certificates = self.ask().await?;
-        let issued_at = issued_at(&certificates, now);
-        if let Some(known) = known.as_mut().filter(|known| known.issued_at == issued_at && known.of == certificates) {
+        let numbered = numbered(&certificates, now);
+        if let Some(known) = known.as_mut().filter(|known| known.numbered == numbered && known.of == certificates) {
             known.looked_at = Instant::now();
             return Ok(known.published.clone());
         }
-        let published = self.make(&certificates, issued_at).await?;
-        *known = Some(Known { published: published.clone(), of: certificates, issued_at, looked_at: Instant::now() });
+        let published = self.make(&certificates, numbered).await?;
+        *known = Some(Known { published: published.clone(), of: certificates, numbered, looked_at: Instant::now() });
         Ok(published)
     }
 }
 
-/// The last change, or the beginning of the hour where nothing changed in it.
-fn issued_at(certificates: &[CertificateFacts], now: DateTime<Utc>) -> Moment {
+/// Number and moment of the list: of the last change, or of the beginning of the hour where nothing changed in it. The number counts
+/// milliseconds, so that two changes of one second make two lists.
+fn numbered(certificates: &[CertificateFacts], now: DateTime<Utc>) -> (u64, Moment) {
     let hour = now.timestamp() - now.timestamp().rem_euclid(EVERY_SECONDS);
-    let changed = certificates.iter().map(|one| one.changed_at.timestamp()).max().unwrap_or(hour);
-    Moment::from_unix(hour.max(changed)).unwrap_or(Moment::EPOCH)
+    let changed = certificates.iter().map(|one| one.changed_at.timestamp_millis()).max().unwrap_or_default();
+    let number = changed.max(hour * 1000);
+    (number.unsigned_abs(), Moment::from_unix(number / 1000).unwrap_or(Moment::EPOCH))
 }
 
 fn state(facts: &CertificateFacts) -> State {
@@ -193,11 +199,13 @@ mod tests {
     #[test]
     fn those_who_ask_in_one_hour_are_told_the_same_until_something_changes() {
         let old = [certificate("2026-11-01T00:00:00Z")];
-        let at =
-            |text: &str, certificates: &[CertificateFacts]| issued_at(certificates, text.parse().unwrap()).to_string();
+        let at = |text: &str, certificates: &[CertificateFacts]| {
+            let (number, moment) = numbered(certificates, text.parse().unwrap());
+            (number % 1000, moment.to_string())
+        };
         assert_eq!(at("2026-11-29T12:00:01Z", &old), at("2026-11-29T12:59:59Z", &old));
         assert_ne!(at("2026-11-29T12:59:59Z", &old), at("2026-11-29T13:00:00Z", &old));
         let changed = [certificate("2026-11-01T00:00:00Z"), certificate("2026-11-29T12:30:00.7Z")];
-        assert_eq!(at("2026-11-29T12:30:05Z", &changed), "2026-11-29T12:30:00Z");
+        assert_eq!(at("2026-11-29T12:30:05Z", &changed), (700, "2026-11-29T12:30:00Z".to_owned()));
     }
 }
