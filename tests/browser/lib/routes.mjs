@@ -8,7 +8,8 @@ const NO_PAGES = [
   "/static/{file}", "/live", "/security/live", "/healthz", "/readyz", "/version", "/V/{code}", "/exports/{id}/news",
   "/documents/{document_id}", "/documents/{document_id}/preview", "/applications/papers/{document_id}",
   "/applications/papers/{document_id}/preview", "/lots/import/template", "/plots/{plot_id}/file",
-  "/lots/{id}/plots/file", "/trust-list", "/v/worker.js", "/exports/{id}/eudr/file",
+  "/lots/{id}/plots/file", "/trust-list", "/v/worker.js", "/pki/root.cer", "/pki/ca.cer", "/pki/root.crl",
+  "/pki/ca.crl", "/pki/ca-delta.crl", "/exports/{id}/eudr/file",
   "/exports/{id}/eudr/sheet",
   // Of who was erased, which takes thirty days.
   "/erasure/{token}/certificate", "/admin/erasures/{erasure}",
