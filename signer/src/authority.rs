@@ -5,6 +5,7 @@ use der::{Decode, Encode};
 use serde_json::json;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 use uuid::Uuid;
 use x509_cert::certificate::Certificate;
 
@@ -98,6 +99,9 @@ pub struct Order {
 pub struct Authority {
     keyring: Keyring,
     places: Places,
+    /// Held while lists are published: each publication holds a connection and needs another to sign, so that many at once would wait for
+    /// each other's.
+    publishing: Mutex<()>,
 }
 
 /// An authority's certificate, and with which key it signs.
@@ -114,7 +118,7 @@ impl Authority {
     /// The authority whose certificates and lists are found at these places.
     #[must_use]
     pub const fn new(keyring: Keyring, places: Places) -> Self {
-        Self { keyring, places }
+        Self { keyring, places, publishing: Mutex::const_new(()) }
     }
 
     /// The keys.
@@ -294,6 +298,7 @@ impl Authority {
     /// # Errors
     /// When there is no authority, or the database is away.
     pub async fn publish_lists(&self, now: DateTime<Utc>) -> Result<(), AuthorityError> {
+        let _alone = self.publishing.lock().await;
         for profile in [Profile::RootCa, Profile::IssuingCa] {
             let signer = self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?;
             let before = self.newest_full(&signer).await?;

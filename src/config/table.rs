@@ -173,8 +173,8 @@ settings! {
         uploads_a_day: u64 = "500", 1..=1_000_000;
     }
     "Papers" {
-        /// The signed list of who may seal papers, as a file, which another takes the place of as a whole. Not given: `/trust-list`
-        /// is empty, and pages check no seals.
+        /// The signed list of who may seal papers, as a file, which another takes the place of as a whole. Not given: the signer's at
+        /// `SIGNER_SOCKET`; without either there is no list, and pages check no seals.
         trust_list_file: Option<PathBuf>;
         /// SHA-256 of the root's certificate, to which the signer of the list has to lead.
         trust_root_sha256: Option<Fingerprint>;
@@ -217,8 +217,8 @@ settings! {
         /// The file of the master key, under which all keys are sealed: 32 random bytes in base64, such as
         /// `openssl rand -base64 32` makes, for its owner alone. Whoever loses it loses every key.
         master_key_file: Option<PathBuf>;
-        /// The signer's Unix socket: `signer serve` listens there, and the server asks there. Not given: papers are issued
-        /// without a seal.
+        /// The signer's Unix socket: `signer serve` listens there, and the server asks there. Not given: nothing is signed, and
+        /// `/pki` is empty.
         signer_socket: Option<PathBuf>;
         /// The number of the operating system's user as whom the server runs, where it is not the signer's own.
         signer_client_uid: Option<u32>;

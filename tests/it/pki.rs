@@ -131,6 +131,14 @@ async fn strangers_get_what_they_check_with_and_learn_of_a_revocation_within_sec
     signer.stop.cancel();
     signer.serving.await.unwrap();
     assert_eq!(site.get(&mut stranger, "/pki/ca.crl").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    tokio::time::sleep(Duration::from_secs(4)).await;
+    assert_eq!(list(&site, &root).await.list().entries.len(), 1, "the list stays good as of its moment");
+    site.clock.advance(chrono::Duration::days(8));
+    assert_eq!(
+        site.get(&mut stranger, "/trust-list").await.status,
+        StatusCode::NOT_FOUND,
+        "and no longer than it says"
+    );
 }
 
 #[tokio::test]

@@ -78,10 +78,9 @@ pub struct Wanted {
     pub not_after: DateTime<Utc>,
 }
 
-/// A serial number of 127 random bits, never negative and never short.
+/// A serial number of 126 random bits, never negative and never short.
 #[must_use]
 pub fn new_serial() -> [u8; 16] {
-    // Version and variant bits of a UUID would be known, so two of them are mixed.
     let mut bytes = [0; 16];
     rand::Rng::fill_bytes(&mut rand::rng(), &mut bytes);
     bytes[0] = bytes[0] & 0x3f | 0x40;

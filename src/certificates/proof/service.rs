@@ -129,7 +129,18 @@ impl TrustSource for SignerSource {
         if let Some(known) = known.as_ref().filter(|known| known.looked_at.elapsed() < FRESH) {
             return Ok(known.published.clone());
         }
-        let certificates = self.ask().await?;
+        let certificates = match (self.ask().await, known.as_ref()) {
+            (Ok(certificates), _) => certificates,
+            // What is known stays good until its end, as of its moment: a signer that is started anew takes no list away.
+            (Err(error), Some(known))
+                if known.numbered.1.plus(LASTS_SECONDS)
+                    > Moment::from_unix(now.timestamp()).unwrap_or(Moment::EPOCH) =>
+            {
+                tracing::warn!(%error, "the list of before is given");
+                return Ok(known.published.clone());
+            }
+            (Err(error), _) => return Err(error),
+        };
         let numbered = numbered(&certificates, now);
         if let Some(known) = known.as_mut().filter(|known| known.numbered == numbered && known.of == certificates) {
             known.looked_at = Instant::now();
