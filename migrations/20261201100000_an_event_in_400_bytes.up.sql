@@ -12,6 +12,10 @@ create index events_type on audit.events (event_type, date_trunc('month', occurr
 -- With the moment first, the key is also the order of time. Who asks for a number has its moment beside it; what lies between two
 -- numbers, which the check of the record asks for, is found by blocks, since rows come in the order of their numbers, nearly.
 drop index audit.events_time;
+-- These are made anew for the names of their parts, which count those of the same columns.
+drop index audit.events_critical, audit.events_compliance;
+create index events_critical on audit.events (occurred_at desc) where severity = 'CRITICAL';
+create index events_compliance on audit.events using brin (occurred_at) where compliance_relevant;
 alter table audit.events drop constraint events_pkey;
 alter table audit.events add primary key (occurred_at, seq);
 create index events_number on audit.events using brin (seq) with (pages_per_range = 32, autosummarize = on);
