@@ -79,7 +79,7 @@ async fn fill(url: &str, above: &mut PgConnection, events: i64) -> Result<()> {
                     format!(
                         "create table bench.events_{year} (like audit.events including defaults including constraints);
                      insert into bench.events_{year} select * from bench.events_of({year}, {each}, {});
-                     alter table bench.events_{year} add primary key (seq, occurred_at)",
+                     alter table bench.events_{year} add primary key (occurred_at, seq)",
                         each * (year - YEARS[0]),
                     ),
                 )

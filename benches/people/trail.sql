@@ -10,7 +10,7 @@ select row_number() over (order by id) - 1 as n, id, organization_id, role from 
 create unique index on bench.staff (n);
 create table bench.acts as
 select row_number() over (order by event_type, details) - 1 as n, event_type, severity, details
-from (select distinct event_type, severity, details - 'number' - 'version' as details from audit.events
+from (select distinct event_type, severity, details from audit.events
       where entity_type = 'export' and details ? 'new' order by event_type limit 40) a;
 create unique index on bench.acts (n);
 analyze bench.cases, bench.staff, bench.acts;
@@ -22,7 +22,7 @@ as $$
     select 1000000000 + before + g.g, md5('event' || (before + g.g)::text)::uuid,
            make_timestamptz(year, 1, 1, 0, 0, 0, 'UTC') + (interval '364 days' / events) * g.g,
            s.id, s.organization_id, a.event_type, 'export', c.export_id, a.severity, true,
-           a.details || jsonb_build_object('number', c.export_number, 'version', 1 + g.g % 30),
+           a.details,
            md5('request' || (before + g.g)::text)::uuid, sha256(int8send(before + g.g)), sha256(int8send(g.g))
     from generate_series(1, events) as g (g)
     join bench.cases c

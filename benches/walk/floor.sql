@@ -9,12 +9,5 @@ with numbered as (select export_id, row_number() over () as n from floor.exports
 update floor.exports e set export_id = lpad(n.n::text, 32, '0')::uuid from numbered n where n.export_id = e.export_id;
 create table floor.history (like public.export_status_history including defaults including indexes);
 create table floor.approvals (like public.export_approvals including defaults including indexes);
-create table floor.events (like audit.events including defaults including identity);
-create unique index on floor.events (seq);
-create index on floor.events (actor_id, occurred_at desc);
-create index on floor.events (entity_type, entity_id, occurred_at desc);
-create index on floor.events (event_type, occurred_at desc);
-create index on floor.events (severity, occurred_at desc);
-create index on floor.events (compliance_relevant, occurred_at desc) where compliance_relevant;
-create index on floor.events (occurred_at desc);
+create table floor.events (like audit.events including defaults including identity including indexes);
 analyze floor.exports;

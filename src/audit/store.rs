@@ -127,11 +127,12 @@ pub(super) async fn list_seals(connection: &mut PgConnection) -> sqlx::Result<Ve
         .await
 }
 
-/// The first and the last number among events and what was sealed; none where there is nothing yet.
+/// The first and the last number among what was sealed and what waits to be; none where there is nothing. Events that are neither
+/// may have numbers before and after these.
 pub(super) async fn find_bounds(connection: &mut PgConnection) -> sqlx::Result<Option<(i64, i64)>> {
     let bounds = sqlx::query!(
-        "select least((select min(seq) from audit.events), (select min(seq) from audit.sealed)) as first,
-                greatest((select max(seq) from audit.events), (select max(seq) from audit.sealed)) as last"
+        "select least((select min(seq) from audit.unsealed), (select min(seq) from audit.sealed)) as first,
+                greatest((select max(seq) from audit.unsealed), (select max(seq) from audit.sealed)) as last"
     )
     .fetch_one(connection)
     .await?;

@@ -166,20 +166,21 @@ async fn check_events(
     let mut batches: BTreeMap<i64, Batch> = BTreeMap::new();
     let mut archived = vec![0_i64; years.len()];
     let mut uncovered = 0_u64;
-    let (mut first, last) = match connections.first_mut() {
-        Some(connection) => store::find_bounds(connection).await?.unwrap_or((0, -1)),
+    let bounds = match connections.first_mut() {
+        Some(connection) => store::find_bounds(connection).await?.unwrap_or((0, 0)),
         None => (0, -1),
     };
+    let (mut first, last) = bounds;
     // A short record is shared out as well.
     let share = last.saturating_sub(first) / i64::try_from(connections.len()).unwrap_or(1).max(1) + 1;
     let share = share.clamp(1, PART);
     while first <= last {
-        let parts = try_join_all(connections.iter_mut().zip(0..).map(|(connection, place)| {
-            let first = first.saturating_add(share * place);
-            read_part(connection, first, first.saturating_add(share), years)
-        }));
+        let parts = connections.iter_mut().zip(0..).map_while(|(connection, place)| {
+            let numbers = part_of(bounds, first.saturating_add(share * place), share)?;
+            Some(read_part(connection, numbers, years))
+        });
         // In the order of their numbers: a seal may cover the end of one part and the beginning of the next.
-        for part in parts.await? {
+        for part in try_join_all(parts).await? {
             report.events += part.events;
             report.unsealed += part.unsealed;
             uncovered += part.uncovered;
@@ -188,8 +189,8 @@ async fn check_events(
             for (_, seal, row_hash) in part.sealed {
                 batches.entry(seal).or_default().add(row_hash.as_deref());
             }
-            first = first.saturating_add(share);
         }
+        first = first.saturating_add(share * i64::try_from(connections.len()).unwrap_or(1).max(1));
     }
     if uncovered > 0 {
         faults.add(format!("{uncovered} events are neither sealed nor waiting to be"));
@@ -216,11 +217,18 @@ struct Part {
     faults: Vec<String>,
 }
 
+/// The numbers that are read together, from `from` on: `share` of them, or none where all were. The first and the last part are open
+/// at their ends, for events that nobody has sealed.
+fn part_of((first, last): (i64, i64), from: i64, share: i64) -> Option<(i64, i64)> {
+    let until = from.saturating_add(share);
+    let start = if from == first { i64::MIN } else { from };
+    (from <= last).then_some((start, if until > last { i64::MAX } else { until }))
+}
+
 /// Reads the numbers from `first` up to and without `until`, and makes every hash anew.
 async fn read_part(
     connection: &mut PgConnection,
-    first: i64,
-    until: i64,
+    (first, until): (i64, i64),
     years: &[ArchivedYear],
 ) -> sqlx::Result<Part> {
     let mut part = Part { archived: vec![0; years.len()], ..Part::default() };
@@ -347,4 +355,20 @@ fn says_the_same(facts: &serde_json::Value, year: &ArchivedYear) -> bool {
         && says("sha256", &year.sha256)
         && says("hashes_sha256", &year.hashes_sha256)
         && says("head", &year.chain_head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_leave_no_number_out() {
+        for (bounds, share) in [((1, 100), 30), ((1, 90), 30), ((5, 5), 1), ((0, 0), 1), ((-3, 40), 7)] {
+            let starts = (0..).map(|n| bounds.0 + n * share);
+            let parts: Vec<(i64, i64)> = starts.map_while(|from| part_of(bounds, from, share)).collect();
+            assert_eq!((parts[0].0, parts[parts.len() - 1].1), (i64::MIN, i64::MAX), "{bounds:?}");
+            assert!(parts.windows(2).all(|two| two[0].1 == two[1].0), "{parts:?}");
+        }
+        assert_eq!(part_of((0, -1), 0, 1), None);
+    }
 }

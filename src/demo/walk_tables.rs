@@ -42,9 +42,9 @@ pub(super) async fn insert(connection: &mut PgConnection, exports: u64) -> sqlx:
     sqlx::raw_sql(
         "update demo.walk_moves m set organization_id = o.organization_id from organizations o
          where o.kind = m.organization and o.kind in ('NATIONAL_BANK', 'ECTA', 'CUSTOMS');
-         update demo.walk_moves set details = jsonb_build_object('action', action, 'version', version,
-             'old', jsonb_build_object('status', old_status, 'stage', old_stage),
-             'new', jsonb_build_object('status', new_status, 'stage', new_stage))",
+         update demo.walk_moves set details =
+             jsonb_build_object('old', old_status || ':' || old_stage, 'new', new_status || ':' || new_stage)
+             || case when approval_status in ('REJECTED', 'RETURNED') then jsonb_build_object('action', action) else '{}' end",
     )
     .execute(connection)
     .await?;

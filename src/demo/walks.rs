@@ -139,24 +139,29 @@ impl Walk {
     }
 
     /// What is written down about an export and moves nothing.
-    fn note(mut self, action: &str, who: (OrganizationKind, Desk, (i32, i32)), event_type: &'static str) -> Self {
+    fn note(
+        mut self,
+        action: &str,
+        who: (OrganizationKind, Desk, (i32, i32)),
+        event: (&'static str, &'static str),
+    ) -> Self {
         let from = self.state;
-        self.push(action.to_owned(), Some(from), from, who, (event_type, "HIGH"));
+        self.push(action.to_owned(), Some(from), from, who, event);
         self
     }
 
     /// The bank records a receipt of the proceeds, or takes the last one back.
     fn enter(self, action: &str, event_type: &'static str, days: (i32, i32)) -> Self {
         let desk = Desk::Turn(desk_of(ApprovalKind::Settlement));
-        self.note(action, (K::CommercialBank, desk, days), event_type)
+        self.note(action, (K::CommercialBank, desk, days), (event_type, "HIGH"))
     }
 
     fn ask_extension(self) -> Self {
-        self.note("ask-extension", (K::Exporter, Desk::Person(1), (5, 15)), "EXTENSION_REQUESTED")
+        self.note("ask-extension", (K::Exporter, Desk::Person(1), (5, 15)), ("EXTENSION_REQUESTED", "MEDIUM"))
     }
 
     fn extend(self) -> Self {
-        self.note("extend", (K::NationalBank, Desk::Person(1), (5, 15)), "SETTLEMENT_EXTENDED")
+        self.note("extend", (K::NationalBank, Desk::Person(1), (5, 15)), ("SETTLEMENT_EXTENDED", "HIGH"))
     }
 
     fn receive(self, days: (i32, i32)) -> Self {

@@ -1,7 +1,7 @@
 //! Events as they are read, and what a search is narrowed by.
 
 use chrono::{DateTime, Utc};
-use serde_json::Value;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::audit::Severity;
@@ -58,10 +58,16 @@ pub(super) struct EventLine {
     pub subject_kind: String,
     pub subject_id: Option<Uuid>,
     pub severity: Severity,
+    /// Its facts, in the form of [`unfolded`].
     pub details: Value,
 }
 
 impl EventLine {
+    /// The export that it is about, where its facts do not say the number.
+    pub(super) fn export_without_number(&self) -> Option<Uuid> {
+        self.subject_id.filter(|_| self.subject_kind == "export" && self.details.get("number").is_none())
+    }
+
     pub(super) fn subject(&self) -> Option<Subject> {
         self.subject_id.map(|id| Subject { kind: self.subject_kind.clone(), id })
     }
@@ -81,6 +87,20 @@ pub(super) struct FullEvent {
     pub private: Option<Value>,
     /// Whether there was such a part when it was written.
     pub had_private: bool,
+}
+
+/// The facts with the states of a move taken apart: an event says `STATUS:STAGE`, and before December 2026 it had an object.
+pub(super) fn unfolded(mut details: Value) -> Value {
+    for side in ["old", "new"] {
+        let Some(said) = details.get_mut(side) else { continue };
+        let is_code =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+        let state = said.as_str().and_then(|text| text.split_once(':'));
+        if let Some((status, stage)) = state.filter(|(status, stage)| is_code(status) && is_code(stage)) {
+            *said = json!({ "status": status, "stage": stage });
+        }
+    }
+    details
 }
 
 /// The facts in `value` as name and text, the inner ones with the names of the outer before them.
@@ -122,8 +142,6 @@ pub(super) fn changes(details: &Value) -> Vec<(String, Option<String>, Option<St
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]
@@ -153,6 +171,24 @@ mod tests {
             ]
         );
         assert!(changes(&json!({ "number": "EXP-1" })).is_empty());
+    }
+
+    #[test]
+    fn both_forms_of_a_move_say_the_same() {
+        let before = json!({
+            "old": { "stage": "BANK_CHECK", "status": "PENDING" },
+            "new": { "stage": "FX", "status": "PENDING" },
+        });
+        assert_eq!(unfolded(json!({ "old": "PENDING:BANK_CHECK", "new": "PENDING:FX" })), before);
+        for others in [
+            before,
+            json!({ "old": "2026-11-29", "new": "2026-12-29" }),
+            json!({ "old": null, "new": "https://a" }),
+            json!({ "old": ":", "new": "A:b" }),
+            json!([]),
+        ] {
+            assert_eq!(unfolded(others.clone()), others);
+        }
     }
 
     #[test]

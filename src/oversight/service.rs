@@ -1,5 +1,7 @@
 //! Searching the record, and reading one event of it.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
@@ -39,7 +41,8 @@ pub(super) async fn search(
         // An id that nobody has.
         filter.by = Some(store::find_person(&mut tx, &by.trim().to_lowercase()).await?.unwrap_or_default());
     }
-    let lines = store::list(&mut tx, viewer, &filter, after, limit).await?;
+    let mut lines = store::list(&mut tx, viewer, &filter, after, limit).await?;
+    add_numbers(&mut tx, viewer, lines.iter_mut()).await?;
     let ids: Vec<Uuid> = lines.iter().flat_map(|line| [line.actor, line.organization]).flatten().collect();
     let names = directory.names(&mut tx, ids).await?;
     tx.commit().await?;
@@ -70,6 +73,30 @@ async fn subjects_of(tx: &mut Tx, viewer: &Actor, text: &str) -> sqlx::Result<Ve
     Ok(found)
 }
 
+/// Says of which export an event is: only its first event has the number.
+async fn add_numbers<'a>(
+    tx: &mut Tx,
+    viewer: &Actor,
+    lines: impl Iterator<Item = &'a mut EventLine>,
+) -> sqlx::Result<()> {
+    if !viewer.may(Permission::ViewExports) {
+        return Ok(());
+    }
+    let nameless: Vec<(Uuid, &mut EventLine)> =
+        lines.filter_map(|line| Some((line.export_without_number()?, line))).collect();
+    let exports: HashSet<Uuid> = nameless.iter().map(|(export, _)| *export).collect();
+    if exports.is_empty() {
+        return Ok(());
+    }
+    let numbers = store::list_numbers(tx, &exports.into_iter().collect::<Vec<_>>()).await?;
+    for (export, line) in nameless {
+        if let Some(number) = numbers.get(&export) {
+            line.details["number"] = json!(number);
+        }
+    }
+    Ok(())
+}
+
 /// One event with everything that is kept about it, and the names in it.
 pub(super) async fn find(
     (db, directory): (&Db, &Directory),
@@ -78,7 +105,8 @@ pub(super) async fn find(
     at: DateTime<Utc>,
 ) -> sqlx::Result<Option<(FullEvent, Names)>> {
     let mut tx = db.begin_as(viewer).await?;
-    let Some(event) = store::find(&mut tx, viewer, (id, at)).await? else { return Ok(None) };
+    let Some(mut event) = store::find(&mut tx, viewer, (id, at)).await? else { return Ok(None) };
+    add_numbers(&mut tx, viewer, std::iter::once(&mut event.line)).await?;
     let names = directory.names(&mut tx, [event.line.actor, event.line.organization].into_iter().flatten()).await?;
     tx.commit().await?;
     Ok(Some((event, names)))

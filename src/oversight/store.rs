@@ -1,11 +1,13 @@
 //! SQL over the record, for reading.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 use uuid::Uuid;
 
-use super::model::{EventLine, Filter, FullEvent, Subject};
+use super::model::{EventLine, Filter, FullEvent, Subject, unfolded};
 use crate::audit::Severity;
 use crate::auth::{Actor, Permission};
 
@@ -34,7 +36,7 @@ impl From<LineRow> for EventLine {
             subject_id: row.entity_id,
             // The column's check knows no other.
             severity: Severity::from_code(&row.severity).unwrap_or(Severity::Critical),
-            details: row.details,
+            details: unfolded(row.details),
         }
     }
 }
@@ -43,6 +45,10 @@ const LINE: &str =
     "select e.event_id, e.occurred_at, e.actor_id, e.organization_id, e.event_type, e.entity_type, e.entity_id,
                            e.severity, e.details
                     from audit.events e where true";
+
+/// By which the newest events of a person or of a type are found: the index has them by months, since moments of their own would
+/// make it five times as large. Within a month they are sorted.
+const MONTH: &str = "date_trunc('month', e.occurred_at at time zone 'UTC')";
 
 /// What is no business case, as the database says it.
 const NO_BUSINESS: &str = "audit.is_of_the_system(e.entity_type, e.entity_id)";
@@ -75,6 +81,7 @@ pub(super) async fn list(
     if let Some(severity) = filter.severity {
         query.push(" and e.severity = ").push_bind(severity.code());
     }
+    let is_by_months = filter.about.is_none() && (filter.by.is_some() || filter.event_type.is_some());
     if let Some(from) = filter.from {
         query.push(" and e.occurred_at >= ").push_bind(from);
     }
@@ -84,7 +91,20 @@ pub(super) async fn list(
     if let Some((at, id)) = after {
         query.push(" and (e.occurred_at, e.event_id) < (").push_bind(at).push(", ").push_bind(id).push(")");
     }
-    query.push(" order by e.occurred_at desc, e.event_id desc limit ").push_bind(limit);
+    if is_by_months {
+        let last = after.map(|(at, _)| at).into_iter().chain(filter.until).min();
+        for (moment, compared) in [(filter.from, " >= "), (last, " <= ")] {
+            if let Some(moment) = moment {
+                query.push(" and ").push(MONTH).push(compared).push("date_trunc('month', ").push_bind(moment);
+                query.push(" at time zone 'UTC')");
+            }
+        }
+    }
+    query.push(" order by ");
+    if is_by_months {
+        query.push(MONTH).push(" desc, ");
+    }
+    query.push("e.occurred_at desc, e.event_id desc limit ").push_bind(limit);
     let rows: Vec<LineRow> = query.build_query_as().fetch_all(connection).await?;
     Ok(rows.into_iter().map(EventLine::from).collect())
 }
@@ -120,7 +140,7 @@ pub(super) async fn find(
             subject_kind: row.entity_type,
             subject_id: row.entity_id,
             severity: row.severity,
-            details: row.details,
+            details: unfolded(row.details),
         },
         seq: row.seq,
         is_compliance: row.compliance_relevant,
@@ -130,6 +150,20 @@ pub(super) async fn find(
         private: row.private,
         had_private: row.had_private,
     }))
+}
+
+/// The numbers of exports, as far as the viewer may see them.
+pub(super) async fn list_numbers(
+    connection: &mut PgConnection,
+    exports: &[Uuid],
+) -> sqlx::Result<HashMap<Uuid, String>> {
+    let numbers = sqlx::query!(
+        r#"select id as "id!", audit.number_of(id) as number from unnest($1::uuid[]) as asked (id)"#,
+        exports
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(numbers.into_iter().filter_map(|row| Some((row.id, row.number?))).collect())
 }
 
 /// The person with a user name.

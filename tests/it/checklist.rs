@@ -83,8 +83,8 @@ impl Case {
 
     async fn events(&self, event: &str) -> i64 {
         sqlx::query_scalar(
-            "select count(*) from audit.events where event_type = $1 and details ->> 'number' =
-            (select export_number from exports where export_id = $2)",
+            "select count(*) from audit.events where event_type = $1 and (entity_id = $2 or details ->> 'number' =
+            (select export_number from exports where export_id = $2))",
         )
         .bind(event)
         .bind(self.export)

@@ -48,6 +48,11 @@ async fn an_auditor_follows_a_case_from_its_number() {
         trail[trail.len() - 4..],
         ["FX_APPROVED", "BANK_DOCUMENTS_APPROVED", "EXPORT_SUBMITTED", "EXPORT_CREATED"]
     );
+    // Each says of which export it is, though the first alone has the number on record.
+    for event in ["EXPORT_CREATED", "EXPORT_SUBMITTED", "FX_APPROVED"] {
+        let page = site.get(&mut auditor, &format!("/audit?about=export+{export}&event={event}")).await;
+        assert!(page.text.contains(&format!("number: {number}; ")), "{event}: {}", page.text);
+    }
     // The same by kind and id, as the links of the page have it; and by who, what and when.
     assert_eq!(search(&site, &mut auditor, &format!("about=export+{export}")).await, trail);
     let by_bank = search(&site, &mut auditor, &format!("about={number}&by=bank.officer")).await;

@@ -133,6 +133,10 @@ pub(in crate::alerts) async fn list_downloads(
                   case when jsonb_typeof(details -> 'rows') = 'number' then (details ->> 'rows')::bigint else 0 end as "rows!"
            from audit.events
            where actor_id = $1 and event_type in ('DATA_EXPORT', 'DOCUMENT_DOWNLOADED') and occurred_at between $2 and $3
+             -- The index has a person's events by months.
+             and date_trunc('month', occurred_at at time zone 'UTC')
+                 between date_trunc('month', $2::timestamptz at time zone 'UTC')
+                     and date_trunc('month', $3::timestamptz at time zone 'UTC')
            order by occurred_at, event_id"#,
         person,
         from,

@@ -38,20 +38,30 @@ select e.seq, e.event_id, e.at, e.by, e.organization_id, e.event_type, 'export',
 from (
     select x.seq, demo.id(x.n * 64 + x.version, 113, x.at) as event_id, x.at, c.by[x.version] as by, s.organization_id, m.event_type,
            c.export_id, m.severity,
-           jsonb_build_object('number', c.export_number, 'actor_role', s.role)
-               || case when x.version = 1 then jsonb_build_object('contract', k.contract_number, 'quantity_kg', c.kg::text)
-                       else m.details end as details,
+           jsonb_build_object('actor_role', s.role)
+               || case m.action
+                      when 'request' then jsonb_build_object('number', c.export_number, 'contract', k.contract_number,
+                          'quantity_kg', c.kg::text)
+                      when 'receive' then jsonb_build_object('receipt', r.number, 'reference', r.reference, 'received_on', r.received_on,
+                          'currency', 'USD', 'amount', r.received::text)
+                      when 'take-back' then jsonb_build_object('receipt', r.reverses, 'entry', r.number, 'currency', 'USD',
+                          'amount', r.received::text)
+                      when 'extend' then jsonb_build_object('old', l.due_from, 'new', l.due_to)
+                      when 'ask-extension' then jsonb_build_object('due', l.due_from, 'asked_until', l.due_to)
+                      else m.details end as details,
            case when m.has_reason then demo.commitment(x.n, x.version, demo.reason(m.action, x.n)) end as commitment
     from demo.moments x
     join demo.cases c using (n)
     join demo.walk_moves m on m.walk = c.walk and m.version = x.version
     join demo.staff s on s.user_id = c.by[x.version]
     join sales_contracts k on k.contract_id = c.contract_id
+    left join demo.receipts r on m.action in ('receive', 'take-back') and r.n = x.n and r.recorded_at = x.at
+    left join demo.extensions l on l.action = m.action and l.n = x.n and l.at = x.at
     where x.part is null
     union all
     select x.seq, demo.id((x.n * 64 + x.version) * 2 + x.part, 114, x.at), x.at, g.by, g.organization_id, 'EXPORT_MESSAGE_SENT',
            g.export_id, 'LOW',
-           jsonb_build_object('number', g.export_number, 'message_id', g.message_id, 'actor_role', s.role), null
+           jsonb_build_object('message_id', g.message_id, 'actor_role', s.role), null
     from demo.moments x
     join demo.messages g using (n, version, part)
     join demo.staff s on s.user_id = g.by

@@ -51,7 +51,7 @@ impl Command for Cancel {
             "export",
             export.id.0,
             Severity::High,
-            move_details(&export, CANCELLED, "cancel"),
+            move_details(&export, CANCELLED, None),
         );
         event.private = Some(json!({ "reason": self.reason.as_str() }));
         Ok(Effects {

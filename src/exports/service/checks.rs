@@ -173,7 +173,7 @@ impl Facts {
 }
 
 fn waiver_event(event_type: &'static str, export: &Export, document_type: &str) -> Event {
-    let details = json!({ "number": export.number, "document_type": document_type });
+    let details = json!({ "document_type": document_type });
     Event::business(event_type, "export", export.id.0, Severity::High, details)
 }
 

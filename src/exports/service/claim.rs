@@ -72,7 +72,7 @@ impl Command for Claim {
             "export",
             export.id.0,
             Severity::Low,
-            json!({ "number": export.number, "act": act, "old": export.claimed_by, "new": claimed_by }),
+            json!({ "act": act, "old": export.claimed_by, "new": claimed_by }),
         );
         event.compliance_relevant = false;
         Ok(Effects {

@@ -257,7 +257,10 @@ impl Decide<'_> {
         now: DateTime<Utc>,
     ) -> Result<Effects, Failure> {
         let step = transitions::step_of(self.kind);
-        let short = changes.on_board.as_ref().map(|on_board| (on_board.remainder.clone(), on_board.reason.clone()));
+        let short = changes.on_board.as_ref().map(|on_board| {
+            let rest = json!({ "export_id": on_board.remainder_id, "number": on_board.remainder });
+            (rest, on_board.reason.clone())
+        });
         let why = reason.map(Reason::as_str).or(short.as_ref().map(|(_, reason)| reason.as_str()));
         let moved_to = Move {
             to,
@@ -270,9 +273,10 @@ impl Decide<'_> {
         if !store::move_state(tx, export, &moved_to, actor, now).await? {
             return Err(stale(export, context).into());
         }
-        let mut details = move_details(export, to, &moved_to.action);
+        let mut details = move_details(export, to, reason.map(|_| moved_to.action.as_str()));
         if let Some((remainder, _)) = &short {
-            details["remainder"] = json!(remainder);
+            // It begins here, and has no other event that says its number.
+            details["remainder"] = remainder.clone();
             details["changes"] = json!(moved_to.changes.details.changes);
         }
         let mut event = Event::business(event, "export", export.id.0, Severity::High, details);

@@ -68,7 +68,7 @@ impl Command for Extend<'_> {
             "export",
             export.id.0,
             Severity::High,
-            json!({ "number": export.number, "old": due, "new": new_due, "version": export.version + 1 }),
+            json!({ "old": due, "new": new_due }),
         );
         event.private = Some(json!({ "reason": reason.as_str() }));
         Ok(Effects {

@@ -49,8 +49,7 @@ impl Command for AskExtension<'_> {
         let details = HistoryDetails { changes: vec![change], ..HistoryDetails::default() };
         note(tx, (&export, &context), "ask-extension", &reason, &details, actor, now).await?;
         extensions::ask(tx, export.id, (until, reason.as_str()), actor, now).await?;
-        let details =
-            json!({ "number": export.number, "due": due, "asked_until": until, "version": export.version + 1 });
+        let details = json!({ "due": due, "asked_until": until });
         let mut event = Event::business("EXTENSION_REQUESTED", "export", export.id.0, Severity::Medium, details);
         event.private = Some(json!({ "reason": reason.as_str() }));
         Ok(effects(&export, event, "flash-extension-asked"))
@@ -80,7 +79,7 @@ impl Command for RefuseExtension<'_> {
         note(tx, (&export, &context), "refuse-extension", &reason, &details, actor, now).await?;
         extensions::answer(tx, export.id, Some(reason.as_str()), actor, now).await?;
         let details = json!({
-            "number": export.number, "due": export.settlement_due_date, "version": export.version + 1,
+            "due": export.settlement_due_date,
             "asked_until": context.asked_extension.as_ref().map(|asked| asked.until),
         });
         let mut event = Event::business("EXTENSION_REJECTED", "export", export.id.0, Severity::High, details);

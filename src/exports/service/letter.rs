@@ -219,7 +219,6 @@ fn effects(
     letter: LetterId,
     mut details: Value,
 ) -> Effects {
-    details["number"] = json!(export.number);
     details["letter_id"] = json!(letter);
     details["lc_number"] = json!(number);
     Effects {

@@ -40,7 +40,7 @@ impl Command for PostMessage {
                 "export",
                 export.id.0,
                 Severity::Low,
-                json!({ "number": export.number, "message_id": id }),
+                json!({ "message_id": id }),
             ),
             // No move: its version is the next one's.
             outbox: Some(OutboxEvent { kind: "export.message", ..moved(&export) }),

@@ -134,15 +134,14 @@ pub fn changed(export: &Export) -> OutboxEvent {
     moved(export)
 }
 
-/// What the record says about a move.
-fn move_details(export: &Export, to: State, action: &str) -> Value {
-    json!({
-        "number": export.number,
-        "action": action,
-        "old": { "status": export.state.status, "stage": export.state.stage },
-        "new": { "status": to.status, "stage": to.stage },
-        "version": export.version + 1,
-    })
+/// What the record says about a move, besides its type. The number stands in the event by which the export began. The action is
+/// told where the type leaves it open: what is refused may be sent back or rejected.
+fn move_details(export: &Export, to: State, refused_by: Option<&str>) -> Value {
+    let mut details = json!({ "old": export.state.code(), "new": to.code() });
+    if let Some(action) = refused_by {
+        details["action"] = json!(action);
+    }
+    details
 }
 
 /// Tells those who are looking at the case or at a queue.

@@ -67,6 +67,7 @@ pub(super) async fn part(
         change("fact-remainder", "–".to_owned(), format!("{number}, {} kg", grouped(behind_kg))),
     ];
     let reason = short.reason.clone();
-    changes.on_board = Some(OnBoard { kg: on_board_kg, bags, value, remainder: number, reason });
+    changes.on_board =
+        Some(OnBoard { kg: on_board_kg, bags, value, remainder_id: remainder.id, remainder: number, reason });
     Ok(())
 }

@@ -51,9 +51,8 @@ impl Command for RecordReceipt<'_> {
         enter(tx, (&export, &context), RECEIVE, receipt.split.received, actor, now).await?;
         settlement::insert_receipt(tx, &export, (number, &receipt), actor, now).await?;
         let details = json!({
-            "number": export.number, "receipt": number, "reference": receipt.bank_reference,
-            "received_on": receipt.received_on, "currency": export.currency, "amount": receipt.split.received,
-            "version": export.version + 1,
+            "receipt": number, "reference": receipt.bank_reference, "received_on": receipt.received_on,
+            "currency": export.currency, "amount": receipt.split.received,
         });
         let event = Event::business("PROCEEDS_RECEIVED", "export", export.id.0, Severity::High, details);
         Ok(effects(&export, event, "flash-receipt-recorded", number))
@@ -86,8 +85,7 @@ impl Command for TakeBack<'_> {
         let Some(amount) = taken else { return Err(Refusal::NotFound.into()) };
         enter(tx, (&export, &context), TAKE_BACK, amount, actor, now).await?;
         let details = json!({
-            "number": export.number, "receipt": self.receipt, "entry": number, "currency": export.currency,
-            "amount": amount, "version": export.version + 1,
+            "receipt": self.receipt, "entry": number, "currency": export.currency, "amount": amount,
         });
         let mut event = Event::business("RECEIPT_TAKEN_BACK", "export", export.id.0, Severity::High, details);
         event.private = Some(json!({ "reason": self.reason.as_str() }));

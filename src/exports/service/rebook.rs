@@ -195,12 +195,7 @@ fn effects(export: &Export, revision: &Revision, kind: &'static str, flash: &str
         "export",
         export.id.0,
         Severity::High,
-        json!({
-            "number": export.number,
-            "changes": revision.changes,
-            "undone": revision.undone,
-            "version": export.version + 1,
-        }),
+        json!({ "changes": revision.changes, "undone": revision.undone }),
     );
     event.private = Some(json!({ "reason": reason.as_str() }));
     Effects {

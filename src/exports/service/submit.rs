@@ -64,7 +64,7 @@ impl Command for Submit {
                 "export",
                 export.id.0,
                 Severity::Medium,
-                move_details(&export, to, action),
+                move_details(&export, to, None),
             ),
             outbox: Some(moved(&export)),
         })

@@ -259,7 +259,9 @@ pub(in crate::exports) struct OnBoard {
     pub bags: i32,
     /// In the export's currency.
     pub value: Decimal,
-    /// Number of the export that the rest became.
+    /// The export that the rest became.
+    pub remainder_id: ExportId,
+    /// Its number.
     pub remainder: String,
     /// Why the rest stayed behind.
     pub reason: String,

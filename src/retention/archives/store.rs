@@ -80,18 +80,23 @@ pub(super) async fn count_events(connection: &mut PgConnection, partition: &Part
     .await
 }
 
-/// The sealed events of a time, by their numbers. They can be millions: they come as they are read.
+/// The sealed events of a time, by their numbers. They can be millions: they come as they are read, each looked up by its key as
+/// the seals name it, since a join would sort them all first.
 pub(super) fn stream_lines<'a>(
     connection: &'a mut PgConnection,
     partition: &'a Partition,
 ) -> BoxStream<'a, sqlx::Result<Line>> {
     sqlx::query_as!(
         Line,
-        r#"select e.seq, s.seal_number, e.row_hash, audit.text_of(e) as "text!"
-           from audit.events e
-           join audit.sealed s on s.seq = e.seq
-           where e.occurred_at >= $1 and e.occurred_at < $2
-           order by e.seq"#,
+        r#"select s.seq, s.seal_number, e.row_hash, e.text as "text!"
+           from audit.sealed s
+           cross join lateral (
+               select e.row_hash, audit.text_of(e) as text
+               from audit.events e
+               where e.seq = s.seq and e.occurred_at = s.occurred_at
+               limit 1) e
+           where s.occurred_at >= $1 and s.occurred_at < $2
+           order by s.seq"#,
         partition.from_at,
         partition.until_at,
     )

@@ -173,9 +173,8 @@ async fn find(tx: &mut Tx, actor: &Actor, id: ExportId, now: DateTime<Utc>) -> R
     Ok(position(tx, actor, id, false, now).await?.ok_or(OriginRefusal::NotFound)?)
 }
 
-fn of_export(event: &'static str, position: &Position, flash: &str, mut details: serde_json::Value) -> Effects {
+fn of_export(event: &'static str, position: &Position, flash: &str, details: serde_json::Value) -> Effects {
     let consignment = &position.consignment;
-    details["number"] = json!(consignment.number);
     Effects {
         location: format!("/exports/{}/eudr", consignment.id),
         flash: Message::new(flash),

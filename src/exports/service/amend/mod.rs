@@ -249,12 +249,10 @@ impl Command for Amend<'_> {
             export.id.0,
             severity,
             json!({
-                "number": export.number,
                 "fields": labels,
                 "undone": revision.undone,
-                "old": { "status": export.state.status, "stage": export.state.stage },
-                "new": { "status": revision.to.status, "stage": revision.to.stage },
-                "version": export.version + 1,
+                "old": export.state.code(),
+                "new": revision.to.code(),
             }),
         );
         event.private = Some(json!({ "changes": revision.changes, "reason": reason.as_ref().map(Reason::as_str) }));
