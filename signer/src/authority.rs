@@ -1,7 +1,10 @@
 //! The consortium's authority: issues certificates, revokes them, and publishes the lists of what it revoked.
 
+mod stamp;
+
 use chrono::{DateTime, Duration, Utc};
 use der::{Decode, Encode};
+use jebena_trust::tsp::TimeStampError;
 use serde_json::json;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -39,6 +42,9 @@ pub enum AuthorityError {
     /// The twin's examination found something: it is on record, and nothing was signed.
     #[error("the certificate was not signed: {}", .0.join("; "))]
     Findings(Vec<String>),
+    /// The time stamp cannot be put together.
+    #[error(transparent)]
+    Stamp(#[from] TimeStampError),
     /// The signature that came back is not over the bytes that were intended.
     #[error("what was signed is not what was intended")]
     NotAsIntended,

@@ -40,6 +40,13 @@ pub enum Request {
         /// What is hashed and signed.
         message: Bytes,
     },
+    /// State that something is there now, by the signer's clock (RFC 3161).
+    Stamp {
+        /// SHA-256 of what is there.
+        digest: Bytes,
+        /// What the token has to say again.
+        nonce: Option<u64>,
+    },
     /// All certificates with what they are worth.
     Certificates {},
     /// The newest list of what an authority revoked.
@@ -63,6 +70,11 @@ pub enum Answer {
         signature: Bytes,
         /// The certificate that belongs to it, DER.
         certificate: Bytes,
+    },
+    /// To [`Request::Stamp`].
+    Stamped {
+        /// TimeStampToken, DER, with the certificates up to the root.
+        token: Bytes,
     },
     /// To [`Request::Certificates`].
     Certificates {

@@ -123,6 +123,13 @@ async fn answer(authority: &Authority, request: Request, now: DateTime<Utc>) -> 
             let purpose = Purpose::of_product(Operation::SignTrustList, None);
             signed(authority.keyring().sign(holder, purpose, &message.0, now).await?)
         }
+        Request::Stamp { digest, nonce } => {
+            let Ok(digest) = digest.0.try_into() else {
+                let reason = "what is stamped is a SHA-256, of 32 bytes".to_owned();
+                return Ok(Answer::Refused { code: RefusalCode::Malformed, reason });
+            };
+            Ok(Answer::Stamped { token: Bytes(authority.stamp(digest, nonce, now).await?) })
+        }
         Request::Certificates {} => {
             let certificates = authority.certificates().await?.into_iter().filter_map(facts).collect();
             Ok(Answer::Certificates { certificates })

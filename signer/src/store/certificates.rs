@@ -182,6 +182,17 @@ pub(crate) async fn find_certificate(
     .await
 }
 
+/// The certificate, DER, of who issued a certificate; none where nobody else did.
+pub(crate) async fn find_issuers_certificate(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Vec<u8>>> {
+    sqlx::query_scalar!(
+        "select i.der_encoded_cert from certificates c join certificates i on i.certificate_id = c.issuer_certificate_id
+         where c.certificate_id = $1",
+        id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// A revocation to be written.
 pub(crate) struct Revocation<'a> {
     pub certificate_id: Uuid,

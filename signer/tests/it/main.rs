@@ -10,3 +10,4 @@ mod outside;
 mod schema;
 mod signing;
 mod socket;
+mod stamps;

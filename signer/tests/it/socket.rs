@@ -7,6 +7,7 @@ use jebena_signer::policy::Operation;
 use jebena_signer::protocol::{Answer, Bytes, RefusalCode, Request, Status};
 use jebena_signer::server;
 use jebena_signer::x509::profile::Profile;
+use jebena_trust::tsp::moment_of;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -84,6 +85,11 @@ async fn what_is_asked_is_answered() {
     let asked = Request::RevocationList { authority: Profile::IssuingCa, is_delta: false };
     let Answer::RevocationList { list: Some(_) } = running.client.ask(&asked).await.unwrap() else { panic!("no list") };
     running.client.sign(&Request::SignTrustList { message: Bytes(b"a list".to_vec()) }).await.unwrap();
+
+    let token = running.client.stamp([7; 32], Some(1)).await.unwrap();
+    assert!(moment_of(&token).is_some_and(|at| (now() - at).num_seconds() < 60));
+    let short = Request::Stamp { digest: Bytes(vec![7; 20]), nonce: None };
+    assert_eq!(code(&running, short).await, RefusalCode::Malformed);
 
     assert_eq!(code(&running, seal(BANK, Operation::SealPaper)).await, RefusalCode::NoKey);
     for operation in [Operation::IssueCertificate, Operation::SignRevocationList, Operation::StampTime] {
