@@ -1,5 +1,6 @@
 //! The consortium's authority: issues certificates, revokes them, and publishes the lists of what it revoked.
 
+mod lists;
 mod stamp;
 
 use chrono::{DateTime, Duration, Utc};
@@ -15,18 +16,15 @@ use x509_cert::certificate::Certificate;
 use crate::keypair::is_signed_by;
 use crate::keyring::{Holder, KeyError, Keyring, Purpose};
 use crate::policy::{AccessPolicy, Operation};
-use crate::store::certificates::{self as store, Intent, NewCertificate, NewList, Revocation, StoredCertificate};
+use crate::store::certificates::{self as store, Intent, NewCertificate, Revocation, StoredCertificate};
 use crate::store::keys;
 use crate::store::record::{self, Event};
 use crate::x509::certificate::{self, BuildError, Issuer, Places, Wanted};
-use crate::x509::list::{self, Entry, Reason};
+use crate::x509::list::Reason;
 use crate::x509::name::Subject;
 use crate::x509::profile::Profile;
 use crate::x509::{certificate::serial_text, examine};
 
-/// How long a full list is good, and a delta list.
-const LIST_LASTS: Duration = Duration::days(7);
-const DELTA_LASTS: Duration = Duration::days(1);
 /// After this time nobody finishes an intent any more.
 const INTENT_LASTS: Duration = Duration::minutes(10);
 
@@ -298,89 +296,6 @@ impl Authority {
         self.publish_lists(now).await
     }
 
-    /// Publishes a full list of each authority, and a delta list of the issuing one. A delta list says what changed since the full one
-    /// before, so that whoever has that one needs no other.
-    ///
-    /// # Errors
-    /// When there is no authority, or the database is away.
-    pub async fn publish_lists(&self, now: DateTime<Utc>) -> Result<(), AuthorityError> {
-        let _alone = self.publishing.lock().await;
-        for profile in [Profile::RootCa, Profile::IssuingCa] {
-            let signer = self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?;
-            let before = self.newest_full(&signer).await?;
-            self.publish(&signer, None, now).await?;
-            // The very first delta list adds to the very first full one, and says nothing.
-            let base = match before {
-                Some(before) => Some(before),
-                None => self.newest_full(&signer).await?,
-            };
-            if let Some(base) = base.filter(|_| profile == Profile::IssuingCa) {
-                self.publish(&signer, Some(base), now).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Number and moment of the newest full list.
-    async fn newest_full(&self, signer: &Signer) -> Result<Option<(i64, DateTime<Utc>)>, AuthorityError> {
-        let mut connection = self.keyring.pool().acquire().await?;
-        let list = store::find_newest_list(&mut connection, signer.certificate_id, false).await?;
-        Ok(list.map(|list| (list.crl_number, list.this_update)))
-    }
-
-    async fn publish(
-        &self,
-        signer: &Signer,
-        base: Option<(i64, DateTime<Utc>)>,
-        now: DateTime<Utc>,
-    ) -> Result<(), AuthorityError> {
-        let mut tx = self.keyring.pool().begin().await?;
-        let number = store::next_list_number(&mut tx, signer.certificate_id).await?;
-        let since = base.map(|(_, at)| at);
-        let revoked = store::list_revoked(&mut tx, signer.certificate_id, since).await?;
-        let entries = revoked.into_iter().map(entry).collect::<Option<Vec<_>>>().ok_or(AuthorityError::Missing)?;
-        let lasts = if base.is_some() { DELTA_LASTS } else { LIST_LASTS };
-        let wanted = list::Wanted {
-            number: u64::try_from(number).unwrap_or_default(),
-            base: base.map(|(number, _)| u64::try_from(number).unwrap_or_default()),
-            this_update: now,
-            next_update: now + lasts,
-            issuer_since: signer.not_before,
-            entries: &entries,
-        };
-        let to_be_signed = list::to_be_signed(&wanted, &signer.issuer, &self.places)?;
-        let purpose = Purpose::of_product(Operation::SignRevocationList, Some(signer.certificate_id));
-        let signed = self.keyring.sign_with(signer.private_key, purpose, &to_be_signed, now).await?;
-        let der = list::assemble(&to_be_signed, signer.issuer.curve, &signed.signature)?;
-        let new = NewList {
-            issuer: signer.certificate_id,
-            number,
-            base: base.map(|(number, _)| number),
-            this_update: now,
-            next_update: now + lasts,
-            entries: i32::try_from(entries.len()).unwrap_or(i32::MAX),
-            der: &der,
-        };
-        store::insert_list(&mut tx, new).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// The newest list of an authority, DER; with `is_delta` the delta list.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn newest_list(
-        &self,
-        authority: Profile,
-        is_delta: bool,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Vec<u8>>, AuthorityError> {
-        let Some(signer) = self.signer(authority, now).await? else { return Ok(None) };
-        let mut connection = self.keyring.pool().acquire().await?;
-        let list = store::find_newest_list(&mut connection, signer.certificate_id, is_delta).await?;
-        Ok(list.map(|list| list.der_encoded_crl))
-    }
-
     /// Whether a holder has a key of this kind with a certificate in force.
     ///
     /// # Errors
@@ -393,15 +308,6 @@ impl Authority {
     ) -> Result<bool, AuthorityError> {
         let mut connection = self.keyring.pool().acquire().await?;
         Ok(keys::find_key_of(&mut connection, profile.code(), organization, now).await?.is_some())
-    }
-
-    /// Until when the newest lists are good: the earliest of their ends; none while there is no authority.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn lists_until(&self) -> Result<Option<DateTime<Utc>>, AuthorityError> {
-        let mut connection = self.keyring.pool().acquire().await?;
-        Ok(store::find_end_of_lists(&mut connection).await?)
     }
 
     /// Gives up what was intended and not signed: a process that intended it is gone by now. How many there were.
@@ -441,13 +347,6 @@ impl Authority {
             not_after: moment(inner.validity.not_after),
         }))
     }
-}
-
-fn entry(revoked: store::Revoked) -> Option<Entry> {
-    let text = &revoked.serial_number;
-    let serial = hex::decode(if text.len().is_multiple_of(2) { text.clone() } else { format!("0{text}") }).ok()?;
-    let reason = if revoked.lifted_at.is_some() { None } else { Some(Reason::from_code(&revoked.revocation_reason)?) };
-    Some(Entry { serial, revoked_at: revoked.revocation_date, reason, invalid_from: revoked.invalidity_date })
 }
 
 fn moment(time: x509_cert::time::Time) -> DateTime<Utc> {

@@ -262,26 +262,17 @@ pub(crate) struct Revoked {
     pub revocation_date: DateTime<Utc>,
     pub revocation_reason: String,
     pub invalidity_date: Option<DateTime<Utc>>,
-    pub lifted_at: Option<DateTime<Utc>>,
 }
 
-/// Every revocation of an issuer's certificates that stands, or that was lifted after `since`.
-pub(crate) async fn list_revoked(
-    connection: &mut PgConnection,
-    issuer: Uuid,
-    since: Option<DateTime<Utc>>,
-) -> sqlx::Result<Vec<Revoked>> {
+/// Every revocation of an issuer's certificates that stands.
+pub(crate) async fn list_revoked(connection: &mut PgConnection, issuer: Uuid) -> sqlx::Result<Vec<Revoked>> {
     sqlx::query_as!(
         Revoked,
-        r#"select c.serial_number, r.revocation_date, r.revocation_reason, r.invalidity_date, r.lifted_at
-           from certificate_revocations r join certificates c on c.certificate_id = r.certificate_id
-           where c.issuer_certificate_id = $1
-             and case when $2::timestamptz is null then r.lifted_at is null
-                      else r.revocation_date > $2 and r.lifted_at is null
-                           or r.lifted_at > $2 and c.status = 'active' end
-           order by r.revocation_date, c.serial_number"#,
-        issuer,
-        since
+        "select c.serial_number, r.revocation_date, r.revocation_reason, r.invalidity_date
+         from certificate_revocations r join certificates c on c.certificate_id = r.certificate_id
+         where c.issuer_certificate_id = $1 and r.lifted_at is null
+         order by r.revocation_date, c.serial_number",
+        issuer
     )
     .fetch_all(connection)
     .await
@@ -291,7 +282,6 @@ pub(crate) async fn list_revoked(
 #[derive(Debug, Clone)]
 pub(crate) struct StoredList {
     pub crl_number: i64,
-    pub this_update: DateTime<Utc>,
     pub der_encoded_crl: Vec<u8>,
 }
 
@@ -303,7 +293,7 @@ pub(crate) async fn find_newest_list(
 ) -> sqlx::Result<Option<StoredList>> {
     sqlx::query_as!(
         StoredList,
-        "select crl_number, this_update, der_encoded_crl from certificate_revocation_lists
+        "select crl_number, der_encoded_crl from certificate_revocation_lists
          where issuer_certificate_id = $1 and (base_crl_number is not null) = $2
          order by crl_number desc limit 1",
         issuer,
