@@ -2,6 +2,9 @@
 
 mod lists;
 mod stamp;
+mod status;
+
+pub use status::StatusAnswer;
 
 use chrono::{DateTime, Duration, Utc};
 use der::{Decode, Encode};
@@ -13,6 +16,7 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 use x509_cert::certificate::Certificate;
 
+use self::status::Answers;
 use crate::keypair::is_signed_by;
 use crate::keyring::{Holder, KeyError, Keyring, Purpose};
 use crate::policy::{AccessPolicy, Operation};
@@ -106,6 +110,7 @@ pub struct Authority {
     /// Held while lists are published: each publication holds a connection and needs another to sign, so that many at once would wait for
     /// each other's.
     publishing: Mutex<()>,
+    answers: Answers,
 }
 
 /// An authority's certificate, and with which key it signs.
@@ -121,8 +126,8 @@ struct Signer {
 impl Authority {
     /// The authority whose certificates and lists are found at these places.
     #[must_use]
-    pub const fn new(keyring: Keyring, places: Places) -> Self {
-        Self { keyring, places, publishing: Mutex::const_new(()) }
+    pub fn new(keyring: Keyring, places: Places) -> Self {
+        Self { keyring, places, publishing: Mutex::const_new(()), answers: Answers::default() }
     }
 
     /// The keys.
@@ -240,6 +245,7 @@ impl Authority {
         record::insert(&mut tx, of_certificate("CERTIFICATE_ISSUED", "info", "issue", certificate_id, None, data), now)
             .await?;
         tx.commit().await?;
+        self.answers.forget();
         Ok(certificate_id)
     }
 
@@ -272,6 +278,7 @@ impl Authority {
         event.category = "revocation";
         record::insert(&mut tx, event, now).await?;
         tx.commit().await?;
+        self.answers.forget();
         self.publish_lists(now).await
     }
 
@@ -293,6 +300,7 @@ impl Authority {
         event.category = "revocation";
         record::insert(&mut tx, event, now).await?;
         tx.commit().await?;
+        self.answers.forget();
         self.publish_lists(now).await
     }
 

@@ -47,6 +47,11 @@ pub enum Request {
         /// What the token has to say again.
         nonce: Option<u64>,
     },
+    /// Answer a question about single certificates (RFC 6960).
+    AnswerStatus {
+        /// OCSPRequest, DER.
+        request: Bytes,
+    },
     /// All certificates with what they are worth.
     Certificates {},
     /// The newest list of what an authority revoked.
@@ -75,6 +80,13 @@ pub enum Answer {
     Stamped {
         /// TimeStampToken, DER, with the certificates up to the root.
         token: Bytes,
+    },
+    /// To [`Request::AnswerStatus`].
+    StatusAnswered {
+        /// OCSPResponse, DER; also where it says that there is no answer.
+        response: Bytes,
+        /// Until when others may be given it; none for what is of one question alone.
+        good_until: Option<DateTime<Utc>>,
     },
     /// To [`Request::Certificates`].
     Certificates {

@@ -130,6 +130,10 @@ async fn answer(authority: &Authority, request: Request, now: DateTime<Utc>) -> 
             };
             Ok(Answer::Stamped { token: Bytes(authority.stamp(digest, nonce, now).await?) })
         }
+        Request::AnswerStatus { request } => {
+            let answered = authority.answer_status(&request.0, now).await?;
+            Ok(Answer::StatusAnswered { response: Bytes(answered.response), good_until: answered.good_until })
+        }
         Request::Certificates {} => {
             let certificates = authority.certificates().await?.into_iter().filter_map(facts).collect();
             Ok(Answer::Certificates { certificates })
@@ -183,12 +187,14 @@ fn refusal(error: &AuthorityError) -> Answer {
     Answer::Refused { code, reason }
 }
 
-/// Makes lists anew before they run out, whether or not anything was revoked, and gives up intents that nobody finished.
+/// Makes lists anew before they run out, whether or not anything was revoked, gives who answers about certificates another one in
+/// time, and gives up intents that nobody finished.
 async fn chores(authority: Arc<Authority>, now: Now, stop: CancellationToken) {
     loop {
         let moment = now();
         let done = async {
             authority.give_up_intents(moment).await?;
+            authority.renew_responder(moment).await?;
             if authority.lists_until().await?.is_some_and(|until| until - LIST_MARGIN < moment) {
                 authority.publish_lists(moment).await?;
             }

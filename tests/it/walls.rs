@@ -112,6 +112,7 @@ impl Case {
             .replace("{hold}", &Uuid::nil().to_string())
             .replace("{alert}", &Uuid::nil().to_string())
             .replace("{step}", "help")
+            .replace("{*question}", "MAA=")
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {

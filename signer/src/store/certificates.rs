@@ -193,6 +193,38 @@ pub(crate) async fn find_issuers_certificate(connection: &mut PgConnection, id: 
     .await
 }
 
+/// How often what certificates are worth has changed.
+pub(crate) async fn find_version_of_state(connection: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!("select version from certificate_state").fetch_one(connection).await
+}
+
+/// What an issuer's certificate is worth.
+pub(crate) struct StoredWorth {
+    pub certificate_id: Uuid,
+    pub revoked_at: Option<DateTime<Utc>>,
+    pub revocation_reason: Option<String>,
+}
+
+/// What the certificate with this serial number is worth; none where the issuer has issued none.
+pub(crate) async fn find_worth(
+    connection: &mut PgConnection,
+    (issuer, issuer_dn): (Uuid, &str),
+    serial: &str,
+) -> sqlx::Result<Option<StoredWorth>> {
+    sqlx::query_as!(
+        StoredWorth,
+        r#"select c.certificate_id, r.revocation_date as "revoked_at?", r.revocation_reason as "revocation_reason?"
+           from certificates c
+           left join certificate_revocations r on r.certificate_id = c.certificate_id and r.lifted_at is null
+           where c.issuer_dn = $2 and c.serial_number = $3 and c.issuer_certificate_id = $1"#,
+        issuer,
+        issuer_dn,
+        serial
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// A revocation to be written.
 pub(crate) struct Revocation<'a> {
     pub certificate_id: Uuid,

@@ -5,3 +5,4 @@ pub mod examine;
 pub mod list;
 pub mod name;
 pub mod profile;
+pub mod status;

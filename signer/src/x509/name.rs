@@ -60,6 +60,26 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// Who a certificate of ours names; none where the name is not made as [`Subject::to_name`] makes it.
+    #[must_use]
+    pub fn of_name(name: &Name) -> Option<Self> {
+        let mut parts = [COMMON_NAME, ORGANIZATION, ORGANIZATION_IDENTIFIER].map(|_| None);
+        for attribute in name.0.iter().flat_map(|part| part.0.iter()) {
+            let place = match attribute.oid {
+                COMMON_NAME => 0,
+                ORGANIZATION => 1,
+                ORGANIZATION_IDENTIFIER => 2,
+                _ => continue,
+            };
+            parts[place] = Some(attribute.value.decode_as::<Utf8StringRef<'_>>().ok()?.as_str().to_owned());
+        }
+        let [common_name, organization, organization_identifier] = parts;
+        let subject = Self { common_name: common_name?, organization: organization?, organization_identifier };
+        (subject.to_name().ok()? == *name).then_some(subject)
+    }
+}
+
 /// Ethiopia, in the one string type that RFC 5280 allows for it.
 fn country() -> Result<Any, NameError> {
     PrintableString::new("ET").and_then(|code| Any::encode_from(&code)).map_err(|_| NameError::Encoding("the country"))
@@ -134,6 +154,8 @@ mod tests {
             named("Seal of ECTA").unwrap().to_string(),
             "CN=Seal of ECTA,2.5.4.97=#0c074e54524554-2d31,O=Ethiopian Coffee and Tea Authority,C=ET".replace('-', "")
         );
+        let name = named("Seal of ECTA").unwrap();
+        assert_eq!(Subject::of_name(&name).unwrap().to_name().unwrap(), name);
         assert!(named("የኢትዮጵያ ቡናና ሻይ ባለሥልጣን").is_ok());
     }
 

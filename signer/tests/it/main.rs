@@ -11,3 +11,4 @@ mod schema;
 mod signing;
 mod socket;
 mod stamps;
+mod status;
