@@ -1,9 +1,11 @@
 //! The consortium's authority: issues certificates, revokes them, and publishes the lists of what it revoked.
 
 mod lists;
+mod requests;
 mod stamp;
 mod status;
 
+pub use requests::{APPROVALS_NEEDED, Application, Approval, ApprovalFault, Closing, RequestError, Taken};
 pub use status::StatusAnswer;
 
 use chrono::{DateTime, Duration, Utc};
@@ -23,6 +25,7 @@ use crate::policy::{AccessPolicy, Operation};
 use crate::store::certificates::{self as store, Intent, NewCertificate, Revocation, StoredCertificate};
 use crate::store::keys;
 use crate::store::record::{self, Event};
+use crate::store::requests as requests_store;
 use crate::x509::certificate::{self, BuildError, Issuer, Places, Wanted};
 use crate::x509::list::Reason;
 use crate::x509::name::Subject;
@@ -56,6 +59,9 @@ pub enum AuthorityError {
     /// The authority has been set up before.
     #[error("the authority is set up already")]
     SetUp,
+    /// The request has its certificate already: somebody else was quicker.
+    #[error("the request has its certificate already")]
+    Fulfilled,
     /// There is no such certificate.
     #[error("there is no such certificate")]
     Missing,
@@ -113,6 +119,15 @@ pub struct Authority {
     answers: Answers,
 }
 
+/// A key that a certificate is issued to.
+struct KeyToCertify {
+    public: x509_cert::spki::SubjectPublicKeyInfoOwned,
+    /// Where the key is kept here.
+    private_key: Option<Uuid>,
+    /// Where it was asked for.
+    request: Option<Uuid>,
+}
+
 /// An authority's certificate, and with which key it signs.
 struct Signer {
     certificate_id: Uuid,
@@ -142,12 +157,29 @@ impl Authority {
     /// # Errors
     /// When there is no authority, the examination finds something, the key refuses, or the database is away.
     pub async fn issue(&self, order: &Order, now: DateTime<Utc>) -> Result<Issued, AuthorityError> {
-        let signer = match order.profile.issuer() {
-            Some(profile) => Some(self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?),
-            None => None,
-        };
+        // Before there is a key for it.
+        self.issuer_of(order.profile, now).await?;
         let holder = Holder { profile: order.profile, organization: order.organization };
         let key = self.keyring.new_key(holder, &order.policy, now).await?;
+        self.certify(
+            order,
+            KeyToCertify { public: key.public, private_key: Some(key.private_key_id), request: None },
+            now,
+        )
+        .await
+    }
+
+    /// Who issues certificates of a kind; none for who signs itself.
+    async fn issuer_of(&self, profile: Profile, now: DateTime<Utc>) -> Result<Option<Signer>, AuthorityError> {
+        match profile.issuer() {
+            Some(profile) => Ok(Some(self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Issues a certificate to a key that is there.
+    async fn certify(&self, order: &Order, key: KeyToCertify, now: DateTime<Utc>) -> Result<Issued, AuthorityError> {
+        let signer = self.issuer_of(order.profile, now).await?;
         // To the second, as certificates have it.
         let not_before = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
         let latest = not_before + order.validity.min(order.profile.longest());
@@ -164,12 +196,22 @@ impl Authority {
         let to_be_signed = certificate::to_be_signed(&wanted, issuer, &serial, &self.places)?.to_der()?;
         let findings = examine::findings(&to_be_signed, order.profile, issuer);
         let issuance = Uuid::now_v7();
-        self.write_intent(issuance, signer.as_ref(), order.profile, &serial, (&to_be_signed, &findings), now).await?;
+        self.write_intent(
+            (issuance, key.request),
+            signer.as_ref(),
+            order.profile,
+            &serial,
+            (&to_be_signed, &findings),
+            now,
+        )
+        .await?;
         if !findings.is_empty() {
             return Err(AuthorityError::Findings(findings));
         }
-        let (signing_key, public) =
-            signer.as_ref().map_or((key.private_key_id, &key.public), |signer| (signer.private_key, &signer.public));
+        let (signing_key, public) = match &signer {
+            Some(signer) => (signer.private_key, &signer.public),
+            None => (key.private_key.ok_or(KeyError::Missing)?, &key.public),
+        };
         let purpose = Purpose::of_product(Operation::IssueCertificate, Some(issuance));
         let signed = self.keyring.sign_with(signing_key, purpose, &to_be_signed, now).await?;
         let curve = issuer.map_or(order.profile.curve(), |issuer| issuer.curve);
@@ -177,13 +219,13 @@ impl Authority {
         if certificate::signed_part(&der)? != to_be_signed || !is_signed_by(public, &to_be_signed, &signed.signature) {
             return Err(AuthorityError::NotAsIntended);
         }
-        let id = self.store(order, signer.as_ref(), (issuance, key.private_key_id), &der, now).await?;
+        let id = self.store(order, signer.as_ref(), (issuance, &key), &der, now).await?;
         Ok(Issued { certificate_id: id, der })
     }
 
     async fn write_intent(
         &self,
-        issuance_id: Uuid,
+        (issuance_id, request): (Uuid, Option<Uuid>),
         signer: Option<&Signer>,
         profile: Profile,
         serial: &[u8],
@@ -193,6 +235,7 @@ impl Authority {
         let mut connection = self.keyring.pool().acquire().await?;
         let intent = Intent {
             issuance_id,
+            request,
             issuer: signer.map(|signer| signer.certificate_id),
             profile: profile.code(),
             serial: &serial_text(serial),
@@ -206,7 +249,7 @@ impl Authority {
         &self,
         order: &Order,
         signer: Option<&Signer>,
-        (issuance, private_key): (Uuid, Uuid),
+        (issuance, key): (Uuid, &KeyToCertify),
         der: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Uuid, AuthorityError> {
@@ -239,9 +282,16 @@ impl Authority {
         let mut tx = self.keyring.pool().begin().await?;
         store::insert_certificate(&mut tx, &new, now).await?;
         store::mark_issued(&mut tx, issuance, certificate_id, now).await?;
-        keys::bind_certificate(&mut tx, private_key, certificate_id, now).await?;
-        let data =
-            json!({ "profile": order.profile.code(), "serial": new.serial, "organization_id": order.organization });
+        if let Some(private_key) = key.private_key {
+            keys::bind_certificate(&mut tx, private_key, certificate_id, now).await?;
+        }
+        if let Some(request) = key.request
+            && !requests_store::mark_fulfilled(&mut tx, request, certificate_id, now).await?
+        {
+            return Err(AuthorityError::Fulfilled);
+        }
+        let data = json!({ "profile": order.profile.code(), "serial": new.serial, "organization_id": order.organization,
+                    "request_id": key.request });
         record::insert(&mut tx, of_certificate("CERTIFICATE_ISSUED", "info", "issue", certificate_id, None, data), now)
             .await?;
         tx.commit().await?;

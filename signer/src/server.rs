@@ -1,5 +1,7 @@
 //! The signer's side of the socket: who may ask is looked at first, and the answer tells nothing that was not asked.
 
+mod requests;
+
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -134,6 +136,11 @@ async fn answer(authority: &Authority, request: Request, now: DateTime<Utc>) -> 
             let answered = authority.answer_status(&request.0, now).await?;
             Ok(Answer::StatusAnswered { response: Bytes(answered.response), good_until: answered.good_until })
         }
+        asked @ (Request::MakeRequest { .. }
+        | Request::TakeRequest { .. }
+        | Request::Requests {}
+        | Request::IssueRequested { .. }
+        | Request::CloseRequest { .. }) => requests::answer(authority, asked, now).await,
         Request::Certificates {} => {
             let certificates = authority.certificates().await?.into_iter().filter_map(facts).collect();
             Ok(Answer::Certificates { certificates })
@@ -194,6 +201,7 @@ async fn chores(authority: Arc<Authority>, now: Now, stop: CancellationToken) {
         let moment = now();
         let done = async {
             authority.give_up_intents(moment).await?;
+            authority.expire_requests(moment).await?;
             authority.renew_responder(moment).await?;
             if authority.lists_until().await?.is_some_and(|until| until - LIST_MARGIN < moment) {
                 authority.publish_lists(moment).await?;

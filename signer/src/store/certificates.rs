@@ -7,6 +7,7 @@ use uuid::Uuid;
 /// What is about to be signed.
 pub(crate) struct Intent<'a> {
     pub issuance_id: Uuid,
+    pub request: Option<Uuid>,
     pub issuer: Option<Uuid>,
     pub profile: &'a str,
     pub serial: &'a str,
@@ -22,16 +23,17 @@ pub(crate) async fn insert_intent(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into certificate_issuances (issuance_id, issuer_certificate_id, profile, serial_number, to_be_signed, findings,
-             state, intended_at, decided_at)
+             state, intended_at, decided_at, request_id)
          values ($1, $2, $3, $4, $5, $6, case when $6 = '{}'::text[] then 'INTENDED' else 'REFUSED' end, $7::timestamptz,
-             case when $6 = '{}'::text[] then null else $7::timestamptz end)",
+             case when $6 = '{}'::text[] then null else $7::timestamptz end, $8)",
         intent.issuance_id,
         intent.issuer,
         intent.profile,
         intent.serial,
         intent.to_be_signed,
         intent.findings,
-        now
+        now,
+        intent.request
     )
     .execute(connection)
     .await?;

@@ -5,4 +5,5 @@ pub mod examine;
 pub mod list;
 pub mod name;
 pub mod profile;
+pub mod request;
 pub mod status;

@@ -5,11 +5,11 @@ use der::{Any, Tag};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
-const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+pub(super) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+pub(super) const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
+pub(super) const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 /// X.520 organizationIdentifier, as ETSI EN 319 412-1 asks of legal persons.
-const ORGANIZATION_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.97");
+pub(super) const ORGANIZATION_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.97");
 
 /// Bounds of RFC 5280, appendix A.1.
 const LONGEST: usize = 64;
@@ -126,6 +126,13 @@ const fn look_alike_script(c: char) -> Option<u8> {
         '\u{ff01}'..='\u{ff5e}' => Some(5),
         _ => None,
     }
+}
+
+/// Whether a letter is one of those that are issued to who asks: Latin, Ethiopic, digits, spaces and the usual signs. Every other
+/// alphabet has letters that are taken for one of these, by themselves or as a whole word.
+pub(super) const fn is_of_ours(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{c0}'..='\u{24f}' | '\u{1200}'..='\u{139f}' | '\u{2d80}'..='\u{2ddf}'
+        | '\u{ab00}'..='\u{ab2f}' | '\u{2013}' | '\u{2014}' | '\u{2018}'..='\u{201d}')
 }
 
 fn attribute(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedName, NameError> {

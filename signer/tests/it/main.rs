@@ -5,8 +5,11 @@
 mod attacks;
 mod certificates;
 mod ground;
+mod hostile;
 mod lists;
 mod outside;
+mod pkcs10;
+mod requests;
 mod schema;
 mod signing;
 mod socket;
