@@ -1,5 +1,6 @@
 //! The consortium's authority: issues certificates, revokes them, and publishes the lists of what it revoked.
 
+mod emergency;
 mod lists;
 mod requests;
 mod stamp;

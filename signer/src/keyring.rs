@@ -107,6 +107,11 @@ impl Keyring {
         &self.pool
     }
 
+    /// The master key, with the former one while that is needed.
+    pub(crate) const fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
     /// Makes a private key and keeps it under its holder's data key, which is made when it is the first.
     ///
     /// # Errors
@@ -248,35 +253,43 @@ impl Keyring {
         organization: Option<Uuid>,
         now: DateTime<Utc>,
     ) -> Result<DataKey, KeyError> {
-        let master = self.master_row(connection, now).await?;
+        let (master_id, master) = self.master_row(connection, now).await?;
         keys::lock_data_keys(connection, organization).await?;
         if let Some(row) = keys::find_active_data_key(connection, organization).await? {
             let sealed = row.encrypted_key_material.clone().ok_or(KeyError::Malformed(row.key_id))?;
             return Ok(self.master.open_data_key(&sealed, row.row())?);
         }
         let row = DataKeyRow { key_id: Uuid::now_v7(), organization_id: organization, version: 1 };
-        let (data_key, sealed) = self.master.new_data_key(row)?;
-        keys::insert_data_key(connection, row, (&sealed, master), now).await?;
+        let (data_key, sealed) = master.new_data_key(row)?;
+        keys::insert_data_key(connection, row, (&sealed, master_id), now).await?;
         Ok(data_key)
     }
 
-    /// The row of the master key; written at the first use.
-    async fn master_row(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Uuid, KeyError> {
+    /// The row of the master key that is in force, and the key: while a rotation is prepared that is the former one. The first is written
+    /// down at its first use.
+    pub(crate) async fn master_row(
+        &self,
+        connection: &mut PgConnection,
+        now: DateTime<Utc>,
+    ) -> Result<(Uuid, &MasterKey), KeyError> {
         // Nobody's organisation, and another lock than that of the consortium's data key.
         keys::lock_data_keys(connection, Some(Uuid::nil())).await?;
         match keys::find_master(connection).await? {
-            Some((id, fingerprint)) if fingerprint == self.master.fingerprint() => Ok(id),
-            Some(_) => Err(KeyError::OtherMaster),
+            Some((id, fingerprint)) => {
+                let of_row = |key: &&MasterKey| fingerprint == key.fingerprint();
+                let found = [Some(&self.master), self.master.former()].into_iter().flatten().find(of_row);
+                found.map(|key| (id, key)).ok_or(KeyError::OtherMaster)
+            }
             None => {
                 let id = Uuid::now_v7();
                 keys::insert_master(connection, (id, self.master.fingerprint()), 1, now).await?;
-                Ok(id)
+                Ok((id, &self.master))
             }
         }
     }
 }
 
-fn open(data_key: &DataKey, key: &KeyInUse) -> Result<KeyPair, KeyError> {
+pub(crate) fn open(data_key: &DataKey, key: &KeyInUse) -> Result<KeyPair, KeyError> {
     let malformed = || KeyError::Malformed(key.private_key_id);
     let curve = Curve::from_code(&key.curve_name).ok_or_else(malformed)?;
     let row = PrivateKeyRow {

@@ -88,6 +88,8 @@ pub enum Request {
         /// Why it is rejected; none where who asked gives it up.
         rejected: Option<String>,
     },
+    /// The newest rotations of keys.
+    Rotations {},
     /// All certificates with what they are worth.
     Certificates {},
     /// The newest list of what an authority revoked.
@@ -156,6 +158,11 @@ pub enum Answer {
     },
     /// To [`Request::CloseRequest`].
     RequestClosed {},
+    /// To [`Request::Rotations`].
+    Rotations {
+        /// The newest first.
+        rotations: Vec<RotationFacts>,
+    },
     /// To [`Request::Certificates`].
     Certificates {
         /// The oldest first.
@@ -272,6 +279,33 @@ pub struct RequestFacts {
     pub requested_at: DateTime<Utc>,
     /// When anything of this last changed.
     pub changed_at: DateTime<Utc>,
+}
+
+/// A rotation of keys, and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotationFacts {
+    /// Its id.
+    pub rotation_id: Uuid,
+    /// master or data.
+    pub of: String,
+    /// Whose data key; none for the consortium's, and for the master key.
+    pub organization: Option<Uuid>,
+    /// scheduled, manual or compromise.
+    pub kind: String,
+    /// In words.
+    pub reason: String,
+    /// Keys at its beginning.
+    pub total: i32,
+    /// Keys under the new one.
+    pub done: i32,
+    /// Keys that did not open.
+    pub failed: i32,
+    /// in_progress, completed or failed.
+    pub status: String,
+    /// When it was begun.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub completed_at: Option<DateTime<Utc>>,
 }
 
 /// That a certificate is revoked or suspended.

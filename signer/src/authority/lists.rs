@@ -98,6 +98,21 @@ impl Authority {
         Ok(list.map(|list| list.der_encoded_crl))
     }
 
+    /// Publishes lists where the newest do not say everything that was revoked: a process that was killed between a revocation and its
+    /// lists left them so. Whether that was done.
+    ///
+    /// # Errors
+    /// As [`Authority::publish_lists`].
+    pub async fn catch_up(&self, now: DateTime<Utc>) -> Result<bool, AuthorityError> {
+        let mut connection = self.keyring.pool().acquire().await?;
+        let are_behind = store::are_lists_behind(&mut connection).await?;
+        drop(connection);
+        if are_behind {
+            self.publish_lists(now).await?;
+        }
+        Ok(are_behind)
+    }
+
     /// Until when the newest lists are good: the earliest of their ends; none while there is no authority.
     ///
     /// # Errors

@@ -337,6 +337,26 @@ pub(crate) async fn find_newest_list(
     .await
 }
 
+/// Whether something was revoked or let go again that the newest full list of its issuer does not say: whoever did it was killed before
+/// the list was made.
+pub(crate) async fn are_lists_behind(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from (
+                   select distinct on (issuer_certificate_id) issuer_certificate_id, entry_count, this_update
+                   from certificate_revocation_lists where base_crl_number is null
+                   order by issuer_certificate_id, crl_number desc) as l
+               where l.entry_count <> (select count(*) from certificate_revocations r
+                                       join certificates c on c.certificate_id = r.certificate_id
+                                       where c.issuer_certificate_id = l.issuer_certificate_id and r.lifted_at is null)
+                  or exists (select from certificate_revocations r join certificates c on c.certificate_id = r.certificate_id
+                             where c.issuer_certificate_id = l.issuer_certificate_id
+                               and greatest(r.revocation_date, r.lifted_at) > l.this_update)) as "are_behind!""#
+    )
+    .fetch_one(connection)
+    .await
+}
+
 /// When the first of the newest lists of each kind runs out.
 pub(crate) async fn find_end_of_lists(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(

@@ -4,3 +4,4 @@ pub(crate) mod certificates;
 pub(crate) mod keys;
 pub(crate) mod record;
 pub(crate) mod requests;
+pub(crate) mod rotation;

@@ -79,6 +79,25 @@ async fn a_hold_that_no_full_list_had_is_taken_off_none() {
 }
 
 #[tokio::test]
+async fn lists_catch_up_with_a_revocation_whose_process_was_killed() {
+    let ground = Ground::founded().await;
+    let seal = ground.seal_of(AUTHORITY, sealing()).await;
+    assert!(!ground.authority.catch_up(now()).await.unwrap());
+    let insert = format!(
+        "insert into certificate_revocations (revocation_id, certificate_id, revocation_date, revocation_reason)
+         values (gen_random_uuid(), '{}', now() - interval '1 hour', 'certificate_hold')",
+        seal.certificate_id
+    );
+    ground.tamper(&insert).await;
+    assert!(ground.authority.catch_up(now()).await.unwrap());
+    assert_eq!(serials(&read(&ground, false).await), 1);
+    assert!(!ground.authority.catch_up(now()).await.unwrap());
+    ground.tamper("update certificate_revocations set lifted_at = now()").await;
+    assert!(ground.authority.catch_up(now()).await.unwrap());
+    assert_eq!(serials(&read(&ground, false).await), 0);
+}
+
+#[tokio::test]
 async fn lists_are_numbered_without_a_gap_even_when_many_are_published_at_once() {
     let ground = Ground::founded().await;
     // More than there are connections.

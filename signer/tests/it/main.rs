@@ -10,6 +10,7 @@ mod lists;
 mod outside;
 mod pkcs10;
 mod requests;
+mod rotation;
 mod schema;
 mod signing;
 mod socket;
