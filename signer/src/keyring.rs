@@ -88,6 +88,36 @@ pub struct NewKey {
     pub public: SubjectPublicKeyInfoOwned,
 }
 
+/// A line of the secure audit log, by which everything before it is known; written as `number:hash`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordHead {
+    /// Its number.
+    pub seq: i64,
+    /// Its hash, over its content and the hash of the line before.
+    pub hash: [u8; 32],
+}
+
+impl std::fmt::Display for RecordHead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.seq, hex::encode(self.hash))
+    }
+}
+
+/// A text that names no line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a line of the record is named by its number, a colon and 64 hexadecimal digits")]
+pub struct NotALine;
+
+impl std::str::FromStr for RecordHead {
+    type Err = NotALine;
+
+    fn from_str(text: &str) -> Result<Self, NotALine> {
+        let (seq, hash) = text.trim().split_once(':').ok_or(NotALine)?;
+        let hash = hex::decode(hash).ok().and_then(|hash| hash.try_into().ok()).ok_or(NotALine)?;
+        Ok(Self { seq: seq.parse().map_err(|_| NotALine)?, hash })
+    }
+}
+
 /// The keys of the secure database under one master key.
 #[derive(Debug)]
 pub struct Keyring {
@@ -179,6 +209,26 @@ impl Keyring {
     pub async fn find_record_fault(&self) -> Result<Option<i64>, KeyError> {
         let mut connection = self.pool.acquire().await?;
         Ok(record::find_first_fault(&mut connection).await?)
+    }
+
+    /// The last line of the secure audit log; none while it is empty. Whoever keeps it elsewhere sees by [`Keyring::holds`] whether the log
+    /// was cut off or written anew since.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn record_head(&self) -> Result<Option<RecordHead>, KeyError> {
+        let mut connection = self.pool.acquire().await?;
+        let head = record::find_head(&mut connection).await?;
+        Ok(head.and_then(|(seq, hash)| Some(RecordHead { seq, hash: hash.try_into().ok()? })))
+    }
+
+    /// Whether the log still has this line.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn holds(&self, head: RecordHead) -> Result<bool, KeyError> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(record::has_line(&mut connection, head.seq, &head.hash).await?)
     }
 
     async fn use_key(

@@ -1,5 +1,6 @@
 //! Certificates and lists as bytes (RFC 5280): pure functions of what is handed in.
 
+pub mod bundle;
 pub mod certificate;
 pub mod examine;
 pub mod list;

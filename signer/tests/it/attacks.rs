@@ -136,3 +136,22 @@ async fn a_record_that_was_changed_or_shortened_in_the_middle_shows() {
     ground.tamper("delete from secure_audit_log where seq = 3").await;
     assert_eq!(ground.authority.keyring().find_record_fault().await.unwrap(), Some(4));
 }
+
+#[tokio::test]
+async fn a_record_whose_end_was_taken_away_shows_against_a_head_that_was_kept() {
+    let ground = Ground::founded().await;
+    let keyring = ground.authority.keyring();
+    let kept = keyring.record_head().await.unwrap().unwrap();
+    assert_eq!(kept.to_string().parse(), Ok(kept));
+    ground.seal_of(AUTHORITY, sealing()).await;
+    assert!(keyring.holds(kept).await.unwrap(), "more came behind it");
+    ground
+        .tamper(&format!(
+            "alter table secure_audit_log disable trigger all; delete from secure_audit_log where seq >= {}",
+            kept.seq
+        ))
+        .await;
+    assert_eq!(keyring.find_record_fault().await.unwrap(), None, "by itself the rest is sound");
+    assert!(!keyring.holds(kept).await.unwrap());
+    assert!("12".parse::<jebena_signer::keyring::RecordHead>().is_err());
+}

@@ -2,11 +2,12 @@
 
 use jebena_signer::authority::AuthorityError;
 use jebena_signer::ceremony;
+use jebena_signer::x509::bundle;
 use jebena_signer::x509::list::Reason;
 use jebena_signer::x509::profile::Profile;
 
 use crate::ground::{AUTHORITY, Ground, now, plan, seal_order, sealing};
-use crate::outside::{Desk, checker, verify};
+use crate::outside::{Desk, checker, openssl, verify};
 
 async fn list(ground: &Ground, profile: Profile, is_delta: bool) -> Vec<u8> {
     ground.authority.newest_list(profile, is_delta, now()).await.unwrap().unwrap()
@@ -80,6 +81,23 @@ async fn pkilint_finds_nothing() {
         let (is_content, told) =
             checker("lint_crl", &["lint", "-p", "PKIX", "-t", kind, "-s", "WARNING", path.to_str().unwrap()]);
         assert!(is_content && told.trim().is_empty(), "{name}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn openssl_reads_the_files_that_others_get() {
+    let ground = Ground::founded().await;
+    let seal = ground.seal_of(AUTHORITY, sealing()).await.der;
+    let (root, issuing) = (ground.issued(Profile::RootCa).await, ground.issued(Profile::IssuingCa).await);
+    let chain = [seal.as_slice(), &issuing, &root];
+    let desk = Desk::new();
+    let pkcs7 = desk.bytes("chain.p7b", &bundle::pkcs7(&chain).unwrap());
+    let read = ["pkcs7", "-inform", "DER", "-in", pkcs7.to_str().unwrap(), "-print_certs"];
+    let (is_read, told) = openssl(&read);
+    assert!(is_read && told.matches("BEGIN CERTIFICATE").count() == 3, "{told}");
+    let pem = bundle::pem(&chain).unwrap();
+    for part in pem.split_inclusive("-----END CERTIFICATE-----\n") {
+        assert!(told.contains(part), "{part}");
     }
 }
 
