@@ -88,6 +88,12 @@ pub struct NewKey {
     pub public: SubjectPublicKeyInfoOwned,
 }
 
+/// What a new key has signed.
+pub(crate) struct SignedMessage {
+    pub message: Vec<u8>,
+    pub signature: Vec<u8>,
+}
+
 /// A line of the secure audit log, by which everything before it is known; written as `number:hash`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordHead {
@@ -147,6 +153,19 @@ impl Keyring {
     /// # Errors
     /// When the database is away, or the master key is another than before.
     pub async fn new_key(&self, holder: Holder, policy: &AccessPolicy, now: DateTime<Utc>) -> Result<NewKey, KeyError> {
+        let (key, _) = self.new_key_that_signs(holder, policy, |_| Some(Vec::new()), now).await?;
+        Ok(key)
+    }
+
+    /// As [`Keyring::new_key`]; the key signs `message` of its public half, before it is put away: by that a request proves that whoever
+    /// asks has it. It is the one use that no policy is asked about, and it is on record as the key's making.
+    pub(crate) async fn new_key_that_signs(
+        &self,
+        holder: Holder,
+        policy: &AccessPolicy,
+        message: impl FnOnce(&SubjectPublicKeyInfoOwned) -> Option<Vec<u8>> + Send,
+        now: DateTime<Utc>,
+    ) -> Result<(NewKey, SignedMessage), KeyError> {
         let mut tx = self.pool.begin().await?;
         let data_key = self.data_key_of(&mut tx, holder.organization, now).await?;
         let curve = holder.profile.curve();
@@ -154,7 +173,11 @@ impl Keyring {
         let public = pair.public()?;
         let row = PrivateKeyRow { private_key_id: Uuid::now_v7(), public_key_sha256: fingerprint(&public)? };
         let sealed = data_key.seal(&pair.to_pkcs8()?, row)?;
-        let data = json!({ "profile": holder.profile.code(), "organization_id": holder.organization });
+        let message = message(&public).ok_or(NotAKey)?;
+        let signature = if message.is_empty() { Vec::new() } else { pair.sign(&message) };
+        drop(pair);
+        let data = json!({ "profile": holder.profile.code(), "organization_id": holder.organization,
+                           "signed_request": !message.is_empty() });
         write_down(&mut tx, "KEY_MADE", ("info", "make_key"), (row.private_key_id, None), data, None, now).await?;
         let new = NewPrivateKey {
             row,
@@ -165,8 +188,9 @@ impl Keyring {
             sealed: &sealed,
         };
         keys::insert_private_key(&mut tx, new, now).await?;
+        // What was signed comes out when it is on record, and not before.
         tx.commit().await?;
-        Ok(NewKey { private_key_id: row.private_key_id, public })
+        Ok((NewKey { private_key_id: row.private_key_id, public }, SignedMessage { message, signature }))
     }
 
     /// Signs with the key that a holder signs with now.

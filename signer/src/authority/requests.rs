@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::{Authority, AuthorityError, Issued, KeyToCertify, Order};
 use crate::keypair::fingerprint;
-use crate::keyring::{Holder, Purpose};
-use crate::policy::{AccessPolicy, Operation};
+use crate::keyring::Holder;
+use crate::policy::AccessPolicy;
 use crate::store::record::{self, Event};
 use crate::store::requests::{self as store, NewApproval, NewRequest, StoredRequest};
 use crate::x509::certificate::sequence;
@@ -161,25 +161,11 @@ impl Authority {
         };
         // Before there is a key for it.
         subject.to_name().map_err(Flaw::from)?;
-        let mut policy = policy.clone();
-        // A request is signed by its own key.
-        if !policy.allowed_operations.contains(&Operation::ProveItself) {
-            policy.allowed_operations.push(Operation::ProveItself);
-        }
         let holder = Holder { profile: application.profile, organization: Some(application.organization) };
-        let key = self.keyring.new_key(holder, &policy, now).await.map_err(AuthorityError::from)?;
-        let to_be_signed = request::to_be_signed(&subject, &key.public).map_err(AuthorityError::from)?;
-        let purpose = Purpose {
-            asked: crate::policy::Use {
-                operation: Operation::ProveItself,
-                user: Some(application.requester),
-                // The request proves that the key is there, and binds nobody.
-                has_second_factor: true,
-            },
-            about: Some(key.private_key_id),
-        };
-        let signed = self.keyring.sign_with(key.private_key_id, purpose, &to_be_signed, now).await;
-        let der = assemble(application.profile, &to_be_signed, &signed.map_err(AuthorityError::from)?.signature)?;
+        let message = |public: &_| request::to_be_signed(&subject, public).ok();
+        let made = self.keyring.new_key_that_signs(holder, policy, message, now).await;
+        let (key, signed) = made.map_err(AuthorityError::from)?;
+        let der = assemble(application.profile, &signed.message, &signed.signature)?;
         self.take(application, &der, Some(key.private_key_id), now).await
     }
 

@@ -4,7 +4,7 @@ use der::{Decode, Encode};
 use futures::future::join_all;
 use jebena_signer::authority::{Application, Approval, ApprovalFault, Closing, Issued, RequestError, Taken};
 use jebena_signer::keyring::{Holder, Purpose};
-use jebena_signer::policy::Operation;
+use jebena_signer::policy::{AccessPolicy, Operation, Use};
 use jebena_signer::x509::profile::Profile;
 use jebena_signer::x509::request::Flaw;
 use uuid::Uuid;
@@ -110,9 +110,13 @@ async fn what_openssl_asks_for_is_issued_under_the_profile_and_nothing_else() {
 #[tokio::test]
 async fn a_key_that_is_made_here_gets_its_certificate_and_signs() {
     let ground = Ground::founded().await;
-    let taken = ground.authority.make_request(&application(), "Seal", &sealing(), now()).await.unwrap();
+    // For somebody else than who asks, with a second factor: the request is no use of the key.
+    let policy =
+        AccessPolicy { allowed_user_ids: vec![FIRST], require_mfa: true, ..AccessPolicy::of(&[Operation::SealPaper]) };
+    let taken = ground.authority.make_request(&application(), "Seal", &policy, now()).await.unwrap();
     let holder = Holder { profile: Profile::OrganizationSeal, organization: Some(AUTHORITY) };
-    let purpose = Purpose::of_product(Operation::SealPaper, None);
+    let asked = Use { operation: Operation::SealPaper, user: Some(FIRST), has_second_factor: true };
+    let purpose = Purpose { asked, about: None };
     let early = ground.authority.keyring().sign(holder, purpose, b"a paper", now()).await;
     assert!(early.is_err(), "a request is no certificate: {early:?}");
     let desk = Desk::new();
