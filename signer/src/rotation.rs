@@ -26,7 +26,7 @@ pub enum RotationError {
     #[error("the master key's file holds one key: put the new one in its first line and the old one in its second")]
     OneKey,
     /// Everything is under the new key.
-    #[error("there is nothing to do: everything is sealed under the key that is in force")]
+    #[error("everything is sealed under the first key of the master key's file: to replace it, put a new one above it")]
     Done,
     /// There is nothing of this organisation.
     #[error("no key of this organisation is kept here")]
