@@ -1,7 +1,17 @@
 //! The consortium's authority: issues certificates, revokes them, and publishes the lists of what it revoked.
 
+mod emergency;
+mod lists;
+mod requests;
+mod stamp;
+mod status;
+
+pub use requests::{APPROVALS_NEEDED, Application, Approval, ApprovalFault, Closing, RequestError, Taken};
+pub use status::StatusAnswer;
+
 use chrono::{DateTime, Duration, Utc};
 use der::{Decode, Encode};
+use jebena_trust::tsp::TimeStampError;
 use serde_json::json;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -9,21 +19,20 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 use x509_cert::certificate::Certificate;
 
+use self::status::Answers;
 use crate::keypair::is_signed_by;
 use crate::keyring::{Holder, KeyError, Keyring, Purpose};
 use crate::policy::{AccessPolicy, Operation};
-use crate::store::certificates::{self as store, Intent, NewCertificate, NewList, Revocation, StoredCertificate};
+use crate::store::certificates::{self as store, Intent, NewCertificate, Revocation, StoredCertificate};
 use crate::store::keys;
 use crate::store::record::{self, Event};
+use crate::store::requests as requests_store;
 use crate::x509::certificate::{self, BuildError, Issuer, Places, Wanted};
-use crate::x509::list::{self, Entry, Reason};
+use crate::x509::list::Reason;
 use crate::x509::name::Subject;
 use crate::x509::profile::Profile;
 use crate::x509::{certificate::serial_text, examine};
 
-/// How long a full list is good, and a delta list.
-const LIST_LASTS: Duration = Duration::days(7);
-const DELTA_LASTS: Duration = Duration::days(1);
 /// After this time nobody finishes an intent any more.
 const INTENT_LASTS: Duration = Duration::minutes(10);
 
@@ -39,6 +48,9 @@ pub enum AuthorityError {
     /// The twin's examination found something: it is on record, and nothing was signed.
     #[error("the certificate was not signed: {}", .0.join("; "))]
     Findings(Vec<String>),
+    /// The time stamp cannot be put together.
+    #[error(transparent)]
+    Stamp(#[from] TimeStampError),
     /// The signature that came back is not over the bytes that were intended.
     #[error("what was signed is not what was intended")]
     NotAsIntended,
@@ -48,6 +60,9 @@ pub enum AuthorityError {
     /// The authority has been set up before.
     #[error("the authority is set up already")]
     SetUp,
+    /// The request has its certificate already: somebody else was quicker.
+    #[error("the request has its certificate already")]
+    Fulfilled,
     /// There is no such certificate.
     #[error("there is no such certificate")]
     Missing,
@@ -102,6 +117,16 @@ pub struct Authority {
     /// Held while lists are published: each publication holds a connection and needs another to sign, so that many at once would wait for
     /// each other's.
     publishing: Mutex<()>,
+    answers: Answers,
+}
+
+/// A key that a certificate is issued to.
+struct KeyToCertify {
+    public: x509_cert::spki::SubjectPublicKeyInfoOwned,
+    /// Where the key is kept here.
+    private_key: Option<Uuid>,
+    /// Where it was asked for.
+    request: Option<Uuid>,
 }
 
 /// An authority's certificate, and with which key it signs.
@@ -117,8 +142,8 @@ struct Signer {
 impl Authority {
     /// The authority whose certificates and lists are found at these places.
     #[must_use]
-    pub const fn new(keyring: Keyring, places: Places) -> Self {
-        Self { keyring, places, publishing: Mutex::const_new(()) }
+    pub fn new(keyring: Keyring, places: Places) -> Self {
+        Self { keyring, places, publishing: Mutex::const_new(()), answers: Answers::default() }
     }
 
     /// The keys.
@@ -133,12 +158,29 @@ impl Authority {
     /// # Errors
     /// When there is no authority, the examination finds something, the key refuses, or the database is away.
     pub async fn issue(&self, order: &Order, now: DateTime<Utc>) -> Result<Issued, AuthorityError> {
-        let signer = match order.profile.issuer() {
-            Some(profile) => Some(self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?),
-            None => None,
-        };
+        // Before there is a key for it.
+        self.issuer_of(order.profile, now).await?;
         let holder = Holder { profile: order.profile, organization: order.organization };
         let key = self.keyring.new_key(holder, &order.policy, now).await?;
+        self.certify(
+            order,
+            KeyToCertify { public: key.public, private_key: Some(key.private_key_id), request: None },
+            now,
+        )
+        .await
+    }
+
+    /// Who issues certificates of a kind; none for who signs itself.
+    async fn issuer_of(&self, profile: Profile, now: DateTime<Utc>) -> Result<Option<Signer>, AuthorityError> {
+        match profile.issuer() {
+            Some(profile) => Ok(Some(self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Issues a certificate to a key that is there.
+    async fn certify(&self, order: &Order, key: KeyToCertify, now: DateTime<Utc>) -> Result<Issued, AuthorityError> {
+        let signer = self.issuer_of(order.profile, now).await?;
         // To the second, as certificates have it.
         let not_before = DateTime::from_timestamp(now.timestamp(), 0).unwrap_or(now);
         let latest = not_before + order.validity.min(order.profile.longest());
@@ -155,12 +197,22 @@ impl Authority {
         let to_be_signed = certificate::to_be_signed(&wanted, issuer, &serial, &self.places)?.to_der()?;
         let findings = examine::findings(&to_be_signed, order.profile, issuer);
         let issuance = Uuid::now_v7();
-        self.write_intent(issuance, signer.as_ref(), order.profile, &serial, (&to_be_signed, &findings), now).await?;
+        self.write_intent(
+            (issuance, key.request),
+            signer.as_ref(),
+            order.profile,
+            &serial,
+            (&to_be_signed, &findings),
+            now,
+        )
+        .await?;
         if !findings.is_empty() {
             return Err(AuthorityError::Findings(findings));
         }
-        let (signing_key, public) =
-            signer.as_ref().map_or((key.private_key_id, &key.public), |signer| (signer.private_key, &signer.public));
+        let (signing_key, public) = match &signer {
+            Some(signer) => (signer.private_key, &signer.public),
+            None => (key.private_key.ok_or(KeyError::Missing)?, &key.public),
+        };
         let purpose = Purpose::of_product(Operation::IssueCertificate, Some(issuance));
         let signed = self.keyring.sign_with(signing_key, purpose, &to_be_signed, now).await?;
         let curve = issuer.map_or(order.profile.curve(), |issuer| issuer.curve);
@@ -168,13 +220,13 @@ impl Authority {
         if certificate::signed_part(&der)? != to_be_signed || !is_signed_by(public, &to_be_signed, &signed.signature) {
             return Err(AuthorityError::NotAsIntended);
         }
-        let id = self.store(order, signer.as_ref(), (issuance, key.private_key_id), &der, now).await?;
+        let id = self.store(order, signer.as_ref(), (issuance, &key), &der, now).await?;
         Ok(Issued { certificate_id: id, der })
     }
 
     async fn write_intent(
         &self,
-        issuance_id: Uuid,
+        (issuance_id, request): (Uuid, Option<Uuid>),
         signer: Option<&Signer>,
         profile: Profile,
         serial: &[u8],
@@ -184,6 +236,7 @@ impl Authority {
         let mut connection = self.keyring.pool().acquire().await?;
         let intent = Intent {
             issuance_id,
+            request,
             issuer: signer.map(|signer| signer.certificate_id),
             profile: profile.code(),
             serial: &serial_text(serial),
@@ -197,7 +250,7 @@ impl Authority {
         &self,
         order: &Order,
         signer: Option<&Signer>,
-        (issuance, private_key): (Uuid, Uuid),
+        (issuance, key): (Uuid, &KeyToCertify),
         der: &[u8],
         now: DateTime<Utc>,
     ) -> Result<Uuid, AuthorityError> {
@@ -230,12 +283,20 @@ impl Authority {
         let mut tx = self.keyring.pool().begin().await?;
         store::insert_certificate(&mut tx, &new, now).await?;
         store::mark_issued(&mut tx, issuance, certificate_id, now).await?;
-        keys::bind_certificate(&mut tx, private_key, certificate_id, now).await?;
-        let data =
-            json!({ "profile": order.profile.code(), "serial": new.serial, "organization_id": order.organization });
+        if let Some(private_key) = key.private_key {
+            keys::bind_certificate(&mut tx, private_key, certificate_id, now).await?;
+        }
+        if let Some(request) = key.request
+            && !requests_store::mark_fulfilled(&mut tx, request, certificate_id, now).await?
+        {
+            return Err(AuthorityError::Fulfilled);
+        }
+        let data = json!({ "profile": order.profile.code(), "serial": new.serial, "organization_id": order.organization,
+                    "request_id": key.request });
         record::insert(&mut tx, of_certificate("CERTIFICATE_ISSUED", "info", "issue", certificate_id, None, data), now)
             .await?;
         tx.commit().await?;
+        self.answers.forget();
         Ok(certificate_id)
     }
 
@@ -268,6 +329,7 @@ impl Authority {
         event.category = "revocation";
         record::insert(&mut tx, event, now).await?;
         tx.commit().await?;
+        self.answers.forget();
         self.publish_lists(now).await
     }
 
@@ -289,90 +351,8 @@ impl Authority {
         event.category = "revocation";
         record::insert(&mut tx, event, now).await?;
         tx.commit().await?;
+        self.answers.forget();
         self.publish_lists(now).await
-    }
-
-    /// Publishes a full list of each authority, and a delta list of the issuing one. A delta list says what changed since the full one
-    /// before, so that whoever has that one needs no other.
-    ///
-    /// # Errors
-    /// When there is no authority, or the database is away.
-    pub async fn publish_lists(&self, now: DateTime<Utc>) -> Result<(), AuthorityError> {
-        let _alone = self.publishing.lock().await;
-        for profile in [Profile::RootCa, Profile::IssuingCa] {
-            let signer = self.signer(profile, now).await?.ok_or(AuthorityError::NoAuthority)?;
-            let before = self.newest_full(&signer).await?;
-            self.publish(&signer, None, now).await?;
-            // The very first delta list adds to the very first full one, and says nothing.
-            let base = match before {
-                Some(before) => Some(before),
-                None => self.newest_full(&signer).await?,
-            };
-            if let Some(base) = base.filter(|_| profile == Profile::IssuingCa) {
-                self.publish(&signer, Some(base), now).await?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Number and moment of the newest full list.
-    async fn newest_full(&self, signer: &Signer) -> Result<Option<(i64, DateTime<Utc>)>, AuthorityError> {
-        let mut connection = self.keyring.pool().acquire().await?;
-        let list = store::find_newest_list(&mut connection, signer.certificate_id, false).await?;
-        Ok(list.map(|list| (list.crl_number, list.this_update)))
-    }
-
-    async fn publish(
-        &self,
-        signer: &Signer,
-        base: Option<(i64, DateTime<Utc>)>,
-        now: DateTime<Utc>,
-    ) -> Result<(), AuthorityError> {
-        let mut tx = self.keyring.pool().begin().await?;
-        let number = store::next_list_number(&mut tx, signer.certificate_id).await?;
-        let since = base.map(|(_, at)| at);
-        let revoked = store::list_revoked(&mut tx, signer.certificate_id, since).await?;
-        let entries = revoked.into_iter().map(entry).collect::<Option<Vec<_>>>().ok_or(AuthorityError::Missing)?;
-        let lasts = if base.is_some() { DELTA_LASTS } else { LIST_LASTS };
-        let wanted = list::Wanted {
-            number: u64::try_from(number).unwrap_or_default(),
-            base: base.map(|(number, _)| u64::try_from(number).unwrap_or_default()),
-            this_update: now,
-            next_update: now + lasts,
-            issuer_since: signer.not_before,
-            entries: &entries,
-        };
-        let to_be_signed = list::to_be_signed(&wanted, &signer.issuer, &self.places)?;
-        let purpose = Purpose::of_product(Operation::SignRevocationList, Some(signer.certificate_id));
-        let signed = self.keyring.sign_with(signer.private_key, purpose, &to_be_signed, now).await?;
-        let der = list::assemble(&to_be_signed, signer.issuer.curve, &signed.signature)?;
-        let new = NewList {
-            issuer: signer.certificate_id,
-            number,
-            base: base.map(|(number, _)| number),
-            this_update: now,
-            next_update: now + lasts,
-            entries: i32::try_from(entries.len()).unwrap_or(i32::MAX),
-            der: &der,
-        };
-        store::insert_list(&mut tx, new).await?;
-        Ok(tx.commit().await?)
-    }
-
-    /// The newest list of an authority, DER; with `is_delta` the delta list.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn newest_list(
-        &self,
-        authority: Profile,
-        is_delta: bool,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Vec<u8>>, AuthorityError> {
-        let Some(signer) = self.signer(authority, now).await? else { return Ok(None) };
-        let mut connection = self.keyring.pool().acquire().await?;
-        let list = store::find_newest_list(&mut connection, signer.certificate_id, is_delta).await?;
-        Ok(list.map(|list| list.der_encoded_crl))
     }
 
     /// Whether a holder has a key of this kind with a certificate in force.
@@ -387,15 +367,6 @@ impl Authority {
     ) -> Result<bool, AuthorityError> {
         let mut connection = self.keyring.pool().acquire().await?;
         Ok(keys::find_key_of(&mut connection, profile.code(), organization, now).await?.is_some())
-    }
-
-    /// Until when the newest lists are good: the earliest of their ends; none while there is no authority.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn lists_until(&self) -> Result<Option<DateTime<Utc>>, AuthorityError> {
-        let mut connection = self.keyring.pool().acquire().await?;
-        Ok(store::find_end_of_lists(&mut connection).await?)
     }
 
     /// Gives up what was intended and not signed: a process that intended it is gone by now. How many there were.
@@ -435,13 +406,6 @@ impl Authority {
             not_after: moment(inner.validity.not_after),
         }))
     }
-}
-
-fn entry(revoked: store::Revoked) -> Option<Entry> {
-    let text = &revoked.serial_number;
-    let serial = hex::decode(if text.len().is_multiple_of(2) { text.clone() } else { format!("0{text}") }).ok()?;
-    let reason = if revoked.lifted_at.is_some() { None } else { Some(Reason::from_code(&revoked.revocation_reason)?) };
-    Some(Entry { serial, revoked_at: revoked.revocation_date, reason, invalid_from: revoked.invalidity_date })
 }
 
 fn moment(time: x509_cert::time::Time) -> DateTime<Utc> {

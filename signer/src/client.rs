@@ -93,4 +93,15 @@ impl SignerClient {
             _ => Err(ClientError::Strange),
         }
     }
+
+    /// Asks for a time stamp of something with this SHA-256: TimeStampToken, DER. `nonce` is a number that nobody can foresee.
+    ///
+    /// # Errors
+    /// As [`SignerClient::ask`].
+    pub async fn stamp(&self, digest: [u8; 32], nonce: Option<u64>) -> Result<Vec<u8>, ClientError> {
+        match self.ask(&Request::Stamp { digest: Bytes(digest.to_vec()), nonce }).await? {
+            Answer::Stamped { token: Bytes(token) } => Ok(token),
+            _ => Err(ClientError::Strange),
+        }
+    }
 }

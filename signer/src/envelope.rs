@@ -31,15 +31,19 @@ pub enum MasterKeyError {
     /// Others than its owner may read the file.
     #[error("the master key's file can be read by others: allow its owner alone (chmod 600)")]
     Open,
-    /// It does not hold 32 bytes in base64.
-    #[error("the master key's file holds no key: 32 bytes in base64 are wanted")]
+    /// It does not hold 32 bytes in base64, or twice that.
+    #[error(
+        "the master key's file holds no key: 32 bytes in base64 are wanted, and while it is rotated the former ones in a second line"
+    )]
     Malformed,
 }
 
-/// The key above all: it lies outside of every database.
+/// The key above all: it lies outside of every database. While it is rotated, the former one comes with it: some is still sealed
+/// under that.
 pub struct MasterKey {
     cipher: Aes256Gcm,
     fingerprint: [u8; 32],
+    former: Option<Box<MasterKey>>,
 }
 
 /// It holds a key.
@@ -66,15 +70,35 @@ impl MasterKey {
         Self::parse(&text).ok_or(MasterKeyError::Malformed)
     }
 
-    /// A key of 32 bytes, written in base64.
+    /// A key of 32 bytes, written in base64; while it is rotated, the former one in a second line.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let key = Zeroizing::new(STANDARD.decode(text.trim()).ok()?);
+        let mut lines = text.trim().lines();
+        let mut key = Self::of_line(lines.next()?)?;
+        if let Some(former) = lines.next() {
+            let former = Self::of_line(former)?;
+            // Twice the same is a mistake of who prepared the file.
+            if former.fingerprint == key.fingerprint {
+                return None;
+            }
+            key.former = Some(Box::new(former));
+        }
+        lines.next().is_none().then_some(key)
+    }
+
+    fn of_line(line: &str) -> Option<Self> {
+        let key = Zeroizing::new(STANDARD.decode(line.trim()).ok()?);
         if key.len() != KEY_BYTES {
             return None;
         }
         let fingerprint = Sha256::new().chain_update(b"jebena master key 1").chain_update(&*key).finalize().into();
-        Aes256Gcm::new_from_slice(&key).ok().map(|cipher| Self { cipher, fingerprint })
+        Aes256Gcm::new_from_slice(&key).ok().map(|cipher| Self { cipher, fingerprint, former: None })
+    }
+
+    /// The one that was in force before, where it is still at hand.
+    #[must_use]
+    pub fn former(&self) -> Option<&Self> {
+        self.former.as_deref()
     }
 
     /// A key that nobody has seen, as [`MasterKey::parse`] takes it.
@@ -100,12 +124,16 @@ impl MasterKey {
         Ok((DataKey::of(key.as_slice(), row)?, sealed))
     }
 
-    /// Opens a data key out of its row.
+    /// Opens a data key out of its row, also one that the former key sealed.
     ///
     /// # Errors
     /// When it was sealed under another key, for another row, or was changed.
     pub fn open_data_key(&self, sealed: &[u8], row: DataKeyRow) -> Result<DataKey, Unsealable> {
-        DataKey::of(&self.open_material(sealed, row)?, row)
+        match (self.open_material(sealed, row), &self.former) {
+            (Ok(material), _) => DataKey::of(&material, row),
+            (Err(Unsealable), Some(former)) => former.open_data_key(sealed, row),
+            (Err(Unsealable), None) => Err(Unsealable),
+        }
     }
 
     /// What `former` sealed for this row, sealed under this key.
@@ -311,6 +339,28 @@ mod tests {
         let taken = new.take_over(&old, &sealed, row).unwrap();
         assert_eq!(new.open_data_key(&taken, row).unwrap().open(&private, key_row(1)).unwrap().as_slice(), SECRET);
         assert!(old.open_data_key(&taken, row).is_err());
+    }
+
+    #[test]
+    fn a_file_of_two_keys_opens_what_either_sealed_and_seals_under_the_first() {
+        let (old_text, new_text, row) = (MasterKey::new_text(), MasterKey::new_text(), data_row(1));
+        let (old, new) = (MasterKey::parse(&old_text).unwrap(), MasterKey::parse(&new_text).unwrap());
+        let both = MasterKey::parse(&format!("{}\n{}\n", *new_text, *old_text)).unwrap();
+        assert_eq!(both.fingerprint(), new.fingerprint());
+        assert_eq!(both.former().unwrap().fingerprint(), old.fingerprint());
+        for master in [&old, &new] {
+            assert!(both.open_data_key(&master.new_data_key(row).unwrap().1, row).is_ok());
+        }
+        let (_, sealed) = both.new_data_key(row).unwrap();
+        assert!(new.open_data_key(&sealed, row).is_ok() && old.open_data_key(&sealed, row).is_err());
+        let strange = [
+            format!("{}\n{}", *new_text, *new_text),
+            format!("{}\nshort", *new_text),
+            format!("{}\n{}\n{}", *new_text, *old_text, *MasterKey::new_text()),
+        ];
+        for text in strange {
+            assert!(MasterKey::parse(&text).is_none());
+        }
     }
 
     #[cfg(unix)]

@@ -88,6 +88,42 @@ pub struct NewKey {
     pub public: SubjectPublicKeyInfoOwned,
 }
 
+/// What a new key has signed.
+pub(crate) struct SignedMessage {
+    pub message: Vec<u8>,
+    pub signature: Vec<u8>,
+}
+
+/// A line of the secure audit log, by which everything before it is known; written as `number:hash`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordHead {
+    /// Its number.
+    pub seq: i64,
+    /// Its hash, over its content and the hash of the line before.
+    pub hash: [u8; 32],
+}
+
+impl std::fmt::Display for RecordHead {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.seq, hex::encode(self.hash))
+    }
+}
+
+/// A text that names no line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a line of the record is named by its number, a colon and 64 hexadecimal digits")]
+pub struct NotALine;
+
+impl std::str::FromStr for RecordHead {
+    type Err = NotALine;
+
+    fn from_str(text: &str) -> Result<Self, NotALine> {
+        let (seq, hash) = text.trim().split_once(':').ok_or(NotALine)?;
+        let hash = hex::decode(hash).ok().and_then(|hash| hash.try_into().ok()).ok_or(NotALine)?;
+        Ok(Self { seq: seq.parse().map_err(|_| NotALine)?, hash })
+    }
+}
+
 /// The keys of the secure database under one master key.
 #[derive(Debug)]
 pub struct Keyring {
@@ -107,11 +143,29 @@ impl Keyring {
         &self.pool
     }
 
+    /// The master key, with the former one while that is needed.
+    pub(crate) const fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
     /// Makes a private key and keeps it under its holder's data key, which is made when it is the first.
     ///
     /// # Errors
     /// When the database is away, or the master key is another than before.
     pub async fn new_key(&self, holder: Holder, policy: &AccessPolicy, now: DateTime<Utc>) -> Result<NewKey, KeyError> {
+        let (key, _) = self.new_key_that_signs(holder, policy, |_| Some(Vec::new()), now).await?;
+        Ok(key)
+    }
+
+    /// As [`Keyring::new_key`]; the key signs `message` of its public half, before it is put away: by that a request proves that whoever
+    /// asks has it. It is the one use that no policy is asked about, and it is on record as the key's making.
+    pub(crate) async fn new_key_that_signs(
+        &self,
+        holder: Holder,
+        policy: &AccessPolicy,
+        message: impl FnOnce(&SubjectPublicKeyInfoOwned) -> Option<Vec<u8>> + Send,
+        now: DateTime<Utc>,
+    ) -> Result<(NewKey, SignedMessage), KeyError> {
         let mut tx = self.pool.begin().await?;
         let data_key = self.data_key_of(&mut tx, holder.organization, now).await?;
         let curve = holder.profile.curve();
@@ -119,7 +173,11 @@ impl Keyring {
         let public = pair.public()?;
         let row = PrivateKeyRow { private_key_id: Uuid::now_v7(), public_key_sha256: fingerprint(&public)? };
         let sealed = data_key.seal(&pair.to_pkcs8()?, row)?;
-        let data = json!({ "profile": holder.profile.code(), "organization_id": holder.organization });
+        let message = message(&public).ok_or(NotAKey)?;
+        let signature = if message.is_empty() { Vec::new() } else { pair.sign(&message) };
+        drop(pair);
+        let data = json!({ "profile": holder.profile.code(), "organization_id": holder.organization,
+                           "signed_request": !message.is_empty() });
         write_down(&mut tx, "KEY_MADE", ("info", "make_key"), (row.private_key_id, None), data, None, now).await?;
         let new = NewPrivateKey {
             row,
@@ -130,8 +188,9 @@ impl Keyring {
             sealed: &sealed,
         };
         keys::insert_private_key(&mut tx, new, now).await?;
+        // What was signed comes out when it is on record, and not before.
         tx.commit().await?;
-        Ok(NewKey { private_key_id: row.private_key_id, public })
+        Ok((NewKey { private_key_id: row.private_key_id, public }, SignedMessage { message, signature }))
     }
 
     /// Signs with the key that a holder signs with now.
@@ -174,6 +233,26 @@ impl Keyring {
     pub async fn find_record_fault(&self) -> Result<Option<i64>, KeyError> {
         let mut connection = self.pool.acquire().await?;
         Ok(record::find_first_fault(&mut connection).await?)
+    }
+
+    /// The last line of the secure audit log; none while it is empty. Whoever keeps it elsewhere sees by [`Keyring::holds`] whether the log
+    /// was cut off or written anew since.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn record_head(&self) -> Result<Option<RecordHead>, KeyError> {
+        let mut connection = self.pool.acquire().await?;
+        let head = record::find_head(&mut connection).await?;
+        Ok(head.and_then(|(seq, hash)| Some(RecordHead { seq, hash: hash.try_into().ok()? })))
+    }
+
+    /// Whether the log still has this line.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn holds(&self, head: RecordHead) -> Result<bool, KeyError> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(record::has_line(&mut connection, head.seq, &head.hash).await?)
     }
 
     async fn use_key(
@@ -248,35 +327,43 @@ impl Keyring {
         organization: Option<Uuid>,
         now: DateTime<Utc>,
     ) -> Result<DataKey, KeyError> {
-        let master = self.master_row(connection, now).await?;
+        let (master_id, master) = self.master_row(connection, now).await?;
         keys::lock_data_keys(connection, organization).await?;
         if let Some(row) = keys::find_active_data_key(connection, organization).await? {
             let sealed = row.encrypted_key_material.clone().ok_or(KeyError::Malformed(row.key_id))?;
             return Ok(self.master.open_data_key(&sealed, row.row())?);
         }
         let row = DataKeyRow { key_id: Uuid::now_v7(), organization_id: organization, version: 1 };
-        let (data_key, sealed) = self.master.new_data_key(row)?;
-        keys::insert_data_key(connection, row, (&sealed, master), now).await?;
+        let (data_key, sealed) = master.new_data_key(row)?;
+        keys::insert_data_key(connection, row, (&sealed, master_id), now).await?;
         Ok(data_key)
     }
 
-    /// The row of the master key; written at the first use.
-    async fn master_row(&self, connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Uuid, KeyError> {
+    /// The row of the master key that is in force, and the key: while a rotation is prepared that is the former one. The first is written
+    /// down at its first use.
+    pub(crate) async fn master_row(
+        &self,
+        connection: &mut PgConnection,
+        now: DateTime<Utc>,
+    ) -> Result<(Uuid, &MasterKey), KeyError> {
         // Nobody's organisation, and another lock than that of the consortium's data key.
         keys::lock_data_keys(connection, Some(Uuid::nil())).await?;
         match keys::find_master(connection).await? {
-            Some((id, fingerprint)) if fingerprint == self.master.fingerprint() => Ok(id),
-            Some(_) => Err(KeyError::OtherMaster),
+            Some((id, fingerprint)) => {
+                let of_row = |key: &&MasterKey| fingerprint == key.fingerprint();
+                let found = [Some(&self.master), self.master.former()].into_iter().flatten().find(of_row);
+                found.map(|key| (id, key)).ok_or(KeyError::OtherMaster)
+            }
             None => {
                 let id = Uuid::now_v7();
                 keys::insert_master(connection, (id, self.master.fingerprint()), 1, now).await?;
-                Ok(id)
+                Ok((id, &self.master))
             }
         }
     }
 }
 
-fn open(data_key: &DataKey, key: &KeyInUse) -> Result<KeyPair, KeyError> {
+pub(crate) fn open(data_key: &DataKey, key: &KeyInUse) -> Result<KeyPair, KeyError> {
     let malformed = || KeyError::Malformed(key.private_key_id);
     let curve = Curve::from_code(&key.curve_name).ok_or_else(malformed)?;
     let row = PrivateKeyRow {

@@ -15,6 +15,7 @@ pub mod keypair;
 pub mod keyring;
 pub mod policy;
 pub mod protocol;
+pub mod rotation;
 pub mod server;
 mod store;
 pub mod x509;

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use uuid::Uuid;
 
-use crate::policy::Operation;
+use crate::authority::Application;
+use crate::policy::{AccessPolicy, Operation};
 use crate::x509::list::Reason;
 use crate::x509::profile::Profile;
+use crate::x509::request::Flaw;
 
 /// The longest message: a list of a hundred thousand revoked certificates has its place in it.
 pub const LONGEST: u32 = 16 * 1024 * 1024;
@@ -40,6 +42,54 @@ pub enum Request {
         /// What is hashed and signed.
         message: Bytes,
     },
+    /// State that something is there now, by the signer's clock (RFC 3161).
+    Stamp {
+        /// SHA-256 of what is there.
+        digest: Bytes,
+        /// What the token has to say again.
+        nonce: Option<u64>,
+    },
+    /// Answer a question about single certificates (RFC 6960).
+    AnswerStatus {
+        /// OCSPRequest, DER.
+        request: Bytes,
+    },
+    /// Make a key, and a request for a certificate of it.
+    MakeRequest {
+        /// For whom.
+        application: Application,
+        /// CN.
+        common_name: String,
+        /// What the key may be used for.
+        policy: AccessPolicy,
+    },
+    /// Take a request for a certificate that was made elsewhere.
+    TakeRequest {
+        /// For whom.
+        application: Application,
+        /// PKCS#10, DER or PEM.
+        csr: Bytes,
+    },
+    /// The newest requests for certificates.
+    Requests {},
+    /// Issue what was asked for and approved.
+    IssueRequested {
+        /// Which request.
+        request: Uuid,
+        /// Who approved it; none where a broken off issuance goes on.
+        approvals: Vec<ApprovalGiven>,
+    },
+    /// End a request without a certificate.
+    CloseRequest {
+        /// Which request.
+        request: Uuid,
+        /// Who ends it.
+        by: Uuid,
+        /// Why it is rejected; none where who asked gives it up.
+        rejected: Option<String>,
+    },
+    /// The newest rotations of keys.
+    Rotations {},
     /// All certificates with what they are worth.
     Certificates {},
     /// The newest list of what an authority revoked.
@@ -63,6 +113,55 @@ pub enum Answer {
         signature: Bytes,
         /// The certificate that belongs to it, DER.
         certificate: Bytes,
+    },
+    /// To [`Request::Stamp`].
+    Stamped {
+        /// TimeStampToken, DER, with the certificates up to the root.
+        token: Bytes,
+    },
+    /// To [`Request::AnswerStatus`].
+    StatusAnswered {
+        /// OCSPResponse, DER; also where it says that there is no answer.
+        response: Bytes,
+        /// Until when others may be given it; none for what is of one question alone.
+        good_until: Option<DateTime<Utc>>,
+    },
+    /// To [`Request::MakeRequest`] and [`Request::TakeRequest`].
+    RequestTaken {
+        /// Its id.
+        request: Uuid,
+        /// What has to be approved.
+        digest: Bytes,
+        /// PKCS#10, DER.
+        csr: Bytes,
+    },
+    /// To the same: something was found against it.
+    RequestFlawed {
+        /// For programs.
+        flaw: Flaw,
+        /// In words.
+        reason: String,
+    },
+    /// To [`Request::Requests`].
+    Requests {
+        /// The newest first.
+        requests: Vec<RequestFacts>,
+        /// How many people of as many organisations have to approve.
+        approvals_needed: usize,
+    },
+    /// To [`Request::IssueRequested`].
+    Issued {
+        /// Its id.
+        certificate_id: Uuid,
+        /// DER.
+        certificate: Bytes,
+    },
+    /// To [`Request::CloseRequest`].
+    RequestClosed {},
+    /// To [`Request::Rotations`].
+    Rotations {
+        /// The newest first.
+        rotations: Vec<RotationFacts>,
     },
     /// To [`Request::Certificates`].
     Certificates {
@@ -89,6 +188,8 @@ pub enum Answer {
 pub enum RefusalCode {
     /// The policy of the key refuses it: asking again does not help.
     Policy,
+    /// The approvals are not enough, or the request is decided.
+    NotApproved,
     /// There is no key for it yet.
     NoKey,
     /// The key does not open: an alarm.
@@ -129,6 +230,82 @@ pub struct CertificateFacts {
     pub revocation: Option<Revocation>,
     /// When anything of this last changed.
     pub changed_at: DateTime<Utc>,
+}
+
+/// A decision of the product for a request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApprovalGiven {
+    /// Its id, which counts once.
+    pub approval_id: Uuid,
+    /// Who decided.
+    pub approver: Uuid,
+    /// For which organisation.
+    pub organization: Uuid,
+    /// The digest that was approved.
+    pub digest: Bytes,
+}
+
+/// A request for a certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestFacts {
+    /// Its id.
+    pub request_id: Uuid,
+    /// The organisation.
+    pub organization: Option<Uuid>,
+    /// The officer.
+    pub person: Option<Uuid>,
+    /// For which kind of certificate.
+    pub profile: Profile,
+    /// As the certificate will name them (RFC 4514).
+    pub subject: String,
+    /// Whether the key was made here.
+    pub is_made_here: bool,
+    /// PKCS#10, DER.
+    pub csr: Bytes,
+    /// What has to be approved.
+    pub digest: Bytes,
+    /// For how long it is asked for.
+    pub validity_days: i32,
+    /// pending, approved, rejected, fulfilled, expired or cancelled.
+    pub status: String,
+    /// Why it was rejected.
+    pub rejection_reason: Option<String>,
+    /// What came of it.
+    pub certificate_id: Option<Uuid>,
+    /// Who asked.
+    pub requester: Option<Uuid>,
+    /// When.
+    pub requested_at: DateTime<Utc>,
+    /// When anything of this last changed.
+    pub changed_at: DateTime<Utc>,
+}
+
+/// A rotation of keys, and how far it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RotationFacts {
+    /// Its id.
+    pub rotation_id: Uuid,
+    /// master or data.
+    pub of: String,
+    /// Whose data key; none for the consortium's, and for the master key.
+    pub organization: Option<Uuid>,
+    /// scheduled, manual or compromise.
+    pub kind: String,
+    /// In words.
+    pub reason: String,
+    /// Keys at its beginning.
+    pub total: i32,
+    /// Keys under the new one.
+    pub done: i32,
+    /// Keys that did not open.
+    pub failed: i32,
+    /// in_progress, completed or failed.
+    pub status: String,
+    /// When it was begun.
+    pub started_at: DateTime<Utc>,
+    /// When it ended.
+    pub completed_at: Option<DateTime<Utc>>,
 }
 
 /// That a certificate is revoked or suspended.

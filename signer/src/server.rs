@@ -1,5 +1,7 @@
 //! The signer's side of the socket: who may ask is looked at first, and the answer tells nothing that was not asked.
 
+mod requests;
+
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -15,8 +17,11 @@ use tokio_util::task::TaskTracker;
 use crate::authority::{Authority, AuthorityError};
 use crate::keyring::{Holder, KeyError, Purpose, Signed};
 use crate::policy::{Operation, Use};
-use crate::protocol::{self, Answer, Bytes, CertificateFacts, RefusalCode, Request, Revocation, Status, WireError};
+use crate::protocol::{
+    self, Answer, Bytes, CertificateFacts, RefusalCode, Request, Revocation, RotationFacts, Status, WireError,
+};
 use crate::store::certificates::StoredCertificate;
+use crate::store::rotation::StoredRotation;
 use crate::x509::list::Reason;
 use crate::x509::profile::Profile;
 
@@ -28,6 +33,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const CHORES: Duration = Duration::from_secs(60);
 /// A list is made anew when less than this part of its time is left.
 const LIST_MARGIN: chrono::Duration = chrono::Duration::hours(12);
+
+/// Rotations that are told of.
+const MOST_ROTATIONS: i64 = 100;
 
 /// Where the present moment comes from.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -123,6 +131,27 @@ async fn answer(authority: &Authority, request: Request, now: DateTime<Utc>) -> 
             let purpose = Purpose::of_product(Operation::SignTrustList, None);
             signed(authority.keyring().sign(holder, purpose, &message.0, now).await?)
         }
+        Request::Stamp { digest, nonce } => {
+            let Ok(digest) = digest.0.try_into() else {
+                let reason = "what is stamped is a SHA-256, of 32 bytes".to_owned();
+                return Ok(Answer::Refused { code: RefusalCode::Malformed, reason });
+            };
+            Ok(Answer::Stamped { token: Bytes(authority.stamp(digest, nonce, now).await?) })
+        }
+        Request::AnswerStatus { request } => {
+            let answered = authority.answer_status(&request.0, now).await?;
+            Ok(Answer::StatusAnswered { response: Bytes(answered.response), good_until: answered.good_until })
+        }
+        asked @ (Request::MakeRequest { .. }
+        | Request::TakeRequest { .. }
+        | Request::Requests {}
+        | Request::IssueRequested { .. }
+        | Request::CloseRequest { .. }) => requests::answer(authority, asked, now).await,
+        Request::Rotations {} => {
+            let rotations =
+                authority.keyring().rotations(MOST_ROTATIONS).await?.into_iter().map(rotation_facts).collect();
+            Ok(Answer::Rotations { rotations })
+        }
         Request::Certificates {} => {
             let certificates = authority.certificates().await?.into_iter().filter_map(facts).collect();
             Ok(Answer::Certificates { certificates })
@@ -137,6 +166,22 @@ async fn answer(authority: &Authority, request: Request, now: DateTime<Utc>) -> 
 fn signed(signed: Signed) -> Result<Answer, AuthorityError> {
     let certificate = signed.certificate.ok_or(KeyError::Missing)?;
     Ok(Answer::Signed { signature: Bytes(signed.signature), certificate: Bytes(certificate) })
+}
+
+fn rotation_facts(stored: StoredRotation) -> RotationFacts {
+    RotationFacts {
+        rotation_id: stored.rotation_id,
+        of: stored.key_type,
+        organization: stored.organization_id,
+        kind: stored.rotation_type,
+        reason: stored.rotation_reason,
+        total: stored.items_total,
+        done: stored.items_re_encrypted,
+        failed: stored.items_failed,
+        status: stored.rotation_status,
+        started_at: stored.started_at,
+        completed_at: stored.completed_at,
+    }
 }
 
 fn facts(stored: StoredCertificate) -> Option<CertificateFacts> {
@@ -176,12 +221,16 @@ fn refusal(error: &AuthorityError) -> Answer {
     Answer::Refused { code, reason }
 }
 
-/// Makes lists anew before they run out, whether or not anything was revoked, and gives up intents that nobody finished.
+/// Makes lists anew before they run out, whether or not anything was revoked, gives who answers about certificates another one in
+/// time, and gives up intents that nobody finished.
 async fn chores(authority: Arc<Authority>, now: Now, stop: CancellationToken) {
     loop {
         let moment = now();
         let done = async {
             authority.give_up_intents(moment).await?;
+            authority.expire_requests(moment).await?;
+            authority.catch_up(moment).await?;
+            authority.renew_responder(moment).await?;
             if authority.lists_until().await?.is_some_and(|until| until - LIST_MARGIN < moment) {
                 authority.publish_lists(moment).await?;
             }

@@ -10,6 +10,7 @@ mod migrate;
 mod organization;
 mod privacy;
 mod retention;
+mod rotate;
 mod serve;
 mod signer;
 mod site;
@@ -58,6 +59,8 @@ enum Command {
     Signer(signer::Arguments),
     /// Set the consortium's certificate authority up, once, from a file that was reviewed.
     Ceremony(ceremony::Arguments),
+    /// Replace the keys that seal keys, and those of an organisation in an emergency.
+    Rotate(rotate::Arguments),
     /// Say for how long what is kept, and remove what is over.
     Retention(retention::Arguments),
     /// Check papers by what they carry with them; needs no database and no network.
@@ -122,6 +125,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::User(arguments) => runtime.block_on(user::run(arguments, &load(Purpose::Command)?))?,
         Command::Signer(arguments) => runtime.block_on(signer::run(arguments, &load(Purpose::Signer)?))?,
         Command::Ceremony(arguments) => runtime.block_on(ceremony::run(arguments, &load(Purpose::Signer)?))?,
+        Command::Rotate(arguments) => runtime.block_on(rotate::run(arguments, &load(Purpose::Signer)?))?,
         Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),
         Command::Config(_) | Command::Verify(_) => {}
     }

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use jebena_signer::authority::Authority;
 use jebena_signer::envelope::MasterKey;
-use jebena_signer::keyring::Keyring;
+use jebena_signer::keyring::{Keyring, RecordHead};
 use jebena_signer::x509::certificate::Places;
 use jebena_signer::{database, server};
 use tokio::io::AsyncReadExt;
@@ -33,8 +33,12 @@ enum Command {
     },
     /// Create the roles of the secure database and bring its schema up to this version.
     Migrate,
-    /// Check the record of the uses of keys.
-    Check,
+    /// Check the record of the uses of keys, and print its last line, to be kept elsewhere.
+    Check {
+        /// A last line that was kept: the record has to have it still.
+        #[arg(long, value_name = "NUMBER:HASH")]
+        kept: Option<RecordHead>,
+    },
 }
 
 pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Result<()> {
@@ -46,7 +50,7 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
             println!("The secure database has the schema of this version.");
             Ok(())
         }
-        Command::Check => check(config).await,
+        Command::Check { kept } => check(config, kept).await,
     }
 }
 
@@ -82,10 +86,24 @@ async fn serve(config: &Config, until_input_ends: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn check(config: &Config) -> anyhow::Result<()> {
+async fn check(config: &Config, kept: Option<RecordHead>) -> anyhow::Result<()> {
     let authority = open_authority(config)?;
-    match authority.keyring().find_record_fault().await.context("the secure database cannot be used")? {
-        None => println!("The record of the uses of keys is sound."),
+    let keyring = authority.keyring();
+    if let Some(kept) = kept
+        && !keyring.holds(kept).await.context("the secure database cannot be used")?
+    {
+        anyhow::bail!(
+            "line {} of the record is not the one that was kept: the record was cut off or written anew",
+            kept.seq
+        );
+    }
+    match keyring.find_record_fault().await.context("the secure database cannot be used")? {
+        None => {
+            println!("The record of the uses of keys is sound.");
+            if let Some(head) = keyring.record_head().await? {
+                println!("{head}");
+            }
+        }
         Some(seq) => anyhow::bail!("line {seq} of the record of uses was changed, or the one before it was taken out"),
     }
     Ok(())

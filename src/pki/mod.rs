@@ -1,5 +1,7 @@
 //! What strangers fetch to check a signature: the certificates of the authority and the lists of what it revoked, as the signer
-//! gives them. The addresses stand in every certificate and do not change.
+//! gives them, and its answers about single certificates. The addresses stand in every certificate and do not change.
+
+mod status;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -31,6 +33,7 @@ pub fn routes() -> Routes<AppState> {
         .get("/pki/ca-delta.crl", Access::Public, async |state: State<AppState>| {
             list(&state, Profile::IssuingCa, true).await
         })
+        .merge(status::routes())
 }
 
 /// The newest certificate of an authority, DER (RFC 2585).

@@ -20,10 +20,12 @@ const WITH_SQL: [(&str, &str); 8] = [
 ];
 
 /// Beside the services.
-const WITH_TRANSACTIONS: [(&str, &str); 12] = [
+const WITH_TRANSACTIONS: [(&str, &str); 14] = [
     ("src/database/", "is what they are made of"),
     ("signer/src/keyring.rs", "is the service of keys: a use is on record before it happens"),
-    ("signer/src/authority.rs", "is the service of certificates and lists"),
+    ("signer/src/authority.rs", "is the service of certificates"),
+    ("signer/src/authority/", "is the service of lists, requests and single answers"),
+    ("signer/src/rotation.rs", "is the service of rotations: a batch is a transaction"),
     ("src/demo/", "fills tables with history that nobody lived"),
     ("src/workflow/command.rs", "is the one transaction of every command"),
     ("src/organizations/sessions/backend.rs", "is the service of sessions, behind the session layer's trait"),

@@ -355,8 +355,8 @@ impl Browser {
         }
         let bytes = tokio::time::timeout(Duration::from_secs(10), body.collect()).await.unwrap().unwrap().to_bytes();
         let kind = parts.headers.get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
-        let is_packed =
-            kind.ends_with(b".sheet") || kind == b"application/zip" || kind.starts_with(b"application/pkix-");
+        let files = [&b"application/zip"[..], b"application/pkix-", b"application/ocsp-"];
+        let is_packed = kind.ends_with(b".sheet") || files.iter().any(|file| kind.starts_with(file));
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(is_packed || text.as_bytes() == bytes, "a page is UTF-8");
         Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.to_vec() }

@@ -112,6 +112,7 @@ impl Case {
             .replace("{hold}", &Uuid::nil().to_string())
             .replace("{alert}", &Uuid::nil().to_string())
             .replace("{step}", "help")
+            .replace("{*question}", "MAA=")
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {
@@ -319,6 +320,8 @@ impl Case {
             "/account/notifications" => &[("quiet_from", ""), ("quiet_until", ""), ("digest_hour", "8")],
             "/notifications/open" => &[("notification", "00000000-0000-0000-0000-000000000000")],
             "/notifications/read" => &[("until", "2026-11-01T00:00:00Z")],
+            // A question of a program, which no form asks.
+            "/pki/ocsp" => &[],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };

@@ -5,6 +5,8 @@
 //! [`trust_list`], which is signed itself and whose signer leads up ([`chain`]) to a root that the reader has pinned.
 //! [`check`] holds a seal against a list; what it answers, and what every other check answers, is a [`verdict`].
 //!
+//! Papers as files are signed by [`cms`], and time stamps ([`tsp`]) say since when a signature is there.
+//!
 //! Nothing here reads a file, opens a connection or asks for the time, and no private key comes here: what is to be
 //! signed goes out as bytes, and a signature comes in. So the same code serves the page, the command line and whoever
 //! issues.
@@ -14,6 +16,7 @@ pub mod certificate;
 pub mod chain;
 pub mod check;
 pub mod claims;
+pub mod cms;
 pub mod code;
 pub mod facts;
 pub mod given;
@@ -23,6 +26,7 @@ pub mod qr;
 pub mod seal;
 pub mod text;
 pub mod trust_list;
+pub mod tsp;
 pub mod verdict;
 
 use sha2::{Digest, Sha256};

@@ -7,6 +7,7 @@ use uuid::Uuid;
 /// What is about to be signed.
 pub(crate) struct Intent<'a> {
     pub issuance_id: Uuid,
+    pub request: Option<Uuid>,
     pub issuer: Option<Uuid>,
     pub profile: &'a str,
     pub serial: &'a str,
@@ -22,16 +23,17 @@ pub(crate) async fn insert_intent(
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into certificate_issuances (issuance_id, issuer_certificate_id, profile, serial_number, to_be_signed, findings,
-             state, intended_at, decided_at)
+             state, intended_at, decided_at, request_id)
          values ($1, $2, $3, $4, $5, $6, case when $6 = '{}'::text[] then 'INTENDED' else 'REFUSED' end, $7::timestamptz,
-             case when $6 = '{}'::text[] then null else $7::timestamptz end)",
+             case when $6 = '{}'::text[] then null else $7::timestamptz end, $8)",
         intent.issuance_id,
         intent.issuer,
         intent.profile,
         intent.serial,
         intent.to_be_signed,
         intent.findings,
-        now
+        now,
+        intent.request
     )
     .execute(connection)
     .await?;
@@ -182,6 +184,49 @@ pub(crate) async fn find_certificate(
     .await
 }
 
+/// The certificate, DER, of who issued a certificate; none where nobody else did.
+pub(crate) async fn find_issuers_certificate(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<Vec<u8>>> {
+    sqlx::query_scalar!(
+        "select i.der_encoded_cert from certificates c join certificates i on i.certificate_id = c.issuer_certificate_id
+         where c.certificate_id = $1",
+        id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// How often what certificates are worth has changed.
+pub(crate) async fn find_version_of_state(connection: &mut PgConnection) -> sqlx::Result<i64> {
+    sqlx::query_scalar!("select version from certificate_state").fetch_one(connection).await
+}
+
+/// What an issuer's certificate is worth.
+pub(crate) struct StoredWorth {
+    pub certificate_id: Uuid,
+    pub revoked_at: Option<DateTime<Utc>>,
+    pub revocation_reason: Option<String>,
+}
+
+/// What the certificate with this serial number is worth; none where the issuer has issued none.
+pub(crate) async fn find_worth(
+    connection: &mut PgConnection,
+    (issuer, issuer_dn): (Uuid, &str),
+    serial: &str,
+) -> sqlx::Result<Option<StoredWorth>> {
+    sqlx::query_as!(
+        StoredWorth,
+        r#"select c.certificate_id, r.revocation_date as "revoked_at?", r.revocation_reason as "revocation_reason?"
+           from certificates c
+           left join certificate_revocations r on r.certificate_id = c.certificate_id and r.lifted_at is null
+           where c.issuer_dn = $2 and c.serial_number = $3 and c.issuer_certificate_id = $1"#,
+        issuer,
+        issuer_dn,
+        serial
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// A revocation to be written.
 pub(crate) struct Revocation<'a> {
     pub certificate_id: Uuid,
@@ -251,26 +296,17 @@ pub(crate) struct Revoked {
     pub revocation_date: DateTime<Utc>,
     pub revocation_reason: String,
     pub invalidity_date: Option<DateTime<Utc>>,
-    pub lifted_at: Option<DateTime<Utc>>,
 }
 
-/// Every revocation of an issuer's certificates that stands, or that was lifted after `since`.
-pub(crate) async fn list_revoked(
-    connection: &mut PgConnection,
-    issuer: Uuid,
-    since: Option<DateTime<Utc>>,
-) -> sqlx::Result<Vec<Revoked>> {
+/// Every revocation of an issuer's certificates that stands.
+pub(crate) async fn list_revoked(connection: &mut PgConnection, issuer: Uuid) -> sqlx::Result<Vec<Revoked>> {
     sqlx::query_as!(
         Revoked,
-        r#"select c.serial_number, r.revocation_date, r.revocation_reason, r.invalidity_date, r.lifted_at
-           from certificate_revocations r join certificates c on c.certificate_id = r.certificate_id
-           where c.issuer_certificate_id = $1
-             and case when $2::timestamptz is null then r.lifted_at is null
-                      else r.revocation_date > $2 and r.lifted_at is null
-                           or r.lifted_at > $2 and c.status = 'active' end
-           order by r.revocation_date, c.serial_number"#,
-        issuer,
-        since
+        "select c.serial_number, r.revocation_date, r.revocation_reason, r.invalidity_date
+         from certificate_revocations r join certificates c on c.certificate_id = r.certificate_id
+         where c.issuer_certificate_id = $1 and r.lifted_at is null
+         order by r.revocation_date, c.serial_number",
+        issuer
     )
     .fetch_all(connection)
     .await
@@ -280,7 +316,6 @@ pub(crate) async fn list_revoked(
 #[derive(Debug, Clone)]
 pub(crate) struct StoredList {
     pub crl_number: i64,
-    pub this_update: DateTime<Utc>,
     pub der_encoded_crl: Vec<u8>,
 }
 
@@ -292,13 +327,33 @@ pub(crate) async fn find_newest_list(
 ) -> sqlx::Result<Option<StoredList>> {
     sqlx::query_as!(
         StoredList,
-        "select crl_number, this_update, der_encoded_crl from certificate_revocation_lists
+        "select crl_number, der_encoded_crl from certificate_revocation_lists
          where issuer_certificate_id = $1 and (base_crl_number is not null) = $2
          order by crl_number desc limit 1",
         issuer,
         is_delta
     )
     .fetch_optional(connection)
+    .await
+}
+
+/// Whether something was revoked or let go again that the newest full list of its issuer does not say: whoever did it was killed before
+/// the list was made.
+pub(crate) async fn are_lists_behind(connection: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (
+               select from (
+                   select distinct on (issuer_certificate_id) issuer_certificate_id, entry_count, this_update
+                   from certificate_revocation_lists where base_crl_number is null
+                   order by issuer_certificate_id, crl_number desc) as l
+               where l.entry_count <> (select count(*) from certificate_revocations r
+                                       join certificates c on c.certificate_id = r.certificate_id
+                                       where c.issuer_certificate_id = l.issuer_certificate_id and r.lifted_at is null)
+                  or exists (select from certificate_revocations r join certificates c on c.certificate_id = r.certificate_id
+                             where c.issuer_certificate_id = l.issuer_certificate_id
+                               and greatest(r.revocation_date, r.lifted_at) > l.this_update)) as "are_behind!""#
+    )
+    .fetch_one(connection)
     .await
 }
 

@@ -3,3 +3,5 @@
 pub(crate) mod certificates;
 pub(crate) mod keys;
 pub(crate) mod record;
+pub(crate) mod requests;
+pub(crate) mod rotation;

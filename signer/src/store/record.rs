@@ -56,3 +56,22 @@ pub(crate) async fn find_first_fault(connection: &mut PgConnection) -> sqlx::Res
     .fetch_one(connection)
     .await
 }
+
+/// The last line: its number and hash. Kept elsewhere, it shows whether lines were taken away behind it.
+pub(crate) async fn find_head(connection: &mut PgConnection) -> sqlx::Result<Option<(i64, Vec<u8>)>> {
+    let row = sqlx::query!("select seq, row_hash from secure_audit_log order by seq desc limit 1")
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|row| (row.seq, row.row_hash)))
+}
+
+/// Whether this line is there, with this hash.
+pub(crate) async fn has_line(connection: &mut PgConnection, seq: i64, hash: &[u8]) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from secure_audit_log where seq = $1 and row_hash = $2) as "is_there!""#,
+        seq,
+        hash
+    )
+    .fetch_one(connection)
+    .await
+}

@@ -245,7 +245,7 @@ pub fn assemble(to_be_signed: &[u8], curve: Curve, signature: &[u8]) -> der::Res
 }
 
 /// A SEQUENCE of what is encoded already.
-pub(super) fn sequence(parts: &[&[u8]]) -> der::Result<Vec<u8>> {
+pub(crate) fn sequence(parts: &[&[u8]]) -> der::Result<Vec<u8>> {
     let body = parts.concat();
     let header = der::Header::new(der::Tag::Sequence, body.len())?;
     let mut all = header.to_der()?;

@@ -1,5 +1,7 @@
 //! Lists of revoked certificates (RFC 5280, section 5), full and delta.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use der::asn1::{BitString, GeneralizedTime, ObjectIdentifier, OctetString, Uint};
 use der::{Decode, Encode};
@@ -203,6 +205,31 @@ fn entry(entry: &Entry) -> Result<RevokedCert, BuildError> {
         revocation_date: time(entry.revoked_at)?,
         crl_entry_extensions: (!extensions.is_empty()).then_some(extensions),
     })
+}
+
+/// What `current` says that the full list `base` (DER) does not say or says otherwise, and what that list has and `current` not (a hold
+/// that was lifted): the entries of a delta list that adds to it.
+///
+/// # Errors
+/// When the list cannot be read, or an entry not be encoded.
+pub fn changes(base: &[u8], current: Vec<Entry>) -> Result<Vec<Entry>, BuildError> {
+    let base = CertificateList::from_der(base)?.tbs_cert_list.revoked_certificates.unwrap_or_default();
+    let mut said: BTreeMap<Vec<u8>, RevokedCert> =
+        base.into_iter().map(|one| (one.serial_number.as_bytes().to_vec(), one)).collect();
+    let mut changes = Vec::new();
+    for one in current {
+        let encoded = entry(&one)?;
+        if said.remove(encoded.serial_number.as_bytes()) != Some(encoded) {
+            changes.push(one);
+        }
+    }
+    changes.extend(said.into_iter().map(|(serial, before)| Entry {
+        serial,
+        revoked_at: before.revocation_date.to_system_time().into(),
+        reason: None,
+        invalid_from: None,
+    }));
+    Ok(changes)
 }
 
 /// The list: what was to be signed, with its signature.

@@ -5,11 +5,11 @@ use der::{Any, Tag};
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
 
-const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
-const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
-const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+pub(super) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+pub(super) const COUNTRY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.6");
+pub(super) const ORGANIZATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
 /// X.520 organizationIdentifier, as ETSI EN 319 412-1 asks of legal persons.
-const ORGANIZATION_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.97");
+pub(super) const ORGANIZATION_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.97");
 
 /// Bounds of RFC 5280, appendix A.1.
 const LONGEST: usize = 64;
@@ -57,6 +57,26 @@ impl Subject {
         }
         parts.push(attribute(COMMON_NAME, text("the common name", &self.common_name)?)?);
         Ok(RdnSequence(parts))
+    }
+}
+
+impl Subject {
+    /// Who a certificate of ours names; none where the name is not made as [`Subject::to_name`] makes it.
+    #[must_use]
+    pub fn of_name(name: &Name) -> Option<Self> {
+        let mut parts = [COMMON_NAME, ORGANIZATION, ORGANIZATION_IDENTIFIER].map(|_| None);
+        for attribute in name.0.iter().flat_map(|part| part.0.iter()) {
+            let place = match attribute.oid {
+                COMMON_NAME => 0,
+                ORGANIZATION => 1,
+                ORGANIZATION_IDENTIFIER => 2,
+                _ => continue,
+            };
+            parts[place] = Some(attribute.value.decode_as::<Utf8StringRef<'_>>().ok()?.as_str().to_owned());
+        }
+        let [common_name, organization, organization_identifier] = parts;
+        let subject = Self { common_name: common_name?, organization: organization?, organization_identifier };
+        (subject.to_name().ok()? == *name).then_some(subject)
     }
 }
 
@@ -108,6 +128,13 @@ const fn look_alike_script(c: char) -> Option<u8> {
     }
 }
 
+/// Whether a letter is one of those that are issued to who asks: Latin, Ethiopic, digits, spaces and the usual signs. Every other
+/// alphabet has letters that are taken for one of these, by themselves or as a whole word.
+pub(super) const fn is_of_ours(c: char) -> bool {
+    matches!(c, ' '..='~' | '\u{c0}'..='\u{24f}' | '\u{1200}'..='\u{139f}' | '\u{2d80}'..='\u{2ddf}'
+        | '\u{ab00}'..='\u{ab2f}' | '\u{2013}' | '\u{2014}' | '\u{2018}'..='\u{201d}')
+}
+
 fn attribute(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedName, NameError> {
     SetOfVec::try_from(vec![AttributeTypeAndValue { oid, value }])
         .map(RelativeDistinguishedName)
@@ -134,6 +161,8 @@ mod tests {
             named("Seal of ECTA").unwrap().to_string(),
             "CN=Seal of ECTA,2.5.4.97=#0c074e54524554-2d31,O=Ethiopian Coffee and Tea Authority,C=ET".replace('-', "")
         );
+        let name = named("Seal of ECTA").unwrap();
+        assert_eq!(Subject::of_name(&name).unwrap().to_name().unwrap(), name);
         assert!(named("የኢትዮጵያ ቡናና ሻይ ባለሥልጣን").is_ok());
     }
 

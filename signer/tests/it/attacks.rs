@@ -136,3 +136,40 @@ async fn a_record_that_was_changed_or_shortened_in_the_middle_shows() {
     ground.tamper("delete from secure_audit_log where seq = 3").await;
     assert_eq!(ground.authority.keyring().find_record_fault().await.unwrap(), Some(4));
 }
+
+#[tokio::test]
+async fn a_record_whose_end_was_taken_away_shows_against_a_head_that_was_kept() {
+    let ground = Ground::founded().await;
+    let keyring = ground.authority.keyring();
+    let kept = keyring.record_head().await.unwrap().unwrap();
+    assert_eq!(kept.to_string().parse(), Ok(kept));
+    ground.seal_of(AUTHORITY, sealing()).await;
+    assert!(keyring.holds(kept).await.unwrap(), "more came behind it");
+    ground
+        .tamper(&format!(
+            "alter table secure_audit_log disable trigger all; delete from secure_audit_log where seq >= {}",
+            kept.seq
+        ))
+        .await;
+    assert_eq!(keyring.find_record_fault().await.unwrap(), None, "by itself the rest is sound");
+    assert!(!keyring.holds(kept).await.unwrap());
+    assert!("12".parse::<jebena_signer::keyring::RecordHead>().is_err());
+}
+
+#[tokio::test]
+async fn the_record_is_sound_however_many_write_at_once() {
+    let ground = Ground::founded().await;
+    let second = ground.second_authority();
+    let organizations: Vec<uuid::Uuid> = (0..8).map(|number| uuid::Uuid::from_u128(0x100 + number)).collect();
+    for organization in &organizations {
+        ground.seal_of(*organization, sealing()).await;
+    }
+    let purpose = Purpose::of_product(Operation::SealPaper, None);
+    let all = futures::future::join_all((0..160).map(|number: usize| {
+        let keyring = if number.is_multiple_of(2) { ground.authority.keyring() } else { second.keyring() };
+        keyring.sign(seal_of(organizations[number % 8]), purpose, b"a paper", now())
+    }));
+    assert!(all.await.iter().all(Result::is_ok));
+    assert_eq!(ground.authority.keyring().find_record_fault().await.unwrap(), None);
+    assert_eq!(ground.count("select max(seq) - count(*) from secure_audit_log").await, 0, "no number is left out");
+}

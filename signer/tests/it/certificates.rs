@@ -2,19 +2,12 @@
 
 use jebena_signer::authority::AuthorityError;
 use jebena_signer::ceremony;
+use jebena_signer::x509::bundle;
 use jebena_signer::x509::list::Reason;
 use jebena_signer::x509::profile::Profile;
 
 use crate::ground::{AUTHORITY, Ground, now, plan, seal_order, sealing};
-use crate::outside::{Desk, checker, verify};
-
-async fn issued(ground: &Ground, profile: Profile) -> Vec<u8> {
-    sqlx::query_scalar("select der_encoded_cert from certificates where profile = $1")
-        .bind(profile.code())
-        .fetch_one(&ground.pool)
-        .await
-        .unwrap()
-}
+use crate::outside::{Desk, checker, openssl, verify};
 
 async fn list(ground: &Ground, profile: Profile, is_delta: bool) -> Vec<u8> {
     ground.authority.newest_list(profile, is_delta, now()).await.unwrap().unwrap()
@@ -30,13 +23,13 @@ async fn openssl_accepts_what_is_issued_and_refuses_what_is_revoked() {
     let ground = Ground::founded().await;
     let seal = ground.seal_of(AUTHORITY, sealing()).await;
     let desk = Desk::new();
-    let root = desk.certificates("root.pem", &[&issued(&ground, Profile::RootCa).await]);
-    let issuing = desk.certificates("ca.pem", &[&issued(&ground, Profile::IssuingCa).await]);
+    let root = desk.certificates("root.pem", &[&ground.issued(Profile::RootCa).await]);
+    let issuing = desk.certificates("ca.pem", &[&ground.issued(Profile::IssuingCa).await]);
     let leaf = desk.certificates("leaf.pem", &[&seal.der]);
     let told = verify(&desk, &root, &issuing, &all_lists(&ground, &desk).await, &leaf);
     assert!(told.0, "{}", told.1);
     for profile in [Profile::OcspResponder, Profile::TimeStamping, Profile::TrustList] {
-        let leaf = desk.certificates("own.pem", &[&issued(&ground, profile).await]);
+        let leaf = desk.certificates("own.pem", &[&ground.issued(profile).await]);
         let told = verify(&desk, &root, &issuing, &all_lists(&ground, &desk).await, &leaf);
         assert!(told.0, "{profile:?}: {}", told.1);
     }
@@ -65,7 +58,7 @@ async fn pkilint_finds_nothing() {
     let mut certificates = vec![("seal".to_owned(), seal.der)];
     for profile in Profile::ALL {
         if !matches!(profile, Profile::OrganizationSeal | Profile::Officer) {
-            certificates.push((profile.code().to_lowercase(), issued(&ground, profile).await));
+            certificates.push((profile.code().to_lowercase(), ground.issued(profile).await));
         }
     }
     for (name, der) in &certificates {
@@ -88,6 +81,23 @@ async fn pkilint_finds_nothing() {
         let (is_content, told) =
             checker("lint_crl", &["lint", "-p", "PKIX", "-t", kind, "-s", "WARNING", path.to_str().unwrap()]);
         assert!(is_content && told.trim().is_empty(), "{name}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn openssl_reads_the_files_that_others_get() {
+    let ground = Ground::founded().await;
+    let seal = ground.seal_of(AUTHORITY, sealing()).await.der;
+    let (root, issuing) = (ground.issued(Profile::RootCa).await, ground.issued(Profile::IssuingCa).await);
+    let chain = [seal.as_slice(), &issuing, &root];
+    let desk = Desk::new();
+    let pkcs7 = desk.bytes("chain.p7b", &bundle::pkcs7(&chain).unwrap());
+    let read = ["pkcs7", "-inform", "DER", "-in", pkcs7.to_str().unwrap(), "-print_certs"];
+    let (is_read, told) = openssl(&read);
+    assert!(is_read && told.matches("BEGIN CERTIFICATE").count() == 3, "{told}");
+    let pem = bundle::pem(&chain).unwrap();
+    for part in pem.split_inclusive("-----END CERTIFICATE-----\n") {
+        assert!(told.contains(part), "{part}");
     }
 }
 

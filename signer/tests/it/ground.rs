@@ -65,6 +65,17 @@ impl Ground {
         self.authority.issue(&seal_order(organization, policy), now()).await.unwrap()
     }
 
+    /// The certificate of a kind, DER.
+    pub async fn issued(&self, profile: Profile) -> Vec<u8> {
+        sqlx::query_scalar(
+            "select der_encoded_cert from certificates where profile = $1 order by created_at desc limit 1",
+        )
+        .bind(profile.code())
+        .fetch_one(&self.pool)
+        .await
+        .unwrap()
+    }
+
     /// The same keys once more, for a server of its own.
     pub fn second_authority(&self) -> Authority {
         let pool = database::open(self.admin.clone().username(database::LOGIN));

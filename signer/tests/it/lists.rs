@@ -38,6 +38,65 @@ async fn a_full_list_has_all_and_a_delta_list_what_changed() {
     assert!(told.contains("Remove From CRL") && told.contains("Delta CRL Indicator"), "{told}");
 }
 
+/// What an issuer wrote down with a clock that was behind, or began before the list was published and ended after it.
+#[tokio::test]
+async fn a_delta_list_has_what_the_full_one_before_has_not_whatever_the_clocks_said() {
+    let ground = Ground::founded().await;
+    let seal = ground.seal_of(AUTHORITY, sealing()).await;
+    let an_hour_ago = |reason: &str| {
+        format!(
+            "insert into certificate_revocations (revocation_id, certificate_id, revocation_date, revocation_reason)
+             values (gen_random_uuid(), '{}', now() - interval '1 hour', '{reason}')",
+            seal.certificate_id
+        )
+    };
+    ground.tamper(&an_hour_ago("certificate_hold")).await;
+    ground.authority.publish_lists(now()).await.unwrap();
+    assert_eq!((serials(&read(&ground, false).await), serials(&read(&ground, true).await)), (1, 1));
+    // The hold is on the full list before, and made final.
+    let lifted = "update certificate_revocations set lifted_at = now() - interval '1 hour'";
+    ground.tamper(&format!("{lifted}; {}", an_hour_ago("key_compromise"))).await;
+    ground.authority.publish_lists(now()).await.unwrap();
+    assert_eq!((serials(&read(&ground, false).await), serials(&read(&ground, true).await)), (1, 1));
+    ground.authority.publish_lists(now()).await.unwrap();
+    assert_eq!((serials(&read(&ground, false).await), serials(&read(&ground, true).await)), (1, 0));
+}
+
+#[tokio::test]
+async fn a_hold_that_no_full_list_had_is_taken_off_none() {
+    let ground = Ground::founded().await;
+    let seal = ground.seal_of(AUTHORITY, sealing()).await;
+    // Suspended and let go again between two lists: the one before has nothing of it.
+    ground
+        .tamper(&format!(
+            "insert into certificate_revocations (revocation_id, certificate_id, revocation_date, revocation_reason, lifted_at)
+             values (gen_random_uuid(), '{}', now(), 'certificate_hold', now() + interval '1 second')",
+            seal.certificate_id
+        ))
+        .await;
+    ground.authority.publish_lists(now()).await.unwrap();
+    assert_eq!((serials(&read(&ground, false).await), serials(&read(&ground, true).await)), (0, 0));
+}
+
+#[tokio::test]
+async fn lists_catch_up_with_a_revocation_whose_process_was_killed() {
+    let ground = Ground::founded().await;
+    let seal = ground.seal_of(AUTHORITY, sealing()).await;
+    assert!(!ground.authority.catch_up(now()).await.unwrap());
+    let insert = format!(
+        "insert into certificate_revocations (revocation_id, certificate_id, revocation_date, revocation_reason)
+         values (gen_random_uuid(), '{}', now() - interval '1 hour', 'certificate_hold')",
+        seal.certificate_id
+    );
+    ground.tamper(&insert).await;
+    assert!(ground.authority.catch_up(now()).await.unwrap());
+    assert_eq!(serials(&read(&ground, false).await), 1);
+    assert!(!ground.authority.catch_up(now()).await.unwrap());
+    ground.tamper("update certificate_revocations set lifted_at = now()").await;
+    assert!(ground.authority.catch_up(now()).await.unwrap());
+    assert_eq!(serials(&read(&ground, false).await), 0);
+}
+
 #[tokio::test]
 async fn lists_are_numbered_without_a_gap_even_when_many_are_published_at_once() {
     let ground = Ground::founded().await;

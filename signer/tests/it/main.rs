@@ -5,8 +5,14 @@
 mod attacks;
 mod certificates;
 mod ground;
+mod hostile;
 mod lists;
 mod outside;
+mod pkcs10;
+mod requests;
+mod rotation;
 mod schema;
 mod signing;
 mod socket;
+mod stamps;
+mod status;

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use jebena_signer::authority::Application;
 use jebena_signer::client::{ClientError, SignerClient};
 use jebena_signer::policy::Operation;
-use jebena_signer::protocol::{Answer, Bytes, RefusalCode, Request, Status};
+use jebena_signer::protocol::{Answer, ApprovalGiven, Bytes, RefusalCode, Request, Status};
+use jebena_signer::rotation::{Kind, What, Why};
 use jebena_signer::server;
 use jebena_signer::x509::profile::Profile;
+use jebena_signer::x509::request::Flaw;
+use jebena_trust::tsp::moment_of;
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
@@ -14,6 +18,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::ground::{AUTHORITY, BANK, Ground, now, sealing};
+use crate::pkcs10::{Csr, known};
 
 struct Running {
     client: SignerClient,
@@ -85,6 +90,11 @@ async fn what_is_asked_is_answered() {
     let Answer::RevocationList { list: Some(_) } = running.client.ask(&asked).await.unwrap() else { panic!("no list") };
     running.client.sign(&Request::SignTrustList { message: Bytes(b"a list".to_vec()) }).await.unwrap();
 
+    let token = running.client.stamp([7; 32], Some(1)).await.unwrap();
+    assert!(moment_of(&token).is_some_and(|at| (now() - at).num_seconds() < 60));
+    let short = Request::Stamp { digest: Bytes(vec![7; 20]), nonce: None };
+    assert_eq!(code(&running, short).await, RefusalCode::Malformed);
+
     assert_eq!(code(&running, seal(BANK, Operation::SealPaper)).await, RefusalCode::NoKey);
     for operation in [Operation::IssueCertificate, Operation::SignRevocationList, Operation::StampTime] {
         assert_eq!(code(&running, seal(AUTHORITY, operation)).await, RefusalCode::Policy, "{operation:?}");
@@ -149,4 +159,70 @@ async fn nothing_is_signed_while_the_database_is_away_and_it_goes_on_by_itself()
     assert_eq!(code(&running, seal(AUTHORITY, Operation::SealPaper)).await, RefusalCode::Unavailable);
     running.ground.cut_off(false).await;
     running.client.sign(&seal(AUTHORITY, Operation::SealPaper)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_request_goes_from_its_making_to_its_certificate_over_the_socket() {
+    let running = Running::founded().await;
+    let requester = Uuid::from_u128(100);
+    let application = Application {
+        profile: Profile::OrganizationSeal,
+        organization: BANK,
+        person: None,
+        known: known(),
+        validity_days: 365,
+        requester,
+    };
+    let made = Request::MakeRequest {
+        application: application.clone(),
+        common_name: "Seal of the bank".to_owned(),
+        policy: sealing(),
+    };
+    let Answer::RequestTaken { request, digest, .. } = running.client.ask(&made).await.unwrap() else { panic!() };
+    let flawed = Request::TakeRequest { application: application.clone(), csr: Bytes(b"no".to_vec()) };
+    let Answer::RequestFlawed { flaw: Flaw::NotARequest, .. } = running.client.ask(&flawed).await.unwrap() else {
+        panic!()
+    };
+    let Answer::RequestTaken { request: other, .. } =
+        running.client.ask(&Request::TakeRequest { application, csr: Bytes(Csr::good().der()) }).await.unwrap()
+    else {
+        panic!()
+    };
+    let close = Request::CloseRequest { request: other, by: requester, rejected: None };
+    assert_eq!(running.client.ask(&close).await.unwrap(), Answer::RequestClosed {});
+    assert_eq!(code(&running, close).await, RefusalCode::NotApproved);
+    let given = |approver, organization| ApprovalGiven {
+        approval_id: Uuid::now_v7(),
+        approver: Uuid::from_u128(approver),
+        organization,
+        digest: digest.clone(),
+    };
+    let issue = |approvals| Request::IssueRequested { request, approvals };
+    assert_eq!(code(&running, issue(vec![given(101, BANK)])).await, RefusalCode::NotApproved);
+    let short = ApprovalGiven { digest: Bytes(vec![1]), ..given(101, BANK) };
+    assert_eq!(code(&running, issue(vec![short])).await, RefusalCode::Malformed);
+    let both = issue(vec![given(101, BANK), given(102, AUTHORITY)]);
+    let Answer::Issued { certificate_id, .. } = running.client.ask(&both).await.unwrap() else { panic!() };
+    let Answer::Requests { requests, approvals_needed: 2 } = running.client.ask(&Request::Requests {}).await.unwrap()
+    else {
+        panic!()
+    };
+    let states: Vec<_> = requests.iter().map(|one| (one.request_id, one.status.as_str(), one.is_made_here)).collect();
+    assert_eq!(states, [(other, "cancelled", false), (request, "fulfilled", true)]);
+    assert_eq!(requests[1].certificate_id, Some(certificate_id));
+    running.client.sign(&seal(BANK, Operation::SealPaper)).await.unwrap();
+
+    let asked = Request::AnswerStatus { request: Bytes(b"no".to_vec()) };
+    let Answer::StatusAnswered { response, good_until: None } = running.client.ask(&asked).await.unwrap() else {
+        panic!()
+    };
+    assert_eq!(response.0, [0x30, 3, 0x0a, 1, 1]);
+    let why = Why { kind: Kind::Manual, reason: "a test", by: None };
+    running.ground.authority.keyring().rotate(What::Data(Some(BANK)), &why, now, |_| ()).await.unwrap();
+    let Answer::Rotations { rotations } = running.client.ask(&Request::Rotations {}).await.unwrap() else { panic!() };
+    assert_eq!(
+        (rotations.len(), rotations[0].status.as_str(), rotations[0].organization),
+        (1, "completed", Some(BANK))
+    );
+    running.client.sign(&seal(BANK, Operation::SealPaper)).await.unwrap();
 }

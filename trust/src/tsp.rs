@@ -7,12 +7,12 @@ use cms::signed_data::SignedData;
 use const_oid::db::rfc5912::ID_SHA_256;
 use der::asn1::{BitString, GeneralizedTime, Int, ObjectIdentifier, OctetString};
 use der::{Any, Decode, Encode, Sequence};
-use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
 use thiserror::Error;
 use x509_tsp::{Accuracy, MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
 
 use crate::cms::{CmsError, Signer};
+use crate::sha256;
 
 /// id-ct-TSTInfo.
 const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
@@ -53,7 +53,7 @@ impl From<der::Error> for TimeStampError {
 pub fn query(signature: &[u8], nonce: u64) -> Result<Vec<u8>, TimeStampError> {
     let question = TimeStampReq {
         version: TspVersion::V1,
-        message_imprint: imprint(&Sha256::digest(signature).into())?,
+        message_imprint: imprint(&sha256(signature))?,
         req_policy: None,
         nonce: Some(Int::from_der(&nonce.to_der()?)?),
         cert_req: true,
@@ -77,7 +77,7 @@ pub fn token(answer: &[u8], signature: &[u8], nonce: u64) -> Result<Vec<u8>, Tim
     let token = answer.time_stamp_token.ok_or(TimeStampError::Unreadable)?;
     let info = info_of(&token).ok_or(TimeStampError::Unreadable)?;
     let said = &info.message_imprint;
-    if said.hash_algorithm.oid != ID_SHA_256 || said.hashed_message.as_bytes() != Sha256::digest(signature).as_slice() {
+    if said.hash_algorithm.oid != ID_SHA_256 || said.hashed_message.as_bytes() != sha256(signature) {
         return Err(TimeStampError::Foreign("signature"));
     }
     if info.nonce != Some(Int::from_der(&nonce.to_der()?)?) {
@@ -153,6 +153,15 @@ pub struct Question {
 }
 
 impl Question {
+    /// A question for a time stamp of `digest`, with the certificates in the answer: for who is asked on another way than by DER.
+    ///
+    /// # Errors
+    /// [`TimeStampError`] when it cannot be encoded.
+    pub fn of(digest: [u8; 32], nonce: Option<u64>) -> Result<Self, TimeStampError> {
+        let nonce = nonce.map(|nonce| Int::from_der(&nonce.to_der()?)).transpose()?;
+        Ok(Self { digest, nonce, wants_certificates: true })
+    }
+
     /// The question `der`, put to an authority that stamps under `policy`.
     ///
     /// # Errors
@@ -218,7 +227,7 @@ impl Answer {
             extensions: None,
         };
         let info = info.to_der()?;
-        let signer = Signer::new(TST_INFO, &Sha256::digest(&info).into(), certificate)?;
+        let signer = Signer::new(TST_INFO, &sha256(&info), certificate)?;
         Ok(Self { info, signer, with_certificates: question.wants_certificates })
     }
 
@@ -228,16 +237,24 @@ impl Answer {
         self.signer.to_be_signed()
     }
 
-    /// The answer as DER. The certificates are in it when they were asked for.
+    /// The token as DER. The certificates are in it when they were asked for.
+    ///
+    /// # Errors
+    /// [`TimeStampError`] when a part is not what it should be.
+    pub fn token(&self, signature: &[u8], chain: &[impl AsRef<[u8]>]) -> Result<Vec<u8>, TimeStampError> {
+        if self.with_certificates {
+            Ok(self.signer.signed_data(Some(&self.info), signature, chain, None)?)
+        } else {
+            Ok(self.signer.signed_data_alone(Some(&self.info), signature)?)
+        }
+    }
+
+    /// The answer as DER, with the token in it.
     ///
     /// # Errors
     /// [`TimeStampError`] when a part is not what it should be.
     pub fn finish(&self, signature: &[u8], chain: &[impl AsRef<[u8]>]) -> Result<Vec<u8>, TimeStampError> {
-        let token = if self.with_certificates {
-            self.signer.signed_data(Some(&self.info), signature, chain, None)?
-        } else {
-            self.signer.signed_data_alone(Some(&self.info), signature)?
-        };
+        let token = self.token(signature, chain)?;
         let granted = Granted { status: Status { status: 0 }, token: Any::from_der(&token)? };
         Ok(granted.to_der()?)
     }

@@ -12,11 +12,12 @@ use const_oid::db::rfc5911::{ID_AA_SIGNING_CERTIFICATE_V_2, ID_CONTENT_TYPE, ID_
 use const_oid::db::rfc5912::{ECDSA_WITH_SHA_256, ID_EC_PUBLIC_KEY, ID_SHA_256, SECP_256_R_1};
 use der::asn1::{ObjectIdentifier, OctetString, SetOfVec, UintRef};
 use der::{Any, Decode, Encode, Sequence};
-use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
 use thiserror::Error;
 use x509_cert::Certificate;
 use x509_cert::attr::{Attribute, Attributes};
+
+use crate::sha256;
 
 pub use const_oid::db::rfc5911::ID_DATA;
 
@@ -69,9 +70,8 @@ impl Signer {
     /// # Errors
     /// [`CmsError`] when the certificate is none, or its key is not on P-256.
     pub fn new(content_type: ObjectIdentifier, digest: &[u8; 32], certificate: &[u8]) -> Result<Self, CmsError> {
-        let id = SigningCertificate {
-            certificates: vec![CertificateId { hash: OctetString::new(Sha256::digest(certificate).as_slice())? }],
-        };
+        let id =
+            SigningCertificate { certificates: vec![CertificateId { hash: OctetString::new(sha256(certificate))? }] };
         let certificate = parsed(certificate, "the signer's certificate")?;
         let key = &certificate.tbs_certificate.subject_public_key_info.algorithm;
         let curve = key.parameters.as_ref().and_then(|parameters| parameters.decode_as::<ObjectIdentifier>().ok());
