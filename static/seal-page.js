@@ -9,7 +9,8 @@
     if (lang) element.lang = lang;
     return element;
   };
-  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/v/worker.js").catch(() => {});
+  // It answers for what lies below /v/, and for nothing else.
+  if ("serviceWorker" in navigator && location.pathname.startsWith("/v/")) navigator.serviceWorker.register("/v/worker.js").catch(() => {});
 
   // Words and keys stand in the page without a network; the page of a paper borrows them when there is a seal to check.
   const here = document.getElementById("proof");

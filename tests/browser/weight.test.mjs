@@ -35,7 +35,7 @@ scene("an inbox of 25 cases is light, and lighter the second time", async (stage
   assert.ok(warm.bytes <= 10 * KB, `${warm.bytes} bytes: ${JSON.stringify(warm.parts)}`);
 });
 
-scene("the page that verifies a paper is light and has no script", async (stage) => {
+scene("the page that verifies a paper is light, and waits for no script", async (stage) => {
   const authority = await stage.as("ecta.officer");
   await authority.goto("/exports?status=COMPLETED");
   const path = await authority.locator("[data-row] th a").first().getAttribute("href");
@@ -44,6 +44,8 @@ scene("the page that verifies a paper is light and has no script", async (stage)
   const page = await stage.visitor();
   const { bytes, parts } = await transfer(page, () => page.goto(code));
   assert.ok(bytes <= 12 * KB, `${bytes} bytes: ${JSON.stringify(parts)}`);
-  assert.equal(await page.locator("script").count(), 0);
-  assert.deepEqual(parts.filter(({ type }) => type === "Script" || type === "Font"), []);
+  // What it says stands in it; the script checks the seal behind an address and keeps the page for where there is no network.
+  assert.equal(await page.locator("script:not([defer])").count(), 0);
+  assert.ok(parts.filter(({ type }) => type === "Script").length <= 1, JSON.stringify(parts));
+  assert.deepEqual(parts.filter(({ type }) => type === "Font"), []);
 });
