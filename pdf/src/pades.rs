@@ -5,6 +5,7 @@
 //! that is PAdES B-T, with [`add_validation_material`] afterwards B-LT. What is signed is never rewritten: each of them adds
 //! a revision at the end of the file, so that a second organisation signs what the first has signed.
 
+mod check;
 mod material;
 mod revision;
 mod signature;
@@ -13,6 +14,7 @@ use thiserror::Error;
 
 use crate::cms::CmsError;
 
+pub use check::{LARGEST, check};
 pub use material::{ValidationMaterial, add_validation_material};
 pub use signature::{Prepared, SignatureMeta, prepare};
 

@@ -15,6 +15,8 @@ use crate::{
 
 /// RFC 9336: signing documents.
 pub const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
+/// RFC 3161: stating when something was there.
+pub const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
 /// ETSI TS 119 612: signing lists of who is trusted.
 pub const LIST_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("0.4.0.2231.3.0");
 
@@ -28,6 +30,8 @@ pub enum Purpose {
     Seal,
     /// Signing the trust list.
     TrustList,
+    /// Stating when a signature was there.
+    TimeStamp,
 }
 
 impl Purpose {
@@ -37,6 +41,7 @@ impl Purpose {
         match self {
             Self::Seal => DOCUMENT_SIGNING,
             Self::TrustList => LIST_SIGNING,
+            Self::TimeStamp => TIME_STAMPING,
         }
     }
 }
@@ -196,6 +201,6 @@ fn may_sign(signer: &Certificate, demands: &Demands<'_>) -> Result<(), ChainErro
     }
     match (demands.purpose, signer.key()) {
         (Purpose::Seal, PublicKey::P384(_)) => Err(ChainError::OtherCurve),
-        (Purpose::Seal, PublicKey::P256(_)) | (Purpose::TrustList, _) => Ok(()),
+        (Purpose::Seal, PublicKey::P256(_)) | (Purpose::TrustList | Purpose::TimeStamp, _) => Ok(()),
     }
 }

@@ -85,9 +85,9 @@ pub fn check(bytes: &[u8], list: Result<&Verified, &Reason>, at: Moment) -> Outc
             },
             Err(_) => no_seal("its JSON has no seal"),
         },
-        // Here signed documents are checked, once there are any: their signature, and the data that they carry.
+        // Reading one takes a library for files: `jebena_pdf::pades::check`.
         Form::Pdf => {
-            let what = "it is a PDF, whose signature is not checked here yet".to_owned();
+            let what = "it is a PDF, whose signatures are not checked here".to_owned();
             Outcome::bare(Verdict::CannotTell, Reason::NotASeal { what })
         }
     }

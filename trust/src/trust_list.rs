@@ -13,11 +13,12 @@ use thiserror::Error;
 use crate::{
     certificate::Certificate,
     chain::{self, ChainError, Demands, Purpose},
+    jws,
     key::{Hash, Jwk, PublicKey},
     moment::Moment,
     seal::{KeyId, key_id},
     sha256,
-    text::{base64, base64url, from_base64, from_base64url, is_plain},
+    text::{base64, from_base64, from_base64url, is_plain},
 };
 
 /// The version of this form.
@@ -233,6 +234,7 @@ pub struct Verified {
     list: TrustList,
     signers: Vec<(KeyId, PublicKey)>,
     list_signer: Certificate,
+    root: Certificate,
     seen: Seen,
 }
 
@@ -286,10 +288,7 @@ pub fn to_be_signed(list: &TrustList, chain: &[Vec<u8>]) -> Result<Vec<u8>, List
         typ: TYPE.to_owned(),
         x5c: chain.iter().map(|certificate| base64(certificate)).collect(),
     };
-    let part = |json: serde_json::Result<String>| json.map(|json| base64url(json.as_bytes()));
-    let header = part(serde_json::to_string(&header)).map_err(|_| ListError::NotAList)?;
-    let payload = part(serde_json::to_string(list)).map_err(|_| ListError::NotAList)?;
-    Ok(format!("{header}.{payload}").into_bytes())
+    jws::to_be_signed(&header, list).map_err(|_| ListError::NotAList)
 }
 
 /// The signed list, when `signature` over `to_be_signed` is handed in, in DER or as two numbers of full length.
@@ -297,15 +296,7 @@ pub fn to_be_signed(list: &TrustList, chain: &[Vec<u8>]) -> Result<Vec<u8>, List
 /// # Errors
 /// [`ListError::Signature`] when it does not fit the key of `signer`.
 pub fn assemble(to_be_signed: &[u8], signature: &[u8], signer: &Certificate) -> Result<String, ListError> {
-    let key = signer.key();
-    let raw = if key.verify_raw(to_be_signed, signature).is_ok() {
-        signature.to_vec()
-    } else {
-        key.verify_der(key.hash(), to_be_signed, signature).map_err(|_| ListError::Signature)?;
-        raw_of_der(key, signature).ok_or(ListError::Signature)?
-    };
-    let text = std::str::from_utf8(to_be_signed).map_err(|_| ListError::NotAList)?;
-    Ok(format!("{text}.{}", base64url(&raw)))
+    jws::assemble(to_be_signed, signature, signer.key()).map_err(|_| ListError::Signature)
 }
 
 /// Checks a list: form, signature, signer up to the pinned root, moment, and that it is not older than one that was seen.
@@ -338,7 +329,9 @@ pub fn verify(compact: &str, root: &[u8; 32], at: Moment, seen: Option<&Seen>) -
         return Err(ListError::OtherVersion(version.version));
     }
     let list: TrustList = serde_json::from_slice(&payload).map_err(|_| ListError::NotAList)?;
-    let signers = checked(&list, root, chain.last().map(Vec::as_slice).unwrap_or_default())?;
+    let root_der = chain.last().map(Vec::as_slice).unwrap_or_default();
+    let signers = checked(&list, root, root_der)?;
+    let root = Certificate::from_der(root_der).map_err(|_| ListError::OtherRoot)?;
     if list.issued_at > at.plus(PATIENCE_SECONDS) {
         return Err(ListError::MadeLater(list.issued_at));
     }
@@ -353,7 +346,7 @@ pub fn verify(compact: &str, root: &[u8; 32], at: Moment, seen: Option<&Seen>) -
         Some(seen) if seen.sequence == list.sequence && seen.sha256 != this.sha256 => {
             Err(ListError::Twin(list.sequence))
         }
-        _ => Ok(Verified { list, signers, list_signer: signer, seen: this }),
+        _ => Ok(Verified { list, signers, list_signer: signer, root, seen: this }),
     }
 }
 
@@ -423,19 +416,18 @@ const fn algorithm(key: &PublicKey) -> &'static str {
     }
 }
 
-fn raw_of_der(key: &PublicKey, signature: &[u8]) -> Option<Vec<u8>> {
-    match key {
-        PublicKey::P256(_) => p256::ecdsa::Signature::from_der(signature).ok().map(|read| read.to_bytes().to_vec()),
-        PublicKey::P384(_) => p384::ecdsa::Signature::from_der(signature).ok().map(|read| read.to_bytes().to_vec()),
-    }
-}
-
 fn from_hex(text: &str) -> Option<[u8; 32]> {
     let bytes = hex::decode(text).ok()?.try_into().ok()?;
     (hex::encode(bytes) == text).then_some(bytes)
 }
 
 impl Verified {
+    /// The root under which it holds.
+    #[must_use]
+    pub const fn root(&self) -> &Certificate {
+        &self.root
+    }
+
     /// What it says.
     #[must_use]
     pub const fn list(&self) -> &TrustList {

@@ -12,10 +12,11 @@ use thiserror::Error;
 use x509_tsp::{Accuracy, MessageImprint, TimeStampReq, TimeStampResp, TspVersion, TstInfo};
 
 use crate::cms::{CmsError, Signer};
+use crate::moment::Moment;
 use crate::sha256;
 
 /// id-ct-TSTInfo.
-const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
+pub(crate) const TST_INFO: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.4");
 /// Longer than what anybody uses; what it is, is signed.
 const LONGEST_NONCE: usize = 32;
 
@@ -91,6 +92,15 @@ pub fn token(answer: &[u8], signature: &[u8], nonce: u64) -> Result<Vec<u8>, Tim
 pub fn moment_of(token: &[u8]) -> Option<DateTime<Utc>> {
     let seconds = info_of(&ContentInfo::from_der(token).ok()?)?.gen_time.to_unix_duration().as_secs();
     DateTime::from_timestamp(i64::try_from(seconds).ok()?, 0)
+}
+
+/// What a token's content says: the SHA-256 of what was there, and when.
+pub(crate) fn said(content: &[u8]) -> Option<([u8; 32], Moment)> {
+    let info = TstInfo::from_der(content).ok()?;
+    let imprint = &info.message_imprint;
+    let digest = imprint.hashed_message.as_bytes().try_into().ok()?;
+    let at = Moment::try_from(info.gen_time.to_unix_duration().as_secs()).ok()?;
+    (imprint.hash_algorithm.oid == ID_SHA_256).then_some((digest, at))
 }
 
 fn info_of(token: &ContentInfo) -> Option<TstInfo> {

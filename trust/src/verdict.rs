@@ -167,6 +167,11 @@ pub enum Reason {
         /// When it says that it was issued.
         issued_at: Moment,
     },
+    /// The signatures of the file do not hold, or it is no file of ours.
+    FileSignature {
+        /// What is wrong, for whoever looks into it.
+        what: String,
+    },
     /// There is no list of who may seal.
     NoTrustList,
     /// The list of who may seal does not hold.
@@ -228,6 +233,7 @@ impl fmt::Display for Reason {
             Self::IssuedLater { issued_at } => {
                 write!(f, "it says that it was issued at {issued_at}, which is later than the time of this check")
             }
+            Self::FileSignature { what } => write!(f, "the signatures of the file do not hold: {what}"),
             Self::NoTrustList => f.write_str("there is no list of who may seal"),
             Self::TrustList { what } => write!(f, "the list of who may seal does not hold: {what}"),
         }

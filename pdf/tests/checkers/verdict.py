@@ -1,8 +1,8 @@
 """What pyHanko says of each signature of a file, a line each.
 
-verdict.py plain|long-term FILE ROOT.pem
+verdict.py plain|long-term FILE ROOT.pem [MOMENT]
 
-`plain` looks at signature, chain and changes since. `long-term` validates by ETSI EN 319 102-1, 5.5 (signatures with time
+`plain` looks at signature, chain and changes since, as of MOMENT (such as 2026-11-29T14:05:00+00:00) where it is given. `long-term` validates by ETSI EN 319 102-1, 5.5 (signatures with time
 and with long-term validation material): revocation lists are asked for, and only those are there that the file itself holds
 in its document security store. Nothing is fetched.
 """
@@ -11,6 +11,8 @@ import asyncio
 import logging
 import sys
 import warnings
+from datetime import datetime
+from functools import partial
 
 from pyhanko.keys import load_cert_from_pemder
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -49,9 +51,9 @@ def in_words(signature, status):
     return " ".join(words)
 
 
-def plain(signature, root):
+def plain(signature, root, moment=None):
     # There are no revocation lists at hand.
-    context = ValidationContext(trust_roots=[root], allow_fetching=False, revocation_mode="soft-fail")
+    context = ValidationContext(trust_roots=[root], allow_fetching=False, revocation_mode="soft-fail", moment=moment)
     status = validate_pdf_signature(signature, signer_validation_context=context, ts_validation_context=context)
     return in_words(signature, status)
 
@@ -85,9 +87,9 @@ def long_term(signature, root):
     return f"PASSED {in_words(signature, result.api_status)}"
 
 
-def main(mode, file, root):
+def main(mode, file, root, moment=None):
     root = load_cert_from_pemder(root)
-    verdict = {"plain": plain, "long-term": long_term}[mode]
+    verdict = {"plain": partial(plain, moment=moment and datetime.fromisoformat(moment)), "long-term": long_term}[mode]
     with open(file, "rb") as opened:
         try:
             signatures = PdfFileReader(opened).embedded_signatures

@@ -1,7 +1,7 @@
 //! Signatures with a time stamp (B-T), and with all that a checker needs years later (B-LT).
 
 use jebena_pdf::pades::{SignatureMeta, ValidationMaterial, add_validation_material, prepare};
-use jebena_pdf::{compose, tsp};
+use jebena_pdf::tsp;
 
 use crate::pki::{Holder, Pki};
 use crate::sheets;
@@ -28,7 +28,7 @@ fn material(pki: &Pki, holders: &[&Holder]) -> ValidationMaterial {
 fn a_paper_with_its_material_is_checked_without_the_network() {
     let pki = Pki::new();
     let (seal, tsa) = (pki.seal("ECTA"), pki.tsa());
-    let pdf = compose(&sheets::one("permit")).unwrap();
+    let pdf = sheets::file("permit");
     let root = pki.at("root.pem");
     let signed = sign_with_time(&pki, &seal, &tsa, &pdf, &meta("Seal", "ECTA", true));
     let file = pki.desk.put("b-t.pdf", &signed);
@@ -58,7 +58,7 @@ fn a_paper_with_its_material_is_checked_without_the_network() {
 fn two_organisations_sign_for_the_long_term() {
     let pki = Pki::new();
     let (customs, authority, tsa) = (pki.seal("Customs"), pki.seal("ECTA"), pki.tsa());
-    let pdf = compose(&sheets::one("ico")).unwrap();
+    let pdf = sheets::file("ico");
     let once = sign_with_time(&pki, &customs, &tsa, &pdf, &meta("Customs", "Customs", true));
     let once = add_validation_material(&once, &material(&pki, &[&customs, &tsa])).unwrap();
     let twice = sign_with_time(&pki, &authority, &tsa, &once, &meta("Authority", "ECTA", false));
@@ -82,7 +82,7 @@ fn who_was_revoked_before_signing_is_not_trusted() {
     let pki = Pki::new();
     let (seal, tsa) = (pki.seal("ECTA"), pki.tsa());
     pki.revoke(&seal);
-    let pdf = compose(&sheets::one("permit")).unwrap();
+    let pdf = sheets::file("permit");
     let signed = sign_with_time(&pki, &seal, &tsa, &pdf, &meta("Seal", "ECTA", true));
     let file = pki.desk.put("revoked.pdf", &add_validation_material(&signed, &material(&pki, &[&seal, &tsa])).unwrap());
     let verdict = pyhanko(&file, &pki.at("root.pem"), "long-term").join("\n");
@@ -93,7 +93,7 @@ fn who_was_revoked_before_signing_is_not_trusted() {
 fn who_was_expired_when_signing_is_not_trusted() {
     let pki = Pki::new();
     let (seal, tsa) = (pki.expired_seal("Old"), pki.tsa());
-    let pdf = compose(&sheets::one("permit")).unwrap();
+    let pdf = sheets::file("permit");
     let signed = sign_with_time(&pki, &seal, &tsa, &pdf, &meta("Seal", "Old", true));
     let file = pki.desk.put("old.pdf", &add_validation_material(&signed, &material(&pki, &[&seal, &tsa])).unwrap());
     // Not the check for the long term: pyHanko 0.38 leaves what had expired there to the check of archive time stamps.
@@ -105,7 +105,7 @@ fn who_was_expired_when_signing_is_not_trusted() {
 fn a_bit_changed_in_the_material_or_before_it_is_no_valid_paper() {
     let pki = Pki::new();
     let (seal, tsa) = (pki.seal("ECTA"), pki.tsa());
-    let signed = sign(&pki, &seal, &compose(&sheets::one("permit")).unwrap(), &meta("Seal", "ECTA", true));
+    let signed = sign(&pki, &seal, &sheets::file("permit"), &meta("Seal", "ECTA", true));
     let mut long_term = add_validation_material(&signed, &material(&pki, &[&seal, &tsa])).unwrap();
     long_term[signed.len() / 4] ^= 1;
     let file = pki.desk.put("changed.pdf", &long_term);

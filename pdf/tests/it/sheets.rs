@@ -1,7 +1,9 @@
 //! The papers of `tests/sheets`: what the application gives of each kind.
 
+use std::sync::{Arc, Mutex, OnceLock};
+
 use chrono::{DateTime, Utc};
-use jebena_pdf::{Attachment, Paper, Picture, Relationship};
+use jebena_pdf::{Attachment, Paper, Picture, Relationship, compose};
 use serde_json::Value;
 
 /// All papers, by name.
@@ -15,6 +17,32 @@ pub fn all() -> Vec<(String, Paper)> {
 /// The paper of this name.
 pub fn one(name: &str) -> Paper {
     all().into_iter().find(|(known, _)| known == name).unwrap().1
+}
+
+/// Each paper is composed once for all tests: that takes most of their time, and is the same whenever it is done.
+static COMPOSED: Mutex<Vec<(Paper, File)>> = Mutex::new(Vec::new());
+
+type File = Arc<OnceLock<Vec<u8>>>;
+
+/// A paper as a file.
+pub fn composed(paper: &Paper) -> Vec<u8> {
+    let place = {
+        let mut all = COMPOSED.lock().unwrap();
+        match all.iter().find(|(known, _)| known == paper) {
+            Some((_, place)) => Arc::clone(place),
+            None => {
+                let place = Arc::default();
+                all.push((paper.clone(), Arc::clone(&place)));
+                place
+            }
+        }
+    };
+    place.get_or_init(|| compose(paper).unwrap_or_else(|error| panic!("{}: {error}", paper.number))).clone()
+}
+
+/// The paper of this name as a file.
+pub fn file(name: &str) -> Vec<u8> {
+    composed(&one(name))
 }
 
 /// The text of this paper's page.

@@ -1,6 +1,5 @@
 //! Signatures in files, as poppler and pyHanko see them.
 
-use jebena_pdf::compose;
 use jebena_pdf::pades::{PadesError, SignatureMeta, prepare};
 
 use crate::pki::{Holder, Pki};
@@ -40,7 +39,7 @@ fn pdfsig(pki: &Pki, file: &str) -> String {
 fn a_signed_paper_is_valid_for_others_and_covers_all_of_itself() {
     let pki = Pki::new();
     let seal = pki.seal("ECTA");
-    let pdf = compose(&sheets::one("permit")).unwrap();
+    let pdf = sheets::file("permit");
     let signed = sign(&pki, &seal, &pdf, &meta("Seal of ECTA", "Ethiopian Coffee and Tea Authority", true));
     assert!(signed.starts_with(&pdf), "what was composed stays byte for byte");
     let file = pki.desk.put("permit.pdf", &signed);
@@ -67,7 +66,7 @@ fn a_signed_paper_is_valid_for_others_and_covers_all_of_itself() {
 fn customs_and_the_authority_sign_one_certificate() {
     let pki = Pki::new();
     let (customs, authority) = (pki.seal("Customs"), pki.seal("ECTA"));
-    let pdf = compose(&sheets::one("ico")).unwrap();
+    let pdf = sheets::file("ico");
     let once = sign(&pki, &customs, &pdf, &meta("Customs", "Ethiopian Customs Commission", true));
     let twice = sign(&pki, &authority, &once, &meta("Authority", "Ethiopian Coffee and Tea Authority", false));
     assert!(twice.starts_with(&once));
@@ -94,7 +93,7 @@ fn customs_and_the_authority_sign_one_certificate() {
 fn a_changed_file_is_refused_wherever_it_was_changed() {
     let pki = Pki::new();
     let seal = pki.seal("ECTA");
-    let signed = sign(&pki, &seal, &compose(&sheets::one("permit")).unwrap(), &meta("Seal", "ECTA", true));
+    let signed = sign(&pki, &seal, &sheets::file("permit"), &meta("Seal", "ECTA", true));
     let place = signed.windows(11).position(|window| window == b"/Contents <").unwrap();
     let length = signed.len();
     // Within the page, in the signature, and in the trailer. Of the places some are in words that programs skip.
@@ -114,7 +113,7 @@ fn the_seal_of_one_paper_is_no_seal_of_another() {
     let pki = Pki::new();
     let seal = pki.seal("ECTA");
     let meta = meta("Seal", "ECTA", true);
-    let [one, other] = ["permit", "license"].map(|name| compose(&sheets::one(name)).unwrap());
+    let [one, other] = ["permit", "license"].map(sheets::file);
     let prepared = prepare(&one, &meta, &seal.certificate).unwrap();
     let signature = seal.sign(&pki.desk, prepared.to_be_signed());
     let moved = prepare(&other, &meta, &seal.certificate).unwrap();
@@ -140,7 +139,7 @@ fn the_seal_of_one_paper_is_no_seal_of_another() {
 #[test]
 fn who_is_not_of_the_consortium_is_not_trusted_and_who_is_expired_neither() {
     let pki = Pki::new();
-    let pdf = compose(&sheets::one("permit")).unwrap();
+    let pdf = sheets::file("permit");
     let file = pki.desk.put("old.pdf", &sign(&pki, &pki.expired_seal("Old"), &pdf, &meta("Seal", "Old", true)));
     assert_eq!(
         pyhanko(&file, &pki.at("root.pem"), "plain"),
@@ -161,7 +160,7 @@ fn what_is_no_file_or_no_signature_is_refused() {
     let seal = pki.seal("ECTA");
     let meta = meta("Seal", "ECTA", true);
     assert!(matches!(prepare(b"%PDF-1.7 no", &meta, &seal.certificate), Err(PadesError::NotReadable(_))));
-    let pdf = compose(&sheets::one("permit")).unwrap();
+    let pdf = sheets::file("permit");
     assert!(matches!(prepare(&pdf, &meta, b"no"), Err(PadesError::Cms(_))));
     // A key that signs nothing here.
     assert!(matches!(prepare(&pdf, &meta, &pki.certificate("root")), Err(PadesError::Cms(_))));
@@ -177,7 +176,7 @@ fn what_is_no_file_or_no_signature_is_refused() {
 #[test]
 fn poppler_trusts_who_is_of_the_consortium_and_not_expired() {
     let pki = Pki::new();
-    let pdf = compose(&sheets::one("permit")).unwrap();
+    let pdf = sheets::file("permit");
     for (name, until, expected) in
         [("Now", "20330101000000Z", "Certificate is Trusted."), ("Then", "20250301000000Z", "Certificate has Expired")]
     {
@@ -194,7 +193,7 @@ fn files_of_both_kinds_of_tables_are_signed() {
     let pki = Pki::new();
     let seal = pki.seal("ECTA");
     let desk = Desk::new();
-    let source = desk.put("source.pdf", &compose(&sheets::one("permit")).unwrap());
+    let source = desk.put("source.pdf", &sheets::file("permit"));
     for kind in ["disable", "generate"] {
         let out = desk.at("rewritten.pdf");
         said("qpdf", &[&format!("--object-streams={kind}"), &source, &out]);
