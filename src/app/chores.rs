@@ -5,6 +5,7 @@ use futures::future::BoxFuture;
 
 use super::AppState;
 use crate::calendar::eat_date;
+use crate::certificates;
 use crate::documents::reconcile::{ReconcileError, reconcile};
 use crate::documents::service as documents;
 use crate::exports::service::expire_permits;
@@ -57,6 +58,8 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
         JobKind::ErasePeople => Ok(Finished::Done(vec![("people", erasure::carry_out_due(db, now).await?)])),
         JobKind::SendDigests => notifications::send_digests(db, &run, now).await,
         JobKind::SendMail => send_mail(&state, &run, now).await,
+        JobKind::SealPaper => certificates::seal_paper(&state, &run, now).await,
+        JobKind::SealPapers => certificates::seal_waiting(&state, now).await,
         JobKind::FillHolidays => {
             let mut tx = run.begin(db).await?;
             let holidays = holidays::fill(&mut tx, eat_date(now)).await?;

@@ -9,6 +9,7 @@ mod model;
 pub mod pages;
 mod proof;
 mod rules;
+mod seals;
 pub mod service;
 mod sheet;
 mod snapshot;
@@ -20,7 +21,8 @@ pub use code::{NotACode, VerifyCode};
 pub use commercial::{CommercialKind, backfill as backfill_commercial};
 pub use issue::{Issued, Issuer, backfill, backfill_granted};
 pub use model::{PaperKind, PaperLine, PaperState, Print, Sheet};
-pub use proof::{FileSource, ListKey, NoList, Published, SignerSource, TrustSource};
+pub use proof::{FileSource, ListKey, NoList, Published, SignerSource, TrustSource, check_given};
+pub use seals::{seal_paper, seal_waiting};
 #[cfg(feature = "pdf")]
 pub use sheet::{PdfInputError, as_pdf_input};
 pub use snapshot::{GreenProcessing, default_processing};

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
+use chrono::Duration;
 use serde::Deserialize;
 
 use super::service::{self, RecordPrint};
@@ -54,6 +55,10 @@ pub fn routes() -> Routes<AppState> {
         .merge(super::proof::routes())
 }
 
+/// How long a paper waits for its seal before it is printed without one: a seal takes a second, and who has no certificate, or
+/// no signer at the moment, ships coffee all the same.
+const SEALING_TIME: Duration = Duration::seconds(20);
+
 /// Which print is to be shown.
 #[derive(Debug, Deserialize)]
 struct Shown {
@@ -69,18 +74,21 @@ async fn show(
 ) -> Result<Response, AppError> {
     let id: PaperId = id.parse().map_err(|_| AppError::NotFound)?;
     let now = exchange.now();
-    let (paper, snapshot) = service::show(&state.db, &actor, id, now).await?.ok_or(AppError::NotFound)?;
+    let (paper, snapshot, seal) = service::show(&state.db, &actor, id, now).await?.ok_or(AppError::NotFound)?;
     let print = shown.print.and_then(|number| service::print_to_show(&paper, number, &actor, now));
+    let is_unsealed = seal.is_none() && state.signer.is_some() && now - paper.issued_at < SEALING_TIME;
     let bar = Bar {
         back: match paper.export_id {
             Some(export) => format!("/exports/{export}/papers"),
             None => "/papers".to_owned(),
         },
         action: format!("/papers/{id}/prints"),
-        record: print.is_none().then(|| exchange.form_token(None)),
+        // What is printed can be checked without a network: it is not printed before it has its seal.
+        record: (print.is_none() && !is_unsealed).then(|| exchange.form_token(None)),
         next_is_original: paper.prints.is_empty(),
+        is_unsealed,
     };
-    let frame = SheetFrame::of(exchange.site(), &paper, print).map_err(AppError::internal)?;
+    let frame = SheetFrame::of(exchange.site(), &paper, seal.as_deref(), print).map_err(AppError::internal)?;
     let chrome = exchange.chrome(&paper.number);
     Ok(Html(sheet::render(chrome, bar, frame, &snapshot).map_err(AppError::internal)?).into_response())
 }

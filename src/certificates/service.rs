@@ -12,6 +12,7 @@ use thiserror::Error;
 use super::code::VerifyCode;
 use super::model::{Life, OtherCertificate, PaperFilter, PaperKind, PaperLine, PaperState, Print};
 use super::rules;
+use super::seals;
 use super::snapshot::{Snapshot, content_hash};
 use super::store::{self, FoundPaper};
 use crate::audit::{Event, Severity};
@@ -82,6 +83,8 @@ pub struct PaperRecord {
     pub paper: PaperLine,
     /// What became of it.
     pub life: Life,
+    /// When it was sealed, if it was.
+    pub sealed_at: Option<DateTime<Utc>>,
     /// The export that it is of, if it is of one.
     pub export: Option<Export>,
     /// Whether the viewer has decided another step of that export than the issue of its certificate.
@@ -99,6 +102,7 @@ pub async fn record(db: &Db, actor: &Actor, id: PaperId, now: DateTime<Utc>) -> 
         return Ok(None);
     };
     let life = store::find_life(&mut tx, id).await?;
+    let sealed_at = seals::find_sealed_at(&mut tx, id).await?;
     let export = match paper.export_id {
         Some(export) => read::find(&mut tx, actor, export).await?,
         None => None,
@@ -109,10 +113,10 @@ pub async fn record(db: &Db, actor: &Actor, id: PaperId, now: DateTime<Utc>) -> 
         _ => false,
     };
     tx.commit().await?;
-    Ok(Some(PaperRecord { paper, life, export, decided_another_step }))
+    Ok(Some(PaperRecord { paper, life, sealed_at, export, decided_another_step }))
 }
 
-/// A paper with what it says; `None` when it is not the viewer's to see.
+/// A paper with what it says and, once it has one, its seal; `None` when it is not the viewer's to see.
 ///
 /// # Errors
 /// When the database cannot be reached, or what is stored cannot be read.
@@ -121,16 +125,17 @@ pub async fn show(
     actor: &Actor,
     id: PaperId,
     now: DateTime<Utc>,
-) -> sqlx::Result<Option<(PaperLine, Snapshot)>> {
+) -> sqlx::Result<Option<(PaperLine, Snapshot, Option<Vec<u8>>)>> {
     let mut tx = db.begin_as(actor).await?;
     let Some(paper) = find_visible(&mut tx, actor, id, eat_date(now)).await? else {
         tx.rollback().await?;
         return Ok(None);
     };
     let stored = store::find_snapshot(&mut tx, id).await?.ok_or(sqlx::Error::RowNotFound)?;
+    let seal = seals::find_seal(&mut tx, id).await?;
     tx.commit().await?;
     let snapshot = serde_json::from_value(stored).map_err(|error| sqlx::Error::Decode(error.into()))?;
-    Ok(Some((paper, snapshot)))
+    Ok(Some((paper, snapshot, seal)))
 }
 
 /// The paper if it is the viewer's to see: the finder asks, beside row-level security.

@@ -10,6 +10,8 @@ use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jebena_trust::text::base64url;
+use jebena_trust::verdict::Verdict;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -17,6 +19,8 @@ use super::bilingual::Bilingual;
 use super::code::VerifyCode;
 use super::model::PaperState;
 use super::proof;
+use super::seals;
+use super::seals::pages::{Form, Seal};
 use super::service::{self, CheckError, PublicPaper};
 use super::sheet::duplicate_label;
 use super::snapshot::short_hash;
@@ -54,23 +58,27 @@ struct VerifyPage {
     /// What was typed, where no paper has it.
     typed: String,
     origin: String,
-    verdict: Option<Verdict>,
+    verdict: Option<Told>,
     facts: Vec<(Bilingual, Bilingual)>,
     hash: Option<(String, String)>,
     /// Whether the page checks the seal behind its address.
     checks_seal: bool,
+    /// What is known of its seal.
+    seal: Vec<(Bilingual, Bilingual)>,
+    /// What can be taken along: where, and what it is.
+    files: Vec<(String, Bilingual)>,
     checked_eat: String,
     checked_utc: String,
 }
 
 /// The answer in a word and a sentence.
-struct Verdict {
+pub(super) struct Told {
     /// The suffix of its style.
-    tone: &'static str,
-    sign: &'static str,
-    word: Bilingual,
-    addition: Option<Bilingual>,
-    text: Bilingual,
+    pub tone: &'static str,
+    pub sign: &'static str,
+    pub word: Bilingual,
+    pub addition: Option<Bilingual>,
+    pub text: Bilingual,
 }
 
 async fn ask(exchange: Exchange, Query(asked): Query<Asked>) -> Result<Response, AppError> {
@@ -87,27 +95,64 @@ async fn answer(
     State(state): State<AppState>,
     exchange: Exchange,
     headers: HeaderMap,
-    Path(code): Path<String>,
+    Path(asked): Path<String>,
 ) -> Result<Response, AppError> {
-    let paper = match code.parse::<VerifyCode>() {
-        Ok(code) => service::check(&state.db, &code, exchange.now()).await?,
-        Err(_) => None,
+    let (typed, form) = Form::split(&asked);
+    let code = typed.parse::<VerifyCode>().ok();
+    match (form, &code) {
+        (Some(Form::Pdf), Some(code)) => return seals::pages::pdf(&state, &exchange, code).await,
+        (Some(Form::Cose), Some(code)) => return seals::pages::cose(&state, code).await,
+        (Some(Form::Credential), Some(code)) => return seals::pages::credential(&state, code).await,
+        _ => {}
+    }
+    let list = proof::list(&state, &exchange).await;
+    let (paper, seal) = match &code {
+        Some(code) => (
+            service::check(&state.db, code, exchange.now()).await?,
+            seals::pages::seal_of(&state, &exchange, code, list.as_ref()).await?,
+        ),
+        None => (None, None),
     };
-    if wants_json(&headers) {
+    if form == Some(Form::Json) || wants_json(&headers) {
         let status = if paper.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
-        return Ok(uncached((status, Json(as_json(paper.as_ref(), exchange.now()))).into_response()));
+        let said = as_json(paper.as_ref(), seal.as_ref(), exchange.now());
+        return Ok(uncached((status, Json(said)).into_response()));
     }
-    match paper {
-        Some(paper) => {
-            let hash = (short_hash(&paper.content_sha256), hex::encode(paper.content_sha256));
-            let verdict = Some(verdict(&paper));
+    match (paper, code) {
+        (Some(paper), Some(code)) => {
+            let hash = Some((short_hash(&paper.content_sha256), hex::encode(paper.content_sha256)));
             // Without a list no seal can be checked, and the page has no script.
-            let checks_seal = proof::list_key(&state, &exchange).await.is_some();
-            let facts = facts(&paper);
-            page(&exchange, Answer { verdict, facts, hash: Some(hash), checks_seal, ..Answer::default() })
+            let (verdict, checks_seal) = (Some(verdict(&paper)), list.is_some());
+            let files = files(&code, seal.as_ref());
+            let (facts, seal) = (facts(&paper), seal.as_ref().map(sealed_by).unwrap_or_default());
+            page(&exchange, Answer { verdict, facts, hash, checks_seal, seal, files, ..Answer::default() })
         }
-        None => unknown(&exchange, code),
+        _ => unknown(&exchange, asked),
     }
+}
+
+/// Who has sealed the paper, by the list of today, and what that seal is worth.
+fn sealed_by(seal: &Seal) -> Vec<(Bilingual, Bilingual)> {
+    let (by, outcome) = (&seal.outcome.signer, &seal.outcome);
+    let mut told = Vec::new();
+    if let Some(by) = by {
+        told.push((Bilingual::t("seal-signer"), Bilingual::new(&by.name_en, &by.name_am)));
+    }
+    told.push((Bilingual::t("verify-seal"), proof::verdict(outcome.verdict)));
+    if outcome.verdict != Verdict::Valid {
+        told.push((Bilingual::t("verify-seal-reason"), proof::reason(&outcome.reason.code())));
+    }
+    told
+}
+
+/// What can be taken along of a sealed paper.
+fn files(code: &VerifyCode, seal: Option<&Seal>) -> Vec<(String, Bilingual)> {
+    let Some(seal) = seal else { return Vec::new() };
+    let mut files = vec![("pdf", "verify-file-pdf"), ("json", "verify-file-json"), ("cose", "verify-file-cose")];
+    if seal.has_credential {
+        files.push(("vc.jwt", "verify-file-credential"));
+    }
+    files.into_iter().map(|(ending, name)| (format!("{}.{ending}", code.path()), Bilingual::t(name))).collect()
 }
 
 /// Malformed, mistyped or never issued: one answer, which tells nothing about what there is. What was typed comes back,
@@ -117,8 +162,8 @@ fn unknown(exchange: &Exchange, typed: String) -> Result<Response, AppError> {
 }
 
 /// The verdict that there is no such paper.
-fn nothing() -> Verdict {
-    Verdict {
+fn nothing() -> Told {
+    Told {
         tone: "neutral",
         sign: "?",
         word: Bilingual::t("verify-unknown"),
@@ -131,10 +176,12 @@ fn nothing() -> Verdict {
 #[derive(Default)]
 struct Answer {
     status: StatusCode,
-    verdict: Option<Verdict>,
+    verdict: Option<Told>,
     facts: Vec<(Bilingual, Bilingual)>,
     hash: Option<(String, String)>,
     checks_seal: bool,
+    seal: Vec<(Bilingual, Bilingual)>,
+    files: Vec<(String, Bilingual)>,
     typed: String,
 }
 
@@ -148,6 +195,8 @@ fn page(exchange: &Exchange, answer: Answer) -> Result<Response, AppError> {
         facts: answer.facts,
         hash: answer.hash,
         checks_seal: answer.checks_seal,
+        seal: answer.seal,
+        files: answer.files,
         checked_eat: format_eat(exchange.now()),
         checked_utc: exchange.now().format("%Y-%m-%d %H:%M:%S UTC").to_string(),
     };
@@ -167,7 +216,8 @@ fn wants_json(headers: &HeaderMap) -> bool {
     accept.contains("application/json") && !accept.contains("text/html")
 }
 
-fn verdict(paper: &PublicPaper) -> Verdict {
+/// What a paper is worth by the record.
+pub(super) fn verdict(paper: &PublicPaper) -> Told {
     let since = paper.since.map(|date| with(date_pair(date), "verify-since", "date"));
     let (tone, sign, word, text, addition) = match paper.state {
         PaperState::Valid if paper.duplicate > 0 => {
@@ -188,7 +238,7 @@ fn verdict(paper: &PublicPaper) -> Verdict {
             paper.replaced_by.as_ref().map(|number| with(Bilingual::new(number, number), "verify-by", "number"))
         }),
     };
-    Verdict { tone, sign, word: Bilingual::t(word), addition, text: Bilingual::t(text) }
+    Told { tone, sign, word: Bilingual::t(word), addition, text: Bilingual::t(text) }
 }
 
 /// A day as each language writes it: Gregorian in English, Ethiopian in Amharic.
@@ -235,7 +285,7 @@ fn first_letter(name: &str) -> String {
     name.chars().next().map_or_else(String::new, |letter| format!("{letter}…"))
 }
 
-fn as_json(paper: Option<&PublicPaper>, now: DateTime<Utc>) -> Value {
+fn as_json(paper: Option<&PublicPaper>, seal: Option<&Seal>, now: DateTime<Utc>) -> Value {
     let checked = json!({ "utc": now.format("%Y-%m-%dT%H:%M:%SZ").to_string(), "eat": format_eat(now) });
     let Some(paper) = paper else {
         return json!({ "state": "UNKNOWN", "verdict": proof::NOT_ISSUED_HERE, "checked": checked });
@@ -259,6 +309,11 @@ fn as_json(paper: Option<&PublicPaper>, now: DateTime<Utc>) -> Value {
         "buyer_country": said.buyer.map(|(_, country)| country),
         "content_sha256": hex::encode(paper.content_sha256),
         "checked": checked,
+        // Whoever keeps these two can check them without asking again.
+        "claims": seal.and_then(|seal| seal.outcome.claims.as_ref()),
+        "seal": seal.map(|seal| base64url(&seal.cose)),
+        "seal_verdict": seal.map(|seal| seal.outcome.verdict.code()),
+        "sealed_by": seal.and_then(|seal| seal.outcome.signer.as_ref()),
     })
 }
 
@@ -305,6 +360,8 @@ mod tests {
             facts: Vec::new(),
             hash: None,
             checks_seal: false,
+            seal: Vec::new(),
+            files: Vec::new(),
             checked_eat: "20 Nov 2026, 14:05 EAT".to_owned(),
             checked_utc: "2026-11-20 11:05:00 UTC".to_owned(),
         }
@@ -384,7 +441,7 @@ mod tests {
     #[test]
     fn the_buyer_is_masked() {
         let paper = paper(PaperState::Valid);
-        for text in [html(&paper), as_json(Some(&paper), samples::issued_at()).to_string()] {
+        for text in [html(&paper), as_json(Some(&paper), None, samples::issued_at()).to_string()] {
             assert!(!text.contains("Hanse"), "{text}");
             assert!(text.contains("H…") && text.contains("Germany") && text.contains("Abay Coffee Export PLC"));
             assert!(!text.contains("218,839") && !text.contains("11.39"), "the price is nobody's business");
@@ -400,7 +457,7 @@ mod tests {
         };
         assert!(accept("application/json"));
         assert!(!accept("text/html,application/xhtml+xml,application/json;q=0.5") && !accept("*/*"));
-        let nothing = as_json(None, samples::issued_at());
+        let nothing = as_json(None, None, samples::issued_at());
         assert_eq!((&nothing["state"], &nothing["verdict"]), (&json!("UNKNOWN"), &json!("NOT_ISSUED_HERE")));
     }
 }

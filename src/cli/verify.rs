@@ -7,19 +7,20 @@ use std::process::ExitCode;
 use anyhow::Context;
 use jebena_trust::check::Outcome;
 use jebena_trust::facts::Value;
-use jebena_trust::given::{self, check};
+use jebena_trust::given;
 use jebena_trust::moment::Moment;
 use jebena_trust::trust_list::{self, Verified};
 use jebena_trust::verdict::{Reason, Verdict};
 use serde_json::json;
 
 use super::print_text;
+use crate::certificates::check_given;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Fingerprint;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Seals (`.cose`, as bytes or base64url), the JSON of papers, or what their QR codes say as text.
+    /// Signed papers (`.pdf`), seals (`.cose`, as bytes or base64url), the JSON of papers, or what their QR codes say as text.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The signed list of who may seal, as `/trust-list` gives it.
@@ -74,7 +75,7 @@ fn read_list(arguments: &Arguments, at: Moment) -> anyhow::Result<Result<Verifie
 
 fn judge(file: &Path, list: Result<&Verified, &Reason>, at: Moment) -> Outcome {
     match read(file, given::LARGEST) {
-        Ok(bytes) => check(&bytes, list, at),
+        Ok(bytes) => check_given(&bytes, list, at),
         Err(error) => Outcome::bare(Verdict::CannotTell, Reason::NotASeal { what: error.to_string() }),
     }
 }

@@ -385,7 +385,9 @@ pub(super) async fn list_named(connection: &mut PgConnection, paths: &[String]) 
            union all
            select storage_key from personal_data_copies where storage_key = any($1)
            union all
-           select storage_key from audit.archive_manifests where storage_key = any($1)"#,
+           select storage_key from audit.archive_manifests where storage_key = any($1)
+           union all
+           select storage_key from paper_files where storage_key = any($1)"#,
         paths
     )
     .fetch_all(connection)

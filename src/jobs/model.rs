@@ -33,6 +33,10 @@ coded_enum! {
         CopyPersonalData = "COPY_PERSONAL_DATA",
         /// People whose day of erasure has come are erased.
         ErasePeople = "ERASE_PEOPLE",
+        /// A paper gets its seal and its signed file.
+        SealPaper = "SEAL_PAPER",
+        /// Papers that were left without a seal get one.
+        SealPapers = "SEAL_PAPERS",
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) const LEASE: Duration = Duration::seconds(60);
 const FIRST_PAUSE: Duration = Duration::seconds(10);
 const LONGEST_PAUSE: Duration = Duration::hours(6);
 /// The same where somebody cannot go on before it is done.
-const LONGEST_PAUSE_OF_SCANS: Duration = Duration::minutes(10);
+const LONGEST_PAUSE_WHERE_ONE_WAITS: Duration = Duration::minutes(10);
 
 /// Tries of a job before it is given up.
 pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
@@ -21,13 +21,15 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
         | JobKind::ExpireGrants
         | JobKind::ReconcileFiles
         | JobKind::ErasePeople
-        | JobKind::SendDigests => 3,
+        | JobKind::SendDigests
+        | JobKind::SealPapers => 3,
         // Whoever waits for it can ask again; of the rest the next day's goes on.
         JobKind::CopyPersonalData | JobKind::ApplyRetention | JobKind::ArchiveAudit | JobKind::DropArchive => 3,
         // With the pauses between them, a day and a half: a mail server may be away over night.
         JobKind::FillHolidays | JobKind::SendMail => 12,
-        // A scanner may be away over a long weekend; a file that nobody can open must not be forgotten.
-        JobKind::ScanDocument => 720,
+        // A scanner may be away over a long weekend; a file that nobody can open must not be forgotten. Nor must a paper
+        // that nobody can check, when it is the signer that is away.
+        JobKind::ScanDocument | JobKind::SealPaper => 720,
     }
 }
 
@@ -35,8 +37,8 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
 pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
     let seconds = match kind {
         JobKind::SweepSessions | JobKind::ExpireGrants | JobKind::FillHolidays | JobKind::SendDigests => 60,
-        // A mail server may take its time for each of five answers.
-        JobKind::SendMail => 120,
+        // A mail server may take its time for each of five answers; a paper is composed, signed twice and stored.
+        JobKind::SendMail | JobKind::SealPaper | JobKind::SealPapers => 120,
         // It asks the storage about thousands of files.
         JobKind::ReconcileFiles => 30 * 60,
         // It reads every table, and packs every document that somebody has handed in.
@@ -55,7 +57,10 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
 
 /// The pause before the next try after `attempt` has failed.
 pub(crate) fn pause_after(kind: JobKind, attempt: i32) -> Duration {
-    let longest = if kind == JobKind::ScanDocument { LONGEST_PAUSE_OF_SCANS } else { LONGEST_PAUSE };
+    let longest = match kind {
+        JobKind::ScanDocument | JobKind::SealPaper => LONGEST_PAUSE_WHERE_ONE_WAITS,
+        _ => LONGEST_PAUSE,
+    };
     let factor = 4_i32.checked_pow(u32::try_from(attempt - 1).unwrap_or(0));
     factor.and_then(|factor| FIRST_PAUSE.checked_mul(factor)).map_or(longest, |pause| pause.min(longest))
 }

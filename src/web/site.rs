@@ -52,6 +52,12 @@ impl Site {
         self.public_url.origin().ascii_serialization()
     }
 
+    /// Where visitors reach it.
+    #[must_use]
+    pub const fn public_url(&self) -> &Url {
+        &self.public_url
+    }
+
     /// The origin under a name, if there is one: what a browser keeps for a name it keeps for no address.
     #[must_use]
     pub fn named_origin(&self) -> Option<Url> {

@@ -11,7 +11,7 @@ after(() => server.stop());
 const { day, fillIn, scene } = await import("./lib/stage.mjs");
 const answers = await import("./lib/answers.mjs");
 const { PASSWORD } = await import("./lib/browser.mjs");
-const { readPaper } = await import("./lib/papers.mjs");
+const { openSheet, readPaper } = await import("./lib/papers.mjs");
 const { GOES_ON, attachPapers, caseOf, decide, handIn, signUp, unfold } = await import("./lib/registration.mjs");
 const { STEPS, approve, attachMissing, openRequest, press, submit } = await import("./lib/walk.mjs");
 
@@ -287,7 +287,7 @@ async function printEverything(stage, owner) {
   );
   for (const name of PAPERS) assert.ok(rows.some(({ said }) => said.includes(name)), `${name}: ${JSON.stringify(rows)}`);
   for (const { href, said } of rows) {
-    await owner.goto(href);
+    await openSheet(owner, href);
     await press(owner, ".paper-bar form button");
     const paper = readPaper(await owner.pdf({ preferCSSPageSize: true, tagged: true }));
     assert.equal(paper.pages, 1, said);

@@ -1,6 +1,6 @@
 // One export from request to completion, through every organisation's pages: with JavaScript and without.
 import assert from "node:assert/strict";
-import { readPaper } from "./lib/papers.mjs";
+import { openSheet, readPaper } from "./lib/papers.mjs";
 import { scene, site } from "./lib/stage.mjs";
 import { STEPS, approve, attachMissing, openRequest, press, step, submit } from "./lib/walk.mjs";
 
@@ -91,7 +91,7 @@ async function printPapers(page, path) {
   );
   const printed = [];
   for (const { href, code } of rows) {
-    await page.goto(href);
+    await openSheet(page, href);
     await press(page, ".paper-bar form button");
     printed.push({ code, paper: readPaper(await page.pdf({ preferCSSPageSize: true, tagged: true })) });
   }

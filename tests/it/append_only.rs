@@ -74,7 +74,9 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.letter_uses",
         "public.letters_of_credit",
         "public.lot_parents",
+        "public.paper_files",
         "public.paper_prints",
+        "public.paper_seals",
         "public.paper_withdrawals",
         "public.reference_changes",
         "public.review_history",
@@ -86,6 +88,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     assert!(years.len() > 10, "{years:?}");
     // Nobody has printed or withdrawn a paper in the demo.
     site.execute(PRINT).await;
+    site.execute(SEALED).await;
     site.execute(WITHDRAWAL).await;
     site.execute(REVIEWS).await;
     site.execute(FIGURE).await;
@@ -189,6 +192,12 @@ const REVIEWS: &str = "
     insert into inspection_screens (inspection_id, screen, pct) select inspection_id, 15, 88 from quality_inspections limit 1;";
 
 /// One print of a paper, by whoever issued it.
+const SEALED: &str = "
+    insert into paper_seals (paper_id, organization_id, certificate_sha256, cose, sealed_at)
+    select paper_id, issuer_organization_id, decode(repeat('07', 32), 'hex'), decode(repeat('07', 80), 'hex'), issued_at
+    from issued_papers limit 1;
+    insert into paper_files (paper_id, storage_key, sha256, size_bytes, level, signed_at)
+    select paper_id, 'a', decode(repeat('07', 32), 'hex'), 1, 'B-LT', sealed_at from paper_seals";
 const PRINT: &str = "insert into paper_prints (paper_id, copy_number, printed_by, printed_at)
     select paper_id, 1, issued_by, issued_at from issued_papers order by paper_id limit 1";
 

@@ -86,7 +86,7 @@ async fn what_comes_again_is_done_once_however_many_servers_there_are() {
     assert_eq!(site.count("select count(*) from jobs").await, kinds, "nothing is due twice");
     site.clock.advance(Duration::minutes(10));
     site.do_all().await;
-    let often = site.count("select count(*) from job_schedules where every_seconds = 600").await;
+    let often = site.count("select count(*) from job_schedules where every_seconds <= 600").await;
     assert!(often < kinds, "holidays, retention and the archive are things of every day");
     assert_eq!(site.count("select count(*) from jobs").await, kinds + often);
 }

@@ -113,6 +113,7 @@ impl Case {
             .replace("{alert}", &Uuid::nil().to_string())
             .replace("{step}", "help")
             .replace("{*question}", "MAA=")
+            .replace("{organization}", "ECTA")
             .replace("{file}", "app.css");
         assert!(!path.contains('{'), "{route}: what stands for its parts?");
         match route {
@@ -322,6 +323,8 @@ impl Case {
             "/notifications/read" => &[("until", "2026-11-01T00:00:00Z")],
             // A question of a program, which no form asks.
             "/pki/ocsp" => &[],
+            // What it asks is a file, which these forms do not send.
+            "/v/file" => &[],
             "/sign-out" | "/exports/{id}/submission" | "/exports/{id}/claim" | "/papers/{id}/prints" => &[],
             other => panic!("what does the form at {other} ask?"),
         };

@@ -19,6 +19,7 @@ use crate::audit::{Event, Severity};
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::certificates::issue::{encoded, take_number};
+use crate::certificates::seals;
 use crate::certificates::snapshot::Snapshot;
 use crate::certificates::store::{NewPaper, PaperOf, insert_paper};
 use crate::database::{Db, Tx};
@@ -153,6 +154,7 @@ impl Command for Prepare<'_> {
             .filter_map(|name| Some((name.to_owned(), self.fields.get(name)?.clone())))
             .collect();
         let id = write(tx, (kind, said), number, &asked, actor, record.export.id).await.map_err(number_in_use)?;
+        seals::ask_for(tx, id, Some(actor.user_id), now).await?;
         if let (Some(corrected), Some(reason)) = (&corrected, &reason) {
             store::insert_withdrawal(tx, corrected.id, Some(id), reason.as_str(), actor, now).await?;
         }

@@ -8,13 +8,14 @@ use super::terms::{COMPETENCE_DUTIES, FARMER_DUTIES, LABORATORY_DUTIES, LICENSE_
 use super::{EDITION, encoded, one_line, processing_in_words, signatory};
 use crate::auth::Actor;
 use crate::certificates::bilingual::Bilingual;
+use crate::certificates::seals;
 use crate::certificates::snapshot::{
     CompetenceSnapshot, CupPart, GrantPart, HolderPart, InspectedLot, LaboratoryPart, LaboratorySnapshot,
     LicenseSnapshot, QualitySnapshot, RawPart, Snapshot, TasterPart, TasterSnapshot,
 };
 use crate::certificates::store::{self, HolderSource, NewPaper, PaperOf, QualitySource};
 use crate::database::Tx;
-use crate::ids::{CompetenceId, InspectionId, LaboratoryId, LicenseId, TasterId};
+use crate::ids::{CompetenceId, InspectionId, LaboratoryId, LicenseId, PaperId, TasterId};
 use crate::numbering;
 use crate::workflow::papers::PaperSubject;
 
@@ -32,7 +33,8 @@ pub(super) async fn issue(tx: &mut Tx, subject: PaperSubject, actor: &Actor, now
     } else {
         None
     };
-    write(tx, subject, number, actor, now).await
+    let paper = write(tx, subject, number, actor, now).await?;
+    seals::ask_for(tx, paper, Some(actor.user_id), now).await
 }
 
 /// Writes the paper of what was granted without one, or before there were any: as [`issue`], outside a viewer's
@@ -51,7 +53,8 @@ pub async fn backfill_granted(
     } else {
         None
     };
-    write(connection, subject, number, issuer, issued_at).await
+    write(connection, subject, number, issuer, issued_at).await?;
+    Ok(())
 }
 
 async fn write(
@@ -60,7 +63,7 @@ async fn write(
     taster_number: Option<String>,
     actor: &Actor,
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<PaperId> {
     let (snapshot, number, firm) = match subject {
         PaperSubject::Laboratory(id) => laboratory(connection, id, actor, now).await?,
         PaperSubject::Taster(id) => taster(connection, id, taster_number.unwrap_or_default(), actor, now).await?,
@@ -70,8 +73,7 @@ async fn write(
     };
     let (stored, hash) = encoded(&snapshot)?;
     let paper = NewPaper { of: PaperOf::Granted(subject), number: &number, owner: firm.organization_id };
-    store::insert_paper(connection, paper, &stored, &hash, actor, now).await?;
-    Ok(())
+    store::insert_paper(connection, paper, &stored, &hash, actor, now).await
 }
 
 type Said = sqlx::Result<(Snapshot, String, HolderSource)>;

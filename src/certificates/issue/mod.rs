@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::bilingual::Bilingual;
+use super::seals;
 use super::snapshot::{Signatory, Snapshot, content_hash};
 use super::store::{self, NewPaper};
 use crate::auth::Actor;
@@ -89,10 +90,12 @@ pub(super) async fn take_number(
     Ok(number)
 }
 
-/// Stores the snapshot under a new code.
+/// Stores the snapshot under a new code, and asks for its seal.
 async fn store_paper(tx: &mut Tx, paper: NewPaper<'_>, snapshot: &Snapshot, actor: &Actor) -> Result<(), Failure> {
     let (stored, hash) = encoded(snapshot)?;
-    store::insert_paper(tx, paper, &stored, &hash, actor, snapshot.issued_at()).await.map_err(number_in_use)?;
+    let issued_at = snapshot.issued_at();
+    let id = store::insert_paper(tx, paper, &stored, &hash, actor, issued_at).await.map_err(number_in_use)?;
+    seals::ask_for(tx, id, Some(actor.user_id), issued_at).await?;
     Ok(())
 }
 

@@ -148,6 +148,11 @@ fn facts(found: &PaperRecord, lang: Lang) -> Vec<Fact> {
     facts
         .push(Fact::new(lang.t("papers-issued"), Moment::at(lang, paper.issued_at).text).note(paper.issued_by.clone()));
     facts.push(Fact::new(lang.t("papers-code"), paper.code.grouped()).href(paper.code.path()));
+    if let Some(sealed_at) = found.sealed_at {
+        let file = lang.t("papers-signed-file");
+        facts.push(Fact::new(lang.t("papers-sealed-at"), Moment::at(lang, sealed_at).text));
+        facts.push(Fact::new(file, format!("{} (PDF)", paper.number)).href(format!("{}.pdf", paper.code.path())));
+    }
     let told = |withdrawal: &Withdrawal| format!("{}, {}", Moment::at(lang, withdrawal.at).text, withdrawal.by);
     if let Some(withdrawn) = &life.withdrawn {
         facts.push(Fact::new(lang.t("papers-withdrawn-because"), &withdrawn.reason).note(told(withdrawn)));

@@ -56,7 +56,7 @@ async fn page(
 ) -> Result<Response, AppError> {
     let now = exchange.now();
     let found = service::record(&state.db, actor, id, now).await?.ok_or(AppError::NotFound)?;
-    let (_, snapshot) = service::show(&state.db, actor, id, now).await?.ok_or(AppError::NotFound)?;
+    let (_, snapshot, _) = service::show(&state.db, actor, id, now).await?.ok_or(AppError::NotFound)?;
     let lang = exchange.lang();
     let refusal = rules::against_replacing(&found.paper, actor, found.decided_another_step);
     let (None, Snapshot::Origin(certificate)) = (&refusal, &snapshot) else {

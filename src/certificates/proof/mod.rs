@@ -3,15 +3,19 @@
 //! The rules are crate `jebena-trust`'s; the same check runs in the browser as a script, with the words, keys and tables
 //! that the page brings along.
 
+mod file_page;
+mod given;
 mod pages;
 mod service;
 mod source;
 mod store;
 mod words;
 
-pub(super) use pages::{list_key, routes};
+pub use given::check_given;
+pub(super) use pages::{list, routes};
 pub use service::SignerSource;
 pub use source::{FileSource, ListKey, NoList, Published, TrustSource};
+pub(super) use words::{reason, verdict};
 
 /// The verdict on a code under which nothing was issued, in the vocabulary of every check.
 pub(super) const NOT_ISSUED_HERE: &str = jebena_trust::verdict::Verdict::NotIssuedHere.code();

@@ -4,29 +4,36 @@ use std::sync::LazyLock;
 
 use askama::Template;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
+use jebena_trust::trust_list::{self, Entry};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::source::ListKey;
+use super::file_page;
+use super::source::{ListKey, Published};
 use super::words::{self, FactRow, KindRow, Row, VerdictRow};
 use crate::app::AppState;
-use crate::certificates::Bilingual;
+use crate::certificates::{Bilingual, seals};
+use crate::documents::upload::BODY_LIMIT_BYTES;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::web::assets::{self, asset};
 use crate::web::exchange::Exchange;
-use crate::web::routes::{Access, Routes};
+use crate::web::routes::{Access, RouteLimits, Routes};
 
 /// The routes of what everybody checks seals with. The worker stands below `/v/`, which is what it may answer for.
 pub fn routes() -> Routes<AppState> {
-    Routes::new().get("/trust-list", Access::Public, trust_list).get("/v/offline", Access::Public, offline).get(
-        "/v/worker.js",
-        Access::Public,
-        worker,
-    )
+    // Checking changes nothing, so it stays open in the read-only mode.
+    let file = RouteLimits { body_bytes: BODY_LIMIT_BYTES, while_read_only: true, ..RouteLimits::default() };
+    Routes::new()
+        .get("/trust-list", Access::Public, trust_list)
+        .get("/v/offline", Access::Public, offline)
+        .get("/v/worker.js", Access::Public, worker)
+        .get("/pki/{organization}/did.json", Access::Public, did_document)
+        .get("/v/file", Access::Public, file_page::ask)
+        .post_within("/v/file", Access::Public, file, file_page::send)
 }
 
 /// The reason, in the vocabulary of every check, for which nothing is checked where there is no list.
@@ -57,11 +64,7 @@ struct OfflinePage {
 }
 
 async fn trust_list(State(state): State<AppState>, exchange: Exchange) -> Response {
-    let found = match &state.trust {
-        Some(source) => source.current(exchange.now()).await.ok(),
-        None => None,
-    };
-    match found {
+    match list(&state, &exchange).await {
         Some(list) => {
             let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/jose"))];
             (kind, list.text.to_string()).into_response()
@@ -74,10 +77,45 @@ async fn trust_list(State(state): State<AppState>, exchange: Exchange) -> Respon
     }
 }
 
-/// The key with which pages check the list; nothing when there is no list that holds, so that nothing is checked then.
-pub async fn list_key(state: &AppState, exchange: &Exchange) -> Option<ListKey> {
-    let source = state.trust.as_ref()?;
-    source.current(exchange.now()).await.ok().map(|list| list.key)
+/// The list with which seals are checked; nothing when there is none that holds, so that nothing is checked then.
+pub async fn list(state: &AppState, exchange: &Exchange) -> Option<Published> {
+    state.trust.as_ref()?.current(exchange.now()).await.ok()
+}
+
+/// The keys of an organisation, as its identifier on the web (did:web) names them: those that it may sign with today.
+async fn did_document(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    Path(organization): Path<String>,
+) -> Result<Response, AppError> {
+    let list = list(&state, &exchange).await.ok_or(AppError::NotFound)?;
+    let id = seals::did(exchange.site().public_url(), &organization);
+    let of_it = |entry: &&Entry| {
+        entry.organization == organization && !matches!(entry.state, trust_list::State::Revoked { .. })
+    };
+    let methods: Vec<_> = list
+        .verified
+        .list()
+        .entries
+        .iter()
+        .filter(of_it)
+        .map(|entry| {
+            json!({ "id": format!("{id}#{}", entry.key_id), "type": "JsonWebKey", "controller": id,
+                    "publicKeyJwk": entry.jwk })
+        })
+        .collect();
+    if methods.is_empty() {
+        return Err(AppError::NotFound);
+    }
+    let names: Vec<_> = methods.iter().map(|method| method["id"].clone()).collect();
+    let document = json!({
+        "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/jwk/v1"],
+        "id": id,
+        "verificationMethod": methods,
+        "assertionMethod": names,
+    });
+    let kind = [(header::CONTENT_TYPE, HeaderValue::from_static("application/did+json"))];
+    Ok((kind, document.to_string()).into_response())
 }
 
 async fn offline(State(state): State<AppState>, exchange: Exchange) -> Result<Response, AppError> {
@@ -85,7 +123,7 @@ async fn offline(State(state): State<AppState>, exchange: Exchange) -> Result<Re
         product: Lang::EN.t("app-name"),
         demo: exchange.site().is_demo(),
         origin: exchange.site().origin(),
-        key: list_key(&state, &exchange).await,
+        key: list(&state, &exchange).await.map(|list| list.key),
         verdicts: words::verdicts(),
         reasons: words::reasons(),
         kinds: words::kinds(),

@@ -90,7 +90,7 @@ impl SignerSource {
         let text = trust_list::assemble(&to_be_signed, &signed.signature, &signer)?;
         // As a stranger would read it, before any does.
         let verified = trust_list::verify(&text, &root, issued_at, None)?;
-        Ok(Published::of(&text, &verified, &root))
+        Ok(Published::of(&text, verified, &root))
     }
 
     async fn entries(&self, certificates: &[CertificateFacts]) -> Result<Vec<Entry>, NoList> {

@@ -22,17 +22,28 @@ pub trait TrustSource: Send + Sync {
 }
 
 /// A list that was verified.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Published {
     /// As it is served: a compact JWS.
     pub text: Arc<str>,
     /// What pages check it with.
     pub key: ListKey,
+    /// As it was read: what seals are checked with here.
+    pub verified: Arc<Verified>,
 }
+
+/// The text is all that there is of it.
+impl PartialEq for Published {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Published {}
 
 impl Published {
     /// A list that was verified against this root.
-    pub(super) fn of(text: &str, verified: &Verified, root: &[u8; 32]) -> Self {
+    pub(super) fn of(text: &str, verified: Verified, root: &[u8; 32]) -> Self {
         let jwk = verified.signer().key().jwk();
         let key = ListKey {
             root: hex::encode(root),
@@ -41,7 +52,7 @@ impl Published {
             x: jwk.x,
             y: jwk.y,
         };
-        Self { text: text.into(), key }
+        Self { text: text.into(), key, verified: Arc::new(verified) }
     }
 }
 
@@ -152,8 +163,8 @@ impl FileSource {
     fn judge(&self, text: &str, at: Moment) -> Result<Newest, NoList> {
         let seen = self.known().newest.as_ref().map(|newest| newest.seen);
         let verified = trust_list::verify(text, &self.root, at, seen.as_ref())?;
-        let published = Published::of(text, &verified, &self.root);
-        Ok(Newest { published, seen: verified.seen(), next_update: verified.list().next_update })
+        let (seen, next_update) = (verified.seen(), verified.list().next_update);
+        Ok(Newest { published: Published::of(text, verified, &self.root), seen, next_update })
     }
 }
 

@@ -1,11 +1,17 @@
 //! The words and tables that the script of the page needs: every verdict and reason that it can come to, the kinds of papers
 //! and the facts that each tells, in both languages.
 
-use jebena_trust::facts::{Fact, Kind};
+use chrono::DateTime;
+use jebena_trust::claims::Claims;
+use jebena_trust::facts::{Fact, Kind, Value};
+use jebena_trust::moment::Moment;
 use jebena_trust::verdict::Verdict;
+use rust_decimal::Decimal;
 
 use crate::certificates::Bilingual;
 use crate::i18n::Lang;
+use crate::quantities::grouped;
+use crate::web::components as web;
 
 /// The verdicts that a seal alone can lead to, with the style and sign of each.
 const VERDICTS: &[(Verdict, &str, &str)] = &[
@@ -37,6 +43,7 @@ const REASONS: &[&str] = &[
     "CERTIFICATE_REVOKED",
     "KEY_COMPROMISED",
     "ISSUED_LATER",
+    "FILE_SIGNATURE",
     "NO_TRUST_LIST",
     "TRUST_LIST",
 ];
@@ -79,18 +86,67 @@ fn name_of(family: &str, code: &str) -> Bilingual {
     Bilingual::new(Lang::EN.name_of(family, code), Lang::AM.name_of(family, code))
 }
 
+/// What a seal says, caption by caption, as the script of the page without a network writes it.
+pub fn particulars(claims: &Claims) -> Vec<(Bilingual, Bilingual)> {
+    let plain = |text: String| Bilingual::new(text, "");
+    let moment = |moment: Moment| {
+        let at = DateTime::from_timestamp(i64::try_from(moment.unix()).unwrap_or_default(), 0).unwrap_or_default();
+        Bilingual::new(web::Moment::at(Lang::EN, at).text, web::Moment::at(Lang::AM, at).text)
+    };
+    let mut told = vec![
+        (Bilingual::t("verify-kind"), name_of("paper", claims.kind.code())),
+        (Bilingual::t("verify-number"), plain(claims.number.clone())),
+        (Bilingual::t("verify-issued"), moment(claims.issued_at)),
+    ];
+    if let Some(until) = claims.valid_until {
+        told.push((Bilingual::t("verify-until"), plain(until.day_before())));
+    }
+    for (fact, value) in &claims.facts {
+        let text = match value {
+            Value::Text(text) => text.clone(),
+            Value::Number(number) => figure(*fact, *number),
+        };
+        told.push((name_of("seal-fact", fact.code()), plain(text)));
+    }
+    for who in &claims.signatories {
+        told.push((Bilingual::t("seal-signatory"), plain(format!("{}, {}", who.name, who.office))));
+    }
+    told.push((Bilingual::t("verify-hash"), plain(hex::encode(claims.content_sha256))));
+    told
+}
+
+/// A number in the unit that people read.
+fn figure(fact: Fact, number: u64) -> String {
+    let number = Decimal::from(number);
+    match fact {
+        Fact::NetGrams => format!("{} kg", grouped(number / Decimal::ONE_THOUSAND)),
+        Fact::ScoreHundredths => (number / Decimal::ONE_HUNDRED).normalize().to_string(),
+        _ => grouped(number),
+    }
+}
+
+/// A verdict of any check in words.
+pub fn verdict(verdict: Verdict) -> Bilingual {
+    name_of("seal-verdict", verdict.code())
+}
+
+/// A reason for one in words.
+pub fn reason(code: &str) -> Bilingual {
+    name_of("seal-reason", code)
+}
+
 pub fn verdicts() -> Vec<VerdictRow> {
     let row = |(verdict, tone, sign): &(Verdict, &'static str, &'static str)| VerdictRow {
         code: verdict.code(),
         tone,
         sign,
-        word: name_of("seal-verdict", verdict.code()),
+        word: self::verdict(*verdict),
     };
     VERDICTS.iter().map(row).collect()
 }
 
 pub fn reasons() -> Vec<Row> {
-    REASONS.iter().map(|code| Row { code, text: name_of("seal-reason", code) }).collect()
+    REASONS.iter().map(|code| Row { code, text: reason(code) }).collect()
 }
 
 pub fn kinds() -> Vec<KindRow> {

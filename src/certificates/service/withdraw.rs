@@ -14,7 +14,7 @@ use crate::calendar::eat_date;
 use crate::certificates::issue::origin::{self, OfficersBoxes};
 use crate::certificates::model::{PaperKind, PaperLine, PaperState};
 use crate::certificates::rules::{self, PaperFailure, PaperRefusal, PaperRefusals};
-use crate::certificates::store;
+use crate::certificates::{seals, store};
 use crate::database::Tx;
 use crate::exports::facts::Facts;
 use crate::exports::{ApprovalKind, service as exports};
@@ -138,6 +138,7 @@ impl Command for Reissue<'_> {
         }
         let reason = parse_reason("duplicate_reason", self.reason)?;
         let (id, n) = store::insert_duplicate(tx, paper.id, reason.as_str(), actor, now).await.map_err(quicker)?;
+        seals::ask_for(tx, id, Some(actor.user_id), now).await?;
         let mut event = about("PAPER_REISSUED", &paper, &reason);
         event.details["duplicate"] = json!(n);
         Ok(Effects {

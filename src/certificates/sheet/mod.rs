@@ -26,7 +26,7 @@ use super::bilingual::Bilingual;
 use super::model::{PaperKind, PaperLine, PaperState, Print, Sheet};
 use super::snapshot::{CoffeeKind, Signature, Snapshot, short_hash};
 use crate::calendar::{EthiopianDate, eat_date};
-use crate::documents::qr::{TextTooLong, link_qr_image};
+use crate::documents::qr::{TextTooLong, link_qr_image, qr_image};
 use crate::i18n::Lang;
 use crate::web::components::{Moment, ethiopian};
 use crate::web::site::Site;
@@ -47,6 +47,9 @@ pub(super) struct SheetFrame {
     /// The QR code as an image's address.
     #[serde(skip)]
     pub qr: String,
+    /// Whether it carries the seal along, and is so much larger.
+    #[serde(skip)]
+    pub is_sealed: bool,
     /// Where the public page is.
     pub url: String,
     /// The code in groups.
@@ -145,11 +148,11 @@ impl SignatureView {
 }
 
 impl SheetFrame {
-    /// The frame of `paper`: as the print on record, or as a preview.
+    /// The frame of `paper`: as the print on record, or as a preview. Where it has a `seal`, its QR code carries that along.
     ///
     /// # Errors
     /// When the public address is too long for a QR code.
-    pub fn of(site: &Site, paper: &PaperLine, print: Option<&Print>) -> Result<Self, TextTooLong> {
+    pub fn of(site: &Site, paper: &PaperLine, seal: Option<&[u8]>, print: Option<&Print>) -> Result<Self, TextTooLong> {
         let mut marks = Vec::new();
         if print.is_none() {
             marks.push(("preview", Bilingual::t("papers-sheet-preview-mark")));
@@ -162,10 +165,16 @@ impl SheetFrame {
         let label = print
             .map_or_else(|| Bilingual::t("papers-sheet-preview"), |print| sheet_label(print.sheet, paper.duplicate));
         let frame = Self::around(site, paper, label)?;
+        let (qr, is_sealed) = match seal.and_then(|seal| sealed_address(site, paper, seal)) {
+            Some(address) => (qr_image(&address, &Lang::EN.t("papers-qr-label"))?, true),
+            None => (frame.qr, false),
+        };
         Ok(Self {
             is_recorded: print.is_some(),
             marks,
             printed: print.map(|print| by_whom("papers-printed-by", print.at, &print.by_name)),
+            qr,
+            is_sealed,
             ..frame
         })
     }
@@ -194,6 +203,7 @@ impl SheetFrame {
             is_recorded: true,
             marks: Vec::new(),
             qr: link_qr_image(&url, &Lang::EN.t("papers-qr-label"))?,
+            is_sealed: false,
             url,
             code: paper.code.grouped(),
             hash: short_hash(&paper.content_sha256),
@@ -201,6 +211,12 @@ impl SheetFrame {
             printed: None,
         })
     }
+}
+
+/// The address in the QR code of a sealed paper: behind the page's own it has the seal, which no server is sent.
+fn sealed_address(site: &Site, paper: &PaperLine, seal: &[u8]) -> Option<String> {
+    let code = paper.code.as_str().parse().ok()?;
+    Some(jebena_trust::qr::write(&site.origin(), &code, seal))
 }
 
 /// The word across a paper that is not simply in force.

@@ -19,6 +19,8 @@ pub struct Bar {
     pub record: Option<FormToken>,
     /// Whether the next print is the original.
     pub next_is_original: bool,
+    /// Whether the paper is still to get its seal, and is printed then.
+    pub is_unsealed: bool,
 }
 
 #[derive(Template)]

@@ -50,6 +50,9 @@ fn printed(number: i32) -> Print {
     }
 }
 
+/// As long as any is that a paper of ours has.
+const LARGEST_SEAL: [u8; 330] = [7; 330];
+
 fn html(snapshot: &Snapshot, state: PaperState, print: Option<&Print>) -> String {
     let paper = paper(snapshot, state);
     let chrome = pages::chrome(OrganizationKind::Ecta, Role::Officer, Lang::EN, &paper.number, "/papers/1");
@@ -58,8 +61,9 @@ fn html(snapshot: &Snapshot, state: PaperState, print: Option<&Print>) -> String
         action: "/papers/1/prints".to_owned(),
         record: print.is_none().then(|| FormToken { csrf: "t".into(), idempotency_key: "k".into(), version: None }),
         next_is_original: true,
+        is_unsealed: false,
     };
-    render(chrome, bar, SheetFrame::of(&site(), &paper, print).unwrap(), snapshot).unwrap()
+    render(chrome, bar, SheetFrame::of(&site(), &paper, Some(&LARGEST_SEAL), print).unwrap(), snapshot).unwrap()
 }
 
 fn site() -> Site {
@@ -77,7 +81,7 @@ fn files() -> Vec<(String, Snapshot, PaperLine, jebena_pdf::Paper)> {
     let named = named.chain(full.map(|(name, snapshot)| (name.to_owned(), snapshot)));
     let composed = named.map(|(name, snapshot)| {
         let line = paper(&snapshot, PaperState::Valid);
-        let qr = site().absolute_url(&line.code.path());
+        let qr = sealed_address(&site(), &line, &LARGEST_SEAL).unwrap();
         let input = as_pdf_input(&site(), &line, &snapshot, &qr, Vec::new()).unwrap();
         (name, snapshot, line, input)
     });
@@ -88,7 +92,8 @@ fn files() -> Vec<(String, Snapshot, PaperLine, jebena_pdf::Paper)> {
 #[cfg(feature = "pdf")]
 fn page_as_file(snapshot: &Snapshot, line: &PaperLine) -> String {
     let chrome = pages::chrome(OrganizationKind::Ecta, Role::Officer, Lang::EN, &line.number, "/papers/1");
-    let bar = Bar { back: String::new(), action: String::new(), record: None, next_is_original: true };
+    let (back, action) = (String::new(), String::new());
+    let bar = Bar { back, action, record: None, next_is_original: true, is_unsealed: false };
     let html = render(chrome, bar, SheetFrame::of_file(&site(), line).unwrap(), snapshot).unwrap();
     let sheet = html.split_once("<main").unwrap().1.split_once("</main>").unwrap().0;
     // Digits stand in cells of their own, and are one code.

@@ -213,8 +213,8 @@ pub(in crate::certificates) async fn insert_paper(
     sqlx::query!(
         "insert into issued_papers (paper_id, kind, number, verify_code, owner_organization_id, export_id, permit_id,
              certificate_id, laboratory_id, taster_id, competence_id, license_id, inspection_id, snapshot,
-             content_sha256, issued_by, issued_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+             content_sha256, issued_by, issued_at, issuer_organization_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         id as PaperId,
         paper.of.kind().code(),
         paper.number,
@@ -232,6 +232,7 @@ pub(in crate::certificates) async fn insert_paper(
         content_sha256.as_slice(),
         actor.user_id as UserId,
         issued_at,
+        actor.organization.id as OrganizationId,
     )
     .execute(connection)
     .await?;

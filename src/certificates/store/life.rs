@@ -137,9 +137,9 @@ pub(in crate::certificates) async fn insert_duplicate(
     let duplicate = sqlx::query_scalar!(
         "insert into issued_papers (paper_id, kind, number, verify_code, owner_organization_id, export_id, permit_id,
              certificate_id, laboratory_id, taster_id, competence_id, license_id, inspection_id, snapshot,
-             content_sha256, issued_by, issued_at, duplicate, duplicate_of, duplicate_reason)
+             content_sha256, issued_by, issued_at, issuer_organization_id, duplicate, duplicate_of, duplicate_reason)
          select $2, kind, number, $3, owner_organization_id, export_id, permit_id, certificate_id, laboratory_id, taster_id,
-             competence_id, license_id, inspection_id, snapshot, content_sha256, $4, $5, duplicate + 1, paper_id, $6
+             competence_id, license_id, inspection_id, snapshot, content_sha256, $4, $5, $7, duplicate + 1, paper_id, $6
          from issued_papers where paper_id = $1
          returning duplicate",
         lost as PaperId,
@@ -148,6 +148,7 @@ pub(in crate::certificates) async fn insert_duplicate(
         actor.user_id as UserId,
         now,
         reason,
+        actor.organization.id as OrganizationId,
     )
     .fetch_one(connection)
     .await?;

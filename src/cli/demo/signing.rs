@@ -29,6 +29,8 @@ use crate::demo::people::Holder;
 const DATABASE: &str = "jebena_secure";
 /// How long the signer may take to be there.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// The demonstration tells of exports of two years, whose papers could be sealed when they were issued.
+const STORY: chrono::Duration = chrono::Duration::days(2 * 365);
 /// Between the end of a signer and the next.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -83,7 +85,8 @@ async fn prepare(
     let policy = config.settings.pki_policy_oid.parse().ok().context("PKI_POLICY_OID is none")?;
     let places = Places { base: origin.to_owned(), policy };
     let authority = Authority::new(Keyring::new(pool, MasterKey::read(&files.master_key)?), places);
-    match ceremony::hold(&authority, &Plan::parse(PLAN)?, SystemClock.now()).await {
+    let began = SystemClock.now() - STORY;
+    match ceremony::hold(&authority, &Plan::parse(PLAN)?, began).await {
         Ok(_) => progress("Demo: certificates"),
         Err(AuthorityError::SetUp) => {}
         Err(error) => return Err(error).context("the ceremony failed"),
@@ -105,10 +108,7 @@ async fn prepare(
             validity: Profile::OrganizationSeal.longest(),
             policy: AccessPolicy::of(&[Operation::SealPaper, Operation::SignDocument]),
         };
-        authority
-            .issue(&order, SystemClock.now())
-            .await
-            .with_context(|| format!("no seal for {}", organization.code))?;
+        authority.issue(&order, began).await.with_context(|| format!("no seal for {}", organization.code))?;
     }
     Ok(())
 }

@@ -59,3 +59,14 @@ export function readPaper(pdf) {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Opens a sheet that can be printed: a paper has its seal a moment after it was issued, and is not printed before. */
+export async function openSheet(page, href) {
+  const button = page.locator(".paper-bar form button");
+  for (let looked = 0; looked < 60; looked += 1) {
+    await page.goto(href);
+    if (await button.count()) return;
+    await page.waitForTimeout(500);
+  }
+  throw new Error(`${href} cannot be printed: ${await page.locator(".paper-bar").innerText()}`);
+}

@@ -43,7 +43,16 @@ export const PAGES = [
   ["help-visitor", null, at("/help")],
   ["not-found", null, at("/no-such-page")],
   ["verify-unknown", null, at("/v/0000-0000-0000")],
-  ["verify-offline", null, at("/v/offline")],
+  ["verify-file", null, at("/v/file")],
+  [
+    "verify-offline",
+    null,
+    async (page) => {
+      await page.goto("/v/offline");
+      // Its form comes when its list of trust was looked for.
+      await page.locator("html[data-ready]").waitFor();
+    },
+  ],
   [
     "verify-valid",
     "ecta.officer",

@@ -1,0 +1,181 @@
+//! `/v/{code}.pdf`, `.json`, `.cose` and `.vc.jwt`: what proves a paper, for whoever has its code.
+
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use jebena_trust::check::{Outcome, check_seal};
+use jebena_trust::moment::Moment;
+
+use super::service;
+use crate::app::AppState;
+use crate::certificates::bilingual::Bilingual;
+use crate::certificates::{Published, VerifyCode};
+use crate::documents::file_name::{Disposition, content_disposition};
+use crate::documents::inspection::FileKind;
+use crate::documents::serving;
+use crate::documents::storage::StorageKey;
+use crate::error::AppError;
+use crate::i18n::Lang;
+use crate::web::exchange::Exchange;
+
+/// How long a request waits for a file that is being made; whoever asked is told to come again then.
+const PATIENCE: Duration = Duration::from_secs(8);
+const LOOKS_EVERY: Duration = Duration::from_millis(250);
+/// After how many seconds to come again.
+const AGAIN: &str = "5";
+
+/// What is asked for behind a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::certificates) enum Form {
+    /// The signed file.
+    Pdf,
+    /// For machines.
+    Json,
+    /// The seal.
+    Cose,
+    /// The credential.
+    Credential,
+}
+
+impl Form {
+    /// Code and form of what an address ends in, such as `ABC….pdf`.
+    pub(in crate::certificates) fn split(last: &str) -> (&str, Option<Self>) {
+        match last.split_once('.') {
+            Some((code, "pdf" | "PDF")) => (code, Some(Self::Pdf)),
+            Some((code, "json" | "JSON")) => (code, Some(Self::Json)),
+            Some((code, "cose" | "COSE")) => (code, Some(Self::Cose)),
+            Some((code, "vc.jwt" | "VC.JWT")) => (code, Some(Self::Credential)),
+            _ => (last, None),
+        }
+    }
+}
+
+/// A paper's seal as it stands today.
+#[derive(Debug)]
+pub(in crate::certificates) struct Seal {
+    /// COSE_Sign1.
+    pub cose: Vec<u8>,
+    /// What a check of it says.
+    pub outcome: Outcome,
+    /// Whether there is a credential beside it.
+    pub has_credential: bool,
+}
+
+/// The seal of the paper with this code, checked as a stranger would; none while there is none, or nothing to check it with.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub(in crate::certificates) async fn seal_of(
+    state: &AppState,
+    exchange: &Exchange,
+    code: &VerifyCode,
+    list: Option<&Published>,
+) -> sqlx::Result<Option<Seal>> {
+    let Some(list) = list else { return Ok(None) };
+    let proof = service::find_proof(&state.db, code).await?;
+    let at = Moment::from_unix(exchange.now().timestamp()).unwrap_or(Moment::EPOCH);
+    let Some(proof) = proof else { return Ok(None) };
+    Ok(proof.cose.map(|cose| {
+        let outcome = check_seal(&cose, &list.verified, at);
+        Seal { cose, outcome, has_credential: proof.credential.is_some() }
+    }))
+}
+
+/// The credential, of a paper whose kind has one.
+pub(in crate::certificates) async fn credential(state: &AppState, code: &VerifyCode) -> Result<Response, AppError> {
+    let proof = service::find_proof(&state.db, code).await?.ok_or(AppError::NotFound)?;
+    match (proof.credential, proof.cose) {
+        (Some(credential), _) => {
+            let name = content_disposition(Disposition::Attachment, &file_name(&proof.number, "vc.jwt"));
+            let headers = [
+                (header::CONTENT_TYPE, HeaderValue::from_static("application/vc+jwt")),
+                (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),
+            ];
+            Ok((headers, credential).into_response())
+        }
+        (None, None) => not_yet(state),
+        (None, Some(_)) => Err(AppError::NotFound),
+    }
+}
+
+/// The seal as bytes.
+pub(in crate::certificates) async fn cose(state: &AppState, code: &VerifyCode) -> Result<Response, AppError> {
+    let proof = service::find_proof(&state.db, code).await?.ok_or(AppError::NotFound)?;
+    let Some(cose) = proof.cose else { return not_yet(state) };
+    let name = content_disposition(Disposition::Attachment, &file_name(&proof.number, "cose"));
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/cose; cose-type=\"cose-sign1\"")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),
+    ];
+    Ok((headers, cose).into_response())
+}
+
+/// The signed file. One that was never asked for is made now.
+pub(in crate::certificates) async fn pdf(
+    state: &AppState,
+    exchange: &Exchange,
+    code: &VerifyCode,
+) -> Result<Response, AppError> {
+    let begun = tokio::time::Instant::now();
+    let mut is_asked_for = false;
+    loop {
+        let proof = service::find_proof(&state.db, code).await?.ok_or(AppError::NotFound)?;
+        if let Some(key) = &proof.storage_key {
+            let key = StorageKey::from_path(key).ok_or_else(|| AppError::internal(std::fmt::Error))?;
+            let name = file_name(&proof.number, "pdf");
+            return serving::respond(&state.storage, (&key, &name, FileKind::Pdf), Disposition::Attachment).await;
+        }
+        // The seal stands in the file: what has none is being sealed, or never will be.
+        if state.signer.is_none() || proof.cose.is_none() || begun.elapsed() > PATIENCE {
+            return not_yet(state);
+        }
+        if !is_asked_for {
+            service::ask_for_file(&state.db, proof.paper, exchange.now()).await?;
+            is_asked_for = true;
+        }
+        tokio::time::sleep(LOOKS_EVERY).await;
+    }
+}
+
+/// There is a paper, and what proves it is still to come, or will not come where nobody signs.
+fn not_yet(state: &AppState) -> Result<Response, AppError> {
+    if state.signer.is_none() {
+        return Err(AppError::NotFound);
+    }
+    let text = Bilingual::t("verify-proof-soon");
+    let headers = [
+        (header::RETRY_AFTER, HeaderValue::from_static(AGAIN)),
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    Ok((StatusCode::SERVICE_UNAVAILABLE, headers, format!("{}\n{}\n", text.en, text.am)).into_response())
+}
+
+/// The number of a paper as the name of a file.
+fn file_name(number: &str, ending: &str) -> String {
+    let plain: String = number.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+    let parts: Vec<&str> = plain.split('-').filter(|part| !part.is_empty()).collect();
+    format!("{}-{}.{ending}", Lang::EN.t("app-name"), parts.join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_behind_a_code_says_what_is_wanted() {
+        assert_eq!(Form::split("ABC.pdf"), ("ABC", Some(Form::Pdf)));
+        assert_eq!(Form::split("ABC.COSE"), ("ABC", Some(Form::Cose)));
+        assert_eq!(Form::split("ABC.json"), ("ABC", Some(Form::Json)));
+        assert_eq!(Form::split("ABC.vc.jwt"), ("ABC", Some(Form::Credential)));
+        assert_eq!(Form::split("ABC.exe"), ("ABC.exe", None));
+        assert_eq!(Form::split("ABC"), ("ABC", None));
+    }
+
+    #[test]
+    fn a_number_becomes_a_name_that_every_system_takes() {
+        assert_eq!(file_name("010/01/7 (2026/27)", "pdf"), "Jebena-010-01-7-2026-27.pdf");
+        assert_eq!(file_name("ECTA-EP-2026-000123", "cose"), "Jebena-ECTA-EP-2026-000123.cose");
+    }
+}

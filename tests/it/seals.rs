@@ -1,0 +1,370 @@
+//! Papers that prove themselves: sealed and signed behind the decision, by a signer that may be away, for strangers with
+//! programs of others.
+
+use std::path::Path;
+use std::process::Command;
+
+use http::StatusCode;
+use jebena::certificates::check_given;
+use jebena_signer::protocol::{Answer, Request};
+use jebena_signer::x509::list::Reason;
+use jebena_trust::given;
+use jebena_trust::moment::Moment;
+use jebena_trust::trust_list::Verified;
+use jebena_trust::verdict::Verdict;
+use serde_json::Value;
+use sqlx::postgres::PgConnectOptions;
+use uuid::Uuid;
+
+use crate::pki::list;
+use crate::signer::Signer;
+use crate::site::{Browser, TestSite};
+use crate::walk::{something_to_ask, walk};
+
+/// A site with a signer, where the authority, customs and all exporters have their seals.
+struct Ground {
+    site: TestSite,
+    signer: Signer,
+    secure: PgConnectOptions,
+}
+
+impl Ground {
+    async fn start(name: &'static str) -> Self {
+        let mut site = TestSite::seeded().await;
+        // What comes by itself is not tested here.
+        site.execute("update job_schedules set next_run_at = '2100-01-01'; delete from jobs").await;
+        let (signer, secure) = Signer::start(name, site.now()).await;
+        let holders: Vec<Uuid> = sqlx::query_scalar(
+            "select organization_id from organizations where kind in ('ECTA', 'CUSTOMS', 'EXPORTER') order by code",
+        )
+        .fetch_all(&mut site.sql().await)
+        .await
+        .unwrap();
+        for holder in holders {
+            signer.seal_of(holder, site.now()).await;
+        }
+        site.signed_by(signer.client.clone());
+        Self { site, signer, secure }
+    }
+
+    /// An export that has come to the end of the step `until`.
+    async fn export(&self, until: &str) -> Uuid {
+        let asked = something_to_ask(&self.site, "EXPORTER", 600).await;
+        let mut owner = self.site.sign_in("exporter.owner").await;
+        let export = self.site.request(&mut owner, &asked, "600").await;
+        let submission = format!("/exports/{export}/submission");
+        let answer = self.site.fill_in(&mut owner, &format!("/exports/{export}"), &submission, &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        walk(&self.site, export, until).await;
+        export
+    }
+
+    /// Id and code of the newest paper of this kind.
+    async fn newest(&self, kind: &str) -> (Uuid, String) {
+        sqlx::query_as(
+            "select paper_id, verify_code from issued_papers where kind = $1 order by issued_at desc limit 1",
+        )
+        .bind(kind)
+        .fetch_one(&mut self.site.sql().await)
+        .await
+        .unwrap()
+    }
+
+    async fn root(&self) -> ([u8; 32], Vec<u8>) {
+        let mut secure = <sqlx::PgConnection as sqlx::Connection>::connect_with(&self.secure).await.unwrap();
+        let (print, der): (Vec<u8>, Vec<u8>) =
+            sqlx::query_as("select thumbprint_sha256, der_encoded_cert from certificates where profile = 'ROOT_CA'")
+                .fetch_one(&mut secure)
+                .await
+                .unwrap();
+        (print.try_into().unwrap(), der)
+    }
+
+    async fn list(&self) -> Verified {
+        list(&self.site, &self.root().await.0).await
+    }
+
+    async fn fetch(&self, path: &str) -> (StatusCode, Vec<u8>) {
+        let answer = self.site.get(&mut Browser::default(), path).await;
+        (answer.status, answer.bytes)
+    }
+
+    fn at(&self) -> Moment {
+        Moment::from_unix(self.site.now().timestamp()).unwrap()
+    }
+
+    async fn verdict_on(&self, bytes: &[u8]) -> Verdict {
+        given::check(bytes, Ok(&self.list().await), self.at()).verdict
+    }
+
+    async fn json(&self, code: &str) -> Value {
+        serde_json::from_slice(&self.fetch(&format!("/v/{code}.json")).await.1).unwrap()
+    }
+
+    async fn counts(&self) -> (i64, i64) {
+        sqlx::query_as("select (select count(*) from paper_seals), (select count(*) from paper_files)")
+            .fetch_one(&mut self.site.sql().await)
+            .await
+            .unwrap()
+    }
+}
+
+/// A program of others; `tests/run` installs what is missing.
+fn run(program: &str, words: &[&str]) -> (bool, Vec<u8>) {
+    let output = Command::new(program).args(words).output();
+    let output = output.unwrap_or_else(|error| panic!("{program}: {error}"));
+    (output.status.success(), output.stdout)
+}
+
+/// What the page says to whoever hands a file in.
+async fn hand_in(site: &TestSite, bytes: &[u8]) -> String {
+    let mut body = b"--x\r\ncontent-disposition: form-data; name=\"idempotency_key\"\r\n\r\n\
+        0195f642-dcb0-7388-9481-60430c6ffea3\r\n\
+        --x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"paper.pdf\"\r\n\r\n"
+        .to_vec();
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--x--\r\n");
+    let request = http::Request::post("/v/file")
+        .header(http::header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+        .body(axum::body::Body::from(body))
+        .unwrap();
+    let answer = site.call(&mut Browser::default(), request).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    answer.text
+}
+
+fn path_of(folder: &tempfile::TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_paper_is_sealed_and_signed_behind_the_decision_and_strangers_believe_it() {
+    let ground = Ground::start("secure_for_papers").await;
+    let site = &ground.site;
+    ground.export("origin").await;
+    let (id, code) = ground.newest("ICO_CERTIFICATE").await;
+    assert_eq!(ground.counts().await, (0, 0), "nothing is signed in the transaction that issues");
+    assert_eq!(ground.fetch(&format!("/v/{code}.cose")).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    let mut officer = site.sign_in("ecta.officer").await;
+    let page = site.get(&mut officer, &format!("/papers/{id}")).await.text;
+    assert!(page.contains("being sealed") && !page.contains("name=\"csrf\""), "it is not printed without its seal");
+
+    site.do_all().await;
+    let issued: i64 = site
+        .count(
+            "select count(*) from issued_papers p join exports e using (export_id)
+         where p.issued_at >= (select max(issued_at) from issued_papers where kind = 'EXPORT_PERMIT')",
+        )
+        .await;
+    let (seals, files) = ground.counts().await;
+    assert!(seals >= 2 && seals == files && seals <= issued, "{seals} seals, {files} files, {issued} papers");
+    let page = site.get(&mut officer, &format!("/papers/{id}")).await.text;
+    assert!(page.contains("paper__foot--sealed") && page.contains("name=\"csrf\""), "{page}");
+
+    // The seal, in every form in which it is given.
+    let (status, cose) = ground.fetch(&format!("/v/{code}.cose")).await;
+    assert_eq!((status, ground.verdict_on(&cose).await), (StatusCode::OK, Verdict::Valid));
+    let (status, json) = ground.fetch(&format!("/v/{code}.json")).await;
+    assert_eq!((status, ground.verdict_on(&json).await), (StatusCode::OK, Verdict::Valid));
+    let said = ground.json(&code).await;
+    assert_eq!((&said["state"], &said["seal_verdict"]), (&"VALID".into(), &"VALID".into()), "{said}");
+    assert_eq!(said["claims"]["content_sha256"], said["content_sha256"]);
+    assert_eq!(said["claims"]["signatories"].as_array().unwrap().len(), 2, "customs and the authority");
+    let page = site.get(&mut Browser::default(), &format!("/v/{code}")).await.text;
+    assert!(page.contains(&format!("/v/{code}.pdf")) && page.contains("Signed file (PDF)"), "{page}");
+
+    // The file, with two signatures and the seal in its QR code.
+    let (status, pdf) = ground.fetch(&format!("/v/{code}.pdf")).await;
+    assert_eq!(status, StatusCode::OK);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("paper.pdf"), &pdf).unwrap();
+    std::fs::write(folder.path().join("root.der"), ground.root().await.1).unwrap();
+    let (file, root) = (path_of(&folder, "paper.pdf"), path_of(&folder, "root.der"));
+    let checkers = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let python = checkers.join("target/checkers/pdf/bin/python");
+    let script = checkers.join("pdf/tests/checkers/verdict.py");
+    let words = [script.to_str().unwrap(), "plain", &file, &root, &site.now().to_rfc3339()];
+    let (_, verdict) = run(python.to_str().unwrap(), &words);
+    let verdict = String::from_utf8(verdict).unwrap();
+    assert_eq!(
+        verdict.lines().collect::<Vec<_>>(),
+        [
+            "Customs: GOOD VALID INTACT TRUSTED CERTIFIED ENTIRE_REVISION FORM_FILLING STAMPED",
+            "Issuer: GOOD VALID INTACT TRUSTED APPROVAL ENTIRE_REVISION LTA_UPDATES STAMPED",
+        ]
+    );
+    let picture = path_of(&folder, "page");
+    assert!(run("pdftoppm", &["-r", "150", "-gray", "-png", "-singlefile", &file, &picture]).0);
+    let (_, read) = run("zbarimg", &["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", &format!("{picture}.png")]);
+    let address = String::from_utf8(read).unwrap();
+    assert!(address.contains(&format!("/v/{code}#")), "{address}");
+    assert_eq!(ground.verdict_on(address.trim().as_bytes()).await, Verdict::Valid);
+
+    // Our own check says the same, and sees what was changed: in the file, behind it, or in what it carries.
+    let trusted = ground.list().await;
+    let outcome = check_given(&pdf, Ok(&trusted), ground.at());
+    assert_eq!(outcome.verdict, Verdict::Valid, "{}", outcome.reason);
+    let check = |bytes: &[u8]| check_given(bytes, Ok(&trusted), ground.at()).verdict;
+    for at in [pdf.len() / 5, pdf.len() / 3, pdf.len() / 2] {
+        let mut changed = pdf.clone();
+        changed[at] ^= 1;
+        assert_ne!(check(&changed), Verdict::Valid, "byte {at}");
+    }
+    let answer = hand_in(site, &pdf).await;
+    assert!(
+        answer.contains("word--good") && answer.contains("VALID") && answer.contains(&format!("/v/{code}")),
+        "{answer}"
+    );
+
+    // The credential, by the document that its issuer's identifier leads to.
+    let (status, credential) = ground.fetch(&format!("/v/{code}.vc.jwt")).await;
+    assert_eq!(status, StatusCode::OK);
+    let (status, document) = ground.fetch("/pki/ECTA/did.json").await;
+    assert_eq!(status, StatusCode::OK);
+    std::fs::write(folder.path().join("did.json"), &document).unwrap();
+    let judged = |credential: &[u8]| {
+        std::fs::write(folder.path().join("paper.jwt"), credential).unwrap();
+        let python = checkers.join("target/checkers/trust/bin/python");
+        let script = checkers.join("trust/tests/checkers/credential.py");
+        let words = [script.to_str().unwrap(), &path_of(&folder, "paper.jwt"), &path_of(&folder, "did.json")];
+        String::from_utf8(run(python.to_str().unwrap(), &words).1).unwrap()
+    };
+    assert_eq!(
+        judged(&credential).trim(),
+        "VALID DigitalConformityCredential+VerifiableCredential ICO certificate of origin"
+    );
+    let mut forged = credential.clone();
+    let last = forged.len() - 10;
+    forged[last] = if forged[last] == b'A' { b'B' } else { b'A' };
+    assert_eq!(judged(&forged).trim(), "REFUSED");
+    assert_eq!(ground.fetch("/pki/NOBODY/did.json").await.0, StatusCode::NOT_FOUND);
+
+    // The seal of one paper on another.
+    let (_, other) = ground.newest("EXPORT_PERMIT").await;
+    let forged = address.replace(&code, &other);
+    assert_eq!(ground.verdict_on(forged.trim().as_bytes()).await, Verdict::Altered);
+
+    // Asking again changes nothing.
+    site.execute(&format!(
+        "insert into jobs (job_id, kind, payload, status, run_at, attempts, attempts_allowed, created_at)
+         select gen_random_uuid(), 'SEAL_PAPER', jsonb_build_object('paper_id', '{id}'), 'WAITING', run_at, 0, 3, created_at
+         from jobs where kind = 'SEAL_PAPER' limit 1"
+    ))
+    .await;
+    site.do_all().await;
+    assert_eq!(ground.counts().await, (seals, files));
+    assert_eq!(ground.fetch(&format!("/v/{code}.pdf")).await.1, pdf);
+
+    // A key that is not to be trusted says so on the page within seconds.
+    let Answer::Certificates { certificates } = ground.signer.client.ask(&Request::Certificates {}).await.unwrap()
+    else {
+        panic!("no certificates")
+    };
+    let ecta: Uuid = sqlx::query_scalar("select organization_id from organizations where kind = 'ECTA'")
+        .fetch_one(&mut site.sql().await)
+        .await
+        .unwrap();
+    let seal = certificates.iter().find(|one| one.organization == Some(ecta)).unwrap().certificate_id;
+    let since = Some(site.now() - chrono::Duration::hours(1));
+    ground.signer.authority.revoke(seal, Reason::KeyCompromise, since, None, site.now()).await.unwrap();
+    let begun = std::time::Instant::now();
+    while ground.json(&code).await["seal_verdict"] == "VALID" {
+        assert!(begun.elapsed() < std::time::Duration::from_secs(30), "the page does not learn of it");
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+    assert_eq!(ground.json(&code).await["seal_verdict"], "SIGNER_REVOKED");
+}
+
+/// What a private key on P-256 or P-384 begins with (RFC 5915), in hexadecimal digits as a dump writes bytes.
+const KEY_BEGINS: [&str; 3] = ["0201010420", "0201010430", "PRIVATE KEY"];
+
+/// Every row of every table of a database, as text.
+async fn dump(database: &PgConnectOptions) -> String {
+    let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect_with(database).await.unwrap();
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+         where c.relkind = 'r' and n.nspname not in ('pg_catalog', 'information_schema')",
+    )
+    .fetch_all(&mut connection)
+    .await
+    .unwrap();
+    assert!(tables.len() > 6, "{tables:?}");
+    let mut all = String::new();
+    for table in tables {
+        let rows = format!("select coalesce(string_agg(t::text, E'\\n'), '') from {table} t");
+        let rows: String = sqlx::query_scalar(sqlx::AssertSqlSafe(rows)).fetch_one(&mut connection).await.unwrap();
+        all += &rows;
+    }
+    all
+}
+
+#[tokio::test]
+async fn no_dump_of_a_database_holds_a_key_that_can_be_used() {
+    let ground = Ground::start("secure_for_dumps").await;
+    ground.export("permit").await;
+    ground.site.do_all().await;
+    assert!(ground.counts().await.0 >= 1, "keys were used");
+    for (name, database) in [("secure", &ground.secure), ("product", ground.site.admin_options())] {
+        let dump = dump(database).await;
+        assert!(dump.len() > 10_000, "{name}");
+        for begins in KEY_BEGINS {
+            assert!(!dump.contains(begins), "{name}: {begins}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_signer_that_is_away_stops_no_coffee_and_no_paper_is_forgotten() {
+    let mut ground = Ground::start("secure_for_absence").await;
+    ground.signer.end().await;
+    ground.export("permit").await;
+    let (id, code) = ground.newest("EXPORT_PERMIT").await;
+    ground.site.do_all().await;
+    assert_eq!(ground.counts().await, (0, 0));
+    assert_eq!(ground.json(&code).await["state"], "VALID", "a paper is in force without its seal");
+
+    // Its job was lost too: the round finds the paper, and seals it. The file comes when somebody asks for it.
+    ground.site.execute("delete from jobs").await;
+    ground.signer.serve().await;
+    ground.site.clock.advance(chrono::Duration::minutes(3));
+    ground.site.execute("update job_schedules set next_run_at = 'epoch' where kind = 'SEAL_PAPERS'").await;
+    ground.site.do_all().await;
+    let (seals, files) = ground.counts().await;
+    assert!(seals >= 1 && files == 0, "{seals} {files}");
+    let cose = ground.fetch(&format!("/v/{code}.cose")).await.1;
+    assert_eq!(ground.verdict_on(&cose).await, Verdict::Valid);
+
+    let path = format!("/v/{code}.pdf");
+    let (given, ()) = tokio::join!(ground.fetch(&path), async {
+        // As a worker does, some time after somebody has asked.
+        for _ in 0..100 {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            ground.site.do_all().await;
+        }
+    });
+    assert_eq!(given.0, StatusCode::OK, "{}", String::from_utf8_lossy(&given.1));
+    assert!(given.1.starts_with(b"%PDF-"));
+    let stored: (Vec<u8>, i64) = sqlx::query_as(
+        "select s.cose, f.size_bytes from paper_seals s join paper_files f using (paper_id) where paper_id = $1",
+    )
+    .bind(id)
+    .fetch_one(&mut ground.site.sql().await)
+    .await
+    .unwrap();
+    assert_eq!((stored.0, usize::try_from(stored.1).unwrap()), (cose, given.1.len()), "the seal stayed");
+}
+
+#[tokio::test]
+async fn what_was_issued_before_there_was_a_certificate_has_no_seal_and_says_so_by_having_none() {
+    let ground = Ground::start("secure_for_history").await;
+    ground.site.clock.advance(chrono::Duration::minutes(3));
+    ground.site.execute("update job_schedules set next_run_at = 'epoch' where kind = 'SEAL_PAPERS'").await;
+    ground.site.do_all().await;
+    assert_eq!(ground.counts().await, (0, 0));
+    let (_, code) = ground.newest("EXPORT_PERMIT").await;
+    let said = ground.json(&code).await;
+    assert!(said["seal"].is_null() && said["claims"].is_null(), "{said}");
+    let page = ground.site.get(&mut Browser::default(), &format!("/v/{code}")).await;
+    assert!(page.status == StatusCode::OK && !page.text.contains(".pdf"), "{}", page.text);
+    assert_eq!(ground.fetch("/v/ABCDEFGHIJKLMNOPQRSTUVWXYQ.pdf").await.0, StatusCode::NOT_FOUND);
+}
