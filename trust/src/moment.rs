@@ -50,12 +50,6 @@ impl Moment {
         text.get(..10).unwrap_or_default().to_owned()
     }
 
-    /// The last East African day before this moment: of an end, the last day that counts.
-    #[must_use]
-    pub fn day_before(self) -> String {
-        Self(self.0.saturating_sub(1)).day()
-    }
-
     /// The first moment after the East African day `year`-`month`-`day`: when a paper that is valid until then ends.
     #[must_use]
     pub fn end_of_day(year: u16, month: u8, day: u8) -> Option<Self> {

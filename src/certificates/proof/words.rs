@@ -8,6 +8,7 @@ use jebena_trust::moment::Moment;
 use jebena_trust::verdict::Verdict;
 use rust_decimal::Decimal;
 
+use crate::calendar::eat_date;
 use crate::certificates::Bilingual;
 use crate::i18n::Lang;
 use crate::quantities::grouped;
@@ -89,17 +90,21 @@ fn name_of(family: &str, code: &str) -> Bilingual {
 /// What a seal says, caption by caption, as the script of the page without a network writes it.
 pub fn particulars(claims: &Claims) -> Vec<(Bilingual, Bilingual)> {
     let plain = |text: String| Bilingual::new(text, "");
-    let moment = |moment: Moment| {
+    // Days of legal force stand in both calendars.
+    let day = |moment: Moment| {
         let at = DateTime::from_timestamp(i64::try_from(moment.unix()).unwrap_or_default(), 0).unwrap_or_default();
-        Bilingual::new(web::Moment::at(Lang::EN, at).text, web::Moment::at(Lang::AM, at).text)
+        let day = |lang: Lang| web::Moment::legal_day(lang, eat_date(at)).text;
+        Bilingual::new(day(Lang::EN), day(Lang::AM))
     };
     let mut told = vec![
         (Bilingual::t("verify-kind"), name_of("paper", claims.kind.code())),
         (Bilingual::t("verify-number"), plain(claims.number.clone())),
-        (Bilingual::t("verify-issued"), moment(claims.issued_at)),
+        (Bilingual::t("verify-issued"), day(claims.issued_at)),
     ];
     if let Some(until) = claims.valid_until {
-        told.push((Bilingual::t("verify-until"), plain(until.day_before())));
+        // It ends with the moment after its last day.
+        let last = Moment::try_from(until.unix().saturating_sub(1)).unwrap_or(until);
+        told.push((Bilingual::t("verify-until"), day(last)));
     }
     for (fact, value) in &claims.facts {
         let text = match value {
@@ -201,6 +206,27 @@ mod tests {
             let verdict = Verdict::coded(state.code()).unwrap();
             assert_eq!(verdict.is_good(), state.is_good(), "{state}");
         }
+    }
+
+    #[test]
+    fn days_of_a_seal_stand_in_both_calendars_and_its_last_day_counts() {
+        let claims = Claims {
+            issuer: "ECTA".to_owned(),
+            kind: Kind::ExportPermit,
+            number: "EP-1".to_owned(),
+            code: "ABCDEFGHIJKLMNOPQRSTUVWXYQ".parse().unwrap(),
+            issued_at: Moment::parse("2026-11-29T21:30:00Z").unwrap(),
+            valid_from: None,
+            valid_until: Moment::parse("2027-02-18T21:00:00Z"),
+            content_sha256: [7; 32],
+            duplicate: 0,
+            signatories: Vec::new(),
+            facts: [(Fact::NetGrams, Value::Number(19_200_500))].into(),
+        };
+        let told: Vec<String> = particulars(&claims).into_iter().map(|(_, value)| value.en).collect();
+        assert_eq!(told[2], "30 Nov 2026 (21 Hidar 2019 E.C.)");
+        assert!(told[3].starts_with("18 Feb 2027 ("), "{}", told[3]);
+        assert_eq!(told[4], "19,200.5 kg");
     }
 
     #[test]
