@@ -12,12 +12,14 @@ use jebena_trust::message::Message;
 use jebena_trust::moment::Moment;
 use jebena_trust::trust_list::{EntryPurpose, State, Verified};
 use jebena_trust::verdict::{Reason, Verdict};
-use lopdf::{Dictionary, Document, Object};
+use lopdf::{Dictionary, Document, LoadOptions, Object};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// The largest file that is looked at, in bytes: several times the largest paper.
 pub const LARGEST: usize = 4 * 1024 * 1024;
+/// The largest that a stream of it may inflate to, in bytes: a few kilobytes can unfold into gigabytes.
+const LARGEST_STREAM: usize = 4 * 1024 * 1024;
 /// A paper has two signatories, and is given to nobody else to sign.
 const MOST_SIGNATURES: usize = 4;
 
@@ -54,7 +56,8 @@ pub fn check(pdf: &[u8], list: &Verified, at: Moment) -> Outcome {
 
 /// A file whose table of objects is whole: what one reader has to guess, another guesses otherwise.
 fn read(pdf: &[u8]) -> Option<Document> {
-    Document::load_mem(pdf).ok().filter(|document| document.xref_recovery.is_none())
+    let bounds = LoadOptions { max_decompressed_size: Some(LARGEST_STREAM), ..LoadOptions::default() };
+    Document::load_mem_with_options(pdf, bounds).ok().filter(|document| document.xref_recovery.is_none())
 }
 
 type Wrong = (Verdict, String);
@@ -211,7 +214,7 @@ fn attached(document: &Document, name: &str) -> Option<Vec<u8>> {
         let file = dictionary(document, pair.get(1)).filter(|_| of_name == name.as_bytes())?;
         let stream = dictionary(document, file.get(b"EF").ok())?.get(b"F").ok()?.as_reference().ok()?;
         let stream = document.get_object(stream).ok()?.as_stream().ok()?;
-        stream.decompressed_content().ok().or_else(|| Some(stream.content.clone()))
+        stream.get_plain_content_with_limit(LARGEST_STREAM).ok()
     });
     // Of two of one name nobody knows which is meant.
     found.next().filter(|_| found.next().is_none())
@@ -296,6 +299,23 @@ mod tests {
             revision.put(id, &Object::Dictionary(catalogue));
             assert!(!holds(&signed, &revision.finish(None).0), "{key}");
         }
+    }
+
+    #[test]
+    fn what_is_attached_is_read_as_far_as_a_paper_goes() {
+        let with = |bytes: usize| {
+            let mut document = Document::load_mem(&file()).unwrap();
+            let mut stream = Stream::new(dictionary! {}, vec![b' '; bytes]);
+            stream.compress().unwrap();
+            let stream = document.add_object(stream);
+            let file = document.add_object(dictionary! { "EF" => dictionary! { "F" => stream } });
+            let names = vec![Object::string_literal("paper.cose"), file.into()];
+            let tree = dictionary! { "EmbeddedFiles" => dictionary! { "Names" => names } };
+            document.catalog_mut().unwrap().set("Names", tree);
+            attached(&document, "paper.cose").map(|bytes| bytes.len())
+        };
+        assert_eq!(with(5_000), Some(5_000));
+        assert_eq!(with(LARGEST_STREAM + 1), None);
     }
 
     #[test]

@@ -181,6 +181,12 @@ pub enum InspectError {
     Disk(#[from] std::io::Error),
 }
 
+/// Whether a PDF can be parsed within bounds: asked before anything else opens one that a stranger has sent.
+#[must_use]
+pub fn can_be_parsed(pdf: &[u8]) -> bool {
+    pdf_budget::load(pdf).is_ok()
+}
+
 /// Inspects a whole file of at most `limit_bytes`.
 ///
 /// # Errors
@@ -244,4 +250,4 @@ pub async fn inspect_file(path: PathBuf, limit_bytes: u64) -> Result<Inspection,
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -36,7 +36,7 @@ fn saved(mut document: Document) -> Vec<u8> {
     bytes
 }
 
-fn pdf() -> Vec<u8> {
+pub(crate) fn pdf() -> Vec<u8> {
     saved(document().0)
 }
 
@@ -328,10 +328,15 @@ fn pdf_with_containers(copies: usize, index: &str, body: &[u8], count: i64) -> V
     bytes
 }
 
+/// Some kilobytes that unfold into megabytes.
+pub(crate) fn bomb() -> Vec<u8> {
+    pdf_with_containers(1, "900 0 ", &vec![b' '; 5 << 20], 1)
+}
+
 #[test]
 fn refuses_documents_that_unfold_without_measure() {
     let too_complex = UploadRefusal::TooComplex { kind: FileKind::Pdf };
-    assert_eq!(refusal(&pdf_with_containers(1, "900 0 ", &vec![b' '; 5 << 20], 1)), too_complex);
+    assert_eq!(refusal(&bomb()), too_complex);
 
     // Ninety objects, each nearly the whole container.
     let index: String = (0..90).map(|number| format!("{} {number} ", 1000 + number)).collect();
