@@ -26,6 +26,7 @@ seal-verdict-altered = የተለወጠ
 seal-verdict-signer-not-trusted = ፈራሚው የማይታመን
 seal-verdict-signer-suspended = ፈራሚው የታገደ
 seal-verdict-signer-revoked = ፈራሚው የተሰረዘ
+seal-verdict-not-issued-here = እዚህ ያልተሰጠ
 seal-verdict-not-a-proof = ማኅተም አይደለም
 seal-verdict-cannot-tell = ማወቅ አይቻልም
 
@@ -45,6 +46,7 @@ seal-reason-certificate-revoked = ማኅተሙ የታተመው የፈራሚው �
 seal-reason-key-compromised = የዚህ ማኅተም ቁልፍ በሌላ እጅ ገብቷል። ማኅተሙ ከዚያ በፊት መሆኑን የሚያውቀው በመረብ ያለው የሰነዱ ይፋዊ ገጽ ብቻ ነው። በሌላ እጅ የገባው ከ
 seal-reason-issued-later = ማኅተሙ ከአሁን በኋላ የታተመ መሆኑን ይናገራል። የዚህን መሣሪያ ሰዓት አስተካክለው እንደገና ያረጋግጡ።
 seal-reason-file-signature = የዚህ ፋይል ፊርማዎች አይጸኑም፣ ወይም የእኛ ፋይል አይደለም። አይመኩበት፤ የተሰጠውን ፋይል ከላከው ይጠይቁ።
+seal-reason-unknown-code = በዚህ ማኅተም ውስጥ ባለው ኮድ የተሰጠ ሰነድ የለም፤ ማንም ቢፈርመው አይመኩበት።
 seal-reason-no-trust-list = ይህ መሣሪያ ማን ማተም እንደሚችል የሚናገር ዝርዝር የለውም። ይህን ገጽ አንድ ጊዜ በመረብ ይክፈቱ።
 seal-reason-trust-list = በዚህ መሣሪያ ያለው ማን ማተም እንደሚችል የሚናገር ዝርዝር አይሠራም። ይህን ገጽ አንድ ጊዜ በመረብ ይክፈቱ።
 

@@ -26,6 +26,7 @@ seal-verdict-altered = ALTERED
 seal-verdict-signer-not-trusted = SIGNER NOT TRUSTED
 seal-verdict-signer-suspended = SIGNER SUSPENDED
 seal-verdict-signer-revoked = SIGNER REVOKED
+seal-verdict-not-issued-here = NOT ISSUED HERE
 seal-verdict-not-a-proof = NOT A SEAL
 seal-verdict-cannot-tell = CANNOT TELL
 
@@ -45,6 +46,7 @@ seal-reason-certificate-revoked = The seal was made when its signer's certificat
 seal-reason-key-compromised = The key of this seal came into other hands. Whether the seal is older than that, only the public page of the paper can say, with a network. In other hands since
 seal-reason-issued-later = The seal says that it was made later than now. Set the clock of this device right and check again.
 seal-reason-file-signature = The signatures of this file do not hold, or it is no file of ours. Do not rely on it; ask who sent it for the file that was issued.
+seal-reason-unknown-code = No paper was issued under the code in this seal, whoever has signed it. Do not rely on it.
 seal-reason-no-trust-list = This device has no list of who may seal. Open this page with a network once.
 seal-reason-trust-list = The list of who may seal that this device has does not hold. Open this page with a network once.
 

@@ -6,12 +6,16 @@ use std::process::Command;
 
 use http::StatusCode;
 use jebena::certificates::check_given;
-use jebena_signer::protocol::{Answer, Request};
+use jebena_signer::policy::Operation;
+use jebena_signer::protocol::{Answer, Bytes, Request};
 use jebena_signer::x509::list::Reason;
-use jebena_trust::given;
+use jebena_trust::certificate::Certificate;
+use jebena_trust::claims::Claims;
+use jebena_trust::code::Code;
 use jebena_trust::moment::Moment;
 use jebena_trust::trust_list::Verified;
 use jebena_trust::verdict::Verdict;
+use jebena_trust::{given, seal};
 use serde_json::Value;
 use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
@@ -91,6 +95,30 @@ impl Ground {
 
     fn at(&self) -> Moment {
         Moment::from_unix(self.site.now().timestamp()).unwrap()
+    }
+
+    /// A seal by the key of the authority, such as somebody makes who has it.
+    async fn forged(&self, claims: Claims) -> Vec<u8> {
+        let authority: Uuid = sqlx::query_scalar("select organization_id from organizations where kind = 'ECTA'")
+            .fetch_one(&mut self.site.sql().await)
+            .await
+            .unwrap();
+        let Answer::Certificates { certificates } = self.signer.client.ask(&Request::Certificates {}).await.unwrap()
+        else {
+            panic!("no certificates")
+        };
+        let of_it = certificates.iter().find(|one| one.organization == Some(authority)).unwrap();
+        let certificate = Certificate::from_der(&of_it.certificate.0).unwrap();
+        let request = Request::Sign {
+            organization: authority,
+            operation: Operation::SealPaper,
+            about: Uuid::nil(),
+            person: None,
+            has_second_factor: false,
+            message: Bytes(seal::to_be_signed(&claims, certificate.fingerprint())),
+        };
+        let signed = self.signer.client.sign(&request).await.unwrap();
+        seal::assemble(&claims, certificate.fingerprint(), &signed.signature, certificate.key()).unwrap()
     }
 
     async fn verdict_on(&self, bytes: &[u8]) -> Verdict {
@@ -216,6 +244,15 @@ async fn a_paper_is_sealed_and_signed_behind_the_decision_and_strangers_believe_
         "{answer}"
     );
 
+    // What the authority's key has signed and the authority has not issued: the record has the last word.
+    let claims = seal::parse(&cose).unwrap().claims;
+    let elsewhere = Claims { code: Code::of_bytes([7; 16]), ..claims.clone() };
+    let answer = hand_in(site, &ground.forged(elsewhere).await).await;
+    assert!(answer.contains("NOT ISSUED HERE") && answer.contains("word--bad"), "{answer}");
+    let changed = Claims { content_sha256: [7; 32], ..claims };
+    let answer = hand_in(site, &ground.forged(changed).await).await;
+    assert!(answer.contains("ALTERED") && !answer.contains("word--good"), "{answer}");
+
     // The credential, by the document that its issuer's identifier leads to.
     let (status, credential) = ground.fetch(&format!("/v/{code}.vc.jwt")).await;
     assert_eq!(status, StatusCode::OK);
@@ -264,9 +301,9 @@ async fn a_paper_is_sealed_and_signed_behind_the_decision_and_strangers_believe_
         .fetch_one(&mut site.sql().await)
         .await
         .unwrap();
-    let seal = certificates.iter().find(|one| one.organization == Some(ecta)).unwrap().certificate_id;
+    let revoked = certificates.iter().find(|one| one.organization == Some(ecta)).unwrap().certificate_id;
     let since = Some(site.now() - chrono::Duration::hours(1));
-    ground.signer.authority.revoke(seal, Reason::KeyCompromise, since, None, site.now()).await.unwrap();
+    ground.signer.authority.revoke(revoked, Reason::KeyCompromise, since, None, site.now()).await.unwrap();
     let begun = std::time::Instant::now();
     while ground.json(&code).await["seal_verdict"] == "VALID" {
         assert!(begun.elapsed() < std::time::Duration::from_secs(30), "the page does not learn of it");

@@ -5,15 +5,15 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use jebena_trust::check::Outcome;
-use jebena_trust::moment::Moment;
 use jebena_trust::verdict::{Reason, Verdict};
 
 use super::given::check_given;
 use super::pages::list;
 use super::words::{self, VerdictRow};
 use crate::app::AppState;
+use crate::certificates::service::{self, PublicPaper};
 use crate::certificates::verify::{self, Told};
-use crate::certificates::{Bilingual, VerifyCode, service};
+use crate::certificates::{Bilingual, VerifyCode};
 use crate::documents::upload::{DataUpload, SentData};
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -62,7 +62,7 @@ pub(super) async fn send(
         SentData::TooLarge { .. } => return refused(&exchange, "verify-file-too-large"),
     };
     let list = list(&state, &exchange).await;
-    let at = Moment::from_unix(exchange.now().timestamp()).unwrap_or(Moment::EPOCH);
+    let at = super::moment(exchange.now());
     let outcome = tokio::task::spawn_blocking(move || {
         let no_list = Reason::NoTrustList;
         check_given(&bytes, list.as_ref().map_or(Err(&no_list), |list| Ok(&list.verified)), at)
@@ -80,12 +80,23 @@ async fn on_record(state: &AppState, exchange: &Exchange, name: String, outcome:
         None => None,
     };
     let facts = outcome.claims.as_ref().map(words::particulars).unwrap_or_default();
-    let proves_itself = matches!(outcome.verdict, Verdict::Valid | Verdict::Expired | Verdict::NotYetValid);
-    let told = match &paper {
-        Some(paper) if proves_itself => verify::verdict(paper),
-        _ => told(&outcome),
-    };
-    Ok(Answer { name, told, facts, page: paper.and(code).map(|code| code.path()) })
+    let page = code.filter(|_| paper.is_some()).map(|code| code.path());
+    Ok(Answer { name, told: judged(outcome, paper.as_ref()), facts, page })
+}
+
+/// Who has a key can make any seal: what was issued under its code, and with which content, is on record alone. So is what counts
+/// of seals whose key came into other hands.
+fn judged(outcome: Outcome, paper: Option<&PublicPaper>) -> Told {
+    let proves_itself = matches!(outcome.verdict, Verdict::Valid | Verdict::Expired | Verdict::NotYetValid)
+        || matches!(outcome.reason, Reason::KeyCompromised { .. });
+    match paper {
+        _ if !proves_itself => told(&outcome),
+        None => told(&Outcome { verdict: Verdict::NotIssuedHere, reason: Reason::UnknownCode, ..outcome }),
+        Some(paper) => match outcome.of_content(&paper.content_sha256) {
+            other if other.verdict == Verdict::Altered => told(&other),
+            _ => verify::verdict(paper),
+        },
+    }
 }
 
 fn told(outcome: &Outcome) -> Told {

@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use super::source::{NoList, Published, TrustSource};
-use super::store;
+use super::{moment, store};
 use crate::database::Db;
 
 /// How long what the signer said is believed: a revocation is on the list within seconds.
@@ -132,10 +132,7 @@ impl TrustSource for SignerSource {
         let certificates = match (self.ask().await, known.as_ref()) {
             (Ok(certificates), _) => certificates,
             // What is known stays good until its end, as of its moment: a signer that is started anew takes no list away.
-            (Err(error), Some(known))
-                if known.numbered.1.plus(LASTS_SECONDS)
-                    > Moment::from_unix(now.timestamp()).unwrap_or(Moment::EPOCH) =>
-            {
+            (Err(error), Some(known)) if known.numbered.1.plus(LASTS_SECONDS) > moment(now) => {
                 tracing::warn!(%error, "the list of before is given");
                 return Ok(known.published.clone());
             }
@@ -162,7 +159,6 @@ fn numbered(certificates: &[CertificateFacts], now: DateTime<Utc>) -> (u64, Mome
 }
 
 fn state(facts: &CertificateFacts) -> State {
-    let moment = |at: DateTime<Utc>| Moment::from_unix(at.timestamp()).unwrap_or(Moment::EPOCH);
     match facts.revocation {
         None => State::Good,
         Some(revocation) if revocation.reason == Reason::CertificateHold => {

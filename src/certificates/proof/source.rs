@@ -175,7 +175,7 @@ fn unreadable(error: std::io::Error) -> NoList {
 #[async_trait]
 impl TrustSource for FileSource {
     async fn current(&self, now: DateTime<Utc>) -> Result<Published, NoList> {
-        let at = Moment::from_unix(now.timestamp()).unwrap_or(Moment::EPOCH);
+        let at = super::moment(now);
         let file = match tokio::fs::metadata(&self.path).await {
             Ok(file) => file,
             Err(error) => {

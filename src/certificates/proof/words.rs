@@ -14,7 +14,7 @@ use crate::i18n::Lang;
 use crate::quantities::grouped;
 use crate::web::components as web;
 
-/// The verdicts that a seal alone can lead to, with the style and sign of each.
+/// The verdicts that a seal can lead to, alone or beside the record, with the style and sign of each.
 const VERDICTS: &[(Verdict, &str, &str)] = &[
     (Verdict::Valid, "good", "✓"),
     (Verdict::NotYetValid, "warn", "!"),
@@ -23,6 +23,7 @@ const VERDICTS: &[(Verdict, &str, &str)] = &[
     (Verdict::SignerNotTrusted, "bad", "✕"),
     (Verdict::SignerSuspended, "bad", "!"),
     (Verdict::SignerRevoked, "bad", "✕"),
+    (Verdict::NotIssuedHere, "bad", "?"),
     (Verdict::NotAProof, "bad", "?"),
     (Verdict::CannotTell, "neutral", "?"),
 ];
@@ -45,6 +46,7 @@ const REASONS: &[&str] = &[
     "KEY_COMPROMISED",
     "ISSUED_LATER",
     "FILE_SIGNATURE",
+    "UNKNOWN_CODE",
     "NO_TRUST_LIST",
     "TRUST_LIST",
 ];

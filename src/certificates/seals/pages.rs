@@ -5,12 +5,11 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use jebena_trust::check::{Outcome, check_seal};
-use jebena_trust::moment::Moment;
 
 use super::service;
 use crate::app::AppState;
 use crate::certificates::bilingual::Bilingual;
-use crate::certificates::{Published, VerifyCode};
+use crate::certificates::{Published, VerifyCode, proof};
 use crate::documents::file_name::{Disposition, content_disposition};
 use crate::documents::inspection::FileKind;
 use crate::documents::serving;
@@ -73,12 +72,11 @@ pub(in crate::certificates) async fn seal_of(
     list: Option<&Published>,
 ) -> sqlx::Result<Option<Seal>> {
     let Some(list) = list else { return Ok(None) };
-    let proof = service::find_proof(&state.db, code).await?;
-    let at = Moment::from_unix(exchange.now().timestamp()).unwrap_or(Moment::EPOCH);
-    let Some(proof) = proof else { return Ok(None) };
-    Ok(proof.cose.map(|cose| {
+    let Some(found) = service::find_proof(&state.db, code).await? else { return Ok(None) };
+    let at = proof::moment(exchange.now());
+    Ok(found.cose.map(|cose| {
         let outcome = check_seal(&cose, &list.verified, at);
-        Seal { cose, outcome, has_credential: proof.credential.is_some() }
+        Seal { cose, outcome, has_credential: found.credential.is_some() }
     }))
 }
 
@@ -86,14 +84,7 @@ pub(in crate::certificates) async fn seal_of(
 pub(in crate::certificates) async fn credential(state: &AppState, code: &VerifyCode) -> Result<Response, AppError> {
     let proof = service::find_proof(&state.db, code).await?.ok_or(AppError::NotFound)?;
     match (proof.credential, proof.cose) {
-        (Some(credential), _) => {
-            let name = content_disposition(Disposition::Attachment, &file_name(&proof.number, "vc.jwt"));
-            let headers = [
-                (header::CONTENT_TYPE, HeaderValue::from_static("application/vc+jwt")),
-                (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),
-            ];
-            Ok((headers, credential).into_response())
-        }
+        (Some(credential), _) => attached(credential.into(), "application/vc+jwt", &file_name(&proof.number, "vc.jwt")),
         (None, None) => not_yet(state),
         (None, Some(_)) => Err(AppError::NotFound),
     }
@@ -103,12 +94,17 @@ pub(in crate::certificates) async fn credential(state: &AppState, code: &VerifyC
 pub(in crate::certificates) async fn cose(state: &AppState, code: &VerifyCode) -> Result<Response, AppError> {
     let proof = service::find_proof(&state.db, code).await?.ok_or(AppError::NotFound)?;
     let Some(cose) = proof.cose else { return not_yet(state) };
-    let name = content_disposition(Disposition::Attachment, &file_name(&proof.number, "cose"));
+    attached(cose, "application/cose; cose-type=\"cose-sign1\"", &file_name(&proof.number, "cose"))
+}
+
+/// Bytes to be saved under a name.
+fn attached(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Result<Response, AppError> {
+    let name = content_disposition(Disposition::Attachment, name);
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/cose; cose-type=\"cose-sign1\"")),
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),
     ];
-    Ok((headers, cose).into_response())
+    Ok((headers, bytes).into_response())
 }
 
 /// The signed file. One that was never asked for is made now.
