@@ -29,14 +29,17 @@ pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }
 
+/// Whether a character is not seen, or turns the direction of writing.
+#[must_use]
+pub fn is_harmful(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
 /// Whether `text` is fit to be sealed and shown: not empty, no longer than `longest` bytes, no blank at its ends, no
 /// control characters and none that turn the direction of writing, with which a text can look like another.
 #[must_use]
 pub fn is_plain(text: &str, longest: usize) -> bool {
-    let is_harmful = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
     !text.is_empty() && text.len() <= longest && text.trim() == text && !text.chars().any(is_harmful)
 }
 

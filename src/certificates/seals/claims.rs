@@ -5,10 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use jebena_trust::claims::{Claims, ClaimsError, Signatory as Named};
 use jebena_trust::facts::{Fact, Kind, Value};
 use jebena_trust::moment::Moment;
+use jebena_trust::text::is_harmful;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use thiserror::Error;
@@ -242,11 +243,7 @@ fn named(who: &Signatory) -> Named {
 /// `text` as a seal may carry it: without what cannot be seen, and at most `most` bytes, with a sign where it was cut.
 fn cut(text: &str, most: usize) -> String {
     const CUT: &str = "…";
-    let is_unseen = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_unseen(*c)).collect();
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_harmful(*c)).collect();
     let text = text.trim();
     if text.len() <= most {
         return text.to_owned();
@@ -264,8 +261,9 @@ fn moment(at: DateTime<Utc>) -> Result<Moment, Unsealable> {
 
 /// The first moment after `day`.
 fn end_of(day: NaiveDate) -> Result<Moment, Unsealable> {
-    let next = day.checked_add_days(Days::new(1)).filter(|next| next.year() < 10_000).ok_or(Unsealable::Day)?;
-    moment(start_of_day(next))
+    let part = |part: u32| u8::try_from(part).map_err(|_| Unsealable::Day);
+    let year = u16::try_from(day.year()).map_err(|_| Unsealable::Day)?;
+    Moment::end_of_day(year, part(day.month())?, part(day.day())?).ok_or(Unsealable::Day)
 }
 
 #[cfg(test)]

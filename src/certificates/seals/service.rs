@@ -93,8 +93,12 @@ pub async fn seal_paper(state: &AppState, run: &Run, now: DateTime<Utc>) -> Resu
                 return Ok(Finished::Done(vec![("without_certificate", 1)]));
             };
             let mut tx = run.begin(&state.db).await?;
-            store::insert_seal(&mut tx, &made.row(&paper), now).await?;
+            let is_first = store::insert_seal(&mut tx, &made.row(&paper), now).await?;
             tx.commit().await?;
+            if !is_first {
+                // The next try takes the one that is stored: a file carries the seal of its paper, and no twin of it.
+                return Err(failed("the paper was sealed meanwhile"));
+            }
             made.cose
         }
     };
