@@ -59,11 +59,12 @@ pub(super) struct Unsealed {
 pub(super) async fn list_unsealed(connection: &mut PgConnection, limit: i64) -> sqlx::Result<Vec<Unsealed>> {
     sqlx::query_as!(
         Unsealed,
+        // Each by its key: after many events at once the statistics of what waits are old, and the whole record would be read.
         r#"select u.seq, u.occurred_at, e.row_hash
-           from audit.unsealed u
-           join audit.events e on e.seq = u.seq and e.occurred_at = u.occurred_at
-           order by u.seq
-           limit $1"#,
+           from (select seq, occurred_at from audit.unsealed order by seq limit $1) u
+           cross join lateral (select e.row_hash from audit.events e
+                               where e.seq = u.seq and e.occurred_at = u.occurred_at limit 1) e
+           order by u.seq"#,
         limit
     )
     .fetch_all(connection)
