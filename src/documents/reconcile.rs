@@ -87,7 +87,7 @@ async fn pick_older(db: &Db, recent: Uuid) -> sqlx::Result<Uuid> {
     let mut tx = db.begin_worker().await?;
     let first = store::list_between(&mut tx, Uuid::nil(), recent, 1).await?;
     tx.commit().await?;
-    let first = first.first().map_or(recent, |row| row.id.0);
+    let first = first.first().map_or(recent, |row| row.id);
     Ok(Uuid::from_u128(rand::random_range(first.as_u128()..=recent.as_u128())))
 }
 
@@ -114,7 +114,7 @@ async fn report_losses(
             }
         }
         let Some(last) = rows.last().filter(|_| rows.len() as i64 == limit) else { break };
-        from = Uuid::from_u128(last.id.0.as_u128().saturating_add(1));
+        from = Uuid::from_u128(last.id.as_u128().saturating_add(1));
         left -= limit;
     }
     Ok(lost)
@@ -127,12 +127,12 @@ async fn is_there(storage: &Storage, row: &FileRow) -> Result<bool, StorageError
     }
 }
 
-/// Once a document: a loss that lasts is not recorded anew every ten minutes.
+/// Once a file: a loss that lasts is not recorded anew every ten minutes.
 async fn record_loss(db: &Db, row: &FileRow, now: DateTime<Utc>) -> sqlx::Result<()> {
-    tracing::error!(document = %row.id, path = row.path, "a document's file is missing");
+    tracing::error!(kind = row.kind(), id = %row.id, path = row.path, "a file is missing");
     let mut tx = db.begin_worker().await?;
-    if !store::is_loss_on_record(&mut tx, row.id, LOST).await? {
-        let event = Event::business(LOST, "document", row.id.0, Severity::Critical, json!({ "path": row.path }));
+    if !store::is_loss_on_record(&mut tx, row, LOST).await? {
+        let event = Event::business(LOST, row.kind(), row.id, Severity::Critical, json!({ "path": row.path }));
         let author =
             Author { user: None, organization: None, roles: &[], delegations: &[], origin: &Origin::default() };
         audit::record(&mut tx, author, &event, now).await?;

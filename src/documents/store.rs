@@ -397,8 +397,17 @@ pub(super) async fn list_named(connection: &mut PgConnection, paths: &[String]) 
 /// A row and where its file should lie.
 #[derive(Debug)]
 pub(super) struct FileRow {
-    pub id: DocumentId,
+    pub id: Uuid,
+    /// Whether it is the signed file of a paper, and no document.
+    pub is_of_paper: bool,
     pub path: String,
+}
+
+impl FileRow {
+    /// What the record calls that whose file it is.
+    pub const fn kind(&self) -> &'static str {
+        if self.is_of_paper { "paper" } else { "document" }
+    }
 }
 
 /// Rows with ids from `from` on and below `until`, at most `limit`.
@@ -410,11 +419,13 @@ pub(super) async fn list_between(
 ) -> sqlx::Result<Vec<FileRow>> {
     sqlx::query_as!(
         FileRow,
-        r#"select document_id as "id!: DocumentId", document_path as "path!" from (
-               select document_id, document_path from export_documents
+        r#"select id as "id!", is_of_paper as "is_of_paper!", path as "path!" from (
+               select document_id, false, document_path from export_documents
                union all
-               select document_id, storage_key from preregistration_documents) d
-           where document_id >= $1 and document_id < $2 order by document_id limit $3"#,
+               select document_id, false, storage_key from preregistration_documents
+               union all
+               select paper_id, true, storage_key from paper_files) d (id, is_of_paper, path)
+           where id >= $1 and id < $2 order by id limit $3"#,
         from,
         until,
         limit
@@ -423,16 +434,16 @@ pub(super) async fn list_between(
     .await
 }
 
-/// Whether the loss of a document's file is on record.
+/// Whether the loss of a file is on record.
 pub(super) async fn is_loss_on_record(
     connection: &mut PgConnection,
-    id: DocumentId,
+    row: &FileRow,
     event_type: &str,
 ) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from audit.events where entity_type = 'document' and entity_id = $1
-                       and event_type = $2) as "known!""#,
-        id as DocumentId,
+        r#"select exists (select from audit.events where entity_type = $1 and entity_id = $2 and event_type = $3) as "known!""#,
+        row.kind(),
+        row.id,
         event_type
     )
     .fetch_one(connection)

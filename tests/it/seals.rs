@@ -26,14 +26,14 @@ use crate::site::{Browser, TestSite};
 use crate::walk::{something_to_ask, walk};
 
 /// A site with a signer, where the authority, customs and all exporters have their seals.
-struct Ground {
-    site: TestSite,
-    signer: Signer,
-    secure: PgConnectOptions,
+pub struct Ground {
+    pub site: TestSite,
+    pub signer: Signer,
+    pub secure: PgConnectOptions,
 }
 
 impl Ground {
-    async fn start(name: &'static str) -> Self {
+    pub async fn start(name: &'static str) -> Self {
         let mut site = TestSite::seeded().await;
         // What comes by itself is not tested here.
         site.execute("update job_schedules set next_run_at = '2100-01-01'; delete from jobs").await;
@@ -52,7 +52,7 @@ impl Ground {
     }
 
     /// An export that has come to the end of the step `until`.
-    async fn export(&self, until: &str) -> Uuid {
+    pub async fn export(&self, until: &str) -> Uuid {
         let asked = something_to_ask(&self.site, "EXPORTER", 600).await;
         let mut owner = self.site.sign_in("exporter.owner").await;
         let export = self.site.request(&mut owner, &asked, "600").await;
@@ -64,7 +64,7 @@ impl Ground {
     }
 
     /// Id and code of the newest paper of this kind.
-    async fn newest(&self, kind: &str) -> (Uuid, String) {
+    pub async fn newest(&self, kind: &str) -> (Uuid, String) {
         sqlx::query_as(
             "select paper_id, verify_code from issued_papers where kind = $1 order by issued_at desc limit 1",
         )
@@ -129,7 +129,7 @@ impl Ground {
         serde_json::from_slice(&self.fetch(&format!("/v/{code}.json")).await.1).unwrap()
     }
 
-    async fn counts(&self) -> (i64, i64) {
+    pub async fn counts(&self) -> (i64, i64) {
         sqlx::query_as("select (select count(*) from paper_seals), (select count(*) from paper_files)")
             .fetch_one(&mut self.site.sql().await)
             .await
