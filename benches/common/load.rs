@@ -31,6 +31,8 @@ pub(crate) struct Sample {
     pub(crate) per_second: f64,
     /// Half of the answers took at most this, in milliseconds.
     pub(crate) p50_ms: f64,
+    /// 95 of 100 answers took at most this, in milliseconds.
+    pub(crate) p95_ms: f64,
     /// 99 of 100 answers took at most this, in milliseconds.
     pub(crate) p99_ms: f64,
 }
@@ -93,6 +95,7 @@ impl Target {
             cpu_ms: cpu.as_secs_f64() * 1_000.0 / all,
             per_second: answers / elapsed.as_secs_f64(),
             p50_ms: percentile(&latencies, 50),
+            p95_ms: percentile(&latencies, 95),
             p99_ms: percentile(&latencies, 99),
         })
     }

@@ -7,4 +7,5 @@ pub(crate) mod deciding;
 pub(crate) mod load;
 pub(crate) mod process;
 pub(crate) mod product;
+pub(crate) mod report;
 pub(crate) mod sign_ins;

@@ -11,7 +11,6 @@ mod common;
 mod decision;
 mod lag;
 mod policies;
-mod report;
 mod rows;
 mod timing;
 mod trail;
@@ -21,7 +20,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::{Parser, ValueEnum};
 
-use common::{cases, client, deciding, process, product, sign_ins};
+use common::{cases, client, deciding, process, product, report, sign_ins};
 use product::{DataFolder, Product};
 use report::Figure;
 

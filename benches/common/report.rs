@@ -1,6 +1,6 @@
 //! Figures, their bars, and how they are printed.
 
-use super::Part;
+use std::fmt::Debug;
 
 /// What a figure is held against.
 #[derive(Debug, Clone, Copy, serde::Serialize)]
@@ -9,6 +9,8 @@ pub(crate) enum Bar {
     None,
     /// At most this.
     Most(f64),
+    /// At least this.
+    Least(f64),
     /// In between.
     Between(f64, f64),
 }
@@ -37,20 +39,22 @@ impl Figure {
         match self.bar {
             Bar::None => "",
             Bar::Most(most) if self.measured <= most => "holds",
+            Bar::Least(least) if self.measured >= least => "holds",
             Bar::Between(least, most) if (least..=most).contains(&self.measured) => "holds",
-            Bar::Most(_) | Bar::Between(..) => "DOES NOT HOLD",
+            Bar::Most(_) | Bar::Least(_) | Bar::Between(..) => "DOES NOT HOLD",
         }
     }
 }
 
 /// Prints the figures of a part.
 #[allow(clippy::print_stdout, reason = "the report is the tool's purpose")]
-pub(crate) fn print(part: Part, figures: &[Figure]) {
+pub(crate) fn print(part: impl Debug, figures: &[Figure]) {
     println!("\n## {part:?}\n\n| | measured | bar | |\n|---|---|---|---|");
     for figure in figures {
         let bar = match figure.bar {
             Bar::None => String::new(),
             Bar::Most(most) => format!("≤ {most} {}", figure.unit),
+            Bar::Least(least) => format!("≥ {least} {}", figure.unit),
             Bar::Between(least, most) => format!("{least} to {most}"),
         };
         let measured = if figure.measured.abs() >= 1_000.0 {
