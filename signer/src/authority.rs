@@ -1,13 +1,18 @@
 //! The consortium's authority: issues certificates, revokes them, and publishes the lists of what it revoked.
 
+mod approval;
 mod emergency;
 mod lists;
+mod renewal;
 mod requests;
 mod stamp;
 mod status;
+mod subordinate;
 
-pub use requests::{APPROVALS_NEEDED, Application, Approval, ApprovalFault, Closing, RequestError, Taken};
+pub use approval::{Approval, ApprovalFault, ApprovalRule};
+pub use requests::{Application, Closing, RequestError, Taken};
 pub use status::StatusAnswer;
+pub use subordinate::NotOurs;
 
 use chrono::{DateTime, Duration, Utc};
 use der::{Decode, Encode};
@@ -23,6 +28,7 @@ use self::status::Answers;
 use crate::keypair::is_signed_by;
 use crate::keyring::{Holder, KeyError, Keyring, Purpose};
 use crate::policy::{AccessPolicy, Operation};
+use crate::protocol::{Bytes, CertificateFacts, Revocation as RevocationFacts};
 use crate::store::certificates::{self as store, Intent, NewCertificate, Revocation, StoredCertificate};
 use crate::store::keys;
 use crate::store::record::{self, Event};
@@ -60,6 +66,9 @@ pub enum AuthorityError {
     /// The authority has been set up before.
     #[error("the authority is set up already")]
     SetUp,
+    /// The certificate that somebody else issued for the root is not taken.
+    #[error(transparent)]
+    NotOurs(#[from] NotOurs),
     /// The request has its certificate already: somebody else was quicker.
     #[error("the request has its certificate already")]
     Fulfilled,
@@ -387,25 +396,58 @@ impl Authority {
         Ok(store::list_certificates(&mut connection).await?)
     }
 
+    /// Every certificate with what it is worth, the oldest first.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn inventory(&self) -> Result<Vec<CertificateFacts>, AuthorityError> {
+        Ok(self.certificates().await?.into_iter().filter_map(facts).collect())
+    }
+
+    /// A certificate and those above it, DER, up to the one that is the root here; nothing where it is not there.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn chain(&self, certificate: Uuid) -> Result<Vec<Vec<u8>>, AuthorityError> {
+        let mut connection = self.keyring.pool().acquire().await?;
+        Ok(store::list_chain(&mut connection, certificate).await?)
+    }
+
     async fn signer(&self, profile: Profile, now: DateTime<Utc>) -> Result<Option<Signer>, AuthorityError> {
         let mut connection = self.keyring.pool().acquire().await?;
         let Some(key) = keys::find_key_of(&mut connection, profile.code(), None, now).await? else { return Ok(None) };
         let (Some(certificate_id), Some(der)) = (key.certificate_id, key.der_encoded_cert) else { return Ok(None) };
-        let inner = Certificate::from_der(&der)?.tbs_certificate;
+        let certificate = Certificate::from_der(&der)?;
+        let key_identifier = subordinate::identifier_of(&certificate);
+        let inner = certificate.tbs_certificate;
         Ok(Some(Signer {
             certificate_id,
             private_key: key.private_key_id,
-            issuer: Issuer {
-                key_identifier: certificate::key_identifier(&inner.subject_public_key_info),
-                name: inner.subject,
-                curve: profile.curve(),
-                profile,
-            },
+            issuer: Issuer { key_identifier, name: inner.subject, curve: profile.curve(), profile },
             public: inner.subject_public_key_info,
             not_before: moment(inner.validity.not_before),
             not_after: moment(inner.validity.not_after),
         }))
     }
+}
+
+fn facts(stored: StoredCertificate) -> Option<CertificateFacts> {
+    let revocation = stored.revoked_at.map(|at| RevocationFacts {
+        at,
+        reason: stored.revocation_reason.as_deref().and_then(Reason::from_code).unwrap_or(Reason::Unspecified),
+        invalid_from: stored.invalidity_date,
+    });
+    Some(CertificateFacts {
+        certificate_id: stored.certificate_id,
+        profile: Profile::from_code(&stored.profile)?,
+        organization: stored.organization_id,
+        certificate: Bytes(stored.der_encoded_cert),
+        serial: stored.serial_number,
+        not_before: stored.not_before,
+        not_after: stored.not_after,
+        revocation,
+        changed_at: stored.updated_at,
+    })
 }
 
 fn moment(time: x509_cert::time::Time) -> DateTime<Utc> {

@@ -13,14 +13,27 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use crate::token::{TokenError, TokenKey};
+
 const KEY_BYTES: usize = 32;
-const NONCE_BYTES: usize = 12;
-const TAG_BYTES: usize = 16;
+pub(crate) const NONCE_BYTES: usize = 12;
+pub(crate) const TAG_BYTES: usize = 16;
 
 /// What was sealed does not open: another key, another row, or a changed byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("what was sealed does not open: it was changed, moved to another row, or sealed under another key")]
 pub struct Unsealable;
+
+/// Why the master key seals or opens nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// What was sealed.
+    #[error(transparent)]
+    Unsealable(#[from] Unsealable),
+    /// The token in which the key lies.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+}
 
 /// Why there is no master key.
 #[derive(Debug, thiserror::Error)]
@@ -31,33 +44,44 @@ pub enum MasterKeyError {
     /// Others than its owner may read the file.
     #[error("the master key's file can be read by others: allow its owner alone (chmod 600)")]
     Open,
-    /// It does not hold 32 bytes in base64, or twice that.
+    /// It does not hold a key or its address, or two of them.
     #[error(
-        "the master key's file holds no key: 32 bytes in base64 are wanted, and while it is rotated the former ones in a second line"
+        "the master key's file holds no key: 32 bytes in base64 are wanted, or the address of a key in a token (pkcs11:…), and while it \
+         is rotated the former one in a second line"
     )]
     Malformed,
+    /// The token in which it lies.
+    #[error(transparent)]
+    Token(#[from] TokenError),
 }
 
 /// The key above all: it lies outside of every database. While it is rotated, the former one comes with it: some is still sealed
 /// under that.
 pub struct MasterKey {
-    cipher: Aes256Gcm,
-    fingerprint: [u8; 32],
+    secret: Secret,
     former: Option<Box<MasterKey>>,
+}
+
+/// Where the key is.
+enum Secret {
+    /// In the memory of this process, out of a file.
+    Here { cipher: Box<Aes256Gcm>, fingerprint: [u8; 32] },
+    /// In a token.
+    Token(TokenKey),
 }
 
 /// It holds a key.
 impl std::fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "MasterKey({})", hex::encode(&self.fingerprint[..4]))
+        write!(f, "MasterKey({})", hex::encode(&self.fingerprint()[..4]))
     }
 }
 
 impl MasterKey {
-    /// Reads the key out of a file that its owner alone may read.
+    /// Reads the key out of a file that its owner alone may read, or finds it in the token whose address stands there.
     ///
     /// # Errors
-    /// When the file cannot be read, others may read it, or it holds no key.
+    /// When the file cannot be read, others may read it, it holds no key, or the token does not give it.
     pub fn read(path: &Path) -> Result<Self, MasterKeyError> {
         let text = Zeroizing::new(std::fs::read_to_string(path)?);
         #[cfg(unix)]
@@ -67,32 +91,36 @@ impl MasterKey {
                 return Err(MasterKeyError::Open);
             }
         }
-        Self::parse(&text).ok_or(MasterKeyError::Malformed)
+        Self::parse(&text)
     }
 
-    /// A key of 32 bytes, written in base64; while it is rotated, the former one in a second line.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
+    /// A key of 32 bytes, written in base64, or the address of one in a token; while it is rotated, the former one in a second line.
+    ///
+    /// # Errors
+    /// When it is neither, or the token does not give it.
+    pub fn parse(text: &str) -> Result<Self, MasterKeyError> {
         let mut lines = text.trim().lines();
-        let mut key = Self::of_line(lines.next()?)?;
+        let mut key = Self::of_line(lines.next().ok_or(MasterKeyError::Malformed)?)?;
         if let Some(former) = lines.next() {
             let former = Self::of_line(former)?;
             // Twice the same is a mistake of who prepared the file.
-            if former.fingerprint == key.fingerprint {
-                return None;
+            if former.fingerprint() == key.fingerprint() {
+                return Err(MasterKeyError::Malformed);
             }
             key.former = Some(Box::new(former));
         }
-        lines.next().is_none().then_some(key)
+        if lines.next().is_none() { Ok(key) } else { Err(MasterKeyError::Malformed) }
     }
 
-    fn of_line(line: &str) -> Option<Self> {
-        let key = Zeroizing::new(STANDARD.decode(line.trim()).ok()?);
-        if key.len() != KEY_BYTES {
-            return None;
+    fn of_line(line: &str) -> Result<Self, MasterKeyError> {
+        if TokenKey::is_address(line) {
+            let key = TokenKey::at(line).ok_or(MasterKeyError::Malformed)??;
+            return Ok(Self { secret: Secret::Token(key), former: None });
         }
+        let key = Zeroizing::new(STANDARD.decode(line.trim()).map_err(|_| MasterKeyError::Malformed)?);
+        let cipher = Aes256Gcm::new_from_slice(&key).map_err(|_| MasterKeyError::Malformed)?;
         let fingerprint = Sha256::new().chain_update(b"jebena master key 1").chain_update(&*key).finalize().into();
-        Aes256Gcm::new_from_slice(&key).ok().map(|cipher| Self { cipher, fingerprint, former: None })
+        Ok(Self { secret: Secret::Here { cipher: Box::new(cipher), fingerprint }, former: None })
     }
 
     /// The one that was in force before, where it is still at hand.
@@ -111,14 +139,17 @@ impl MasterKey {
     /// By which the row of this key is recognised; it tells nothing of the key.
     #[must_use]
     pub const fn fingerprint(&self) -> &[u8; 32] {
-        &self.fingerprint
+        match &self.secret {
+            Secret::Here { fingerprint, .. } => fingerprint,
+            Secret::Token(key) => key.fingerprint(),
+        }
     }
 
     /// A new data key, and the same as its row keeps it.
     ///
     /// # Errors
-    /// Never with a key of ours; the cipher refuses more than it can hold.
-    pub fn new_data_key(&self, row: DataKeyRow) -> Result<(DataKey, Vec<u8>), Unsealable> {
+    /// When the token does not seal it.
+    pub fn new_data_key(&self, row: DataKeyRow) -> Result<(DataKey, Vec<u8>), SealError> {
         let key = random::<KEY_BYTES>();
         let sealed = self.seal_data_key(key.as_slice(), row)?;
         Ok((DataKey::of(key.as_slice(), row)?, sealed))
@@ -127,12 +158,12 @@ impl MasterKey {
     /// Opens a data key out of its row, also one that the former key sealed.
     ///
     /// # Errors
-    /// When it was sealed under another key, for another row, or was changed.
-    pub fn open_data_key(&self, sealed: &[u8], row: DataKeyRow) -> Result<DataKey, Unsealable> {
+    /// When it was sealed under another key, for another row, or was changed; or the token does not open it.
+    pub fn open_data_key(&self, sealed: &[u8], row: DataKeyRow) -> Result<DataKey, SealError> {
         match (self.open_material(sealed, row), &self.former) {
-            (Ok(material), _) => DataKey::of(&material, row),
-            (Err(Unsealable), Some(former)) => former.open_data_key(sealed, row),
-            (Err(Unsealable), None) => Err(Unsealable),
+            (Ok(material), _) => Ok(DataKey::of(&material, row)?),
+            (Err(SealError::Unsealable(_)), Some(former)) => former.open_data_key(sealed, row),
+            (Err(error), _) => Err(error),
         }
     }
 
@@ -140,18 +171,27 @@ impl MasterKey {
     ///
     /// # Errors
     /// As [`MasterKey::open_data_key`] of `former`.
-    pub fn take_over(&self, former: &Self, sealed: &[u8], row: DataKeyRow) -> Result<Vec<u8>, Unsealable> {
+    pub fn take_over(&self, former: &Self, sealed: &[u8], row: DataKeyRow) -> Result<Vec<u8>, SealError> {
         self.seal_data_key(&former.open_material(sealed, row)?, row)
     }
 
-    fn seal_data_key(&self, key: &[u8], row: DataKeyRow) -> Result<Vec<u8>, Unsealable> {
-        let (nonce, sealed) = seal(&self.cipher, key, &row.bound())?;
+    fn seal_data_key(&self, key: &[u8], row: DataKeyRow) -> Result<Vec<u8>, SealError> {
+        let (nonce, sealed) = match &self.secret {
+            Secret::Here { cipher, .. } => seal(cipher, key, &row.bound())?,
+            Secret::Token(token) => {
+                let nonce = *random::<NONCE_BYTES>();
+                (nonce, token.seal(nonce, key, &row.bound())?)
+            }
+        };
         Ok([nonce.as_slice(), &sealed].concat())
     }
 
-    fn open_material(&self, sealed: &[u8], row: DataKeyRow) -> Result<Zeroizing<Vec<u8>>, Unsealable> {
+    fn open_material(&self, sealed: &[u8], row: DataKeyRow) -> Result<Zeroizing<Vec<u8>>, SealError> {
         let (nonce, sealed) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(Unsealable)?;
-        open(&self.cipher, *nonce, sealed, &row.bound())
+        match &self.secret {
+            Secret::Here { cipher, .. } => Ok(open(cipher, *nonce, sealed, &row.bound())?),
+            Secret::Token(token) => token.open(*nonce, sealed, &row.bound()),
+        }
     }
 }
 
@@ -271,7 +311,7 @@ fn open(
     cipher.decrypt(&Nonce::from(nonce), payload).map(Zeroizing::new).map_err(|_| Unsealable)
 }
 
-fn random<const N: usize>() -> Zeroizing<[u8; N]> {
+pub(crate) fn random<const N: usize>() -> Zeroizing<[u8; N]> {
     let mut bytes = Zeroizing::new([0; N]);
     rand::rng().fill_bytes(bytes.as_mut_slice());
     bytes
@@ -307,7 +347,8 @@ mod tests {
             DataKeyRow { version: 2, ..row },
         ];
         for other in others {
-            assert_eq!(master.open_data_key(&sealed, other).unwrap_err(), Unsealable, "{other:?}");
+            let opened = master.open_data_key(&sealed, other);
+            assert!(matches!(opened, Err(SealError::Unsealable(_))), "{other:?}");
         }
         assert!(self::master().open_data_key(&sealed, row).is_err());
     }
@@ -359,7 +400,7 @@ mod tests {
             format!("{}\n{}\n{}", *new_text, *old_text, *MasterKey::new_text()),
         ];
         for text in strange {
-            assert!(MasterKey::parse(&text).is_none());
+            assert!(MasterKey::parse(&text).is_err());
         }
     }
 

@@ -9,11 +9,12 @@ use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
-use crate::envelope::{DataKey, DataKeyRow, MasterKey, PrivateKeyRow, SealedKey, Unsealable};
+use crate::envelope::{DataKey, DataKeyRow, MasterKey, PrivateKeyRow, SealError, SealedKey, Unsealable};
 use crate::keypair::{Curve, KeyPair, NotAKey, fingerprint};
 use crate::policy::{AccessPolicy, Operation, Refusal, Use};
 use crate::store::keys::{self, KeyInUse, NewPrivateKey};
 use crate::store::record::{self, Event};
+use crate::token::TokenError;
 use crate::x509::profile::Profile;
 
 /// Why nothing was signed.
@@ -28,6 +29,9 @@ pub enum KeyError {
     /// The key does not open.
     #[error(transparent)]
     Unsealable(#[from] Unsealable),
+    /// The token in which the master key lies.
+    #[error(transparent)]
+    Token(#[from] TokenError),
     /// What opened is no key, or not the one of its certificate.
     #[error(transparent)]
     NotAKey(#[from] NotAKey),
@@ -40,6 +44,15 @@ pub enum KeyError {
     /// The database is away, or refused to write the use down.
     #[error("the secure database: {0}")]
     Database(#[from] sqlx::Error),
+}
+
+impl From<SealError> for KeyError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Unsealable(error) => error.into(),
+            SealError::Token(error) => error.into(),
+        }
+    }
 }
 
 /// Whose key of which kind.
@@ -193,6 +206,12 @@ impl Keyring {
         Ok((NewKey { private_key_id: row.private_key_id, public }, SignedMessage { message, signature }))
     }
 
+    /// What the record has since a moment that somebody should look at, the first first.
+    pub(crate) async fn alarms(&self, since: DateTime<Utc>, most: i64) -> Result<Vec<record::Alarm>, KeyError> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(record::list_alarms(&mut connection, since, most).await?)
+    }
+
     /// Signs with the key that a holder signs with now.
     ///
     /// # Errors
@@ -296,6 +315,12 @@ impl Keyring {
                 certificate: key.der_encoded_cert,
                 certificate_id: key.certificate_id,
             }),
+            // Nothing is wrong with the key: it was not used, and can be when the token is there again.
+            Err(KeyError::Token(error)) => {
+                tracing::error!(key = %key.private_key_id, %error, "the token is away");
+                self.write_down_use("TOKEN_AWAY", "error", &key, purpose, Some(error.to_string()), now).await?;
+                Err(error.into())
+            }
             Err(error) => {
                 tracing::error!(key = %key.private_key_id, %error, "a key does not open");
                 self.write_down_use("KEY_DOES_NOT_OPEN", "critical", &key, purpose, Some(error.to_string()), now)

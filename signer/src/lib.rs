@@ -18,4 +18,5 @@ pub mod protocol;
 pub mod rotation;
 pub mod server;
 mod store;
+pub mod token;
 pub mod x509;

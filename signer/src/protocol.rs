@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use uuid::Uuid;
 
-use crate::authority::Application;
+use crate::authority::{Application, ApprovalRule};
 use crate::policy::{AccessPolicy, Operation};
 use crate::x509::list::Reason;
 use crate::x509::profile::Profile;
@@ -90,6 +90,13 @@ pub enum Request {
     },
     /// The newest rotations of keys.
     Rotations {},
+    /// The keys that seal keys, and how those below them are used.
+    Keys {},
+    /// What the record has that somebody should look at.
+    Alarms {
+        /// Since when, this moment left out.
+        since: DateTime<Utc>,
+    },
     /// All certificates with what they are worth.
     Certificates {},
     /// The newest list of what an authority revoked.
@@ -146,8 +153,6 @@ pub enum Answer {
     Requests {
         /// The newest first.
         requests: Vec<RequestFacts>,
-        /// How many people of as many organisations have to approve.
-        approvals_needed: usize,
     },
     /// To [`Request::IssueRequested`].
     Issued {
@@ -162,6 +167,16 @@ pub enum Answer {
     Rotations {
         /// The newest first.
         rotations: Vec<RotationFacts>,
+    },
+    /// To [`Request::Keys`].
+    Keys {
+        /// The master key first, then the consortium's.
+        keys: Vec<KeyFacts>,
+    },
+    /// To [`Request::Alarms`].
+    Alarms {
+        /// The first first; when there are very many, the next question goes on from the last.
+        alarms: Vec<AlarmFacts>,
     },
     /// To [`Request::Certificates`].
     Certificates {
@@ -265,6 +280,8 @@ pub struct RequestFacts {
     pub csr: Bytes,
     /// What has to be approved.
     pub digest: Bytes,
+    /// By how many, and by whom: the rule under which it came.
+    pub approval: ApprovalRule,
     /// For how long it is asked for.
     pub validity_days: i32,
     /// pending, approved, rejected, fulfilled, expired or cancelled.
@@ -306,6 +323,42 @@ pub struct RotationFacts {
     pub started_at: DateTime<Utc>,
     /// When it ended.
     pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// A key that seals others, in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyFacts {
+    /// master or data.
+    pub of: String,
+    /// Whose keys a data key seals; none for the consortium's, and for the master key.
+    pub organization: Option<Uuid>,
+    /// From 1 on.
+    pub version: i32,
+    /// In force since.
+    pub since: DateTime<Utc>,
+    /// When another one is due.
+    pub next_rotation_at: DateTime<Utc>,
+    /// Private keys under a data key.
+    pub private_keys: i64,
+    /// Uses of these today (UTC).
+    pub uses_today: i64,
+    /// The most uses of one day in the thirty before; 0 where there was none.
+    pub most_uses_before: i64,
+}
+
+/// Something of the record that somebody should look at: a key that does not open is the gravest of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlarmFacts {
+    /// Its id.
+    pub event_id: Uuid,
+    /// Such as KEY_DOES_NOT_OPEN.
+    pub event_type: String,
+    /// What it is about, such as private_key.
+    pub resource_type: String,
+    /// Which.
+    pub resource_id: Option<Uuid>,
+    /// When.
+    pub at: DateTime<Utc>,
 }
 
 /// That a certificate is revoked or suspended.

@@ -9,7 +9,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::envelope::{DataKey, DataKeyRow, MasterKey, PrivateKeyRow, SealedKey, Unsealable};
+use crate::envelope::{DataKey, DataKeyRow, MasterKey, PrivateKeyRow, SealError, SealedKey, Unsealable};
 use crate::keypair::{NotAKey, fingerprint};
 use crate::keyring::{KeyError, Keyring, open};
 use crate::store::keys::{self, KeyInUse};
@@ -54,8 +54,8 @@ impl From<sqlx::Error> for RotationError {
     }
 }
 
-impl From<Unsealable> for RotationError {
-    fn from(error: Unsealable) -> Self {
+impl From<SealError> for RotationError {
+    fn from(error: SealError) -> Self {
         Self::Key(error.into())
     }
 }
@@ -324,7 +324,8 @@ impl Keyring {
                     store::reseal_data_key(connection, key.key_id, (&sealed, rotation.new), now).await?;
                     done += 1;
                 }
-                Err(Unsealable) => failed.push(key.key_id),
+                Err(SealError::Unsealable(_)) => failed.push(key.key_id),
+                Err(SealError::Token(error)) => return Err(KeyError::from(error).into()),
             }
         }
         Ok((done, failed))
@@ -412,6 +413,12 @@ impl Keyring {
         }
     }
 
+    /// The keys that seal keys, and how those below them are used.
+    pub(crate) async fn sealing_keys(&self, now: DateTime<Utc>) -> Result<Vec<keys::SealingKey>, KeyError> {
+        let mut connection = self.pool().acquire().await?;
+        Ok(keys::list_sealing_keys(&mut connection, now.date_naive()).await?)
+    }
+
     /// The newest rotations.
     pub(crate) async fn rotations(&self, most: i64) -> Result<Vec<StoredRotation>, KeyError> {
         let mut connection = self.pool().acquire().await?;
@@ -420,7 +427,7 @@ impl Keyring {
 }
 
 /// Opened, sealed anew, and opened again.
-fn resealed_data_key(new: &MasterKey, former: &MasterKey, key: &keys::EncryptionKey) -> Result<Vec<u8>, Unsealable> {
+fn resealed_data_key(new: &MasterKey, former: &MasterKey, key: &keys::EncryptionKey) -> Result<Vec<u8>, SealError> {
     let sealed = key.encrypted_key_material.as_deref().ok_or(Unsealable)?;
     let anew = new.take_over(former, sealed, key.row())?;
     new.open_data_key(&anew, key.row())?;

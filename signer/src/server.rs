@@ -18,11 +18,11 @@ use crate::authority::{Authority, AuthorityError};
 use crate::keyring::{Holder, KeyError, Purpose, Signed};
 use crate::policy::{Operation, Use};
 use crate::protocol::{
-    self, Answer, Bytes, CertificateFacts, RefusalCode, Request, Revocation, RotationFacts, Status, WireError,
+    self, AlarmFacts, Answer, Bytes, KeyFacts, RefusalCode, Request, RotationFacts, Status, WireError,
 };
-use crate::store::certificates::StoredCertificate;
+use crate::store::keys::SealingKey;
+use crate::store::record::Alarm;
 use crate::store::rotation::StoredRotation;
-use crate::x509::list::Reason;
 use crate::x509::profile::Profile;
 
 /// Connections at once: each holds a connection of the database while it signs.
@@ -36,6 +36,9 @@ const LIST_MARGIN: chrono::Duration = chrono::Duration::hours(12);
 
 /// Rotations that are told of.
 const MOST_ROTATIONS: i64 = 100;
+
+/// Alarms that are told of at once.
+const MOST_ALARMS: i64 = 100;
 
 /// Where the present moment comes from.
 pub type Now = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -152,8 +155,16 @@ async fn answer(authority: &Authority, request: Request, now: DateTime<Utc>) -> 
                 authority.keyring().rotations(MOST_ROTATIONS).await?.into_iter().map(rotation_facts).collect();
             Ok(Answer::Rotations { rotations })
         }
+        Request::Keys {} => {
+            let keys = authority.keyring().sealing_keys(now).await?.into_iter().map(key_facts).collect();
+            Ok(Answer::Keys { keys })
+        }
+        Request::Alarms { since } => {
+            let alarms = authority.keyring().alarms(since, MOST_ALARMS).await?.into_iter().map(alarm_facts).collect();
+            Ok(Answer::Alarms { alarms })
+        }
         Request::Certificates {} => {
-            let certificates = authority.certificates().await?.into_iter().filter_map(facts).collect();
+            let certificates = authority.inventory().await?;
             Ok(Answer::Certificates { certificates })
         }
         Request::RevocationList { authority: of, is_delta } => {
@@ -184,23 +195,27 @@ fn rotation_facts(stored: StoredRotation) -> RotationFacts {
     }
 }
 
-fn facts(stored: StoredCertificate) -> Option<CertificateFacts> {
-    let revocation = stored.revoked_at.map(|at| Revocation {
-        at,
-        reason: stored.revocation_reason.as_deref().and_then(Reason::from_code).unwrap_or(Reason::Unspecified),
-        invalid_from: stored.invalidity_date,
-    });
-    Some(CertificateFacts {
-        certificate_id: stored.certificate_id,
-        profile: Profile::from_code(&stored.profile)?,
+fn alarm_facts(stored: Alarm) -> AlarmFacts {
+    AlarmFacts {
+        event_id: stored.event_id,
+        event_type: stored.event_type,
+        resource_type: stored.resource_type,
+        resource_id: stored.resource_id,
+        at: stored.event_timestamp,
+    }
+}
+
+fn key_facts(stored: SealingKey) -> KeyFacts {
+    KeyFacts {
+        of: stored.key_type,
         organization: stored.organization_id,
-        certificate: Bytes(stored.der_encoded_cert),
-        serial: stored.serial_number,
-        not_before: stored.not_before,
-        not_after: stored.not_after,
-        revocation,
-        changed_at: stored.updated_at,
-    })
+        version: stored.key_version,
+        since: stored.created_at,
+        next_rotation_at: stored.next_rotation_at,
+        private_keys: stored.private_keys,
+        uses_today: stored.uses_today,
+        most_uses_before: stored.most_uses_before,
+    }
 }
 
 fn refusal(error: &AuthorityError) -> Answer {
@@ -209,19 +224,21 @@ fn refusal(error: &AuthorityError) -> Answer {
         AuthorityError::Key(KeyError::Missing) | AuthorityError::NoAuthority | AuthorityError::Missing => {
             RefusalCode::NoKey
         }
-        AuthorityError::Key(KeyError::Database(_)) | AuthorityError::Database(_) => RefusalCode::Unavailable,
+        AuthorityError::Key(KeyError::Database(_) | KeyError::Token(_)) | AuthorityError::Database(_) => {
+            RefusalCode::Unavailable
+        }
         _ => RefusalCode::Unsealable,
     };
     tracing::warn!(%error, ?code, "refused");
     let reason = match code {
-        // What a database says of itself is nobody's business here.
-        RefusalCode::Unavailable => "the secure database is away".to_owned(),
+        // What a database or a token says of itself is nobody's business here.
+        RefusalCode::Unavailable => "the secure database or the token of its master key is away".to_owned(),
         _ => error.to_string(),
     };
     Answer::Refused { code, reason }
 }
 
-/// Makes lists anew before they run out, whether or not anything was revoked, gives who answers about certificates another one in
+/// Makes lists anew before they run out, whether or not anything was revoked, gives the consortium its next certificates in
 /// time, and gives up intents that nobody finished.
 async fn chores(authority: Arc<Authority>, now: Now, stop: CancellationToken) {
     loop {
@@ -230,7 +247,7 @@ async fn chores(authority: Arc<Authority>, now: Now, stop: CancellationToken) {
             authority.give_up_intents(moment).await?;
             authority.expire_requests(moment).await?;
             authority.catch_up(moment).await?;
-            authority.renew_responder(moment).await?;
+            authority.renew_own(moment).await?;
             if authority.lists_until().await?.is_some_and(|until| until - LIST_MARGIN < moment) {
                 authority.publish_lists(moment).await?;
             }

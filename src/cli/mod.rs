@@ -2,6 +2,7 @@
 
 mod audit;
 mod ceremony;
+mod certificate;
 mod config;
 mod connect;
 mod demo;
@@ -59,6 +60,8 @@ enum Command {
     Signer(signer::Arguments),
     /// Set the consortium's certificate authority up, once, from a file that was reviewed.
     Ceremony(ceremony::Arguments),
+    /// List certificates, suspend, revoke and export them.
+    Certificate(certificate::Arguments),
     /// Replace the keys that seal keys, and those of an organisation in an emergency.
     Rotate(rotate::Arguments),
     /// Say for how long what is kept, and remove what is over.
@@ -125,6 +128,7 @@ fn execute(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         Command::User(arguments) => runtime.block_on(user::run(arguments, &load(Purpose::Command)?))?,
         Command::Signer(arguments) => runtime.block_on(signer::run(arguments, &load(Purpose::Signer)?))?,
         Command::Ceremony(arguments) => runtime.block_on(ceremony::run(arguments, &load(Purpose::Signer)?))?,
+        Command::Certificate(arguments) => runtime.block_on(certificate::run(arguments, &load(Purpose::Signer)?))?,
         Command::Rotate(arguments) => runtime.block_on(rotate::run(arguments, &load(Purpose::Signer)?))?,
         Command::Audit(arguments) => return runtime.block_on(audit::run(arguments, &load(Purpose::Command)?)),
         Command::Config(_) | Command::Verify(_) => {}

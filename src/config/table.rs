@@ -215,8 +215,9 @@ settings! {
         /// `SECURE_DATABASE_URL`.
         migrate_secure_database_url: Option<DatabaseUrl>;
         /// The file of the master key, under which all keys are sealed: 32 random bytes in base64, such as
-        /// `openssl rand -base64 32` makes, for its owner alone. While it is rotated, the former key stands in a second line.
-        /// Whoever loses it loses every key.
+        /// `openssl rand -base64 32` makes, for its owner alone; or the address of an AES key in a token, such as
+        /// `pkcs11:token=jebena;object=master-1?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=/run/secrets/pin`. While it is
+        /// rotated, the former key stands in a second line. Whoever loses it loses every key.
         master_key_file: Option<PathBuf>;
         /// The signer's Unix socket: `signer serve` listens there, and the server asks there. Not given: nothing is signed, and
         /// `/pki` is empty.

@@ -3,8 +3,6 @@
 //! Who decides is the product's matter; that the decisions are enough is looked at here once more, because this is where the key is.
 //! What was approved is a digest of all that will be issued: an approval of something else is none.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Duration, Utc};
 use der::Encode;
 use der::asn1::BitString;
@@ -13,6 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::approval::{Approval, ApprovalFault, ApprovalRule, enough};
 use super::{Authority, AuthorityError, Issued, KeyToCertify, Order};
 use crate::keypair::fingerprint;
 use crate::keyring::Holder;
@@ -24,8 +23,6 @@ use crate::x509::name::Subject;
 use crate::x509::profile::Profile;
 use crate::x509::request::{self, Examined, Flaw, Known};
 
-/// How many people of as many organisations have to approve.
-pub const APPROVALS_NEEDED: usize = 2;
 /// What nobody has decided after this time is over.
 const REQUEST_LASTS: Duration = Duration::days(30);
 /// Requests that are listed.
@@ -47,42 +44,6 @@ pub struct Application {
     pub validity_days: u16,
     /// Who asks.
     pub requester: Uuid,
-}
-
-/// A decision of the product.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Approval {
-    /// Its id, which counts once.
-    pub approval_id: Uuid,
-    /// Who decided.
-    pub approver: Uuid,
-    /// For which organisation.
-    pub organization: Uuid,
-    /// Of what.
-    pub digest: [u8; 32],
-}
-
-/// Why decisions are not enough.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ApprovalFault {
-    /// Too few of them.
-    #[error("{APPROVALS_NEEDED} people of as many organisations have to approve")]
-    TooFew,
-    /// Of who asks.
-    #[error("who asks for a certificate does not approve it")]
-    Requester,
-    /// Twice of one person.
-    #[error("one person approved twice")]
-    SamePerson,
-    /// Two of one organisation.
-    #[error("two people of one organisation approved")]
-    SameOrganization,
-    /// Of something else.
-    #[error("something else was approved than is to be issued")]
-    OtherDigest,
-    /// Counted before.
-    #[error("the approval was used before")]
-    Replayed,
 }
 
 /// Why a request does not go on.
@@ -139,6 +100,9 @@ pub enum Closing {
     /// Who asked gave it up.
     Cancelled,
 }
+
+/// A request, the digest that has to be approved, and the rule that says by how many and by whom.
+pub(crate) type Waiting = (StoredRequest, [u8; 32], ApprovalRule);
 
 impl Authority {
     /// Makes a key and a request of it. The key never leaves.
@@ -214,11 +178,12 @@ impl Authority {
             requester: application.requester,
         };
         let mut tx = self.keyring.pool().begin().await?;
+        let rule = store::find_newest_rule(&mut tx).await?;
         if store::is_known_key(&mut tx, &key, private_key).await? {
             tx.rollback().await?;
             return Err(self.refuse(application, csr, Flaw::KnownKey, now).await?);
         }
-        if let Err(error) = store::insert_request(&mut tx, &new, now).await {
+        if let Err(error) = store::insert_request(&mut tx, &new, rule.version, now).await {
             // Somebody else was quicker with the same key.
             if error.as_database_error().and_then(|error| error.constraint()) == Some("certificate_requests_one_key") {
                 tx.rollback().await?;
@@ -300,13 +265,14 @@ impl Authority {
         let mut tx = self.keyring.pool().begin().await?;
         let stored = store::find_request(&mut tx, request).await?.ok_or(RequestError::Missing)?;
         let digest = digest_of(&stored);
+        let rule = store::find_rule(&mut tx, stored.approval_rule).await?.ok_or(RequestError::Changed)?;
         if stored.status == "approved" && approvals.is_empty() {
             let approved = store::list_approved_digests(&mut tx, request).await?;
-            let holds = approved.len() >= APPROVALS_NEEDED && approved.iter().all(|one| *one == digest);
+            let holds = approved.len() >= rule.approvals_needed.into() && approved.iter().all(|one| *one == digest);
             return if holds { Ok(stored) } else { Err(RequestError::Changed) };
         }
         let ids: Vec<Uuid> = approvals.iter().map(|approval| approval.approval_id).collect();
-        let fault = match enough(&stored, &digest, approvals) {
+        let fault = match enough(&rule, stored.requester_user_id, &digest, approvals) {
             Ok(()) => store::is_counted(&mut tx, &ids).await?.then_some(ApprovalFault::Replayed),
             Err(fault) => Some(fault),
         };
@@ -381,11 +347,13 @@ impl Authority {
         Ok(store::expire_requests(&mut connection, now - REQUEST_LASTS, now).await?)
     }
 
-    /// The newest requests, each with what has to be approved of it.
-    pub(crate) async fn requests(&self) -> Result<Vec<(StoredRequest, [u8; 32])>, AuthorityError> {
+    /// The newest requests, each with what has to be approved of it, and by whom.
+    pub(crate) async fn requests(&self) -> Result<Vec<Waiting>, AuthorityError> {
         let mut connection = self.keyring.pool().acquire().await?;
         let all = store::list_requests(&mut connection, MOST_LISTED).await?;
-        Ok(all.into_iter().map(|one| (one.clone(), digest_of(&one))).collect())
+        let rules = store::list_rules(&mut connection).await?;
+        let of = |version| rules.iter().find(|rule| rule.version == version).cloned();
+        Ok(all.into_iter().filter_map(|one| Some((one.clone(), digest_of(&one), of(one.approval_rule)?))).collect())
     }
 }
 
@@ -398,29 +366,6 @@ fn on_request(application: &Application) -> Result<(), RequestError> {
     if is_right { Ok(()) } else { Err(RequestError::NotOnRequest) }
 }
 
-/// Whether the approvals are enough for what is stored.
-fn enough(stored: &StoredRequest, digest: &[u8; 32], approvals: &[Approval]) -> Result<(), ApprovalFault> {
-    let (mut ids, mut people, mut organizations) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for approval in approvals {
-        if approval.digest != *digest {
-            return Err(ApprovalFault::OtherDigest);
-        }
-        if Some(approval.approver) == stored.requester_user_id {
-            return Err(ApprovalFault::Requester);
-        }
-        if !people.insert(approval.approver) {
-            return Err(ApprovalFault::SamePerson);
-        }
-        if !organizations.insert(approval.organization) {
-            return Err(ApprovalFault::SameOrganization);
-        }
-        if !ids.insert(approval.approval_id) {
-            return Err(ApprovalFault::Replayed);
-        }
-    }
-    if approvals.len() < APPROVALS_NEEDED { Err(ApprovalFault::TooFew) } else { Ok(()) }
-}
-
 /// Whether the columns say what the request says.
 fn same(stored: &StoredRequest, examined: &Examined) -> Result<(), RequestError> {
     let key = fingerprint(&examined.public_key).map_err(|_| RequestError::Changed)?;
@@ -428,12 +373,13 @@ fn same(stored: &StoredRequest, examined: &Examined) -> Result<(), RequestError>
     if stored.public_key_sha256 == key && stored.subject_dn == name { Ok(()) } else { Err(RequestError::Changed) }
 }
 
-/// SHA-256 over all that will be issued, and to whom: each part behind its length.
+/// SHA-256 over all that will be issued, to whom, and under which rule it is approved: each part behind its length.
 fn digest_of(stored: &StoredRequest) -> [u8; 32] {
     let mut hash = Sha256::new_with_prefix(b"jebena certificate request 1");
     let days = stored.requested_validity_days.to_be_bytes();
+    let rule = stored.approval_rule.to_be_bytes();
     let nobody = Uuid::nil();
-    let parts: [&[u8]; 9] = [
+    let parts: [&[u8]; 10] = [
         stored.request_id.as_bytes(),
         stored.profile.as_bytes(),
         stored.organization_id.as_ref().unwrap_or(&nobody).as_bytes(),
@@ -443,6 +389,7 @@ fn digest_of(stored: &StoredRequest) -> [u8; 32] {
         &stored.public_key_sha256,
         &stored.der_encoded_csr,
         &days,
+        &rule,
     ];
     for part in parts {
         hash.update((part.len() as u64).to_be_bytes());
@@ -451,7 +398,7 @@ fn digest_of(stored: &StoredRequest) -> [u8; 32] {
     hash.finalize().into()
 }
 
-fn assemble(profile: Profile, to_be_signed: &[u8], signature: &[u8]) -> Result<Vec<u8>, AuthorityError> {
+pub(super) fn assemble(profile: Profile, to_be_signed: &[u8], signature: &[u8]) -> Result<Vec<u8>, AuthorityError> {
     let algorithm = profile.curve().signature_algorithm().to_der()?;
     Ok(sequence(&[to_be_signed, &algorithm, &BitString::from_bytes(signature)?.to_der()?])?)
 }

@@ -14,15 +14,14 @@ use uuid::Uuid;
 use x509_cert::certificate::Certificate;
 use x509_ocsp::CertId;
 
-use super::{Authority, AuthorityError, Order, Signer};
+use super::{Authority, AuthorityError, Signer};
 use crate::keypair::is_signed_by;
 use crate::keyring::{KeyError, Purpose};
-use crate::policy::{AccessPolicy, Operation};
+use crate::policy::Operation;
 use crate::store::certificates as store;
 use crate::store::keys;
 use crate::x509::certificate::serial_text;
 use crate::x509::list::Reason;
-use crate::x509::name::Subject;
 use crate::x509::profile::Profile;
 use crate::x509::status::{self, Question, Refusal, Wanted, Worth};
 
@@ -32,8 +31,6 @@ const ANSWER_LASTS: Duration = Duration::hours(1);
 const LOOK_UP_EVERY: std::time::Duration = std::time::Duration::from_secs(1);
 /// Answers that are kept, of about a kilobyte each.
 const MOST_KEPT: usize = 20_000;
-/// The answering certificate is followed by another when less than this is left of its time.
-const RENEW_BEFORE: Duration = Duration::days(30);
 
 /// What is answered to a question about certificates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,27 +226,5 @@ impl Authority {
         }
         let curve = Profile::OcspResponder.curve();
         Ok(status::assemble(&to_be_signed, curve, &signed.signature, &responder.certificate)?)
-    }
-
-    /// Issues another certificate to who answers, with a new key, when the time of the one in force runs out: it lives for three months,
-    /// because nobody can revoke it. Whether that was done.
-    ///
-    /// # Errors
-    /// As [`Authority::issue`].
-    pub async fn renew_responder(&self, now: DateTime<Utc>) -> Result<bool, AuthorityError> {
-        let all = self.certificates().await?;
-        let newest = all.iter().rfind(|certificate| certificate.profile == Profile::OcspResponder.code());
-        let Some(newest) = newest.filter(|newest| newest.not_after - RENEW_BEFORE < now) else { return Ok(false) };
-        let name = Certificate::from_der(&newest.der_encoded_cert)?.tbs_certificate.subject;
-        let order = Order {
-            profile: Profile::OcspResponder,
-            organization: None,
-            person: None,
-            subject: Subject::of_name(&name).ok_or(AuthorityError::Missing)?,
-            validity: Profile::OcspResponder.longest(),
-            policy: AccessPolicy::of(&[Operation::AnswerStatus]),
-        };
-        self.issue(&order, now).await?;
-        Ok(true)
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::refusal;
-use crate::authority::{APPROVALS_NEEDED, Approval, Authority, AuthorityError, Closing, RequestError, Taken};
+use crate::authority::{Approval, ApprovalRule, Authority, AuthorityError, Closing, RequestError, Taken};
 use crate::protocol::{Answer, ApprovalGiven, Bytes, RefusalCode, Request, RequestFacts};
 use crate::store::requests::StoredRequest;
 use crate::x509::profile::Profile;
@@ -21,7 +21,7 @@ pub(super) async fn answer(
         Request::TakeRequest { application, csr } => Ok(taken(authority.take_request(&application, &csr.0, now).await)),
         Request::Requests {} => {
             let requests = authority.requests().await?.into_iter().filter_map(request_facts).collect();
-            Ok(Answer::Requests { requests, approvals_needed: APPROVALS_NEEDED })
+            Ok(Answer::Requests { requests })
         }
         Request::IssueRequested { request, approvals } => {
             let Some(approvals) = approvals.into_iter().map(approval).collect::<Option<Vec<_>>>() else {
@@ -72,7 +72,7 @@ fn request_refusal(error: RequestError) -> Answer {
     Answer::Refused { code, reason: error.to_string() }
 }
 
-fn request_facts((stored, digest): (StoredRequest, [u8; 32])) -> Option<RequestFacts> {
+fn request_facts((stored, digest, approval): (StoredRequest, [u8; 32], ApprovalRule)) -> Option<RequestFacts> {
     Some(RequestFacts {
         request_id: stored.request_id,
         organization: stored.organization_id,
@@ -82,6 +82,7 @@ fn request_facts((stored, digest): (StoredRequest, [u8; 32])) -> Option<RequestF
         is_made_here: stored.private_key_id.is_some(),
         csr: Bytes(stored.der_encoded_csr),
         digest: Bytes(digest.to_vec()),
+        approval,
         validity_days: stored.requested_validity_days,
         status: stored.status,
         rejection_reason: stored.rejection_reason,

@@ -165,6 +165,44 @@ pub(crate) async fn list_certificates(connection: &mut PgConnection) -> sqlx::Re
     .await
 }
 
+/// A certificate, DER, and those above it.
+pub(crate) async fn list_chain(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Vec<Vec<u8>>> {
+    sqlx::query_scalar!(
+        r#"with recursive chain as (
+               select der_encoded_cert, issuer_certificate_id, 0 as height from certificates where certificate_id = $1
+               union all
+               select c.der_encoded_cert, c.issuer_certificate_id, chain.height + 1
+               from chain join certificates c on c.certificate_id = chain.issuer_certificate_id)
+           select der_encoded_cert as "der!" from chain order by height"#,
+        id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// A certificate of the consortium's own.
+pub(crate) struct OwnCertificate {
+    pub der_encoded_cert: Vec<u8>,
+    pub status: String,
+    pub not_after: DateTime<Utc>,
+}
+
+/// The one of a kind that was issued last.
+pub(crate) async fn find_last_of_consortium(
+    connection: &mut PgConnection,
+    profile: &str,
+) -> sqlx::Result<Option<OwnCertificate>> {
+    sqlx::query_as!(
+        OwnCertificate,
+        "select der_encoded_cert, status, not_after from certificates
+         where profile = $1 and organization_id is null
+         order by created_at desc, certificate_id desc limit 1",
+        profile
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 pub(crate) async fn find_certificate(
     connection: &mut PgConnection,
     id: Uuid,

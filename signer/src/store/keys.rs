@@ -206,6 +206,22 @@ pub(crate) async fn find_key_of(
     .await
 }
 
+/// The key of a kind by its fingerprint, where it has no certificate yet; under a lock of this transaction.
+pub(crate) async fn find_key_without_certificate(
+    connection: &mut PgConnection,
+    profile: &str,
+    public_key_sha256: &[u8],
+) -> sqlx::Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select private_key_id from private_keys
+         where profile = $1 and public_key_sha256 = $2 and certificate_id is null and deleted_at is null for update",
+        profile,
+        public_key_sha256
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// A key by its id, whatever its certificate is worth.
 pub(crate) async fn find_key(connection: &mut PgConnection, id: Uuid) -> sqlx::Result<Option<KeyInUse>> {
     sqlx::query_as!(
@@ -218,6 +234,48 @@ pub(crate) async fn find_key(connection: &mut PgConnection, id: Uuid) -> sqlx::R
         id
     )
     .fetch_optional(connection)
+    .await
+}
+
+/// A key that seals others, and how those that it seals are used.
+pub(crate) struct SealingKey {
+    pub key_type: String,
+    pub organization_id: Option<Uuid>,
+    pub key_version: i32,
+    pub created_at: DateTime<Utc>,
+    pub next_rotation_at: DateTime<Utc>,
+    pub private_keys: i64,
+    pub uses_today: i64,
+    pub most_uses_before: i64,
+}
+
+/// The master key in force and the data keys in force, with the uses of today and the most of one day in the thirty before.
+pub(crate) async fn list_sealing_keys(
+    connection: &mut PgConnection,
+    today: NaiveDate,
+) -> sqlx::Result<Vec<SealingKey>> {
+    sqlx::query_as!(
+        SealingKey,
+        r#"with uses as (
+               select k.encryption_key_id, u.used_on, sum(u.use_count)::bigint as uses
+               from private_key_uses u join private_keys k using (private_key_id)
+               where u.used_on between $1::date - 30 and $1
+               group by 1, 2),
+           by_key as (
+               select encryption_key_id, max(uses) filter (where used_on = $1) as today, max(uses) filter (where used_on < $1) as before
+               from uses group by 1),
+           kept as (select encryption_key_id, count(*) as keys from private_keys where deleted_at is null group by 1)
+           select e.key_type, e.organization_id, e.key_version, e.created_at, e.next_rotation_at,
+                  coalesce(kept.keys, 0) as "private_keys!", coalesce(by_key.today, 0) as "uses_today!",
+                  coalesce(by_key.before, 0) as "most_uses_before!"
+           from encryption_keys e
+           left join kept on kept.encryption_key_id = e.key_id
+           left join by_key on by_key.encryption_key_id = e.key_id
+           where e.key_status = 'active'
+           order by e.key_type desc, e.organization_id nulls first"#,
+        today
+    )
+    .fetch_all(connection)
     .await
 }
 

@@ -44,6 +44,32 @@ pub(crate) async fn insert(connection: &mut PgConnection, event: Event<'_>, now:
     Ok(())
 }
 
+/// A critical line of the log.
+pub(crate) struct Alarm {
+    pub event_id: Uuid,
+    pub event_type: String,
+    pub resource_type: String,
+    pub resource_id: Option<Uuid>,
+    pub event_timestamp: DateTime<Utc>,
+}
+
+/// The first critical lines since a moment.
+pub(crate) async fn list_alarms(
+    connection: &mut PgConnection,
+    since: DateTime<Utc>,
+    most: i64,
+) -> sqlx::Result<Vec<Alarm>> {
+    sqlx::query_as!(
+        Alarm,
+        "select event_id, event_type, resource_type, resource_id, event_timestamp from secure_audit_log
+         where severity = 'critical' and event_timestamp > $1 order by event_timestamp, seq limit $2",
+        since,
+        most
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// The number of the first row that does not follow from the one before it; none where all do.
 pub(crate) async fn find_first_fault(connection: &mut PgConnection) -> sqlx::Result<Option<i64>> {
     sqlx::query_scalar!(

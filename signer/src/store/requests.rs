@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::authority::ApprovalRule;
+
 /// A request to be stored.
 pub(crate) struct NewRequest<'a> {
     pub request_id: Uuid,
@@ -41,13 +43,14 @@ pub(crate) async fn is_known_key(
 pub(crate) async fn insert_request(
     connection: &mut PgConnection,
     request: &NewRequest<'_>,
+    rule: i32,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into certificate_requests (request_id, organization_id, owner_user_id, profile, private_key_id, der_encoded_csr,
              common_name, organization_name, organization_identifier, subject_dn, public_key_sha256, requested_validity_days,
-             status, requester_user_id, requested_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', $13, $14, $14)",
+             status, requester_user_id, approval_rule, requested_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'pending', $13, $15, $14, $14)",
         request.request_id,
         request.organization_id,
         request.owner_user_id,
@@ -61,7 +64,8 @@ pub(crate) async fn insert_request(
         request.public_key_sha256,
         request.validity_days,
         request.requester,
-        now
+        now,
+        rule
     )
     .execute(connection)
     .await?;
@@ -86,6 +90,7 @@ pub(crate) struct StoredRequest {
     pub rejection_reason: Option<String>,
     pub issued_certificate_id: Option<Uuid>,
     pub requester_user_id: Option<Uuid>,
+    pub approval_rule: i32,
     pub requested_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
 }
@@ -96,7 +101,7 @@ pub(crate) async fn find_request(connection: &mut PgConnection, id: Uuid) -> sql
         StoredRequest,
         "select request_id, organization_id, owner_user_id, profile, private_key_id, der_encoded_csr, organization_name,
              organization_identifier, subject_dn, public_key_sha256, requested_validity_days, status, rejection_reason,
-             issued_certificate_id, requester_user_id, requested_at, updated_at
+             issued_certificate_id, requester_user_id, approval_rule, requested_at, updated_at
          from certificate_requests where request_id = $1 for update",
         id
     )
@@ -110,12 +115,72 @@ pub(crate) async fn list_requests(connection: &mut PgConnection, most: i64) -> s
         StoredRequest,
         "select request_id, organization_id, owner_user_id, profile, private_key_id, der_encoded_csr, organization_name,
              organization_identifier, subject_dn, public_key_sha256, requested_validity_days, status, rejection_reason,
-             issued_certificate_id, requester_user_id, requested_at, updated_at
+             issued_certificate_id, requester_user_id, approval_rule, requested_at, updated_at
          from certificate_requests order by requested_at desc, request_id desc limit $1",
         most
     )
     .fetch_all(connection)
     .await
+}
+
+/// A rule as it is stored.
+struct RuleRow {
+    version: i32,
+    approvals_needed: i16,
+    approver_organizations: Vec<Uuid>,
+}
+
+impl From<RuleRow> for ApprovalRule {
+    fn from(row: RuleRow) -> Self {
+        let RuleRow { version, approvals_needed, approver_organizations } = row;
+        Self { version, approvals_needed: approvals_needed.unsigned_abs(), approvers: approver_organizations }
+    }
+}
+
+/// The rule under which requests come now; the first came with the database.
+pub(crate) async fn find_newest_rule(connection: &mut PgConnection) -> sqlx::Result<ApprovalRule> {
+    let row = sqlx::query_as!(
+        RuleRow,
+        "select version, approvals_needed, approver_organizations from approval_rules order by version desc limit 1"
+    );
+    Ok(row.fetch_one(connection).await?.into())
+}
+
+/// One version of the rule.
+pub(crate) async fn find_rule(connection: &mut PgConnection, version: i32) -> sqlx::Result<Option<ApprovalRule>> {
+    let row = sqlx::query_as!(
+        RuleRow,
+        "select version, approvals_needed, approver_organizations from approval_rules where version = $1",
+        version
+    );
+    Ok(row.fetch_optional(connection).await?.map(Into::into))
+}
+
+/// All versions of the rule.
+pub(crate) async fn list_rules(connection: &mut PgConnection) -> sqlx::Result<Vec<ApprovalRule>> {
+    let rows = sqlx::query_as!(RuleRow, "select version, approvals_needed, approver_organizations from approval_rules");
+    Ok(rows.fetch_all(connection).await?.into_iter().map(Into::into).collect())
+}
+
+/// Enters the next version of the rule.
+pub(crate) async fn insert_rule(
+    connection: &mut PgConnection,
+    rule: &ApprovalRule,
+    plan_sha256: &[u8],
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into approval_rules (version, approvals_needed, approver_organizations, plan_sha256, decided_at)
+         values ($1, $2, $3, $4, $5)",
+        rule.version,
+        i16::try_from(rule.approvals_needed).unwrap_or(i16::MAX),
+        &rule.approvers,
+        plan_sha256,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Which of these decisions have been counted before, for whatever request.

@@ -14,6 +14,26 @@ pub fn pem(certificates: &[&[u8]]) -> Result<String, der::pem::Error> {
     certificates.iter().map(|der| der::pem::encode_string("CERTIFICATE", LineEnding::LF, der)).collect()
 }
 
+/// A certificate, DER, of a file that has it as DER or as PEM; of several the first.
+#[must_use]
+pub fn read(file: &[u8]) -> Option<Vec<u8>> {
+    if !file.starts_with(b"-----BEGIN") {
+        return Some(file.to_vec());
+    }
+    let end = b"-----END CERTIFICATE-----";
+    let until = file.windows(end.len()).position(|part| part == end)? + end.len();
+    let (label, der) = der::pem::decode_vec(file.get(..until)?).ok()?;
+    (label == "CERTIFICATE").then_some(der)
+}
+
+/// A request (DER) as PEM.
+///
+/// # Errors
+/// Never with requests: what is longer than PEM can be is none.
+pub fn request_pem(der: &[u8]) -> der::Result<String> {
+    Ok(der::pem::encode_string("CERTIFICATE REQUEST", LineEnding::LF, der)?)
+}
+
 /// Certificates (DER) as a message that nobody signed, DER: what `.p7b` and `.p7c` files are.
 ///
 /// # Errors

@@ -101,6 +101,13 @@ impl Ground {
         sqlx::raw_sql(AssertSqlSafe(all)).execute(&mut connection).await.unwrap();
     }
 
+    /// What the database says against it, as its owner asks.
+    pub async fn refused(&self, statement: &str) -> String {
+        let mut connection = PgConnection::connect_with(&self.admin).await.unwrap();
+        let answer = sqlx::raw_sql(AssertSqlSafe(statement.to_owned())).execute(&mut connection).await;
+        answer.unwrap_err().to_string()
+    }
+
     pub async fn count(&self, query: &str) -> i64 {
         let mut connection = PgConnection::connect_with(&self.admin).await.unwrap();
         sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&mut connection).await.unwrap()
@@ -115,15 +122,14 @@ pub fn places() -> Places {
     }
 }
 
+pub const PLAN: &str = r#"
+organization = "Ethiopian Coffee Export Consortium"
+root = "Ethiopian Coffee Export Root"
+issuing = "Ethiopian Coffee Export Issuing CA"
+"#;
+
 pub fn plan() -> Plan {
-    Plan::parse(
-        r#"
-        organization = "Ethiopian Coffee Export Consortium"
-        root = "Ethiopian Coffee Export Root"
-        issuing = "Ethiopian Coffee Export Issuing CA"
-        "#,
-    )
-    .unwrap()
+    Plan::parse(PLAN).unwrap()
 }
 
 pub fn sealing() -> AccessPolicy {

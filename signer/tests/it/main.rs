@@ -16,3 +16,4 @@ mod signing;
 mod socket;
 mod stamps;
 mod status;
+mod subordinate;

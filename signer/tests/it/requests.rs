@@ -2,7 +2,10 @@
 
 use der::{Decode, Encode};
 use futures::future::join_all;
-use jebena_signer::authority::{Application, Approval, ApprovalFault, Closing, Issued, RequestError, Taken};
+use jebena_signer::authority::{
+    Application, Approval, ApprovalFault, AuthorityError, Closing, Issued, RequestError, Taken,
+};
+use jebena_signer::ceremony::{self, Plan};
 use jebena_signer::keyring::{Holder, Purpose};
 use jebena_signer::policy::{AccessPolicy, Operation, Use};
 use jebena_signer::x509::profile::Profile;
@@ -17,6 +20,7 @@ use crate::pkcs10::{Csr, extension, extensions, known, tlv, wrapped};
 const REQUESTER: Uuid = Uuid::from_u128(100);
 const FIRST: Uuid = Uuid::from_u128(101);
 const SECOND: Uuid = Uuid::from_u128(102);
+const THIRD: Uuid = Uuid::from_u128(7);
 
 fn application() -> Application {
     Application {
@@ -178,8 +182,8 @@ async fn approvals_that_are_not_enough_issue_nothing_and_are_on_record() {
     let [one, two] = both(digest);
     let mut refused = 0;
     for (approvals, wanted) in [
-        (vec![], ApprovalFault::TooFew),
-        (vec![one], ApprovalFault::TooFew),
+        (vec![], ApprovalFault::TooFew(2)),
+        (vec![one], ApprovalFault::TooFew(2)),
         (vec![one, approval(digest, REQUESTER, BANK)], ApprovalFault::Requester),
         (vec![one, approval(digest, FIRST, BANK)], ApprovalFault::SamePerson),
         (vec![one, one], ApprovalFault::SamePerson),
@@ -202,6 +206,54 @@ async fn approvals_that_are_not_enough_issue_nothing_and_are_on_record() {
     assert_eq!(fault(&issue(&ground, &other, &moved).await), ApprovalFault::Replayed);
     assert_eq!(ground.count(REFUSED).await, refused + 2);
     assert_eq!(ground.count(CERTIFICATES).await, 1);
+}
+
+#[tokio::test]
+async fn another_rule_holds_for_what_is_asked_for_after_it() {
+    let ground = Ground::founded().await;
+    let before = take(&ground, &Csr::good().der()).await.unwrap();
+    let rule = |needed: u16| {
+        let by = format!("{{ NBE = '{BANK}', ECTA = '{AUTHORITY}', CUSTOMS = '{THIRD}' }}");
+        Plan::parse(&format!("{}\n[approval]\nneeded = {needed}\nby = {by}", crate::ground::PLAN)).unwrap()
+    };
+    let decided = ceremony::hold(&ground.authority, &rule(3), now()).await.unwrap();
+    let approval = decided.approval.unwrap();
+    assert_eq!((approval.version, approval.approvals_needed, approval.approvers.len()), (2, 3, 3));
+    assert!(decided.issued.is_empty());
+    // The same again changes nothing, and one that nobody can meet is none.
+    assert!(matches!(ceremony::hold(&ground.authority, &rule(3), now()).await, Err(AuthorityError::SetUp)));
+    assert!(ceremony::hold(&ground.authority, &rule(4), now()).await.is_err());
+    assert_eq!(ground.authority.approval_rule().await.unwrap(), approval);
+
+    let taken = take(&ground, &Csr::good().der()).await.unwrap();
+    let [one, two] = both(taken.digest);
+    let three = approval_of(&taken, 103, THIRD);
+    let stranger = approval_of(&taken, 103, Uuid::from_u128(9));
+    assert_eq!(fault(&issue(&ground, &taken, &[one, two]).await), ApprovalFault::TooFew(3));
+    assert_eq!(fault(&issue(&ground, &taken, &[one, two, stranger]).await), ApprovalFault::NoApprover);
+    issue(&ground, &taken, &[one, two, three]).await.unwrap();
+    // What came before keeps its rule.
+    issue(&ground, &before, &both(before.digest)).await.unwrap();
+    let decided = "select count(*) from secure_audit_log where event_type = 'APPROVAL_RULE_DECIDED'
+        and event_data->'rule'->>'version' = '2'";
+    assert_eq!(ground.count(decided).await, 1);
+
+    // The database holds it too, whoever writes there.
+    let taken = take(&ground, &Csr::good().der()).await.unwrap();
+    let id = taken.request_id;
+    let insert = format!(
+        "insert into certificate_request_approvals values (gen_random_uuid(), '{id}', gen_random_uuid(), gen_random_uuid(),
+             sha256(''), now())"
+    );
+    let refused = ground.refused(&insert).await;
+    assert!(refused.contains("none of those that approve"), "{refused}");
+    let refused =
+        ground.refused(&format!("update certificate_requests set status = 'approved' where request_id = '{id}'")).await;
+    assert!(refused.contains("fewer approved"), "{refused}");
+}
+
+fn approval_of(taken: &Taken, approver: u128, organization: Uuid) -> Approval {
+    approval(taken.digest, Uuid::from_u128(approver), organization)
 }
 
 #[tokio::test]

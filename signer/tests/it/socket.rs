@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use jebena_signer::authority::Application;
+use chrono::DateTime;
+use jebena_signer::authority::{Application, ApprovalRule};
 use jebena_signer::client::{ClientError, SignerClient};
 use jebena_signer::policy::Operation;
 use jebena_signer::protocol::{Answer, ApprovalGiven, Bytes, RefusalCode, Request, Status};
@@ -203,10 +204,8 @@ async fn a_request_goes_from_its_making_to_its_certificate_over_the_socket() {
     assert_eq!(code(&running, issue(vec![short])).await, RefusalCode::Malformed);
     let both = issue(vec![given(101, BANK), given(102, AUTHORITY)]);
     let Answer::Issued { certificate_id, .. } = running.client.ask(&both).await.unwrap() else { panic!() };
-    let Answer::Requests { requests, approvals_needed: 2 } = running.client.ask(&Request::Requests {}).await.unwrap()
-    else {
-        panic!()
-    };
+    let Answer::Requests { requests } = running.client.ask(&Request::Requests {}).await.unwrap() else { panic!() };
+    assert_eq!(requests[0].approval, ApprovalRule { version: 1, approvals_needed: 2, approvers: vec![] });
     let states: Vec<_> = requests.iter().map(|one| (one.request_id, one.status.as_str(), one.is_made_here)).collect();
     assert_eq!(states, [(other, "cancelled", false), (request, "fulfilled", true)]);
     assert_eq!(requests[1].certificate_id, Some(certificate_id));
@@ -217,6 +216,39 @@ async fn a_request_goes_from_its_making_to_its_certificate_over_the_socket() {
         panic!()
     };
     assert_eq!(response.0, [0x30, 3, 0x0a, 1, 1]);
+    let keys = async || match running.client.ask(&Request::Keys {}).await.unwrap() {
+        Answer::Keys { keys } => keys,
+        other => panic!("{other:?}"),
+    };
+    let told: Vec<_> = keys().await.iter().map(|key| (key.of.clone(), key.organization, key.version)).collect();
+    let data = |of| ("data".to_owned(), of, 1);
+    assert_eq!(told, [("master".to_owned(), None, 1), data(None), data(Some(BANK)), data(Some(AUTHORITY))]);
+    let of_bank = keys().await.remove(2);
+    assert_eq!((of_bank.private_keys, of_bank.most_uses_before), (1, 0));
+    assert!(of_bank.uses_today >= 1 && of_bank.next_rotation_at > of_bank.since);
+    let alarms = async |since| match running.client.ask(&Request::Alarms { since }).await.unwrap() {
+        Answer::Alarms { alarms } => alarms,
+        other => panic!("{other:?}"),
+    };
+    let long_ago = DateTime::UNIX_EPOCH;
+    assert_eq!(alarms(long_ago).await, []);
+    // Sealed for another row; and back again.
+    let take = |from: &str, which: &str| {
+        format!(
+            "update private_keys k set encryption_iv = o.encryption_iv, encrypted_key_material = o.encrypted_key_material,
+                 encryption_auth_tag = o.encryption_auth_tag
+             from {from} o where k.organization_id = '{BANK}' and o.{which}"
+        )
+    };
+    running
+        .ground
+        .tamper(&format!("create table kept as table private_keys; {}", take("kept", "profile = 'TRUST_LIST'")))
+        .await;
+    assert_eq!(code(&running, seal(BANK, Operation::SealPaper)).await, RefusalCode::Unsealable);
+    let alarm = alarms(long_ago).await.remove(0);
+    assert_eq!((alarm.event_type.as_str(), alarm.resource_type.as_str()), ("KEY_DOES_NOT_OPEN", "private_key"));
+    assert_eq!(alarms(alarm.at).await, []);
+    running.ground.tamper(&format!("{}; drop table kept", take("kept", "private_key_id = k.private_key_id"))).await;
     let why = Why { kind: Kind::Manual, reason: "a test", by: None };
     running.ground.authority.keyring().rotate(What::Data(Some(BANK)), &why, now, |_| ()).await.unwrap();
     let Answer::Rotations { rotations } = running.client.ask(&Request::Rotations {}).await.unwrap() else { panic!() };

@@ -256,10 +256,11 @@ async fn nonces_come_back_in_bounds_and_what_is_no_question_is_told_so() {
 async fn who_answers_gets_another_certificate_in_time() {
     let asked = Asked::new().await;
     let count = "select count(*) from certificates where profile = 'OCSP_RESPONDER'";
-    assert!(!asked.ground.authority.renew_responder(now()).await.unwrap());
+    let renew = async |at| asked.ground.authority.renew_own(at).await.unwrap();
+    assert_eq!(renew(now()).await, []);
     let later = now() + chrono::Duration::days(61);
-    assert!(asked.ground.authority.renew_responder(later).await.unwrap());
-    assert!(!asked.ground.authority.renew_responder(later).await.unwrap());
+    assert_eq!(renew(later).await, [Profile::OcspResponder]);
+    assert_eq!(renew(later).await, []);
     assert_eq!(asked.ground.count(count).await, 2);
     let names = "select count(distinct subject_dn) from certificates where profile = 'OCSP_RESPONDER'";
     assert_eq!(asked.ground.count(names).await, 1);
@@ -268,5 +269,31 @@ async fn who_answers_gets_another_certificate_in_time() {
     let own = basic(&answer.response).certs.unwrap()[0].to_der().unwrap();
     assert_eq!(own, asked.ground.issued(Profile::OcspResponder).await);
     // After its time nobody answered: another one is issued all the same.
-    assert!(asked.ground.authority.renew_responder(later + chrono::Duration::days(200)).await.unwrap());
+    assert_eq!(renew(later + chrono::Duration::days(200)).await, [Profile::OcspResponder]);
+}
+
+#[tokio::test]
+async fn what_the_consortium_signs_with_is_followed_by_another_until_the_authority_ends() {
+    let ground = Ground::founded().await;
+    let renew = async |days| ground.authority.renew_own(now() + chrono::Duration::days(days)).await.unwrap();
+    let all = [Profile::OcspResponder, Profile::TimeStamping, Profile::TrustList];
+    assert_eq!(renew(3 * 365 - 179).await, all);
+    assert_eq!(renew(3 * 365 - 179).await, []);
+    // A token of the new key, and the list under it.
+    let at = now() + chrono::Duration::days(3 * 365 + 1);
+    ground.authority.stamp([7; 32], None, at).await.unwrap();
+    assert_eq!(renew(3 * 365 + 1).await, [Profile::OcspResponder]);
+    // One that was revoked is followed at once.
+    let id = "select certificate_id from certificates where profile = 'TIME_STAMPING' order by created_at desc limit 1";
+    let id: uuid::Uuid = sqlx::query_scalar(id).fetch_one(&ground.pool).await.unwrap();
+    ground.authority.revoke(id, Reason::Superseded, None, None, at).await.unwrap();
+    assert!(ground.authority.stamp([7; 32], None, at).await.is_err());
+    assert_eq!(renew(3 * 365 + 1).await, [Profile::TimeStamping]);
+    ground.authority.stamp([7; 32], None, at).await.unwrap();
+
+    // The authority's last day is theirs too, and nothing is issued for nothing.
+    let last = 10 * 365 - 1;
+    assert_eq!(renew(last).await, all);
+    assert_eq!(renew(last).await, []);
+    assert_eq!(renew(last + 1).await, []);
 }
