@@ -1,6 +1,6 @@
 //! The jobs that seal papers. Each try begins where the one before it stopped: a seal that is stored stays, a file likewise.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 use jebena_signer::client::{ClientError, SignerClient};
@@ -184,15 +184,23 @@ fn paper_of(payload: &Value) -> Result<PaperId, JobError> {
     id.ok_or_else(|| JobError::Hopeless("the job names no paper".to_owned()))
 }
 
-/// The certificates that there are.
+/// The certificates whose keys are here.
 pub(super) struct Known(Vec<CertificateFacts>);
 
 impl Known {
     pub(super) async fn ask(signer: &SignerClient) -> Result<Self, JobError> {
-        match signer.ask(&Request::Certificates {}).await.map_err(refused)? {
-            Answer::Certificates { certificates } => Ok(Self(certificates)),
-            _ => Err(refused(ClientError::Strange)),
-        }
+        let Answer::Certificates { mut certificates } = signer.ask(&Request::Certificates {}).await.map_err(refused)?
+        else {
+            return Err(refused(ClientError::Strange));
+        };
+        let Answer::Requests { requests, .. } = signer.ask(&Request::Requests {}).await.map_err(refused)? else {
+            return Err(refused(ClientError::Strange));
+        };
+        // Of a key that was made elsewhere nobody here can ask for a signature, also where its certificate is the newest.
+        let elsewhere: BTreeSet<Uuid> =
+            requests.iter().filter(|one| !one.is_made_here).filter_map(|one| one.certificate_id).collect();
+        certificates.retain(|one| !elsewhere.contains(&one.certificate_id));
+        Ok(Self(certificates))
     }
 
     /// Who has a certificate to seal with at `now`, and since when: of each organisation the newest.
