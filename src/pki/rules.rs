@@ -49,7 +49,7 @@ pub(super) fn state(
         _ if now >= not_after => State::Expired,
         Some(_) => State::Suspended,
         None if now < not_before => State::NotYet,
-        None if rung(days_left(not_after, now)).is_some() => State::Ending,
+        None if rung((not_before, not_after), now).is_some() => State::Ending,
         None => State::InForce,
     }
 }
@@ -59,9 +59,11 @@ pub(super) fn days_left(not_after: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
     (eat_date(not_after) - eat_date(now)).num_days()
 }
 
-/// Which of [`RUNGS`] has come, of something with so many days left.
-pub(super) fn rung(days: i64) -> Option<i64> {
-    RUNGS.into_iter().rev().find(|rung| days <= *rung)
+/// Which of [`RUNGS`] has come at `now`. Of what lives for months alone the early ones do not count: it would be about to end from its first
+/// day on.
+pub(super) fn rung((not_before, not_after): (DateTime<Utc>, DateTime<Utc>), now: DateTime<Utc>) -> Option<i64> {
+    let (life, days) = ((not_after - not_before).num_days(), days_left(not_after, now));
+    RUNGS.into_iter().rev().find(|rung| days <= *rung && 2 * rung <= life)
 }
 
 /// Whether what belongs to `organization`, or to the consortium itself, is shown to `viewer`.
@@ -232,6 +234,8 @@ mod tests {
         // 22:00 in London is the next day there.
         assert_eq!(days_left(at("2026-12-02T22:00:00Z"), at("2026-12-02T12:00:00Z")), 1);
         assert_eq!(days_left(at("2026-12-02T20:00:00Z"), at("2026-12-02T12:00:00Z")), 0);
+        let until = at("2027-01-01T12:00:00Z");
+        let came = |days, life| rung((until - Duration::days(life), until), until - Duration::days(days));
         for (days, expected) in [
             (91, None),
             (90, Some(90)),
@@ -243,8 +247,9 @@ mod tests {
             (1, Some(1)),
             (0, Some(1)),
         ] {
-            assert_eq!(rung(days), expected, "{days}");
+            assert_eq!(came(days, 365), expected, "{days}");
         }
+        assert_eq!((came(90, 90), came(31, 90), came(30, 90)), (None, None, Some(30)), "of three months");
     }
 
     const DIGEST: [u8; 32] = [7; 32];

@@ -169,8 +169,7 @@ fn own_seal(seen: &[CertificateFacts], open: Option<&Asked>, actor: &Actor, now:
     match newest {
         None => Check { tone: Tone::Bad, text: lang.t("pki-own-none"), href: Some("/pki/requests/new".to_owned()) },
         Some(seal) => {
-            let days = rules::days_left(seal.not_after, now);
-            let (tone, text) = match rules::rung(days) {
+            let (tone, text) = match rules::rung((seal.not_before, seal.not_after), now) {
                 Some(_) => (Tone::Warn, "pki-own-ends"),
                 None => (Tone::Good, "pki-own-holds"),
             };
@@ -212,7 +211,7 @@ fn row(facts: &CertificateFacts, names: &Names, now: DateTime<Utc>, lang: Lang) 
     // What is over for another reason has no days left, whatever its time says.
     let left = if matches!(state, Worth::Revoked | Worth::Expired) { "–".to_owned() } else { days.to_string() };
     let mut tags = vec![words::state_tag(state, lang)];
-    tags.extend(words::rung_tag(state, days, lang));
+    tags.extend(words::rung_tag(facts, now, lang));
     vec![
         Cell::new(words::holder(names, facts.organization, lang))
             .href(format!("{CERTIFICATES}/{}", facts.certificate_id)),

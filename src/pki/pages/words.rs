@@ -37,8 +37,9 @@ pub(super) fn state_tag(state: State, lang: Lang) -> Tag {
 }
 
 /// Of what is about to end, within how many days; the nearer, the louder.
-pub(super) fn rung_tag(state: State, days: i64, lang: Lang) -> Option<Tag> {
-    let rung = rules::rung(days).filter(|_| state == State::Ending)?;
+pub(super) fn rung_tag(facts: &CertificateFacts, now: DateTime<Utc>, lang: Lang) -> Option<Tag> {
+    let is_ending = state_of(facts, now) == State::Ending;
+    let rung = rules::rung((facts.not_before, facts.not_after), now).filter(|_| is_ending)?;
     let tone = if rung <= 14 { Tone::Bad } else { Tone::Warn };
     Some(Tag::new(lang.t_args("pki-within", &[("days", rung.into())]), tone))
 }
