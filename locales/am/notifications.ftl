@@ -47,6 +47,8 @@ notification-event-case-cancelled = የወጪ ንግድ ተሰርዟል
 notification-event-case-message = በጉዳይ ላይ መልእክት ተጽፏል
 notification-event-application-decided = ስለ ማመልከቻዎ፣ ዕጣዎ ወይም ውልዎ ተወስኗል
 notification-event-security-alert = የደህንነት ማንቂያ
+notification-event-certificate-asked = አንድ ድርጅት የምስክር ወረቀት ይጠይቃል
+notification-event-certificate-decided = ስለ ድርጅትዎ የምስክር ወረቀት ጥያቄ ተወስኗል
 
 notification-line-case-waiting = { $number } በወረፋዎ ይጠብቃል፦ { $stage }
 notification-line-case-approved = { $number } ጸድቋል፦ { $stage }
@@ -58,6 +60,8 @@ notification-line-case-cancelled = { $number } ተሰርዟል
 notification-line-case-message = በ{ $number } ላይ አዲስ መልእክት
 notification-line-application-decided = { $subject }፦ { $action }
 notification-line-security-alert = መዝገቡ አንድ ሰው ሊያየው የሚገባ ነገር ያሳያል
+notification-line-certificate-asked = { $organization } የምስክር ወረቀት ይጠይቃል
+notification-line-certificate-decided = የድርጅትዎ የምስክር ወረቀት ጥያቄ፦ { $verdict }
 
 mail-notification-text =
     ውድ { $name }፣

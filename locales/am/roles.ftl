@@ -136,3 +136,7 @@ permission-admin-system-view = የሥርዓቱን ሁኔታ ማየት
 permission-alerts-alert-view = ማስጠንቀቂያዎችን ማየት
 permission-alerts-alert-acknowledge = ማስጠንቀቂያዎችን መቀበል
 permission-admin-system-manage = መቋረጥ ማሳወቅ፣ ማንበብ ብቻ ማድረግ
+permission-pki-certificate-view = የራስን የምስክር ወረቀቶችና ጥያቄዎቻቸውን ማየት
+permission-pki-certificate-view-all = የሁሉንም የምስክር ወረቀቶች፣ ቁልፎችና ዝርዝሮች ማየት
+permission-pki-request-submit = የድርጅቱን የምስክር ወረቀት መጠየቅ
+permission-pki-request-decide = የሌሎችን ድርጅቶች የምስክር ወረቀት ማጽደቅ

@@ -47,6 +47,8 @@ notification-event-case-cancelled = An export is cancelled
 notification-event-case-message = Somebody has written on a case
 notification-event-application-decided = A desk has decided about your application, lot or contract
 notification-event-security-alert = A security alert
+notification-event-certificate-asked = An organisation asks for a certificate
+notification-event-certificate-decided = A request for your organisation’s certificate is decided
 
 notification-line-case-waiting = { $number } waits in your queue: { $stage }
 notification-line-case-approved = { $number } is approved: { $stage }
@@ -58,6 +60,8 @@ notification-line-case-cancelled = { $number } is cancelled
 notification-line-case-message = New message on { $number }
 notification-line-application-decided = { $subject }: { $action }
 notification-line-security-alert = The record shows something that somebody should look at
+notification-line-certificate-asked = { $organization } asks for a certificate
+notification-line-certificate-decided = The request for your organisation’s certificate: { $verdict }
 
 mail-notification-text =
     Dear { $name },

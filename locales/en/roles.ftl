@@ -136,3 +136,7 @@ permission-admin-system-view = See the state of the system
 permission-alerts-alert-view = See alerts
 permission-alerts-alert-acknowledge = Acknowledge alerts
 permission-admin-system-manage = Announce outages, switch read-only mode
+permission-pki-certificate-view = See own certificates and requests for them
+permission-pki-certificate-view-all = See everybody’s certificates, keys and lists
+permission-pki-request-submit = Ask for the organisation’s certificate
+permission-pki-request-decide = Approve certificates of other organisations

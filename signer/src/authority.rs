@@ -445,6 +445,7 @@ fn facts(stored: StoredCertificate) -> Option<CertificateFacts> {
         serial: stored.serial_number,
         not_before: stored.not_before,
         not_after: stored.not_after,
+        is_key_here: stored.is_key_here,
         revocation,
         changed_at: stored.updated_at,
     })

@@ -241,6 +241,8 @@ pub struct CertificateFacts {
     pub not_before: DateTime<Utc>,
     /// Until when.
     pub not_after: DateTime<Utc>,
+    /// Whether its key can be asked to sign here; one that was made elsewhere, or whose material is gone, cannot.
+    pub is_key_here: bool,
     /// That it is revoked or suspended.
     pub revocation: Option<Revocation>,
     /// When anything of this last changed.

@@ -14,6 +14,7 @@ use crate::jobs::{Finished, JobError, JobKind, Run};
 use crate::mail::{self, MailKind};
 use crate::notifications;
 use crate::organizations::{colleagues, email_address, erasure, own_data, reset, roles, second_factor};
+use crate::pki;
 use crate::registration;
 use crate::retention::{self, Round, Scope, archives};
 use crate::sourcing::contracts::expire_contracts;
@@ -60,6 +61,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
         JobKind::SendMail => send_mail(&state, &run, now).await,
         JobKind::SealPaper => certificates::seal_paper(&state, &run, now).await,
         JobKind::SealPapers => certificates::seal_waiting(&state, now).await,
+        JobKind::FinishCertificateRequest => pki::finish_request(&state, &run, now).await,
         JobKind::FillHolidays => {
             let mut tx = run.begin(db).await?;
             let holidays = holidays::fill(&mut tx, eat_date(now)).await?;

@@ -152,6 +152,14 @@ permissions! {
     AcknowledgeAlerts = "alerts:alert:acknowledge",
     /// Announce outages, switch the read-only mode, set from how much on something is an alert.
     ManageSystem = "admin:system:manage",
+    /// See certificates and requests for them: of one's own organisation.
+    ViewCertificates = "pki:certificate:view",
+    /// See those of every organisation, the consortium's own, and how keys and lists stand.
+    ViewAllCertificates = "pki:certificate:view-all",
+    /// Ask for the certificate with which one's own organisation seals its papers.
+    RequestCertificates = "pki:request:submit",
+    /// Approve and reject requests of other organisations (supervisor of an authority).
+    ApproveCertificates = "pki:request:decide",
 }
 
 coded_enum! {
@@ -219,12 +227,14 @@ impl Permission {
             | Self::CheckDocuments
             | Self::WaiveDocuments
             | Self::WithdrawPapers
-            | Self::ReissuePapers => Weight::Decides,
+            | Self::ReissuePapers
+            | Self::ApproveCertificates => Weight::Decides,
             Self::MaintainCodeLists
             | Self::ManageStaff
             | Self::ManageRoles
             | Self::AcknowledgeAlerts
-            | Self::ManageSystem => Weight::Administers,
+            | Self::ManageSystem
+            | Self::RequestCertificates => Weight::Administers,
             Self::ViewExports
             | Self::RequestExport
             | Self::CancelOwnExport
@@ -247,7 +257,9 @@ impl Permission {
             | Self::ViewRoles
             | Self::ViewAudit
             | Self::ViewSystem
-            | Self::ViewAlerts => Weight::Light,
+            | Self::ViewAlerts
+            | Self::ViewCertificates
+            | Self::ViewAllCertificates => Weight::Light,
         }
     }
 }
@@ -386,6 +398,8 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::SetExchangeRates,
             P::CheckDocuments,
             P::ViewReports,
+            P::ViewCertificates,
+            P::ViewAllCertificates,
         ],
         OrganizationKind::Ecta => &[
             P::ViewExports,
@@ -412,6 +426,8 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ReissuePapers,
             P::FileIcoReturn,
             P::ViewReports,
+            P::ViewCertificates,
+            P::ViewAllCertificates,
         ],
         OrganizationKind::Ecx => &[P::ViewLots, P::VerifyLots, P::ViewReference, P::ViewReports],
         OrganizationKind::ShippingLine => &[
@@ -436,6 +452,8 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ViewPlots,
             P::CheckDocuments,
             P::ViewReports,
+            P::ViewCertificates,
+            P::ViewAllCertificates,
         ],
         OrganizationKind::Auditor => &[
             P::ViewExports,
@@ -450,6 +468,8 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ViewPlots,
             P::ViewReports,
             P::ViewRoles,
+            P::ViewCertificates,
+            P::ViewAllCertificates,
         ],
         OrganizationKind::Administration => &[],
     };
@@ -463,9 +483,9 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
                     _ => Permissions::NONE,
                 });
             match kind {
-                // Who audits writes nothing: who runs the system acknowledges what is about its people.
+                // Who audits writes nothing: who runs the system acknowledges what is about its people. It seals nothing either.
                 OrganizationKind::Auditor => own,
-                _ => own.union(Permissions::of(&[P::AcknowledgeAlerts])),
+                _ => own.union(Permissions::of(&[P::AcknowledgeAlerts, P::ViewCertificates, P::RequestCertificates])),
             }
         }
         Role::Clerk | Role::Officer | Role::Auditor => Permissions::of(desk),
@@ -483,7 +503,11 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
                     P::OverrideMinimumPrice,
                     P::WithdrawPapers,
                     P::SetAuthorityFigures,
+                    P::ApproveCertificates,
                 ])),
+                OrganizationKind::NationalBank | OrganizationKind::Customs => {
+                    own.union(Permissions::of(&[P::ApproveCertificates]))
+                }
                 _ => own,
             }
         }
@@ -499,6 +523,8 @@ pub fn permissions_of(kind: OrganizationKind, role: Role) -> Permissions {
             P::ManageSystem,
             P::ViewReference,
             P::MaintainCodeLists,
+            P::ViewCertificates,
+            P::ViewAllCertificates,
         ]),
     }
 }

@@ -37,6 +37,8 @@ coded_enum! {
         SealPaper = "SEAL_PAPER",
         /// Papers that were left without a seal get one.
         SealPapers = "SEAL_PAPERS",
+        /// What was decided about a request for a certificate is carried out: it is issued, or the request is closed.
+        FinishCertificateRequest = "FINISH_CERTIFICATE_REQUEST",
     }
 }
 

@@ -32,6 +32,10 @@ coded_enum! {
         ApplicationDecided = "APPLICATION_DECIDED",
         /// The record shows what somebody should look at.
         SecurityAlert = "SECURITY_ALERT",
+        /// An organisation asks for a certificate.
+        CertificateAsked = "CERTIFICATE_ASKED",
+        /// What one's own organisation asked for is approved or rejected.
+        CertificateDecided = "CERTIFICATE_DECIDED",
     }
 }
 

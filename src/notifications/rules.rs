@@ -30,7 +30,9 @@ impl NewsEvent {
             | Self::CaseCompleted
             | Self::CaseCancelled
             | Self::CaseMessage
-            | Self::ApplicationDecided => false,
+            | Self::ApplicationDecided
+            | Self::CertificateAsked
+            | Self::CertificateDecided => false,
         }
     }
 
@@ -44,7 +46,9 @@ impl NewsEvent {
             | Self::CaseCancelled
             | Self::CaseMessage
             | Self::ApplicationDecided
-            | Self::SecurityAlert => MailChoice::Immediate,
+            | Self::SecurityAlert
+            | Self::CertificateAsked
+            | Self::CertificateDecided => MailChoice::Immediate,
             Self::CaseWaiting | Self::CaseApproved | Self::CaseShipped | Self::CaseCompleted => MailChoice::Digest,
         };
         Choice { in_app: true, mail }
@@ -63,6 +67,8 @@ impl NewsEvent {
             | Self::CaseMessage => Permission::WriteMessages,
             Self::ApplicationDecided => Permission::ApplyToExport,
             Self::SecurityAlert => Permission::AcknowledgeAlerts,
+            Self::CertificateAsked => Permission::ApproveCertificates,
+            Self::CertificateDecided => Permission::RequestCertificates,
         }
     }
 
@@ -78,7 +84,7 @@ impl NewsEvent {
             Self::CaseShipped => &[Kind::Exporter, Kind::CommercialBank],
             Self::CaseCancelled => PARTIES,
             Self::CaseMessage => EVERYWHERE,
-            Self::SecurityAlert => Kind::ALL,
+            Self::SecurityAlert | Self::CertificateAsked | Self::CertificateDecided => Kind::ALL,
         }
     }
 
@@ -212,7 +218,11 @@ mod tests {
         let hears = |kind, role| events_of(kind, &[role]);
         let officer = hears(Kind::NationalBank, Role::Officer);
         assert_eq!(officer, [NewsEvent::CaseWaiting, NewsEvent::CaseMessage]);
-        assert_eq!(hears(Kind::NationalBank, Role::OrgAdmin), [NewsEvent::SecurityAlert]);
+        assert_eq!(
+            hears(Kind::NationalBank, Role::OrgAdmin),
+            [NewsEvent::SecurityAlert, NewsEvent::CertificateDecided]
+        );
+        assert!(hears(Kind::NationalBank, Role::Supervisor).contains(&NewsEvent::CertificateAsked));
         assert_eq!(hears(Kind::Administration, Role::SystemAdmin), [NewsEvent::SecurityAlert]);
         assert_eq!(hears(Kind::Auditor, Role::Auditor), []);
         let owner = hears(Kind::Exporter, Role::Owner);

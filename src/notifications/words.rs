@@ -18,6 +18,12 @@ pub(super) fn line(news: &News, lang: Lang) -> String {
             ],
         ),
         NewsEvent::SecurityAlert => lang.t("notification-line-security-alert"),
+        NewsEvent::CertificateAsked => {
+            lang.fill("notification-line-certificate-asked", [("organization", fact("organization"))])
+        }
+        NewsEvent::CertificateDecided => {
+            lang.fill("notification-line-certificate-decided", [("verdict", named("pki-verdict", fact("verdict")))])
+        }
         NewsEvent::CaseWaiting
         | NewsEvent::CaseApproved
         | NewsEvent::CaseReturned
@@ -43,6 +49,7 @@ pub(super) fn path(news: &News) -> String {
         "CONTRACT" => format!("/contracts/{id}"),
         "BUYER" => format!("/buyers/{id}"),
         "INSPECTION" => format!("/inspections/{id}"),
+        "CERTIFICATE_REQUEST" => format!("/pki/requests/{id}"),
         application => format!("/registration/{}/{id}", application.to_ascii_lowercase()),
     }
 }

@@ -1,7 +1,17 @@
 //! What strangers fetch to check a signature: the certificates of the authority and the lists of what it revoked, as the signer
-//! gives them, and its answers about single certificates. The addresses stand in every certificate and do not change.
+//! gives them, and its answers about single certificates. The addresses stand in every certificate and do not change. And the pages of who
+//! looks after certificates: what there is, what is asked for, and what people of several organisations decide about it.
 
+mod asking;
+mod model;
+mod pages;
+mod rules;
+mod service;
 mod status;
+mod store;
+
+pub use model::Verdict;
+pub use service::finish_request;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -34,6 +44,7 @@ pub fn routes() -> Routes<AppState> {
             list(&state, Profile::IssuingCa, true).await
         })
         .merge(status::routes())
+        .merge(pages::routes())
 }
 
 /// The newest certificate of an authority, DER (RFC 2585).

@@ -298,6 +298,7 @@ const BELONGING: &[(&str, &str)] = &[
     ("/applications", "/registration"),
     ("/buyers", "/contracts"),
     ("/seller", "/papers"),
+    ("/pki", "/pki/certificates"),
 ];
 
 fn nav_items(places: Vec<(&'static str, String)>, path: &str) -> Vec<NavItem> {
@@ -347,6 +348,9 @@ fn places_of(actor: &Actor, lang: Lang) -> Vec<(&'static str, String)> {
     }
     if actor.may(Permission::ViewReference) {
         places.push(("/reference", lang.t("nav-reference")));
+    }
+    if actor.may(Permission::ViewCertificates) {
+        places.push(("/pki/certificates", lang.t("nav-certificates")));
     }
     if actor.may(Permission::ViewAlerts) {
         places.push(("/security", lang.t("nav-security")));

@@ -60,6 +60,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "audit.events",
         "audit.sealed",
         "audit.seals",
+        "public.certificate_approvals",
         "public.commercial_papers",
         "public.document_checks",
         "public.export_messages",
@@ -95,6 +96,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     site.execute(CHECK).await;
     site.execute(ORIGIN).await;
     site.execute(EXTENSION).await;
+    site.execute(APPROVAL).await;
     crate::alerts::watch(&site).await;
     site.execute(ARCHIVED).await;
     let before = Rows::of(&mut sql).await;
@@ -163,6 +165,13 @@ const CHECK: &str = "
 const ORIGIN: &str = "
     insert into export_origins (origin_id, export_id, organization_id, taken_by, taken_at)
     select gen_random_uuid(), e.export_id, e.exporter_organization_id, e.created_by, now() from exports e limit 1;";
+
+/// A request for a certificate that somebody has approved.
+const APPROVAL: &str = "
+    insert into certificate_approvals (approval_id, request_id, digest, subject_organization_id, requested_by, approver_id,
+        organization_id, verdict, decided_at)
+    select gen_random_uuid(), gen_random_uuid(), sha256(''), r.organization_id, r.id, a.id, a.organization_id, 'APPROVED', now()
+    from users r, users a where r.username = 'ecta.admin' and a.username = 'nbe.supervisor';";
 
 /// A due date that was put off.
 const EXTENSION: &str = "

@@ -43,6 +43,7 @@ mod managed;
 mod news;
 mod nothing_left;
 mod numbers;
+mod officers;
 mod once;
 mod operators;
 mod origins;

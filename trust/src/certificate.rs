@@ -144,6 +144,12 @@ impl Certificate {
         self.tbs.subject.to_string()
     }
 
+    /// Its issuer, in the same way.
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        self.tbs.issuer.to_string()
+    }
+
     /// The first and the last second at which it is valid.
     #[must_use]
     pub fn validity(&self) -> (Moment, Moment) {

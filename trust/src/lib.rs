@@ -25,6 +25,7 @@ pub mod key;
 pub mod message;
 pub mod moment;
 pub mod qr;
+pub mod revocation_list;
 pub mod seal;
 pub mod text;
 pub mod trust_list;

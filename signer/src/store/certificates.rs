@@ -145,6 +145,7 @@ pub(crate) struct StoredCertificate {
     pub not_before: DateTime<Utc>,
     pub not_after: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
+    pub is_key_here: bool,
     pub revoked_at: Option<DateTime<Utc>>,
     pub revocation_reason: Option<String>,
     pub invalidity_date: Option<DateTime<Utc>>,
@@ -155,7 +156,9 @@ pub(crate) async fn list_certificates(connection: &mut PgConnection) -> sqlx::Re
     sqlx::query_as!(
         StoredCertificate,
         r#"select c.certificate_id, c.profile, c.organization_id, c.der_encoded_cert, c.serial_number, c.status, c.not_before,
-                  c.not_after, c.updated_at, r.revocation_date as "revoked_at?", r.revocation_reason as "revocation_reason?",
+                  c.not_after, c.updated_at,
+                  exists (select from private_keys k where k.certificate_id = c.certificate_id and k.deleted_at is null) as "is_key_here!",
+                  r.revocation_date as "revoked_at?", r.revocation_reason as "revocation_reason?",
                   r.invalidity_date
            from certificates c
            left join certificate_revocations r on r.certificate_id = c.certificate_id and r.lifted_at is null
@@ -210,7 +213,9 @@ pub(crate) async fn find_certificate(
     sqlx::query_as!(
         StoredCertificate,
         r#"select c.certificate_id, c.profile, c.organization_id, c.der_encoded_cert, c.serial_number, c.status, c.not_before,
-                  c.not_after, c.updated_at, r.revocation_date as "revoked_at?", r.revocation_reason as "revocation_reason?",
+                  c.not_after, c.updated_at,
+                  exists (select from private_keys k where k.certificate_id = c.certificate_id and k.deleted_at is null) as "is_key_here!",
+                  r.revocation_date as "revoked_at?", r.revocation_reason as "revocation_reason?",
                   r.invalidity_date
            from certificates c
            left join certificate_revocations r on r.certificate_id = c.certificate_id and r.lifted_at is null

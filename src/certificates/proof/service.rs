@@ -198,6 +198,7 @@ mod tests {
             serial: "1".to_owned(),
             not_before: changed_at,
             not_after: changed_at,
+            is_key_here: true,
             revocation: None,
             changed_at,
         }

@@ -184,15 +184,18 @@ fn paper_of(payload: &Value) -> Result<PaperId, JobError> {
     id.ok_or_else(|| JobError::Hopeless("the job names no paper".to_owned()))
 }
 
-/// The certificates that there are.
+/// The certificates whose keys are here.
 pub(super) struct Known(Vec<CertificateFacts>);
 
 impl Known {
     pub(super) async fn ask(signer: &SignerClient) -> Result<Self, JobError> {
-        match signer.ask(&Request::Certificates {}).await.map_err(refused)? {
-            Answer::Certificates { certificates } => Ok(Self(certificates)),
-            _ => Err(refused(ClientError::Strange)),
-        }
+        let Answer::Certificates { mut certificates } = signer.ask(&Request::Certificates {}).await.map_err(refused)?
+        else {
+            return Err(refused(ClientError::Strange));
+        };
+        // Nobody here can sign with a key that was made elsewhere, also where its certificate is the newest.
+        certificates.retain(|one| one.is_key_here || one.organization.is_none());
+        Ok(Self(certificates))
     }
 
     /// Who has a certificate to seal with at `now`, and since when: of each organisation the newest.

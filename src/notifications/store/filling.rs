@@ -93,7 +93,19 @@ pub(in crate::notifications) async fn insert_news(
                from batch b
                join security_alerts a on a.alert_id = b.subject_id
                join organizations g on g.kind = 'ADMINISTRATION' or g.organization_id = a.organization_id
-               where b.kind = 'alert.raised')
+               where b.kind = 'alert.raised'
+               union all
+               select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_REQUEST', b.subject_id,
+                      jsonb_build_object('organization', b.payload ->> 'code'), g.organization_id, null, 'CERTIFICATE_ASKED'
+               from batch b
+               join organizations g on g.organization_id <> (b.payload ->> 'organization')::uuid
+               where b.kind = 'certificate.asked'
+               union all
+               select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_REQUEST', b.subject_id,
+                      jsonb_build_object('verdict', b.payload ->> 'verdict'), (b.payload ->> 'organization')::uuid, null,
+                      'CERTIFICATE_DECIDED'
+               from batch b
+               where b.kind = 'certificate.decided')
            insert into notifications (notification_id, user_id, event, subject_kind, subject_id, facts, is_critical, in_app, mail,
                outbox_event_id, created_at)
            select distinct on (n.event_id, u.id) gen_random_uuid(), u.id, n.event, n.subject_kind, n.subject_id, n.facts,

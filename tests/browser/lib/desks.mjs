@@ -452,6 +452,27 @@ export const DESKS = [
     await page.locator("form[action='/admin/holds']").locator(GOES_ON).click();
     await page.waitForURL(/\/admin\/holds\/[0-9a-f-]+$/);
   }],
+  ["certificates", "nbe.officer", at("/pki/certificates")],
+  ["certificates-own", "exporter.owner", at("/pki/certificates")],
+  ["certificate", "auditor", through("/pki/certificates?kind=ORGANIZATION_SEAL")],
+  ["certificate-keys", "customs.officer", at("/pki/keys")],
+  ["certificate-request-new", NEWCOMER, at("/pki/requests/new")],
+  ["certificate-request-error", "shipping2.admin", async (page) => {
+    await page.goto("/pki/requests/new");
+    // Another file of tests may have asked already; then this is the request.
+    const form = page.locator("main form[action='/pki/requests']");
+    if (!(await form.count())) return;
+    await form.locator("[value=ELSEWHERE]").check();
+    await form.locator(GOES_ON).click();
+    await page.locator(".govuk-error-summary").waitFor();
+  }],
+  ["certificate-requests", "ecta.supervisor", at("/pki/requests")],
+  ["certificate-request", "bank2.admin", async (page) => {
+    await page.goto("/pki/requests/new");
+    const form = page.locator("main form[action='/pki/requests']");
+    if (await form.count()) await press(page, form.locator(GOES_ON));
+  }],
+  ["certificate-request-deciding", "ecta.supervisor", through("/pki/requests")],
   ["audit-admin", "admin", at("/audit?event=LOGIN_SUCCESS")],
   ["audit-event", "auditor", through("/audit")],
   ["security", "admin", at("/security")],

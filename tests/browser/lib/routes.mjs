@@ -9,7 +9,8 @@ const NO_PAGES = [
   "/documents/{document_id}", "/documents/{document_id}/preview", "/applications/papers/{document_id}",
   "/applications/papers/{document_id}/preview", "/lots/import/template", "/plots/{plot_id}/file",
   "/lots/{id}/plots/file", "/trust-list", "/v/worker.js", "/pki/root.cer", "/pki/ca.cer", "/pki/root.crl",
-  "/pki/ca.crl", "/pki/ca-delta.crl", "/pki/ocsp/{*question}", "/pki/{organization}/did.json",
+  "/pki/ca.crl", "/pki/ca-delta.crl", "/pki/ocsp/{*question}", "/pki/{organization}/did.json", "/pki/certificates/{id}/certificate.cer",
+  "/pki/certificates/{id}/certificate.pem",
   "/exports/{id}/eudr/file",
   "/exports/{id}/eudr/sheet",
   // Of who was erased, which takes thirty days.

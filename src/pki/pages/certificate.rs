@@ -1,0 +1,218 @@
+//! `/pki/certificates/{id}`: one certificate, its life, and its files.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Response};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderValue, StatusCode, header};
+use jebena_signer::protocol::CertificateFacts;
+use jebena_signer::x509::list::Reason;
+use jebena_signer::x509::profile::Profile;
+use jebena_trust::certificate::Certificate;
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::{CERTIFICATES, id_of, nothing, silent_about_one, words};
+use crate::app::AppState;
+use crate::auth::Actor;
+use crate::documents::file_name::{Disposition, content_disposition};
+use crate::error::AppError;
+use crate::i18n::Lang;
+use crate::ids::OrganizationId;
+use crate::organizations::directory::Names;
+use crate::pki::asking::{self, Silence};
+use crate::pki::model::{Asked, Decision};
+use crate::pki::rules;
+use crate::pki::service::{self, REQUESTS};
+use crate::web::components::{Check, Fact, Tone};
+use crate::web::exchange::Exchange;
+use crate::web::views::{Cell, Section, TablePage};
+
+/// The certificate, if the viewer may see it.
+async fn find(state: &AppState, actor: &Actor, id: Uuid) -> Result<Result<CertificateFacts, AppError>, Silence> {
+    let found = asking::certificates(state).await?.into_iter().find(|facts| facts.certificate_id == id);
+    Ok(found.filter(|facts| rules::may_see(actor, facts.organization.map(OrganizationId))).ok_or(AppError::NotFound))
+}
+
+pub(super) async fn show(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    let (id, lang, now) = (id_of(&id)?, exchange.lang(), exchange.now());
+    let asked = async {
+        let facts = find(&state, &actor, id).await?;
+        Ok((facts, asking::requests(&state).await?))
+    };
+    let (facts, requests): (Result<_, AppError>, Vec<Asked>) = match asked.await {
+        Ok(found) => found,
+        Err(silence) => return silent_about_one(&exchange, silence),
+    };
+    let facts = facts?;
+    let request: Vec<Asked> = requests.into_iter().filter(|one| one.certificate == Some(id)).collect();
+    let organizations: Vec<Uuid> = facts.organization.into_iter().collect();
+    let reading = service::decisions((&state.db, &state.directory), &actor, &request, &organizations);
+    let (decisions, names) = reading.await?;
+    let fingerprint: [u8; 32] = Sha256::digest(&facts.certificate.0).into();
+    let sealed = match facts.profile {
+        Profile::OrganizationSeal => Some(service::count_sealed(&state.db, &actor, &fingerprint).await?),
+        _ => None,
+    };
+
+    let title = format!("{}: {}", words::kind(facts.profile, lang), words::holder(&names, facts.organization, lang));
+    let mut view = TablePage::of(exchange.chrome(title), CERTIFICATES);
+    view.actions = vec![
+        (CERTIFICATES.to_owned(), lang.t("pki-title")),
+        (format!("{CERTIFICATES}/{id}/certificate.cer"), lang.t("pki-download-der")),
+        (format!("{CERTIFICATES}/{id}/certificate.pem"), lang.t("pki-download-pem")),
+    ];
+    let worth = words::state_of(&facts, now);
+    let (tone, text) = match worth {
+        worth if worth.holds() => (Tone::Good, "pki-state-means-holds"),
+        _ => (Tone::Warn, "pki-state-means-over"),
+    };
+    let text = lang.fill(text, [("state", lang.name_of("pki-state", worth.code()))]);
+    view.checks = vec![Check { tone, text, href: None }];
+    view.facts = facts_of(&facts, &fingerprint, (&names, sealed), now, lang);
+    view.sections = vec![Section {
+        id: "life",
+        title: lang.t("pki-life"),
+        is_titled: true,
+        head: ["when", "what", "who", "why"].iter().map(|name| (lang.name_of("pki-head", name), false)).collect(),
+        rows: life(&facts, request.first(), (&decisions, &names), lang),
+        empty: nothing(lang, "pki-none", "pki-none-text"),
+        paging: None,
+    }];
+    crate::web::answer(&view, StatusCode::OK)
+}
+
+fn facts_of(
+    facts: &CertificateFacts,
+    fingerprint: &[u8; 32],
+    (names, sealed): (&Names, Option<i64>),
+    now: chrono::DateTime<chrono::Utc>,
+    lang: Lang,
+) -> Vec<Fact> {
+    let fact = |name: &str, value: String| Fact::new(lang.name_of("pki-fact", name), value);
+    let days = rules::days_left(facts.not_after, now).max(0);
+    let mut all = vec![fact("holder", words::holder(names, facts.organization, lang))];
+    if let Ok(read) = Certificate::from_der(&facts.certificate.0) {
+        all.push(fact("subject", read.subject()));
+        all.push(fact("issuer", read.issuer()));
+        all.push(fact("key", format!("ECDSA, {}", read.key().jwk().crv)));
+    }
+    all.extend([
+        fact("purpose", lang.name_of("pki-purpose", facts.profile.code())),
+        fact("serial", facts.serial.clone()),
+        fact("sha256", words::digest(fingerprint)),
+        fact("from", words::day(lang, facts.not_before)),
+        fact("until", words::day(lang, facts.not_after)).note(lang.t_args("pki-days", &[("days", days.into())])),
+    ]);
+    if let Some(sealed) = sealed {
+        all.push(fact("sealed", sealed.to_string()));
+    }
+    all
+}
+
+/// What happened to it, the newest last, as far as request, decisions and signer tell.
+fn life(
+    facts: &CertificateFacts,
+    request: Option<&Asked>,
+    (decisions, names): (&[Decision], &Names),
+    lang: Lang,
+) -> Vec<Vec<Cell>> {
+    let row = |at, what: String, who: String, why: String| {
+        vec![Cell::new(words::moment(lang, at)), Cell::new(what), Cell::new(who), Cell::new(why)]
+    };
+    let event = |name: &str| lang.name_of("pki-event", name);
+    let mut rows = Vec::new();
+    if let Some(request) = request {
+        let mut asked =
+            row(request.asked_at, event("asked"), words::person(names, request.requester, lang), String::new());
+        if let Some(what) = asked.get_mut(1) {
+            what.href = Some(format!("{REQUESTS}/{}", request.id));
+        }
+        rows.push(asked);
+    }
+    for decision in decisions {
+        let who = format!(
+            "{}, {}",
+            words::person(names, decision.approver, lang),
+            words::organization(names, decision.organization, lang)
+        );
+        let what = lang.name_of("pki-verdict", decision.verdict.code());
+        rows.push(row(decision.decided_at, what, who, decision.reason.clone().unwrap_or_default()));
+    }
+    rows.push(row(facts.not_before, event("issued"), lang.t("pki-consortium"), String::new()));
+    if let Some(revocation) = facts.revocation {
+        let name = if revocation.reason == Reason::CertificateHold { "suspended" } else { "revoked" };
+        let mut why = lang.name_of("pki-reason", revocation.reason.code());
+        if let Some(from) = revocation.invalid_from {
+            why = format!("{why}. {}", lang.fill("pki-invalid-from", [("at", words::moment(lang, from))]));
+        }
+        rows.push(row(revocation.at, event(name), lang.t("pki-consortium"), why));
+    }
+    rows
+}
+
+pub(super) async fn der(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    match find(&state, &actor, id_of(&id)?).await {
+        Ok(facts) => {
+            let facts = facts?;
+            let name = format!("certificate-{}.cer", facts.serial);
+            file(facts.certificate.0, "application/pkix-cert", &name)
+        }
+        Err(silence) => silent_about_one(&exchange, silence),
+    }
+}
+
+pub(super) async fn pem(
+    State(state): State<AppState>,
+    exchange: Exchange,
+    actor: Actor,
+    Path(id): Path<String>,
+) -> Result<Response, AppError> {
+    match find(&state, &actor, id_of(&id)?).await {
+        Ok(facts) => {
+            let facts = facts?;
+            let name = format!("certificate-{}.pem", facts.serial);
+            file(as_pem(&facts.certificate.0).into_bytes(), "application/x-pem-file", &name)
+        }
+        Err(silence) => silent_about_one(&exchange, silence),
+    }
+}
+
+fn file(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Result<Response, AppError> {
+    let name = content_disposition(Disposition::Attachment, name);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// RFC 7468, section 5.
+fn as_pem(der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines = text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned());
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.collect::<Vec<_>>().join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pem_has_lines_of_sixty_four_characters() {
+        let pem = as_pem(&[7; 100]);
+        let lines: Vec<&str> = pem.lines().collect();
+        assert_eq!((lines[0], lines[1].len(), lines.len()), ("-----BEGIN CERTIFICATE-----", 64, 5));
+        assert!(pem.ends_with("-----END CERTIFICATE-----\n"));
+    }
+}

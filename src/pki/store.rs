@@ -1,0 +1,63 @@
+//! The SQL of decisions about requests for certificates: rows that are added and never changed.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::model::{Asked, Decision, Verdict};
+use crate::auth::Actor;
+use crate::ids::{OrganizationId, UserId};
+
+/// Lets nobody else decide about the request until the transaction ends: each sees the decisions before theirs.
+pub(super) async fn lock_request(connection: &mut PgConnection, request: Uuid) -> sqlx::Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", format!("certificate request {request}"))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The decisions about these requests, as the viewer may see them, in their order.
+pub(super) async fn list_decisions(connection: &mut PgConnection, requests: &[Uuid]) -> sqlx::Result<Vec<Decision>> {
+    sqlx::query_as!(
+        Decision,
+        r#"select approval_id as id, request_id as request, digest, verdict as "verdict: Verdict",
+               approver_id as "approver: UserId", organization_id as "organization: OrganizationId", reason, decided_at
+           from certificate_approvals where request_id = any($1) order by decided_at, approval_id"#,
+        requests
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Stores what `actor` has decided about `digest`.
+pub(super) async fn insert_decision(
+    connection: &mut PgConnection,
+    actor: &Actor,
+    (asked, digest): (&Asked, &[u8]),
+    (id, verdict, reason): (Uuid, Verdict, Option<&str>),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into certificate_approvals (approval_id, request_id, digest, subject_organization_id, requested_by, approver_id,
+             organization_id, verdict, reason, decided_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        id,
+        asked.id,
+        digest,
+        asked.organization as OrganizationId,
+        asked.requester as UserId,
+        actor.user_id as UserId,
+        actor.organization.id as OrganizationId,
+        verdict.code(),
+        reason,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// How many papers the certificate with this SHA-256 has sealed.
+pub(super) async fn count_sealed(connection: &mut PgConnection, certificate: &[u8]) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(r#"select app.count_sealed($1) as "count!""#, certificate).fetch_one(connection).await
+}
