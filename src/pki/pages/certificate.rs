@@ -98,8 +98,8 @@ fn facts_of(
     let days = rules::days_left(facts.not_after, now).max(0);
     let mut all = vec![fact("holder", words::holder(names, facts.organization, lang))];
     if let Ok(read) = Certificate::from_der(&facts.certificate.0) {
-        all.push(fact("subject", read.subject()));
-        all.push(fact("issuer", read.issuer()));
+        all.push(fact("subject", words::distinguished(&read.subject())));
+        all.push(fact("issuer", words::distinguished(&read.issuer())));
         all.push(fact("key", format!("ECDSA, {}", read.key().jwk().crv)));
     }
     all.extend([

@@ -129,7 +129,7 @@ fn facts(asked: &Asked, decisions: &[Decision], names: &Names, lang: Lang) -> Ve
     let mut all = vec![
         fact("holder", words::organization(names, asked.organization, lang)),
         fact("kind", words::kind(asked.profile, lang)),
-        fact("subject", asked.subject.clone()),
+        fact("subject", words::distinguished(&asked.subject)),
         fact("made", lang.t(if asked.is_made_here { "pki-key-here" } else { "pki-key-elsewhere" })),
         fact("validity", lang.t_args("pki-for-days", &[("days", asked.validity_days.into())])),
         fact("asked", words::moment(lang, asked.asked_at)).note(words::person(names, asked.requester, lang)),

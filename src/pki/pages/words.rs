@@ -163,3 +163,35 @@ mod tests {
         }
     }
 }
+
+/// The attribute organizationIdentifier, which RFC 4514 has no name for and writes in hexadecimal.
+const IDENTIFIER: &str = "2.5.4.97=#";
+
+/// A name as RFC 4514 writes it, with the number of the organisation to be read: a stranger compares it with what they know.
+pub(super) fn distinguished(name: &str) -> String {
+    let readable = || {
+        let (before, rest) = name.split_once(IDENTIFIER)?;
+        let (digits, after) = rest.split_at(rest.find([',', '+']).unwrap_or(rest.len()));
+        // Tag and length before the text; a longer one than 127 bytes stays as it is.
+        let value = hex::decode(digits).ok()?;
+        let (header, text) = value.split_at_checked(2)?;
+        let text = std::str::from_utf8(text).ok().filter(|text| usize::from(header[1]) == text.len())?;
+        Some(format!("{before}organizationIdentifier={text}{after}"))
+    };
+    readable().unwrap_or_else(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_an_organisation_can_be_read() {
+        let name = "CN=Seal of X,2.5.4.97=#0c074e545245542d58,O=X,C=ET";
+        assert_eq!(distinguished(name), "CN=Seal of X,organizationIdentifier=NTRET-X,O=X,C=ET");
+        assert_eq!(distinguished("2.5.4.97=#0c0158"), "organizationIdentifier=X");
+        for other in ["CN=X,O=Y", "2.5.4.97=#0c0258,C=ET", "2.5.4.97=#zz", "2.5.4.97=#", "2.5.4.97=#0c01ff"] {
+            assert_eq!(distinguished(other), other);
+        }
+    }
+}
