@@ -88,6 +88,23 @@ pub(super) fn read_digest(text: &str) -> Option<Vec<u8>> {
     hex::decode(text.split_whitespace().collect::<String>()).ok()
 }
 
+/// The attribute organizationIdentifier, which RFC 4514 has no name for and writes in hexadecimal.
+const IDENTIFIER: &str = "2.5.4.97=#";
+
+/// A name as RFC 4514 writes it, with the number of the organisation to be read: a stranger compares it with what they know.
+pub(super) fn distinguished(name: &str) -> String {
+    let readable = || {
+        let (before, rest) = name.split_once(IDENTIFIER)?;
+        let (digits, after) = rest.split_at(rest.find([',', '+']).unwrap_or(rest.len()));
+        // Tag and length before the text; a longer one than 127 bytes stays as it is.
+        let value = hex::decode(digits).ok()?;
+        let (header, text) = value.split_at_checked(2)?;
+        let text = std::str::from_utf8(text).ok().filter(|text| usize::from(header[1]) == text.len())?;
+        Some(format!("{before}organizationIdentifier={text}{after}"))
+    };
+    readable().unwrap_or_else(|| name.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use jebena_signer::x509::list::Reason;
@@ -162,28 +179,6 @@ mod tests {
                 .for_each(|status| has("pki-rotation-status", status));
         }
     }
-}
-
-/// The attribute organizationIdentifier, which RFC 4514 has no name for and writes in hexadecimal.
-const IDENTIFIER: &str = "2.5.4.97=#";
-
-/// A name as RFC 4514 writes it, with the number of the organisation to be read: a stranger compares it with what they know.
-pub(super) fn distinguished(name: &str) -> String {
-    let readable = || {
-        let (before, rest) = name.split_once(IDENTIFIER)?;
-        let (digits, after) = rest.split_at(rest.find([',', '+']).unwrap_or(rest.len()));
-        // Tag and length before the text; a longer one than 127 bytes stays as it is.
-        let value = hex::decode(digits).ok()?;
-        let (header, text) = value.split_at_checked(2)?;
-        let text = std::str::from_utf8(text).ok().filter(|text| usize::from(header[1]) == text.len())?;
-        Some(format!("{before}organizationIdentifier={text}{after}"))
-    };
-    readable().unwrap_or_else(|| name.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
 
     #[test]
     fn the_number_of_an_organisation_can_be_read() {
