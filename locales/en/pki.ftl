@@ -167,6 +167,7 @@ pki-refusal-closed = The request is decided. Nothing can be added.
 pki-refusal-not-theirs = Only who asked for the certificate can give the request up.
 
 pki-ask = Ask for a certificate
+pki-ask-next = Ask for the next certificate
 pki-ask-title = Ask for the seal of your organisation
 pki-ask-lead = With its seal your organisation’s papers prove themselves. People of other organisations have to approve it, so tell them; they hear of it here as well.
 pki-ask-submit = Ask for it

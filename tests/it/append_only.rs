@@ -61,6 +61,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "audit.sealed",
         "audit.seals",
         "public.certificate_approvals",
+        "public.certificate_notices",
         "public.commercial_papers",
         "public.document_checks",
         "public.export_messages",
@@ -97,6 +98,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     site.execute(ORIGIN).await;
     site.execute(EXTENSION).await;
     site.execute(APPROVAL).await;
+    site.execute(NOTICE).await;
     crate::alerts::watch(&site).await;
     site.execute(ARCHIVED).await;
     let before = Rows::of(&mut sql).await;
@@ -172,6 +174,10 @@ const APPROVAL: &str = "
         organization_id, verdict, decided_at)
     select gen_random_uuid(), gen_random_uuid(), sha256(''), r.organization_id, r.id, a.id, a.organization_id, 'APPROVED', now()
     from users r, users a where r.username = 'ecta.admin' and a.username = 'nbe.supervisor';";
+
+/// A certificate that was spoken of.
+const NOTICE: &str = "
+    insert into certificate_notices (certificate_sha256, rung, noticed_at) values (sha256(''), 90, now());";
 
 /// A due date that was put off.
 const EXTENSION: &str = "

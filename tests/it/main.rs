@@ -24,6 +24,7 @@ mod device;
 mod docs;
 mod documents;
 mod email_address;
+mod endings;
 mod erasure;
 mod extensions;
 mod gates;

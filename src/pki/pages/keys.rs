@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use chrono::{DateTime, Duration, Utc};
 use http::StatusCode;
-use jebena_signer::protocol::{CertificateFacts, RotationFacts};
+use jebena_signer::protocol::RotationFacts;
 use jebena_signer::x509::profile::Profile;
 use jebena_trust::moment::Moment;
 use jebena_trust::revocation_list::RevocationList;
@@ -96,15 +96,9 @@ async fn asked(state: &AppState, now: DateTime<Utc>) -> Result<(Vec<ListLine>, V
     }
     let rotations = asking::rotations(state).await?;
     let certificates = asking::certificates(state).await?;
-    // What has a successor may end.
-    let is_followed = |facts: &CertificateFacts| {
-        let whose = |one: &CertificateFacts| (one.profile, one.organization);
-        let follows = |one: &CertificateFacts| whose(one) == whose(facts) && one.not_after > facts.not_after;
-        certificates.iter().any(|one| follows(one) && words::state_of(one, now).holds())
-    };
     let ending = certificates.iter().filter(|facts| {
         let is_soon = words::state_of(facts, now) == Worth::Ending && rules::days_left(facts.not_after, now) <= SOON;
-        is_soon && !is_followed(facts)
+        is_soon && rules::due(facts, &certificates, now).is_some()
     });
     Ok((lists, rotations, ending.count()))
 }

@@ -3,11 +3,13 @@
 mod ask;
 mod decide;
 mod finish;
+mod watch;
 
 pub(super) use ask::{AskError, Wish, ask};
 pub(super) use decide::{Decide, decide};
 pub use finish::finish_request;
 use uuid::Uuid;
+pub use watch::watch_certificates;
 
 use super::model::{Asked, Decision};
 use super::store;
