@@ -74,6 +74,7 @@ job-count-unsealable = ሊታተሙ የማይችሉ ሰነዶች
 job-count-certificates = የተሰጡ የምስክር ወረቀቶች
 job-count-requests-closed = የተዘጉ ጥያቄዎች
 job-count-notices = የተነገረላቸው የምስክር ወረቀቶች
+job-count-findings = ስለ ቁልፎችና ዝርዝሮች የተገኙ
 job-count-without-certificate = ድርጅታቸው ምስክር ወረቀት የሌለው ሰነዶች
 job-count-without-signer = ፈራሚ ስለሌለ የቀሩ ሰነዶች
 job-count-holidays = የገቡ በዓላት

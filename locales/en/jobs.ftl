@@ -74,6 +74,7 @@ job-count-unsealable = papers that cannot be sealed
 job-count-certificates = certificates issued
 job-count-requests-closed = requests closed
 job-count-notices = certificates spoken of
+job-count-findings = findings about keys and lists
 job-count-without-certificate = papers whose organisation has no certificate
 job-count-without-signer = papers left, as nobody signs
 job-count-holidays = holidays entered

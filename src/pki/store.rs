@@ -1,4 +1,4 @@
-//! The SQL of decisions about requests for certificates, and of what was said of their ends: rows that are added and never changed.
+//! The SQL of decisions about requests for certificates, of what was said of their ends, and of what was found of the signer: rows that are added and never changed.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -6,6 +6,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{Asked, Decision, Verdict};
+use super::rules::Finding;
 use crate::auth::Actor;
 use crate::ids::{OrganizationId, UserId};
 
@@ -115,4 +116,30 @@ pub(super) async fn insert_outbox(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Notes that something was found; false where it was noted before.
+pub(super) async fn insert_finding(
+    connection: &mut PgConnection,
+    finding: &Finding,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let inserted = sqlx::query!(
+        "insert into signer_findings (event_type, matter, happened_at, noted_at) values ($1, $2, $3, $4)
+         on conflict (event_type, matter) do nothing",
+        finding.event_type,
+        finding.matter,
+        finding.happened_at,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// When the newest alarm of the signer was that is noted.
+pub(super) async fn find_newest_alarm(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("select max(happened_at) from signer_findings where event_type = 'SIGNER_ALARM'")
+        .fetch_one(connection)
+        .await
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Duration, Utc};
 use http::StatusCode;
 use jebena::notifications::deliver;
+use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
 
 use crate::signer::Signer;
@@ -15,6 +16,8 @@ pub struct Ground {
     pub site: TestSite,
     pub signer: Signer,
     pub begun: DateTime<Utc>,
+    /// The signer's database, as who administers it.
+    pub secure: PgConnectOptions,
 }
 
 impl Ground {
@@ -25,10 +28,10 @@ impl Ground {
         )
         .await;
         while deliver(&site.state.db, site.now()).await.unwrap() > 0 {}
-        let (signer, _) = Signer::start(name, site.now()).await;
+        let (signer, secure) = Signer::start(name, site.now()).await;
         site.signed_by(signer.client.clone());
         let begun = site.now();
-        Self { site, signer, begun }
+        Self { site, signer, begun, secure }
     }
 
     /// A seal of the organisation, of a year from now on.
@@ -62,11 +65,11 @@ impl Ground {
         rows.into_iter().map(|(who, event, count)| ((who, event), count)).collect()
     }
 
+    /// The rungs of organisations' certificates on record.
     async fn rungs(&self) -> Vec<i64> {
-        sqlx::query_scalar("select rung from certificate_notices order by noticed_at, rung desc")
-            .fetch_all(&mut self.site.sql().await)
-            .await
-            .unwrap()
+        let query = "select (details ->> 'rung')::bigint from audit.events
+                     where entity_type = 'certificate' and organization_id is not null order by seq";
+        sqlx::query_scalar(query).fetch_all(&mut self.site.sql().await).await.unwrap()
     }
 }
 
@@ -110,8 +113,10 @@ async fn each_rung_is_told_once_and_in_the_last_fortnight_to_those_who_approve()
             }
         }
     }
-    let ends = "select count(*) from audit.events where organization_id is not null and event_type = 'CERTIFICATE_ENDS'";
-    let ended = "select count(*) from audit.events where organization_id is not null and event_type = 'CERTIFICATE_ENDED'
+    let ends =
+        "select count(*) from audit.events where organization_id is not null and event_type = 'CERTIFICATE_ENDS'";
+    let ended =
+        "select count(*) from audit.events where organization_id is not null and event_type = 'CERTIFICATE_ENDED'
                  and severity = 'HIGH'";
     assert_eq!((site.count(ends).await, site.count(ended).await), (4, 1));
 

@@ -27,6 +27,7 @@ mod email_address;
 mod endings;
 mod erasure;
 mod extensions;
+mod findings;
 mod gates;
 mod granted;
 mod holds;

@@ -2,6 +2,7 @@
 
 mod ask;
 mod decide;
+mod findings;
 mod finish;
 mod watch;
 

@@ -10,6 +10,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::findings;
 use crate::app::AppState;
 use crate::audit::{self, Author, Event, Severity};
 use crate::auth::Origin;
@@ -21,17 +22,23 @@ use crate::pki::asking::{self, Silence};
 use crate::pki::rules::{self, OVER};
 use crate::pki::store;
 
-/// Tells those who can do something about it which certificates end, and which have ended.
+/// Tells those who can do something about it which certificates end, and which have ended, and puts on record what of the signer's keys,
+/// lists and record somebody should look at.
 ///
 /// # Errors
 /// [`JobError`] when the signer or the database is away.
 pub async fn watch_certificates(state: &AppState, run: &Run, now: DateTime<Utc>) -> Result<Finished, JobError> {
-    let all = match asking::certificates(state).await {
-        Ok(all) => all,
+    if state.signer.is_none() {
+        return Ok(Finished::Done(Vec::new()));
+    }
+    let mut tx = run.begin(&state.db).await?;
+    let newest = store::find_newest_alarm(&mut tx).await?;
+    tx.commit().await?;
+    let asked = async { Ok((asking::certificates(state).await?, findings::look(state, newest).await?)) };
+    let (all, looked) = match asked.await {
+        Ok(found) => found,
         Err(Silence::Nobody) => return Ok(Finished::Done(Vec::new())),
-        Err(Silence::Away) => {
-            return Err(JobError::Failed("the signer does not tell of certificates".to_owned()));
-        }
+        Err(Silence::Away) => return Err(JobError::Failed("the signer does not tell of certificates".to_owned())),
     };
     let due: Vec<(&CertificateFacts, i64)> =
         all.iter().filter_map(|facts| Some((facts, rules::due(facts, &all, now)?))).collect();
@@ -39,19 +46,28 @@ pub async fn watch_certificates(state: &AppState, run: &Run, now: DateTime<Utc>)
     let holders: Vec<Uuid> = due.iter().filter_map(|(facts, _)| facts.organization).collect();
     let codes: HashMap<Uuid, String> = store::list_codes(&mut tx, &holders).await?.into_iter().collect();
     let mut notices = 0;
-    for (facts, rung) in due.into_iter().filter(|(facts, _)| facts.profile == Profile::OrganizationSeal) {
-        // Who has left has nothing to seal.
-        let Some(holder) = facts.organization.and_then(|id| Some((id, codes.get(&id)?.as_str()))) else { continue };
+    for (facts, rung) in due {
+        let holder = match facts.organization {
+            // The signer gives the consortium its next ones by itself; that one has ended all the same is an alert.
+            None if rung == OVER => None,
+            // Who has left has nothing to seal.
+            Some(id) if facts.profile == Profile::OrganizationSeal => match codes.get(&id) {
+                Some(code) => Some((OrganizationId(id), code.as_str())),
+                None => continue,
+            },
+            None | Some(_) => continue,
+        };
         notices += u64::from(notice(&mut tx, facts, holder, rung, now).await?);
     }
-    run.finish(tx, &vec![("notices", notices)], now).await
+    let found = findings::note_all(&mut tx, &looked, now).await?;
+    run.finish(tx, &vec![("notices", notices), ("findings", found)], now).await
 }
 
 /// Speaks of a certificate, unless this rung or one after it was told; whether it did.
 async fn notice(
     tx: &mut Tx,
     facts: &CertificateFacts,
-    (organization, code): (Uuid, &str),
+    holder: Option<(OrganizationId, &str)>,
     rung: i64,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
@@ -60,15 +76,15 @@ async fn notice(
         return Ok(false);
     }
     let nowhere = Origin::default();
-    let organization = OrganizationId(organization);
-    let author =
-        Author { user: None, organization: Some(organization), roles: &[], delegations: &[], origin: &nowhere };
+    let organization = holder.map(|(id, _)| id);
+    let author = Author { user: None, organization, roles: &[], delegations: &[], origin: &nowhere };
     let (event_type, severity) =
         if rung == OVER { ("CERTIFICATE_ENDED", Severity::High) } else { ("CERTIFICATE_ENDS", Severity::Medium) };
     let day = eat_date(facts.not_after);
     let details = json!({ "rung": rung, "day": day });
     let event = Event::business(event_type, "certificate", facts.certificate_id, severity, details);
     audit::record(tx, author, &event, now).await?;
+    let Some((organization, code)) = holder else { return Ok(true) };
     let payload = json!({
         "organization": organization,
         "code": code,
