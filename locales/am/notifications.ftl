@@ -49,6 +49,8 @@ notification-event-application-decided = ስለ ማመልከቻዎ፣ ዕጣዎ 
 notification-event-security-alert = የደህንነት ማንቂያ
 notification-event-certificate-asked = አንድ ድርጅት የምስክር ወረቀት ይጠይቃል
 notification-event-certificate-decided = ስለ ድርጅትዎ የምስክር ወረቀት ጥያቄ ተወስኗል
+notification-event-certificate-ends = የድርጅትዎ የምስክር ወረቀት ያበቃል
+notification-event-certificate-ends-elsewhere = የአንድ ድርጅት የምስክር ወረቀት በአሥራ አራት ቀናት ውስጥ ያበቃል
 
 notification-line-case-waiting = { $number } በወረፋዎ ይጠብቃል፦ { $stage }
 notification-line-case-approved = { $number } ጸድቋል፦ { $stage }
@@ -62,6 +64,10 @@ notification-line-application-decided = { $subject }፦ { $action }
 notification-line-security-alert = መዝገቡ አንድ ሰው ሊያየው የሚገባ ነገር ያሳያል
 notification-line-certificate-asked = { $organization } የምስክር ወረቀት ይጠይቃል
 notification-line-certificate-decided = የድርጅትዎ የምስክር ወረቀት ጥያቄ፦ { $verdict }
+notification-line-certificate-ends = የድርጅትዎ የምስክር ወረቀት በ{ $day } ያበቃል፦ ቀጣዩን ይጠይቁ
+notification-line-certificate-ended = የድርጅትዎ የምስክር ወረቀት በ{ $day } አብቅቷል፦ ሌላ ይጠይቁ
+notification-line-certificate-ends-elsewhere = የ{ $organization } የምስክር ወረቀት በ{ $day } ያበቃል
+notification-line-certificate-ended-elsewhere = የ{ $organization } የምስክር ወረቀት በ{ $day } አብቅቷል
 
 mail-notification-text =
     ውድ { $name }፣

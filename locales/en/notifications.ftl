@@ -49,6 +49,8 @@ notification-event-application-decided = A desk has decided about your applicati
 notification-event-security-alert = A security alert
 notification-event-certificate-asked = An organisation asks for a certificate
 notification-event-certificate-decided = A request for your organisation’s certificate is decided
+notification-event-certificate-ends = The certificate of your organisation ends
+notification-event-certificate-ends-elsewhere = The certificate of an organisation ends within fourteen days
 
 notification-line-case-waiting = { $number } waits in your queue: { $stage }
 notification-line-case-approved = { $number } is approved: { $stage }
@@ -62,6 +64,10 @@ notification-line-application-decided = { $subject }: { $action }
 notification-line-security-alert = The record shows something that somebody should look at
 notification-line-certificate-asked = { $organization } asks for a certificate
 notification-line-certificate-decided = The request for your organisation’s certificate: { $verdict }
+notification-line-certificate-ends = The certificate of your organisation ends on { $day }: ask for the next one
+notification-line-certificate-ended = The certificate of your organisation ended on { $day }: ask for another one
+notification-line-certificate-ends-elsewhere = The certificate of { $organization } ends on { $day }
+notification-line-certificate-ended-elsewhere = The certificate of { $organization } ended on { $day }
 
 mail-notification-text =
     Dear { $name },

@@ -21,6 +21,16 @@ coded_enum! {
         UnusualExports = "UNUSUAL_EXPORTS",
         /// Somebody has brought a file in which the scanner found something.
         InfectedFiles = "INFECTED_FILES",
+        /// A certificate has ended, and there is none in its place.
+        CertificateEnded = "CERTIFICATE_ENDED",
+        /// Another key was due before now.
+        RotationOverdue = "ROTATION_OVERDUE",
+        /// Keys are used much more than on their busiest day.
+        UnusualKeyUse = "UNUSUAL_KEY_USE",
+        /// Another list of what was revoked was due before now.
+        ListOverdue = "LIST_OVERDUE",
+        /// The signer has written down something critical, such as a key that does not open.
+        SignerAlarm = "SIGNER_ALARM",
     }
 }
 
@@ -33,6 +43,12 @@ coded_enum! {
         Network = "NETWORK",
         /// Somebody who is to come in.
         Invitation = "INVITATION",
+        /// The keys of an organisation, or the consortium's, which have the nil id.
+        Keys = "KEYS",
+        /// A certificate.
+        Certificate = "CERTIFICATE",
+        /// The signer: a key of it, or its lists, which have the nil id.
+        Signer = "SIGNER",
     }
 }
 
@@ -47,6 +63,10 @@ coded_enum! {
         Rows = "ROWS",
         /// Files.
         Files = "FILES",
+        /// Uses of keys.
+        Uses = "USES",
+        /// What was found of the signer.
+        Findings = "FINDINGS",
     }
 }
 

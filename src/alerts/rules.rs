@@ -1,5 +1,7 @@
 //! What is an alert, and who may acknowledge one. Pure: over events and figures, without a clock.
 
+mod signer;
+
 use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Duration, Utc};
@@ -8,6 +10,7 @@ use rust_decimal::prelude::ToPrimitive;
 use sqlx::types::ipnetwork::IpNetwork;
 use uuid::Uuid;
 
+pub(super) use self::signer::{SIGNER, of_signer};
 use super::model::{Acknowledged, Alert, Measure, Noted, Rule, Seen, SubjectKind, Terms};
 use crate::audit::Severity;
 use crate::auth::Role;
@@ -63,15 +66,34 @@ pub(super) enum Subject {
     User(Uuid),
     /// An invitation.
     Invitation(Uuid),
+    /// The keys of an organisation.
+    Keys(Uuid),
+    /// A certificate.
+    Certificate(Uuid),
+    /// The signer.
+    Signer(Uuid),
     /// A network.
     Network(IpNetwork),
 }
 
 impl Subject {
+    /// Its id; a network has none but that of an event.
+    pub(super) const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::User(id) | Self::Invitation(id) | Self::Keys(id) | Self::Certificate(id) | Self::Signer(id) => {
+                Some(id)
+            }
+            Self::Network(_) => None,
+        }
+    }
+
     pub(super) const fn kind(self) -> SubjectKind {
         match self {
             Self::User(_) => SubjectKind::User,
             Self::Invitation(_) => SubjectKind::Invitation,
+            Self::Keys(_) => SubjectKind::Keys,
+            Self::Certificate(_) => SubjectKind::Certificate,
+            Self::Signer(_) => SubjectKind::Signer,
             Self::Network(_) => SubjectKind::Network,
         }
     }

@@ -16,13 +16,14 @@ const LONGEST_PAUSE_WHERE_ONE_WAITS: Duration = Duration::minutes(10);
 /// Tries of a job before it is given up.
 pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
     match kind {
-        // The next one is due within minutes anyway.
+        // The next one is due within minutes anyway, or an hour.
         JobKind::SweepSessions
         | JobKind::ExpireGrants
         | JobKind::ReconcileFiles
         | JobKind::ErasePeople
         | JobKind::SendDigests
-        | JobKind::SealPapers => 3,
+        | JobKind::SealPapers
+        | JobKind::WatchCertificates => 3,
         // Whoever waits for it can ask again; of the rest the next day's goes on.
         JobKind::CopyPersonalData | JobKind::ApplyRetention | JobKind::ArchiveAudit | JobKind::DropArchive => 3,
         // With the pauses between them, a day and a half: a mail server may be away over night.
@@ -40,7 +41,8 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
         | JobKind::ExpireGrants
         | JobKind::FillHolidays
         | JobKind::SendDigests
-        | JobKind::FinishCertificateRequest => 60,
+        | JobKind::FinishCertificateRequest
+        | JobKind::WatchCertificates => 60,
         // A mail server may take its time for each of five answers; a paper is composed, signed twice and stored.
         JobKind::SendMail | JobKind::SealPaper | JobKind::SealPapers => 120,
         // It asks the storage about thousands of files.

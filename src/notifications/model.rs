@@ -36,6 +36,10 @@ coded_enum! {
         CertificateAsked = "CERTIFICATE_ASKED",
         /// What one's own organisation asked for is approved or rejected.
         CertificateDecided = "CERTIFICATE_DECIDED",
+        /// One's own organisation's certificate ends soon, or has ended.
+        CertificateEnds = "CERTIFICATE_ENDS",
+        /// Some organisation's certificate ends within days, and the next one will have to be approved.
+        CertificateEndsElsewhere = "CERTIFICATE_ENDS_ELSEWHERE",
     }
 }
 

@@ -32,7 +32,9 @@ impl NewsEvent {
             | Self::CaseMessage
             | Self::ApplicationDecided
             | Self::CertificateAsked
-            | Self::CertificateDecided => false,
+            | Self::CertificateDecided
+            | Self::CertificateEnds
+            | Self::CertificateEndsElsewhere => false,
         }
     }
 
@@ -48,8 +50,13 @@ impl NewsEvent {
             | Self::ApplicationDecided
             | Self::SecurityAlert
             | Self::CertificateAsked
-            | Self::CertificateDecided => MailChoice::Immediate,
-            Self::CaseWaiting | Self::CaseApproved | Self::CaseShipped | Self::CaseCompleted => MailChoice::Digest,
+            | Self::CertificateDecided
+            | Self::CertificateEnds => MailChoice::Immediate,
+            Self::CaseWaiting
+            | Self::CaseApproved
+            | Self::CaseShipped
+            | Self::CaseCompleted
+            | Self::CertificateEndsElsewhere => MailChoice::Digest,
         };
         Choice { in_app: true, mail }
     }
@@ -67,8 +74,8 @@ impl NewsEvent {
             | Self::CaseMessage => Permission::WriteMessages,
             Self::ApplicationDecided => Permission::ApplyToExport,
             Self::SecurityAlert => Permission::AcknowledgeAlerts,
-            Self::CertificateAsked => Permission::ApproveCertificates,
-            Self::CertificateDecided => Permission::RequestCertificates,
+            Self::CertificateAsked | Self::CertificateEndsElsewhere => Permission::ApproveCertificates,
+            Self::CertificateDecided | Self::CertificateEnds => Permission::RequestCertificates,
         }
     }
 
@@ -84,7 +91,11 @@ impl NewsEvent {
             Self::CaseShipped => &[Kind::Exporter, Kind::CommercialBank],
             Self::CaseCancelled => PARTIES,
             Self::CaseMessage => EVERYWHERE,
-            Self::SecurityAlert | Self::CertificateAsked | Self::CertificateDecided => Kind::ALL,
+            Self::SecurityAlert
+            | Self::CertificateAsked
+            | Self::CertificateDecided
+            | Self::CertificateEnds
+            | Self::CertificateEndsElsewhere => Kind::ALL,
         }
     }
 
@@ -220,9 +231,12 @@ mod tests {
         assert_eq!(officer, [NewsEvent::CaseWaiting, NewsEvent::CaseMessage]);
         assert_eq!(
             hears(Kind::NationalBank, Role::OrgAdmin),
-            [NewsEvent::SecurityAlert, NewsEvent::CertificateDecided]
+            [NewsEvent::SecurityAlert, NewsEvent::CertificateDecided, NewsEvent::CertificateEnds]
         );
-        assert!(hears(Kind::NationalBank, Role::Supervisor).contains(&NewsEvent::CertificateAsked));
+        let supervisor = hears(Kind::NationalBank, Role::Supervisor);
+        for event in [NewsEvent::CertificateAsked, NewsEvent::CertificateEndsElsewhere] {
+            assert!(supervisor.contains(&event), "{event}");
+        }
         assert_eq!(hears(Kind::Administration, Role::SystemAdmin), [NewsEvent::SecurityAlert]);
         assert_eq!(hears(Kind::Auditor, Role::Auditor), []);
         let owner = hears(Kind::Exporter, Role::Owner);

@@ -1,9 +1,11 @@
 //! What was told, in the language of who reads it: a template for each event.
 
+use chrono::NaiveDate;
 use serde_json::Value;
 
 use super::model::{News, NewsEvent};
 use crate::i18n::Lang;
+use crate::web::components::Moment;
 
 /// The line of the list, which is the subject of the mail too.
 pub(super) fn line(news: &News, lang: Lang) -> String {
@@ -23,6 +25,18 @@ pub(super) fn line(news: &News, lang: Lang) -> String {
         }
         NewsEvent::CertificateDecided => {
             lang.fill("notification-line-certificate-decided", [("verdict", named("pki-verdict", fact("verdict")))])
+        }
+        NewsEvent::CertificateEnds | NewsEvent::CertificateEndsElsewhere => {
+            let is_over = news.facts.get("is_over").and_then(Value::as_bool).unwrap_or_default();
+            let id = match (news.event, is_over) {
+                (NewsEvent::CertificateEnds, false) => "notification-line-certificate-ends",
+                (NewsEvent::CertificateEnds, true) => "notification-line-certificate-ended",
+                (_, false) => "notification-line-certificate-ends-elsewhere",
+                (_, true) => "notification-line-certificate-ended-elsewhere",
+            };
+            let day: Option<NaiveDate> = fact("day").parse().ok();
+            let day = day.map(|day| Moment::legal_day(lang, day).text).unwrap_or_default();
+            lang.fill(id, [("organization", fact("organization")), ("day", day)])
         }
         NewsEvent::CaseWaiting
         | NewsEvent::CaseApproved
@@ -49,6 +63,7 @@ pub(super) fn path(news: &News) -> String {
         "CONTRACT" => format!("/contracts/{id}"),
         "BUYER" => format!("/buyers/{id}"),
         "INSPECTION" => format!("/inspections/{id}"),
+        "CERTIFICATE" => format!("/pki/certificates/{id}"),
         "CERTIFICATE_REQUEST" => format!("/pki/requests/{id}"),
         application => format!("/registration/{}/{id}", application.to_ascii_lowercase()),
     }

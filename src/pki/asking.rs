@@ -2,12 +2,18 @@
 
 use chrono::{DateTime, Utc};
 use jebena_signer::client::ClientError;
-use jebena_signer::protocol::{Answer, Bytes, CertificateFacts, RefusalCode, Request, RotationFacts};
+use jebena_signer::protocol::{
+    AlarmFacts, Answer, Bytes, CertificateFacts, KeyFacts, RefusalCode, Request, RotationFacts,
+};
 use jebena_signer::x509::profile::Profile;
 use jebena_trust::revocation_list::RevocationList;
 
 use super::model::Asked;
 use crate::app::AppState;
+
+/// The lists of what was revoked: of which authority, and whether it is what has changed since the last whole one.
+pub(super) const LISTS: [(Profile, bool); 3] =
+    [(Profile::RootCa, false), (Profile::IssuingCa, false), (Profile::IssuingCa, true)];
 
 /// Why there is no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +66,22 @@ pub(super) async fn requests(state: &AppState) -> Result<Vec<Asked>, Silence> {
 pub(super) async fn rotations(state: &AppState) -> Result<Vec<RotationFacts>, Silence> {
     match ask(state, &Request::Rotations {}).await? {
         Answer::Rotations { rotations } => Ok(rotations),
+        _ => Err(strange(ClientError::Strange)),
+    }
+}
+
+/// The keys that seal keys, and how those below them are used: the master key first, then the consortium's.
+pub(super) async fn keys(state: &AppState) -> Result<Vec<KeyFacts>, Silence> {
+    match ask(state, &Request::Keys {}).await? {
+        Answer::Keys { keys } => Ok(keys),
+        _ => Err(strange(ClientError::Strange)),
+    }
+}
+
+/// The first critical lines of the signer's record since a moment.
+pub(super) async fn alarms(state: &AppState, since: DateTime<Utc>) -> Result<Vec<AlarmFacts>, Silence> {
+    match ask(state, &Request::Alarms { since }).await? {
+        Answer::Alarms { alarms } => Ok(alarms),
         _ => Err(strange(ClientError::Strange)),
     }
 }

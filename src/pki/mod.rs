@@ -11,7 +11,7 @@ mod status;
 mod store;
 
 pub use model::Verdict;
-pub use service::finish_request;
+pub use service::{finish_request, watch_certificates};
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

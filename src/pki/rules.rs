@@ -1,9 +1,14 @@
 //! What a certificate is worth on a day, who sees it, and who may decide about a request. Pure.
 
+mod findings;
+mod ladder;
+
 use chrono::{DateTime, Utc};
 use jebena_signer::protocol::Revocation;
 use jebena_signer::x509::list::Reason;
 
+pub(super) use self::findings::{Finding, Terms, at, is_list_overdue, is_overdue, of_alarm, of_keys, of_list};
+pub(super) use self::ladder::{OVER, due, is_for_approvers};
 use super::model::{Asked, Decision, RequestStatus, Verdict};
 use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;

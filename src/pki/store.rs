@@ -1,10 +1,12 @@
-//! The SQL of decisions about requests for certificates: rows that are added and never changed.
+//! The SQL of decisions about requests for certificates, of what was said of their ends, and of what was found of the signer: rows that are added and never changed.
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{Asked, Decision, Verdict};
+use super::rules::Finding;
 use crate::auth::Actor;
 use crate::ids::{OrganizationId, UserId};
 
@@ -60,4 +62,84 @@ pub(super) async fn insert_decision(
 /// How many papers the certificate with this SHA-256 has sealed.
 pub(super) async fn count_sealed(connection: &mut PgConnection, certificate: &[u8]) -> sqlx::Result<i64> {
     sqlx::query_scalar!(r#"select app.count_sealed($1) as "count!""#, certificate).fetch_one(connection).await
+}
+
+/// The codes of those of `organizations` that are still here.
+pub(super) async fn list_codes(
+    connection: &mut PgConnection,
+    organizations: &[Uuid],
+) -> sqlx::Result<Vec<(Uuid, String)>> {
+    let rows = sqlx::query!(
+        "select organization_id, code from organizations where is_active and organization_id = any($1)",
+        organizations
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.organization_id, row.code)).collect())
+}
+
+/// Notes that a certificate is spoken of; false where this rung was noted before, or one after it.
+pub(super) async fn insert_notice(
+    connection: &mut PgConnection,
+    certificate: &[u8],
+    rung: i64,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let inserted = sqlx::query!(
+        "insert into certificate_notices (certificate_sha256, rung, noticed_at)
+         select $1, $2, $3
+         where not exists (select from certificate_notices where certificate_sha256 = $1 and rung <= $2)
+         on conflict (certificate_sha256, rung) do nothing",
+        certificate,
+        rung,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// Has people told that a certificate ends.
+pub(super) async fn insert_outbox(
+    connection: &mut PgConnection,
+    certificate: Uuid,
+    payload: &Value,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into outbox (kind, subject, subject_id, payload, created_at)
+         values ('certificate.ends', 'certificate', $1, $2, $3)",
+        certificate,
+        payload,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes that something was found; false where it was noted before.
+pub(super) async fn insert_finding(
+    connection: &mut PgConnection,
+    finding: &Finding,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let inserted = sqlx::query!(
+        "insert into signer_findings (event_type, matter, happened_at, noted_at) values ($1, $2, $3, $4)
+         on conflict (event_type, matter) do nothing",
+        finding.event_type,
+        finding.matter,
+        finding.happened_at,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(inserted.rows_affected() == 1)
+}
+
+/// When the newest alarm of the signer was that is noted.
+pub(super) async fn find_newest_alarm(connection: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("select max(happened_at) from signer_findings where event_type = 'SIGNER_ALARM'")
+        .fetch_one(connection)
+        .await
 }

@@ -61,6 +61,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "audit.sealed",
         "audit.seals",
         "public.certificate_approvals",
+        "public.certificate_notices",
         "public.commercial_papers",
         "public.document_checks",
         "public.export_messages",
@@ -84,6 +85,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
         "public.review_messages",
         "public.security_alert_events",
         "public.settlement_extensions",
+        "public.signer_findings",
     ];
     assert_eq!(tables, declared);
     assert!(years.len() > 10, "{years:?}");
@@ -97,6 +99,7 @@ async fn the_record_refuses_to_be_changed_whoever_tries() {
     site.execute(ORIGIN).await;
     site.execute(EXTENSION).await;
     site.execute(APPROVAL).await;
+    site.execute(NOTICE).await;
     crate::alerts::watch(&site).await;
     site.execute(ARCHIVED).await;
     let before = Rows::of(&mut sql).await;
@@ -172,6 +175,11 @@ const APPROVAL: &str = "
         organization_id, verdict, decided_at)
     select gen_random_uuid(), gen_random_uuid(), sha256(''), r.organization_id, r.id, a.id, a.organization_id, 'APPROVED', now()
     from users r, users a where r.username = 'ecta.admin' and a.username = 'nbe.supervisor';";
+
+/// A certificate that was spoken of, and a finding.
+const NOTICE: &str = "
+    insert into certificate_notices (certificate_sha256, rung, noticed_at) values (sha256(''), 90, now());
+    insert into signer_findings (event_type, matter, happened_at, noted_at) values ('SIGNER_ALARM', 'a key', now(), now());";
 
 /// A due date that was put off.
 const EXTENSION: &str = "

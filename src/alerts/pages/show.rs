@@ -167,6 +167,15 @@ fn about(found: &AlertPage, actor: &Actor, lang: Lang) -> Fact {
         SubjectKind::Network => {
             return Fact::new(label, name).note(lang.t("alerts-network-note"));
         }
+        SubjectKind::Keys | SubjectKind::Signer => {
+            let fact = Fact::new(label, name);
+            return if actor.may(Permission::ViewAllCertificates) { fact.href("/pki/keys".to_owned()) } else { fact };
+        }
+        SubjectKind::Certificate => {
+            let fact = Fact::new(label, name);
+            let certificate = format!("/pki/certificates/{}", alert.subject);
+            return if actor.may(Permission::ViewCertificates) { fact.href(certificate) } else { fact };
+        }
     };
     let fact = Fact::new(label, name);
     match words::search(&[("about", &format!("{kind} {}", alert.subject))], alert.from, actor) {

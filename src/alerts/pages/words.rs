@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::alerts::model::{Alert, Measure, SubjectKind};
-use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE, INFECTED, ROLE_CHANGES};
+use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE, INFECTED, ROLE_CHANGES, SIGNER};
 use crate::audit::Severity;
 use crate::auth::{Actor, Permission, Role};
 use crate::calendar::eat_date;
@@ -28,7 +28,9 @@ pub(super) fn severity(severity: Severity, lang: Lang) -> Tag {
 /// What an event is called; a type that has no name here is shown as the record has it.
 pub(super) fn event(event_type: &str, lang: Lang) -> String {
     let is_named = event_type == FAILURE
-        || [&DOWNLOADS[..], &CHANGES, &ROLE_CHANGES, &INFECTED].iter().any(|known| known.contains(&event_type));
+        || [&DOWNLOADS[..], &CHANGES, &ROLE_CHANGES, &INFECTED, &SIGNER]
+            .iter()
+            .any(|known| known.contains(&event_type));
     if is_named { lang.name_of("alerts-event", event_type) } else { event_type.to_owned() }
 }
 
@@ -41,7 +43,13 @@ pub(super) fn person(id: Uuid, names: &Names, lang: Lang) -> String {
 pub(super) fn subject(alert: &Alert, names: &Names, lang: Lang) -> String {
     match alert.subject_kind {
         SubjectKind::User => person(alert.subject, names, lang),
-        SubjectKind::Network | SubjectKind::Invitation => lang.name_of("alerts-subject", alert.subject_kind.code()),
+        SubjectKind::Keys => {
+            let holder = names.of(alert.subject, lang).map_or_else(|| lang.t("pki-consortium"), str::to_owned);
+            lang.fill("alerts-keys-of", [("holder", holder)])
+        }
+        SubjectKind::Network | SubjectKind::Invitation | SubjectKind::Certificate | SubjectKind::Signer => {
+            lang.name_of("alerts-subject", alert.subject_kind.code())
+        }
     }
 }
 
@@ -50,11 +58,11 @@ pub(super) fn figure(alert: &Alert, lang: Lang) -> (String, String) {
     let count = |figure: i64| grouped(figure.into());
     let counted = lang.fill("alerts-figure", [("figure", count(alert.figure)), ("what", measure(alert.measure, lang))]);
     let why = match (alert.measure, alert.usual) {
-        (Measure::Changes, _) => String::new(),
-        (Measure::Failures | Measure::Rows | Measure::Files, None) => {
+        (Measure::Changes | Measure::Findings, _) => String::new(),
+        (Measure::Failures | Measure::Rows | Measure::Files | Measure::Uses, None) => {
             lang.fill("alerts-from", [("threshold", count(alert.threshold))])
         }
-        (Measure::Failures | Measure::Rows | Measure::Files, Some(usual)) => {
+        (Measure::Failures | Measure::Rows | Measure::Files | Measure::Uses, Some(usual)) => {
             lang.fill("alerts-from-usual", [("threshold", count(alert.threshold)), ("usual", count(usual))])
         }
     };
@@ -72,7 +80,8 @@ pub(super) fn facts(details: &Value, lang: Lang) -> String {
     if let Some(role) = text("role").and_then(Role::from_code) {
         said.push(lang.name_of("role", role.code()));
     }
-    said.extend(["list", "document_type", "route", "signature"].into_iter().filter_map(text).map(str::to_owned));
+    let named = ["list", "document_type", "route", "signature", "key", "alarm", "day"];
+    said.extend(named.into_iter().filter_map(text).map(str::to_owned));
     if let Some(rows) = details.get("rows").and_then(Value::as_i64) {
         said.push(
             lang.fill("alerts-figure", [("figure", grouped(rows.into())), ("what", measure(Measure::Rows, lang))]),
@@ -104,7 +113,9 @@ mod tests {
     #[test]
     fn everything_has_a_name_in_both_languages() {
         for &lang in Lang::ALL {
-            for event_type in [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES).chain(&ROLE_CHANGES).chain(&INFECTED) {
+            for event_type in
+                [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES).chain(&ROLE_CHANGES).chain(&INFECTED).chain(&SIGNER)
+            {
                 assert_ne!(event(event_type, lang), *event_type);
             }
             assert_eq!(event("ROLE_INVENTED", lang), "ROLE_INVENTED");
@@ -114,7 +125,7 @@ mod tests {
             }
             Measure::ALL.iter().for_each(|one| drop(measure(*one, lang)));
             Period::ALL.iter().for_each(|one| drop(lang.name_of("alerts-period", one.code())));
-            for kind in [SubjectKind::Network, SubjectKind::Invitation] {
+            for kind in [SubjectKind::Network, SubjectKind::Invitation, SubjectKind::Certificate, SubjectKind::Signer] {
                 assert!(!lang.name_of("alerts-subject", kind.code()).is_empty());
             }
         }

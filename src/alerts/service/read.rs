@@ -86,7 +86,7 @@ pub(in crate::alerts) async fn board(
 
 /// Whose names an alert has on it.
 fn ids_of(alert: &Alert) -> impl Iterator<Item = Uuid> + use<> {
-    let person = (alert.subject_kind == SubjectKind::User).then_some(alert.subject);
+    let person = matches!(alert.subject_kind, SubjectKind::User | SubjectKind::Keys).then_some(alert.subject);
     let by = alert.acknowledged.as_ref().map(|done| done.by.0);
     [person, alert.organization.map(|id| id.0), by].into_iter().flatten()
 }

@@ -55,6 +55,7 @@ async fn hits(tx: &mut Tx, seen: &[Seen], now: DateTime<Utc>) -> sqlx::Result<Ve
     let terms = terms(tx, now).await?;
     let mut hits = rules::of_changes(seen);
     hits.extend(rules::of_infected(seen));
+    hits.extend(rules::of_signer(seen));
     let new: HashSet<Uuid> = seen.iter().map(|event| event.id).collect();
     if let Some((first, last)) = span(seen, |event| event.event_type == FAILURE) {
         let around = (first - terms.within, last + terms.within);
@@ -119,7 +120,11 @@ async fn terms(tx: &mut Tx, now: DateTime<Utc>) -> sqlx::Result<Terms> {
 async fn raise(tx: &mut Tx, hit: &Hit, now: DateTime<Utc>) -> sqlx::Result<()> {
     let Some(trigger) = hit.events.last() else { return Ok(()) };
     let open = match hit.subject {
-        Subject::User(id) | Subject::Invitation(id) => store::lock_open(tx, hit.rule, hit.subject.kind(), id).await?,
+        Subject::User(id)
+        | Subject::Invitation(id)
+        | Subject::Keys(id)
+        | Subject::Certificate(id)
+        | Subject::Signer(id) => store::lock_open(tx, hit.rule, hit.subject.kind(), id).await?,
         Subject::Network(network) => store::lock_open_networks(tx)
             .await?
             .into_iter()
@@ -140,11 +145,8 @@ async fn raise(tx: &mut Tx, hit: &Hit, now: DateTime<Utc>) -> sqlx::Result<()> {
 
 async fn open_alert(tx: &mut Tx, hit: &Hit, trigger: &Noted, now: DateTime<Utc>) -> sqlx::Result<AlertId> {
     let id = AlertId::new();
-    let subject = match hit.subject {
-        Subject::User(id) | Subject::Invitation(id) => id,
-        // Its address stands in the erasable part of this event, and nowhere else.
-        Subject::Network(_) => trigger.id,
-    };
+    // The address of a network stands in the erasable part of this event, and nowhere else.
+    let subject = hit.subject.id().unwrap_or(trigger.id);
     store::insert_alert(tx, (id, subject), hit, now).await?;
     let details = json!({
         "rule": hit.rule,

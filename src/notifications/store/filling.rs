@@ -105,7 +105,21 @@ pub(in crate::notifications) async fn insert_news(
                       jsonb_build_object('verdict', b.payload ->> 'verdict'), (b.payload ->> 'organization')::uuid, null,
                       'CERTIFICATE_DECIDED'
                from batch b
-               where b.kind = 'certificate.decided')
+               where b.kind = 'certificate.decided'
+               union all
+               select b.event_id, b.created_at, null, 'CERTIFICATE', b.subject_id,
+                      jsonb_build_object('day', b.payload -> 'day', 'is_over', b.payload -> 'is_over'),
+                      (b.payload ->> 'organization')::uuid, null, 'CERTIFICATE_ENDS'
+               from batch b
+               where b.kind = 'certificate.ends'
+               union all
+               select b.event_id, b.created_at, null, 'CERTIFICATE', b.subject_id,
+                      jsonb_build_object('day', b.payload -> 'day', 'is_over', b.payload -> 'is_over',
+                          'organization', b.payload -> 'code'),
+                      g.organization_id, null, 'CERTIFICATE_ENDS_ELSEWHERE'
+               from batch b
+               cross join organizations g
+               where b.kind = 'certificate.ends' and (b.payload ->> 'is_for_approvers')::bool)
            insert into notifications (notification_id, user_id, event, subject_kind, subject_id, facts, is_critical, in_app, mail,
                outbox_event_id, created_at)
            select distinct on (n.event_id, u.id) gen_random_uuid(), u.id, n.event, n.subject_kind, n.subject_id, n.facts,
@@ -121,6 +135,11 @@ pub(in crate::notifications) async fn insert_news(
                          where r.user_id = u.id and app.holds(r.valid_from, r.valid_until, r.revoked_at, app.moment()))
              -- What their organisation has taken away from the role counts as well.
              and (n.subject_kind <> 'EXPORT' or 'exports:export:view' = any (app.permissions_at(u.id, app.moment())))
+             and (n.event <> 'CERTIFICATE_ENDS'
+                  or '{pki:certificate:view,pki:request:submit}' <@ app.permissions_at(u.id, app.moment()))
+             and (n.event <> 'CERTIFICATE_ENDS_ELSEWHERE'
+                  or '{pki:certificate:view,pki:certificate:view-all,pki:request:decide}'
+                         <@ app.permissions_at(u.id, app.moment()))
              and u.id is distinct from n.done_by and u.id is distinct from n.about
              and (coalesce(p.in_app, true) or coalesce(p.mail, c.mail) <> 'OFF')
              -- As the policies of exports have it.

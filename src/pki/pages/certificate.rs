@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, Utc};
 use http::{HeaderValue, StatusCode, header};
 use jebena_signer::protocol::CertificateFacts;
 use jebena_signer::x509::list::Reason;
@@ -14,7 +15,7 @@ use uuid::Uuid;
 
 use super::{CERTIFICATES, id_of, nothing, silent_about_one, words};
 use crate::app::AppState;
-use crate::auth::Actor;
+use crate::auth::{Actor, Permission};
 use crate::documents::file_name::{Disposition, content_disposition};
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -28,10 +29,17 @@ use crate::web::components::{Check, Fact, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::views::{Cell, Section, TablePage};
 
-/// The certificate, if the viewer may see it.
-async fn find(state: &AppState, actor: &Actor, id: Uuid) -> Result<Result<CertificateFacts, AppError>, Silence> {
-    let found = asking::certificates(state).await?.into_iter().find(|facts| facts.certificate_id == id);
-    Ok(found.filter(|facts| rules::may_see(actor, facts.organization.map(OrganizationId))).ok_or(AppError::NotFound))
+/// The certificate, if the viewer may see it, and whether it ends, or has ended, without a successor.
+async fn find(
+    state: &AppState,
+    actor: &Actor,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Result<(CertificateFacts, bool), AppError>, Silence> {
+    let all = asking::certificates(state).await?;
+    let found = all.iter().find(|facts| facts.certificate_id == id);
+    let found = found.filter(|facts| rules::may_see(actor, facts.organization.map(OrganizationId)));
+    Ok(found.map(|facts| (facts.clone(), rules::due(facts, &all, now).is_some())).ok_or(AppError::NotFound))
 }
 
 pub(super) async fn show(
@@ -42,14 +50,14 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let (id, lang, now) = (id_of(&id)?, exchange.lang(), exchange.now());
     let asked = async {
-        let facts = find(&state, &actor, id).await?;
-        Ok((facts, asking::requests(&state).await?))
+        let found = find(&state, &actor, id, now).await?;
+        Ok((found, asking::requests(&state).await?))
     };
-    let (facts, requests): (Result<_, AppError>, Vec<Asked>) = match asked.await {
+    let (found, requests): (Result<_, AppError>, Vec<Asked>) = match asked.await {
         Ok(found) => found,
         Err(silence) => return silent_about_one(&exchange, silence),
     };
-    let facts = facts?;
+    let (facts, is_due) = found?;
     let request: Vec<Asked> = requests.into_iter().filter(|one| one.certificate == Some(id)).collect();
     let organizations: Vec<Uuid> = facts.organization.into_iter().collect();
     let reading = service::decisions((&state.db, &state.directory), &actor, &request, &organizations);
@@ -62,11 +70,15 @@ pub(super) async fn show(
 
     let title = format!("{}: {}", words::kind(facts.profile, lang), words::holder(&names, facts.organization, lang));
     let mut view = TablePage::of(exchange.chrome(title), CERTIFICATES);
-    view.actions = vec![
+    let is_own = facts.profile == Profile::OrganizationSeal && facts.organization == Some(actor.organization.id.0);
+    if is_due && is_own && actor.may(Permission::RequestCertificates) {
+        view.actions.push(("/pki/requests/new".to_owned(), lang.t("pki-ask-next")));
+    }
+    view.actions.extend([
         (CERTIFICATES.to_owned(), lang.t("pki-title")),
         (format!("{CERTIFICATES}/{id}/certificate.cer"), lang.t("pki-download-der")),
         (format!("{CERTIFICATES}/{id}/certificate.pem"), lang.t("pki-download-pem")),
-    ];
+    ]);
     let worth = words::state_of(&facts, now);
     let (tone, text) = match worth {
         worth if worth.holds() => (Tone::Good, "pki-state-means-holds"),
@@ -91,7 +103,7 @@ fn facts_of(
     facts: &CertificateFacts,
     fingerprint: &[u8; 32],
     (names, sealed): (&Names, Option<i64>),
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
     lang: Lang,
 ) -> Vec<Fact> {
     let fact = |name: &str, value: String| Fact::new(lang.name_of("pki-fact", name), value);
@@ -162,9 +174,9 @@ pub(super) async fn der(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    match find(&state, &actor, id_of(&id)?).await {
-        Ok(facts) => {
-            let facts = facts?;
+    match find(&state, &actor, id_of(&id)?, exchange.now()).await {
+        Ok(found) => {
+            let (facts, _) = found?;
             let name = format!("certificate-{}.cer", facts.serial);
             file(facts.certificate.0, "application/pkix-cert", &name)
         }
@@ -178,9 +190,9 @@ pub(super) async fn pem(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    match find(&state, &actor, id_of(&id)?).await {
-        Ok(facts) => {
-            let facts = facts?;
+    match find(&state, &actor, id_of(&id)?, exchange.now()).await {
+        Ok(found) => {
+            let (facts, _) = found?;
             let name = format!("certificate-{}.pem", facts.serial);
             file(as_pem(&facts.certificate.0).into_bytes(), "application/x-pem-file", &name)
         }

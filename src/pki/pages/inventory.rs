@@ -131,7 +131,12 @@ pub(super) async fn list(
             title: lang.t("pki-title"),
             is_titled: false,
             head: heads.iter().map(|name| (lang.name_of("pki-head", name), *name == "left")).collect(),
-            rows: found.iter().skip((page - 1) * PAGE).take(PAGE).map(|facts| row(facts, &names, now, lang)).collect(),
+            rows: found
+                .iter()
+                .skip((page - 1) * PAGE)
+                .take(PAGE)
+                .map(|facts| row(facts, (&seen, &names), now, lang))
+                .collect(),
             empty: nothing(lang, "pki-none", if all { "pki-none-text" } else { "pki-none-own-text" }),
             paging: (pages > 1).then(|| Paging {
                 newer: (page > 1).then(|| filter.address(page - 1)),
@@ -169,7 +174,7 @@ fn own_seal(seen: &[CertificateFacts], open: Option<&Asked>, actor: &Actor, now:
     match newest {
         None => Check { tone: Tone::Bad, text: lang.t("pki-own-none"), href: Some("/pki/requests/new".to_owned()) },
         Some(seal) => {
-            let (tone, text) = match rules::rung((seal.not_before, seal.not_after), now) {
+            let (tone, text) = match rules::due(seal, seen, now) {
                 Some(_) => (Tone::Warn, "pki-own-ends"),
                 None => (Tone::Good, "pki-own-holds"),
             };
@@ -206,12 +211,17 @@ fn filters(filter: Filter, holders: Option<(&Vec<CertificateFacts>, &Names)>, la
     fields
 }
 
-fn row(facts: &CertificateFacts, names: &Names, now: DateTime<Utc>, lang: Lang) -> Vec<Cell> {
+fn row(
+    facts: &CertificateFacts,
+    (all, names): (&[CertificateFacts], &Names),
+    now: DateTime<Utc>,
+    lang: Lang,
+) -> Vec<Cell> {
     let (state, days) = (words::state_of(facts, now), rules::days_left(facts.not_after, now));
     // What is over for another reason has no days left, whatever its time says.
     let left = if matches!(state, Worth::Revoked | Worth::Expired) { "–".to_owned() } else { days.to_string() };
     let mut tags = vec![words::state_tag(state, lang)];
-    tags.extend(words::rung_tag(facts, now, lang));
+    tags.extend(words::rung_tag(facts, all, now, lang));
     vec![
         Cell::new(words::holder(names, facts.organization, lang))
             .href(format!("{CERTIFICATES}/{}", facts.certificate_id)),

@@ -9,7 +9,7 @@ use crate::calendar::eat_date;
 use crate::i18n::Lang;
 use crate::ids::{OrganizationId, UserId};
 use crate::organizations::directory::Names;
-use crate::pki::rules::{self, Standing, State};
+use crate::pki::rules::{self, OVER, Standing, State};
 use crate::web::components::{Moment, Tag, Tone};
 
 /// A day in both calendars.
@@ -36,10 +36,14 @@ pub(super) fn state_tag(state: State, lang: Lang) -> Tag {
     Tag::new(lang.name_of("pki-state", state.code()), tone)
 }
 
-/// Of what is about to end, within how many days; the nearer, the louder.
-pub(super) fn rung_tag(facts: &CertificateFacts, now: DateTime<Utc>, lang: Lang) -> Option<Tag> {
-    let is_ending = state_of(facts, now) == State::Ending;
-    let rung = rules::rung((facts.not_before, facts.not_after), now).filter(|_| is_ending)?;
+/// Of what is about to end and has no successor among `all`, within how many days; the nearer, the louder.
+pub(super) fn rung_tag(
+    facts: &CertificateFacts,
+    all: &[CertificateFacts],
+    now: DateTime<Utc>,
+    lang: Lang,
+) -> Option<Tag> {
+    let rung = rules::due(facts, all, now).filter(|rung| *rung > OVER)?;
     let tone = if rung <= 14 { Tone::Bad } else { Tone::Warn };
     Some(Tag::new(lang.t_args("pki-within", &[("days", rung.into())]), tone))
 }

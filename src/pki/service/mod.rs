@@ -2,12 +2,15 @@
 
 mod ask;
 mod decide;
+mod findings;
 mod finish;
+mod watch;
 
 pub(super) use ask::{AskError, Wish, ask};
 pub(super) use decide::{Decide, decide};
 pub use finish::finish_request;
 use uuid::Uuid;
+pub use watch::watch_certificates;
 
 use super::model::{Asked, Decision};
 use super::store;
