@@ -345,6 +345,16 @@ impl Keyring {
         Ok(write_down(&mut connection, event_type, action, subject, of_use(key, purpose), error, now).await?)
     }
 
+    /// Makes the data key of an organisation before there is a private key for it, where it has none.
+    ///
+    /// # Errors
+    /// When the database is away, or the master key does not seal it.
+    pub async fn prepare(&self, organization: Option<Uuid>, now: DateTime<Utc>) -> Result<(), KeyError> {
+        let mut tx = self.pool.begin().await?;
+        self.data_key_of(&mut tx, organization, now).await?;
+        Ok(tx.commit().await?)
+    }
+
     /// The data key of an organisation; made with its first private key.
     async fn data_key_of(
         &self,
