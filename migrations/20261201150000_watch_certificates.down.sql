@@ -42,9 +42,7 @@ alter table notifications force row level security;
 -- That somebody was told stands in the record; going up again, each rung that stands now is told once more.
 drop table certificate_notices;
 
-alter table parameters no force row level security;
 delete from parameters where key in ('alert_key_uses', 'alert_key_factor');
-alter table parameters force row level security;
 delete from parameter_definitions where key in ('alert_key_uses', 'alert_key_factor');
 
 alter table security_alerts drop constraint security_alerts_signer_check,

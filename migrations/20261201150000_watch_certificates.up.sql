@@ -62,11 +62,9 @@ alter table security_alerts drop constraint security_alerts_rule_check,
 insert into parameter_definitions (key, name, name_am, set_by, least, most, decimals) values
     ('alert_key_uses', 'Uses of an organisation’s keys on a day are looked at, from', 'በአንድ ቀን የአንድ ድርጅት ቁልፎች አጠቃቀም የሚታየው ከዚህ ቁጥር ጀምሮ', 'ADMINISTRATION', 50, 50000, 0),
     ('alert_key_factor', 'And above so many times the most of a day before', 'እንዲሁም ከዚህ በፊት ከነበረው የአንድ ቀን ከፍተኛ በላይ በዚህ እጥፍ', 'ADMINISTRATION', 2, 20, 1);
-alter table parameters no force row level security;
 insert into parameters (key, value, unit, valid_from, legal_basis, is_assumption) values
     ('alert_key_uses', 200, 'uses', '2020-01-01', 'No source settles what is unusual', true),
     ('alert_key_factor', 5, 'times', '2020-01-01', 'No source settles what is unusual', true);
-alter table parameters force row level security;
 
 -- Those who may ask for the next one hear of it, and in the last fortnight those who approve as well.
 alter table notifications drop constraint notifications_event_check,
