@@ -372,13 +372,21 @@ async fn a_signer_that_is_away_stops_no_coffee_and_no_paper_is_forgotten() {
     assert_eq!(ground.verdict_on(&cose).await, Verdict::Valid);
 
     let path = format!("/v/{code}.pdf");
-    let (given, ()) = tokio::join!(ground.fetch(&path), async {
-        // As a worker does, some time after somebody has asked.
-        for _ in 0..100 {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-            ground.site.do_all().await;
+    let mut given = (StatusCode::SERVICE_UNAVAILABLE, Vec::new());
+    // On a busy machine it is told to ask again, and does.
+    for _ in 0..10 {
+        let (answer, ()) = tokio::join!(ground.fetch(&path), async {
+            // As a worker does, some time after somebody has asked.
+            for _ in 0..100 {
+                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                ground.site.do_all().await;
+            }
+        });
+        given = answer;
+        if given.0 != StatusCode::SERVICE_UNAVAILABLE {
+            break;
         }
-    });
+    }
     assert_eq!(given.0, StatusCode::OK, "{}", String::from_utf8_lossy(&given.1));
     assert!(given.1.starts_with(b"%PDF-"));
     let stored: (Vec<u8>, i64) = sqlx::query_as(
