@@ -174,7 +174,7 @@ async fn what_has_a_successor_ends_in_silence_and_who_has_left_is_left_alone() {
 
 #[tokio::test]
 async fn a_rung_waits_for_a_signer_that_is_away_and_nobody_is_told_where_nobody_signs() {
-    let mut ground = Ground::start("secure_for_absence").await;
+    let mut ground = Ground::start("secure_for_silence").await;
     ground.seal_of("ECTA").await;
     ground.go_to(60);
     ground.signer.end().await;
