@@ -81,7 +81,12 @@ fn parts(text: &str, between: char) -> Option<HashMap<&str, String>> {
     Some(found)
 }
 
-type Modules = HashMap<PathBuf, Pkcs11>;
+/// The modules that are set up, and how often one was begun anew: a session of before is none, although its number may name one again.
+#[derive(Default)]
+struct Modules {
+    begun: HashMap<PathBuf, Pkcs11>,
+    ended: u64,
+}
 
 /// A module is set up once in a process, whatever asks for it. Who uses a token holds this: a module must not be begun anew while
 /// another is in it.
@@ -92,7 +97,7 @@ fn modules() -> MutexGuard<'static, Modules> {
 }
 
 fn module(modules: &mut Modules, path: &Path) -> Result<Pkcs11, TokenError> {
-    if let Some(module) = modules.get(path) {
+    if let Some(module) = modules.begun.get(path) {
         return Ok(module.clone());
     }
     let module = Pkcs11::new(path)?;
@@ -100,15 +105,15 @@ fn module(modules: &mut Modules, path: &Path) -> Result<Pkcs11, TokenError> {
         Ok(()) | Err(Error::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => {}
         Err(error) => return Err(error.into()),
     }
-    modules.insert(path.to_owned(), module.clone());
+    modules.begun.insert(path.to_owned(), module.clone());
     Ok(module)
 }
 
 /// Ends a module, and all sessions in it: the next use begins it anew.
 fn end(modules: &mut Modules, path: &Path) {
-    if let Some(module) = modules.remove(path)
-        && let Err(error) = module.finalize()
-    {
+    let Some(module) = modules.begun.remove(path) else { return };
+    modules.ended += 1;
+    if let Err(error) = module.finalize() {
         tracing::warn!(%error, "the module of the token does not end");
     }
 }
@@ -117,6 +122,8 @@ fn end(modules: &mut Modules, path: &Path) {
 struct Open {
     session: Session,
     key: ObjectHandle,
+    /// After how many ends of modules it was opened.
+    after: u64,
 }
 
 /// An AES key in a token.
@@ -175,13 +182,18 @@ impl TokenKey {
     fn with<T>(&self, act: impl Fn(&Open) -> Result<T, Error>) -> Result<T, TokenError> {
         let mut place: MutexGuard<'_, Option<Open>> = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         let mut modules = modules();
-        if let Some(open) = place.as_ref()
-            && let Ok(done) = act(open)
-        {
-            return Ok(done);
+        match place.take() {
+            // Another key began the module anew: neither using nor closing this may touch what has its number now.
+            Some(stale) if stale.after != modules.ended => std::mem::forget(stale),
+            Some(open) => {
+                if let Ok(done) = act(&open) {
+                    *place = Some(open);
+                    return Ok(done);
+                }
+                // The old one is closed before another is opened: some tokens have few.
+            }
+            None => {}
         }
-        // The old one is closed first: some tokens have few.
-        *place = None;
         let mut again = |modules: &mut Modules| {
             let (open, fingerprint) = open(modules, &self.place)?;
             if fingerprint != self.fingerprint {
@@ -224,7 +236,7 @@ fn open(modules: &mut Modules, place: &Place) -> Result<(Open, [u8; 32]), TokenE
     if !kept.contains(&Attribute::Sensitive(true)) || !kept.contains(&Attribute::Extractable(false)) {
         return Err(TokenError::Extractable(place.object.clone()));
     }
-    let open = Open { session, key };
+    let open = Open { session, key, after: modules.ended };
     let told = open.seal([0; NONCE_BYTES], &[], b"jebena master key in a token 1")?;
     let fingerprint =
         Sha256::new().chain_update(b"jebena master key in a token 1").chain_update(told).finalize().into();

@@ -219,7 +219,7 @@ async fn the_master_key_of_a_token_seals_and_opens_and_never_leaves_it() {
     // What the authority has issued, and what becomes of it.
     let (is_done, list) = machine.jebena(&["certificate", "list"]).await;
     let of_holder = list.lines().find(|line| line.contains(&HOLDER.to_string())).unwrap();
-    assert!(is_done && list.lines().count() == 6 && of_holder.contains("in force"), "{list}");
+    assert!(is_done && list.lines().count() == 6 && of_holder.contains("IN_FORCE"), "{list}");
     let id = of_holder.split(' ').next().unwrap();
     machine.done(&["certificate", "suspend", id]).await;
     assert_eq!(seal(&client).await, Err(RefusalCode::NoKey));
@@ -272,6 +272,33 @@ async fn a_master_key_moves_from_its_file_into_a_token_and_on_to_the_next() {
     }
     let total: i64 = machine.ask("select count(*) from key_rotation_history where rotation_status = 'completed'").await;
     assert_eq!(total, 2);
+}
+
+#[tokio::test]
+async fn of_two_keys_at_hand_each_finds_its_own_session_after_the_token_was_away() {
+    let machine = Machine::new("token_of_two").await;
+    machine.make_key("master-1", &["--sensitive"]).await;
+    machine.make_key("master-2", &["--sensitive"]).await;
+    machine.secret("master-key", &machine.address("master-1"));
+    machine.done(&["signer", "migrate"]).await;
+    machine.done(&["ceremony", "plan.toml"]).await;
+    // As before a rotation: the first line opens nothing yet, the second all.
+    machine.secret("master-key", &format!("{}\n{}", machine.address("master-2"), machine.address("master-1")));
+    let (child, client) = machine.serve().await;
+    issue_seal(&client).await;
+    for _ in 0..3 {
+        seal(&client).await.unwrap();
+        std::fs::rename(machine.path("tokens"), machine.path("tokens-away")).unwrap();
+        let _ = seal(&client).await;
+        std::fs::rename(machine.path("tokens-away"), machine.path("tokens")).unwrap();
+    }
+    seal(&client).await.unwrap();
+    // What is sealed now is sealed under the key that is in force, and opens under it alone.
+    drop(child);
+    machine.secret("master-key", &machine.address("master-1"));
+    let (child, client) = machine.serve().await;
+    seal(&client).await.unwrap();
+    drop(child);
 }
 
 #[tokio::test]
