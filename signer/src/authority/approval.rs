@@ -105,15 +105,6 @@ pub(super) fn enough(
 }
 
 impl Authority {
-    /// The rule under which requests come now.
-    ///
-    /// # Errors
-    /// When the database is away.
-    pub async fn approval_rule(&self) -> Result<ApprovalRule, AuthorityError> {
-        let mut connection = self.keyring().pool().acquire().await?;
-        Ok(store::find_newest_rule(&mut connection).await?)
-    }
-
     /// Decides the next version of the rule, with the plan in which it was reviewed. The database refuses one that cannot be met.
     /// None where the newest says the same.
     ///

@@ -21,8 +21,8 @@ const OWN: [(Profile, Operation, Duration); 3] = [
 ];
 
 impl Authority {
-    /// Issues the next certificate of each kind whose time runs out, or that was revoked; which kinds those were. The end of the issuing authority is the end
-    /// of all: when nothing longer can be had, nothing is issued.
+    /// Issues the next certificate of each kind whose time runs out, or that was revoked; which kinds those were. The end of the issuing
+    /// authority is the end of all: when nothing longer can be had, nothing is issued.
     ///
     /// # Errors
     /// As [`Authority::issue`].

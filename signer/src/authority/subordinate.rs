@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use const_oid::AssociatedOid;
+use const_oid::db::DB;
 use const_oid::db::rfc5912::{
     ECDSA_WITH_SHA_256, ECDSA_WITH_SHA_384, SHA_256_WITH_RSA_ENCRYPTION, SHA_384_WITH_RSA_ENCRYPTION,
     SHA_512_WITH_RSA_ENCRYPTION,
@@ -99,6 +100,8 @@ impl Authority {
 
         let certificate_id = Uuid::now_v7();
         let curve = order.profile.curve();
+        // As OpenSSL names it, like those of our own certificates.
+        let algorithm = DB.by_oid(&certificate.signature_algorithm.oid).unwrap_or("unknown");
         let above_identifier = extension::<AuthorityKeyIdentifier>(&certificate).and_then(|(_, id)| id.key_identifier);
         let new = NewCertificate {
             certificate_id,
@@ -117,7 +120,7 @@ impl Authority {
             issuer_dn: &inner.issuer.to_string(),
             subject_dn: &inner.subject.to_string(),
             key_size: curve.bits(),
-            signature_algorithm: &certificate.signature_algorithm.oid.to_string(),
+            signature_algorithm: algorithm,
             not_before: moment(inner.validity.not_before),
             not_after: moment(inner.validity.not_after),
         };
