@@ -15,6 +15,7 @@ use super::print_text;
 use super::signer::open_authority;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
+use crate::pki;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -121,16 +122,12 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
 }
 
 fn line(certificate: &CertificateFacts, now: DateTime<Utc>) -> String {
-    let state = match certificate.revocation {
-        Some(revocation) if revocation.reason == Reason::CertificateHold => "suspended",
-        Some(_) => "revoked",
-        None if certificate.not_after <= now => "expired",
-        None => "in force",
-    };
+    let state = pki::state((certificate.not_before, certificate.not_after), certificate.revocation, now);
     let holder = certificate.organization.map_or_else(|| "consortium".to_owned(), |id| id.to_string());
     format!(
-        "{} {state:9} {:17} {holder:36} {} {}",
+        "{} {:9} {:17} {holder:36} {} {}",
         certificate.certificate_id,
+        state.code(),
         certificate.profile.code(),
         certificate.not_after.format("%Y-%m-%d"),
         certificate.serial

@@ -21,6 +21,19 @@ pub async fn respond_zip(storage: &Storage, key: &StorageKey, name: &str) -> Res
     send(storage, (key, name, "application/zip"), Disposition::Attachment).await
 }
 
+/// Bytes of ours to be saved as `name`.
+///
+/// # Errors
+/// When the name cannot stand in a header, which a name of ours can.
+pub fn attached(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Result<Response, AppError> {
+    let name = content_disposition(Disposition::Attachment, name);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
 /// The file at `key`, called `name`.
 ///
 /// # Errors

@@ -11,6 +11,8 @@ mod status;
 mod store;
 
 pub use model::Verdict;
+pub(crate) use model::{organization_identifier, seal_name, seal_policy};
+pub(crate) use rules::state;
 pub use service::{finish_request, watch_certificates};
 
 use axum::extract::State;

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use jebena_signer::authority::ApprovalRule;
+use jebena_signer::policy::{AccessPolicy, Operation};
 use jebena_signer::protocol::RequestFacts;
 use jebena_signer::x509::profile::Profile;
 use uuid::Uuid;
@@ -51,6 +52,22 @@ coded_enum! {
         /// Who asked does not want it any more.
         Withdrawn = "WITHDRAWN",
     }
+}
+
+/// The number of an organisation in its certificates (organizationIdentifier, EN 319 412-1): of the national trade register, where its
+/// code here stands for it.
+pub(crate) fn organization_identifier(code: &str) -> String {
+    format!("NTRET-{code}")
+}
+
+/// What its certificate calls the seal of an organisation, unless somebody wishes otherwise.
+pub(crate) fn seal_name(code: &str) -> String {
+    format!("Seal of {code}")
+}
+
+/// What the key of a seal does.
+pub(crate) fn seal_policy() -> AccessPolicy {
+    AccessPolicy::of(&[Operation::SealPaper, Operation::SignDocument])
 }
 
 /// A request for a certificate.

@@ -10,6 +10,7 @@ use jebena_signer::x509::list::Reason;
 pub(super) use self::findings::{Finding, Terms, at, is_list_overdue, is_overdue, of_alarm, of_keys, of_list};
 pub(super) use self::ladder::{OVER, due, is_for_approvers};
 use super::model::{Asked, Decision, RequestStatus, Verdict};
+use crate::audit::Severity;
 use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
 use crate::codes::coded_enum;
@@ -44,7 +45,7 @@ impl State {
 }
 
 /// What a certificate is worth at `now`. What is revoked stays revoked when its time is over.
-pub(super) fn state(
+pub(crate) fn state(
     (not_before, not_after): (DateTime<Utc>, DateTime<Utc>),
     revocation: Option<Revocation>,
     now: DateTime<Utc>,
@@ -110,6 +111,23 @@ impl Refusal {
             Self::OtherDigest => "OTHER_DIGEST",
             Self::Closed => "CLOSED",
             Self::NotTheirs => "NOT_THEIRS",
+        }
+    }
+}
+
+impl Refusal {
+    /// How grave it is that somebody tried: to come late is nothing of the kind.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self {
+            Self::Closed => Severity::Low,
+            Self::Requester
+            | Self::OwnOrganization
+            | Self::NotAnApprover
+            | Self::SamePerson
+            | Self::SameOrganization
+            | Self::OtherDigest
+            | Self::NotTheirs => Severity::Critical,
         }
     }
 }

@@ -10,9 +10,9 @@ use super::service;
 use crate::app::AppState;
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::{Published, VerifyCode, proof};
-use crate::documents::file_name::{Disposition, content_disposition};
+use crate::documents::file_name::Disposition;
 use crate::documents::inspection::FileKind;
-use crate::documents::serving;
+use crate::documents::serving::{self, attached};
 use crate::documents::storage::StorageKey;
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -95,16 +95,6 @@ pub(in crate::certificates) async fn cose(state: &AppState, code: &VerifyCode) -
     let proof = service::find_proof(&state.db, code).await?.ok_or(AppError::NotFound)?;
     let Some(cose) = proof.cose else { return not_yet(state) };
     attached(cose, "application/cose; cose-type=\"cose-sign1\"", &file_name(&proof.number, "cose"))
-}
-
-/// Bytes to be saved under a name.
-fn attached(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Result<Response, AppError> {
-    let name = content_disposition(Disposition::Attachment, name);
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),
-    ];
-    Ok((headers, bytes).into_response())
 }
 
 /// The signed file. One that was never asked for is made now.

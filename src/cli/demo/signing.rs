@@ -12,7 +12,6 @@ use jebena_signer::ceremony::{self, Plan};
 use jebena_signer::client::SignerClient;
 use jebena_signer::envelope::MasterKey;
 use jebena_signer::keyring::Keyring;
-use jebena_signer::policy::{AccessPolicy, Operation};
 use jebena_signer::protocol::Request;
 use jebena_signer::x509::certificate::Places;
 use jebena_signer::x509::name::Subject;
@@ -25,6 +24,7 @@ use super::{create_database, progress, write_private};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::demo::people::Holder;
+use crate::pki;
 
 const DATABASE: &str = "jebena_secure";
 /// How long the signer may take to be there.
@@ -106,12 +106,12 @@ async fn prepare(
             organization: holder,
             person: None,
             subject: Subject {
-                common_name: format!("Seal of {}", organization.code),
+                common_name: pki::seal_name(&organization.code),
                 organization: organization.name.clone(),
-                organization_identifier: Some(format!("NTRET-{}", organization.code)),
+                organization_identifier: Some(pki::organization_identifier(&organization.code)),
             },
             validity: Profile::OrganizationSeal.longest(),
-            policy: AccessPolicy::of(&[Operation::SealPaper, Operation::SignDocument]),
+            policy: pki::seal_policy(),
         };
         authority.issue(&order, began).await.with_context(|| format!("no seal for {}", organization.code))?;
     }

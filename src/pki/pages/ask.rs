@@ -12,6 +12,7 @@ use crate::auth::Actor;
 use crate::error::{AppError, Conflict, Unreadable};
 use crate::i18n::Lang;
 use crate::pki::asking::{self, Silence};
+use crate::pki::model::seal_name;
 use crate::pki::service::{self, AskError, REQUESTS, Wish};
 use crate::web::chrome::Flash;
 use crate::web::components::{Choice, ErrorSummary, Field, FieldGroup, Form};
@@ -53,7 +54,7 @@ pub(super) async fn new(State(state): State<AppState>, exchange: Exchange, actor
     }
     let typed = Typed {
         key_made: HERE.to_owned(),
-        common_name: format!("Seal of {}", actor.organization.code),
+        common_name: seal_name(&actor.organization.code),
         years: "3".to_owned(),
         ..Typed::default()
     };

@@ -1,12 +1,11 @@
 //! `/pki/certificates/{id}`: one certificate, its life, and its files.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use axum::response::Response;
 use chrono::{DateTime, Utc};
-use http::{HeaderValue, StatusCode, header};
+use http::StatusCode;
 use jebena_signer::protocol::CertificateFacts;
+use jebena_signer::x509::bundle;
 use jebena_signer::x509::list::Reason;
 use jebena_signer::x509::profile::Profile;
 use jebena_trust::certificate::Certificate;
@@ -16,7 +15,7 @@ use uuid::Uuid;
 use super::{CERTIFICATES, id_of, nothing, silent_about_one, words};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
-use crate::documents::file_name::{Disposition, content_disposition};
+use crate::documents::serving::attached;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::ids::OrganizationId;
@@ -174,14 +173,7 @@ pub(super) async fn der(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    match find(&state, &actor, id_of(&id)?, exchange.now()).await {
-        Ok(found) => {
-            let (facts, _) = found?;
-            let name = format!("certificate-{}.cer", facts.serial);
-            file(facts.certificate.0, "application/pkix-cert", &name)
-        }
-        Err(silence) => silent_about_one(&exchange, silence),
-    }
+    download(&state, &exchange, &actor, &id, ("cer", "application/pkix-cert", |der| Ok(der.to_vec()))).await
 }
 
 pub(super) async fn pem(
@@ -190,41 +182,28 @@ pub(super) async fn pem(
     actor: Actor,
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
-    match find(&state, &actor, id_of(&id)?, exchange.now()).await {
+    let form: Form = ("pem", "application/x-pem-file", |der| {
+        bundle::pem(&[der]).map(String::into_bytes).map_err(|_| AppError::internal(std::fmt::Error))
+    });
+    download(&state, &exchange, &actor, &id, form).await
+}
+
+/// How a file's name ends, its type, and how it is made of DER.
+type Form = (&'static str, &'static str, fn(&[u8]) -> Result<Vec<u8>, AppError>);
+
+async fn download(
+    state: &AppState,
+    exchange: &Exchange,
+    actor: &Actor,
+    id: &str,
+    (ending, media_type, made): Form,
+) -> Result<Response, AppError> {
+    match find(state, actor, id_of(id)?, exchange.now()).await {
         Ok(found) => {
             let (facts, _) = found?;
-            let name = format!("certificate-{}.pem", facts.serial);
-            file(as_pem(&facts.certificate.0).into_bytes(), "application/x-pem-file", &name)
+            let name = format!("certificate-{}.{ending}", facts.serial);
+            attached(made(&facts.certificate.0)?, media_type, &name)
         }
-        Err(silence) => silent_about_one(&exchange, silence),
-    }
-}
-
-fn file(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Result<Response, AppError> {
-    let name = content_disposition(Disposition::Attachment, name);
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&name).map_err(AppError::internal)?),
-    ];
-    Ok((headers, bytes).into_response())
-}
-
-/// RFC 7468, section 5.
-fn as_pem(der: &[u8]) -> String {
-    let text = STANDARD.encode(der);
-    let lines = text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned());
-    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.collect::<Vec<_>>().join("\n"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pem_has_lines_of_sixty_four_characters() {
-        let pem = as_pem(&[7; 100]);
-        let lines: Vec<&str> = pem.lines().collect();
-        assert_eq!((lines[0], lines[1].len(), lines.len()), ("-----BEGIN CERTIFICATE-----", 64, 5));
-        assert!(pem.ends_with("-----END CERTIFICATE-----\n"));
+        Err(silence) => silent_about_one(exchange, silence),
     }
 }

@@ -52,6 +52,7 @@ pub(super) async fn list(
     let of = |asked: &Asked| -> Vec<Decision> {
         decisions.iter().filter(|decision| decision.request == asked.id).cloned().collect()
     };
+    let has_open = seen.iter().any(|asked| asked.organization == actor.organization.id && asked.is_open());
     let wanted = query.standing.as_deref().and_then(Standing::from_code);
     let mut found: Vec<(Asked, Vec<Decision>, Standing)> = seen
         .into_iter()
@@ -68,7 +69,6 @@ pub(super) async fn list(
     let page = query.page.unwrap_or(1).clamp(1, pages);
 
     view.lead = vec![lang.t("pki-requests-lead")];
-    let has_open = found.iter().any(|(asked, ..)| asked.organization == actor.organization.id && asked.is_open());
     if actor.may(Permission::RequestCertificates) && !has_open {
         view.actions = vec![("/pki/requests/new".to_owned(), lang.t("pki-ask"))];
     }

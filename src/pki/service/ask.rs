@@ -8,7 +8,6 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use jebena_signer::authority::Application;
 use jebena_signer::client::ClientError;
-use jebena_signer::policy::{AccessPolicy, Operation};
 use jebena_signer::protocol::{Answer, Bytes, RefusalCode, Request};
 use jebena_signer::x509::profile::Profile;
 use jebena_signer::x509::request::{Flaw, Known};
@@ -21,6 +20,7 @@ use crate::audit::{Event, Severity};
 use crate::auth::Actor;
 use crate::database::Tx;
 use crate::pki::asking::{self, Silence};
+use crate::pki::model::{organization_identifier, seal_policy};
 use crate::workflow::{self, Command, CommandError, Done, Effects, FormKey, Message, OutboxEvent, done_before};
 
 /// What somebody wishes.
@@ -94,18 +94,14 @@ async fn taken(state: &AppState, actor: &Actor, wish: &Wish) -> Result<Uuid, Ask
         person: None,
         known: Known {
             organization: organization.name_en.clone(),
-            organization_identifier: Some(format!("NTRET-{}", organization.code)),
+            organization_identifier: Some(organization_identifier(&organization.code)),
         },
         validity_days: wish.validity_days,
         requester: actor.user_id.0,
     };
     let request = match &wish.csr {
         Some(csr) => Request::TakeRequest { application, csr: Bytes(csr.clone()) },
-        None => Request::MakeRequest {
-            application,
-            common_name: wish.common_name.clone(),
-            policy: AccessPolicy::of(&[Operation::SealPaper, Operation::SignDocument]),
-        },
+        None => Request::MakeRequest { application, common_name: wish.common_name.clone(), policy: seal_policy() },
     };
     let Some(signer) = &state.signer else { return Err(AskError::Silent(Silence::Nobody)) };
     match signer.ask(&request).await {

@@ -46,7 +46,7 @@ pub(in crate::pki) async fn decide(
             "CERTIFICATE_DECISION_REFUSED",
             "certificate_request",
             command.asked.id,
-            Severity::Critical,
+            refusal.severity(),
             details,
         );
         audit::record_alone(db, actor, &event, now).await?;
