@@ -1,5 +1,6 @@
 //! The consortium's authority: issues certificates, revokes them, and publishes the lists of what it revoked.
 
+mod acts;
 mod approval;
 mod emergency;
 mod lists;
@@ -9,6 +10,7 @@ mod stamp;
 mod status;
 mod subordinate;
 
+pub use acts::{ACT_LASTS, Act, ActError, REASONS, What};
 pub use approval::{Approval, ApprovalFault, ApprovalRule};
 pub use requests::{Application, Closing, RequestError, Taken};
 pub use status::StatusAnswer;

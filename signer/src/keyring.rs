@@ -8,6 +8,7 @@ use serde_json::json;
 use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
+use zeroize::Zeroizing;
 
 use crate::envelope::{DataKey, DataKeyRow, MasterKey, PrivateKeyRow, SealError, SealedKey, Unsealable};
 use crate::keypair::{Curve, KeyPair, NotAKey, fingerprint};
@@ -301,6 +302,41 @@ impl Keyring {
         let data = of_use(&key, purpose);
         let subject = (key.private_key_id, purpose.asked.user);
         write_down(&mut tx, "KEY_USED", ("info", purpose.asked.operation.code()), subject, data, None, now).await?;
+        let pair = self.open_recorded(tx, &key, purpose, now).await?;
+        Ok(Signed {
+            signature: pair.sign(message),
+            certificate: key.der_encoded_cert,
+            certificate_id: key.certificate_id,
+        })
+    }
+
+    /// The private key (PKCS#8) for who has had it approved. That it leaves is written down first, and committed with what `tx` has done.
+    ///
+    /// # Errors
+    /// When that cannot be written down, or the key does not open.
+    pub(crate) async fn take_out(
+        &self,
+        mut tx: sqlx::Transaction<'_, sqlx::Postgres>,
+        key: &KeyInUse,
+        (act, person): (Uuid, Uuid),
+        now: DateTime<Utc>,
+    ) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        let asked = Use { operation: Operation::LeaveHere, user: Some(person), has_second_factor: true };
+        let purpose = Purpose { asked, about: Some(act) };
+        let subject = (key.private_key_id, purpose.asked.user);
+        let action = ("warning", purpose.asked.operation.code());
+        write_down(&mut tx, "KEY_HANDED_OUT", action, subject, of_use(key, purpose), None, now).await?;
+        Ok(self.open_recorded(tx, key, purpose, now).await?.to_pkcs8()?)
+    }
+
+    /// The pair of a key of which `tx` has written down what it is used for; that is committed before it is opened.
+    async fn open_recorded(
+        &self,
+        mut tx: sqlx::Transaction<'_, sqlx::Postgres>,
+        key: &KeyInUse,
+        purpose: Purpose,
+        now: DateTime<Utc>,
+    ) -> Result<KeyPair, KeyError> {
         let data_key = keys::find_data_key(&mut tx, key.encryption_key_id.unwrap_or_default()).await?;
         tx.commit().await?;
         let opened = data_key
@@ -308,22 +344,18 @@ impl Keyring {
             .and_then(|row| {
                 Ok(self.master.open_data_key(&row.encrypted_key_material.clone().unwrap_or_default(), row.row())?)
             })
-            .and_then(|data_key| open(&data_key, &key));
+            .and_then(|data_key| open(&data_key, key));
         match opened {
-            Ok(pair) => Ok(Signed {
-                signature: pair.sign(message),
-                certificate: key.der_encoded_cert,
-                certificate_id: key.certificate_id,
-            }),
+            Ok(pair) => Ok(pair),
             // Nothing is wrong with the key: it was not used, and can be when the token is there again.
             Err(KeyError::Token(error)) => {
                 tracing::error!(key = %key.private_key_id, %error, "the token is away");
-                self.write_down_use("TOKEN_AWAY", "error", &key, purpose, Some(error.to_string()), now).await?;
+                self.write_down_use("TOKEN_AWAY", "error", key, purpose, Some(error.to_string()), now).await?;
                 Err(error.into())
             }
             Err(error) => {
                 tracing::error!(key = %key.private_key_id, %error, "a key does not open");
-                self.write_down_use("KEY_DOES_NOT_OPEN", "critical", &key, purpose, Some(error.to_string()), now)
+                self.write_down_use("KEY_DOES_NOT_OPEN", "critical", key, purpose, Some(error.to_string()), now)
                     .await?;
                 Err(error)
             }

@@ -23,6 +23,8 @@ pub enum Operation {
     SignTrustList,
     /// Sign something that nobody needs, to see that the key and its certificate belong together.
     ProveItself,
+    /// Be handed to its holder. No policy allows it: it is approved each time.
+    LeaveHere,
 }
 
 impl Operation {
@@ -38,6 +40,7 @@ impl Operation {
             Self::StampTime => "stamp_time",
             Self::SignTrustList => "sign_trust_list",
             Self::ProveItself => "prove_itself",
+            Self::LeaveHere => "leave_here",
         }
     }
 }

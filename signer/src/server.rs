@@ -1,5 +1,6 @@
 //! The signer's side of the socket: who may ask is looked at first, and the answer tells nothing that was not asked.
 
+mod acts;
 mod requests;
 
 use std::io;
@@ -150,6 +151,9 @@ async fn answer(authority: &Authority, request: Request, now: DateTime<Utc>) -> 
         | Request::Requests {}
         | Request::IssueRequested { .. }
         | Request::CloseRequest { .. }) => requests::answer(authority, asked, now).await,
+        asked @ (Request::Act { .. } | Request::Life { .. } | Request::ApprovalRule {}) => {
+            acts::answer(authority, asked, now).await
+        }
         Request::Rotations {} => {
             let rotations =
                 authority.keyring().rotations(MOST_ROTATIONS).await?.into_iter().map(rotation_facts).collect();

@@ -48,10 +48,10 @@ pub struct Approval {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ApprovalFault {
     /// Too few of them.
-    #[error("{0} people of as many organisations have to approve")]
+    #[error("{0} people, each of another organisation, have to approve")]
     TooFew(u16),
     /// Of who asks.
-    #[error("who asks for a certificate does not approve it")]
+    #[error("who asks does not approve")]
     Requester,
     /// Twice of one person.
     #[error("one person approved twice")]
@@ -59,6 +59,9 @@ pub enum ApprovalFault {
     /// Two of one organisation.
     #[error("two people of one organisation approved")]
     SameOrganization,
+    /// Of the organisation that asks, or whose certificate it is about.
+    #[error("nobody approves for the organisation that asks, or that it is about")]
+    OwnOrganization,
     /// Of an organisation that the rule does not name.
     #[error("the organisation is none of those that approve")]
     NoApprover,
@@ -70,38 +73,47 @@ pub enum ApprovalFault {
     Replayed,
 }
 
-/// Whether the approvals are enough for what has this digest.
-pub(super) fn enough(
-    rule: &ApprovalRule,
-    requester: Option<Uuid>,
-    digest: &[u8; 32],
-    approvals: &[Approval],
-) -> Result<(), ApprovalFault> {
-    let (mut ids, mut people, mut organizations) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-    for approval in approvals {
-        if approval.digest != *digest {
-            return Err(ApprovalFault::OtherDigest);
+/// What is approved, seen from those who approve.
+pub(super) struct Ballot<'a> {
+    /// Which organisations may.
+    pub rule: &'a ApprovalRule,
+    /// How many people of as many organisations.
+    pub needed: u16,
+    /// Whose own voice does not count.
+    pub requester: Option<Uuid>,
+    /// Organisations whose voice does not count.
+    pub outside: &'a [Uuid],
+}
+
+impl Ballot<'_> {
+    /// Whether the approvals are enough for what has this digest.
+    pub fn enough(&self, digest: &[u8; 32], approvals: &[Approval]) -> Result<(), ApprovalFault> {
+        let (mut ids, mut people, mut organizations) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for approval in approvals {
+            if approval.digest != *digest {
+                return Err(ApprovalFault::OtherDigest);
+            }
+            if Some(approval.approver) == self.requester {
+                return Err(ApprovalFault::Requester);
+            }
+            if self.outside.contains(&approval.organization) {
+                return Err(ApprovalFault::OwnOrganization);
+            }
+            if !self.rule.may_approve(approval.organization) {
+                return Err(ApprovalFault::NoApprover);
+            }
+            if !people.insert(approval.approver) {
+                return Err(ApprovalFault::SamePerson);
+            }
+            if !organizations.insert(approval.organization) {
+                return Err(ApprovalFault::SameOrganization);
+            }
+            if !ids.insert(approval.approval_id) {
+                return Err(ApprovalFault::Replayed);
+            }
         }
-        if Some(approval.approver) == requester {
-            return Err(ApprovalFault::Requester);
-        }
-        if !rule.may_approve(approval.organization) {
-            return Err(ApprovalFault::NoApprover);
-        }
-        if !people.insert(approval.approver) {
-            return Err(ApprovalFault::SamePerson);
-        }
-        if !organizations.insert(approval.organization) {
-            return Err(ApprovalFault::SameOrganization);
-        }
-        if !ids.insert(approval.approval_id) {
-            return Err(ApprovalFault::Replayed);
-        }
+        if approvals.len() < self.needed.into() { Err(ApprovalFault::TooFew(self.needed)) } else { Ok(()) }
     }
-    if approvals.len() < rule.approvals_needed.into() {
-        return Err(ApprovalFault::TooFew(rule.approvals_needed));
-    }
-    Ok(())
 }
 
 impl Authority {

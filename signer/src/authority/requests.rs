@@ -11,7 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::approval::{Approval, ApprovalFault, ApprovalRule, enough};
+use super::approval::{Approval, ApprovalFault, ApprovalRule, Ballot};
 use super::{Authority, AuthorityError, Issued, KeyToCertify, Order};
 use crate::keypair::fingerprint;
 use crate::keyring::Holder;
@@ -272,7 +272,9 @@ impl Authority {
             return if holds { Ok(stored) } else { Err(RequestError::Changed) };
         }
         let ids: Vec<Uuid> = approvals.iter().map(|approval| approval.approval_id).collect();
-        let fault = match enough(&rule, stored.requester_user_id, &digest, approvals) {
+        let ballot =
+            Ballot { rule: &rule, needed: rule.approvals_needed, requester: stored.requester_user_id, outside: &[] };
+        let fault = match ballot.enough(&digest, approvals) {
             Ok(()) => store::is_counted(&mut tx, &ids).await?.then_some(ApprovalFault::Replayed),
             Err(fault) => Some(fault),
         };
@@ -296,7 +298,7 @@ impl Authority {
         for approval in approvals {
             let new = NewApproval {
                 approval_id: approval.approval_id,
-                request,
+                about: request,
                 approver: approval.approver,
                 organization: approval.organization,
                 digest: &approval.digest,

@@ -24,10 +24,7 @@ pub(super) async fn answer(
             Ok(Answer::Requests { requests })
         }
         Request::IssueRequested { request, approvals } => {
-            let Some(approvals) = approvals.into_iter().map(approval).collect::<Option<Vec<_>>>() else {
-                let reason = "what was approved is a digest of 32 bytes".to_owned();
-                return Ok(Answer::Refused { code: RefusalCode::Malformed, reason });
-            };
+            let Some(approvals) = given(approvals) else { return Ok(no_digest()) };
             Ok(match authority.issue_requested(request, &approvals, now).await {
                 Ok(issued) => Answer::Issued { certificate_id: issued.certificate_id, certificate: Bytes(issued.der) },
                 Err(error) => request_refusal(error),
@@ -55,9 +52,18 @@ fn taken(taken: Result<Taken, RequestError>) -> Answer {
     }
 }
 
-fn approval(given: ApprovalGiven) -> Option<Approval> {
-    let ApprovalGiven { approval_id, approver, organization, digest } = given;
-    Some(Approval { approval_id, approver, organization, digest: digest.0.try_into().ok()? })
+/// The approvals; none where what one of them is of is no digest.
+pub(super) fn given(approvals: Vec<ApprovalGiven>) -> Option<Vec<Approval>> {
+    let read = |given: ApprovalGiven| {
+        let ApprovalGiven { approval_id, approver, organization, digest } = given;
+        Some(Approval { approval_id, approver, organization, digest: digest.0.try_into().ok()? })
+    };
+    approvals.into_iter().map(read).collect()
+}
+
+pub(super) fn no_digest() -> Answer {
+    let reason = "what was approved is a digest of 32 bytes".to_owned();
+    Answer::Refused { code: RefusalCode::Malformed, reason }
 }
 
 fn request_refusal(error: RequestError) -> Answer {

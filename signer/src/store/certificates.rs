@@ -309,6 +309,30 @@ pub(crate) async fn insert_revocation(
     set_status(connection, revocation.certificate_id, revocation.status, now).await
 }
 
+/// A revocation or suspension as it was written.
+pub(crate) struct StoredRevocation {
+    pub revocation_date: DateTime<Utc>,
+    pub revocation_reason: String,
+    pub invalidity_date: Option<DateTime<Utc>>,
+    pub lifted_at: Option<DateTime<Utc>>,
+    pub revoked_by_user_id: Option<Uuid>,
+}
+
+/// Every revocation and suspension of a certificate, the first first.
+pub(crate) async fn list_revocations(
+    connection: &mut PgConnection,
+    certificate: Uuid,
+) -> sqlx::Result<Vec<StoredRevocation>> {
+    sqlx::query_as!(
+        StoredRevocation,
+        "select revocation_date, revocation_reason, invalidity_date, lifted_at, revoked_by_user_id
+         from certificate_revocations where certificate_id = $1 order by revocation_date, revocation_id",
+        certificate
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// Lifts the hold of a certificate; false where none stands.
 pub(crate) async fn lift_hold(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> sqlx::Result<bool> {
     let done = sqlx::query!(

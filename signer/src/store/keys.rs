@@ -237,6 +237,24 @@ pub(crate) async fn find_key(connection: &mut PgConnection, id: Uuid) -> sqlx::R
     .await
 }
 
+/// The key of a certificate, whatever that is worth.
+pub(crate) async fn find_key_of_certificate(
+    connection: &mut PgConnection,
+    certificate: Uuid,
+) -> sqlx::Result<Option<KeyInUse>> {
+    sqlx::query_as!(
+        KeyInUse,
+        r#"select k.private_key_id, k.organization_id, k.curve_name, k.public_key_sha256, k.access_policy,
+                  k.encrypted_key_material, k.encryption_key_id, k.encryption_iv, k.encryption_auth_tag,
+                  c.certificate_id as "certificate_id?", c.der_encoded_cert as "der_encoded_cert?"
+           from private_keys k join certificates c on c.certificate_id = k.certificate_id
+           where c.certificate_id = $1 and k.deleted_at is null"#,
+        certificate
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// A key that seals others, and how those that it seals are used.
 pub(crate) struct SealingKey {
     pub key_type: String,

@@ -1,5 +1,6 @@
 //! The SQL of the secure database.
 
+pub(crate) mod acts;
 pub(crate) mod certificates;
 pub(crate) mod keys;
 pub(crate) mod record;

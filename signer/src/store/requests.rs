@@ -183,10 +183,11 @@ pub(crate) async fn insert_rule(
     Ok(())
 }
 
-/// Which of these decisions have been counted before, for whatever request.
+/// Whether one of these decisions has been counted before, for whatever request or act.
 pub(crate) async fn is_counted(connection: &mut PgConnection, approvals: &[Uuid]) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from certificate_request_approvals where approval_id = any($1)) as "is_counted!""#,
+        r#"select exists (select from certificate_request_approvals where approval_id = any($1))
+               or exists (select from certificate_act_approvals where approval_id = any($1)) as "is_counted!""#,
         approvals
     )
     .fetch_one(connection)
@@ -196,7 +197,8 @@ pub(crate) async fn is_counted(connection: &mut PgConnection, approvals: &[Uuid]
 /// An approval to be counted.
 pub(crate) struct NewApproval<'a> {
     pub approval_id: Uuid,
-    pub request: Uuid,
+    /// The request or act.
+    pub about: Uuid,
     pub approver: Uuid,
     pub organization: Uuid,
     pub digest: &'a [u8],
@@ -212,7 +214,7 @@ pub(crate) async fn insert_approval(
              approved_at)
          values ($1, $2, $3, $4, $5, $6)",
         approval.approval_id,
-        approval.request,
+        approval.about,
         approval.approver,
         approval.organization,
         approval.digest,

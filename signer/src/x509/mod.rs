@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod examine;
 pub mod list;
 pub mod name;
+pub mod pkcs12;
 pub mod profile;
 pub mod request;
 pub mod status;
