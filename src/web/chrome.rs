@@ -1,6 +1,8 @@
 //! What every page shows around its own content: who is signed in and for whom, where one can go, the
 //! language, announcements and the outcome of the last act. `templates/base.html` draws it.
 
+use askama::{Template, filters::HtmlSafe};
+
 use crate::{
     auth::{Actor, OrganizationKind, Permission},
     codes::coded_enum,
@@ -159,7 +161,37 @@ pub const fn theme_of(kind: OrganizationKind) -> &'static str {
     }
 }
 
+/// The frame above what a page shows.
+#[derive(Debug, Template)]
+#[template(path = "components/top.html")]
+pub struct Top<'a> {
+    chrome: &'a Chrome,
+}
+
+/// The frame below it.
+#[derive(Debug, Template)]
+#[template(path = "components/foot.html")]
+pub struct Foot<'a> {
+    chrome: &'a Chrome,
+}
+
+// What they write was escaped where it was put in.
+impl HtmlSafe for Top<'_> {}
+impl HtmlSafe for Foot<'_> {}
+
 impl Chrome {
+    /// The frame above what the page shows.
+    #[must_use]
+    pub const fn top(&self) -> Top<'_> {
+        Top { chrome: self }
+    }
+
+    /// The frame below it.
+    #[must_use]
+    pub const fn foot(&self) -> Foot<'_> {
+        Foot { chrome: self }
+    }
+
     /// The frame for somebody who has not signed in, on the page at `path` called `title`.
     #[must_use]
     pub fn for_visitor(lang: Lang, title: impl Into<String>, path: impl Into<String>) -> Self {

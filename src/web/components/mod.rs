@@ -6,6 +6,7 @@
 mod case;
 mod chart;
 mod display;
+mod drawn;
 mod form;
 
 pub use case::{ChecklistFile, ChecklistRow, FileCard, FileState, Message, StepState, StepperItem, TimelineItem};
