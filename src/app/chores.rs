@@ -62,6 +62,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
         JobKind::SealPaper => certificates::seal_paper(&state, &run, now).await,
         JobKind::SealPapers => certificates::seal_waiting(&state, now).await,
         JobKind::FinishCertificateRequest => pki::finish_request(&state, &run, now).await,
+        JobKind::FinishCertificateAct => pki::finish_act(&state, &run, now).await,
         JobKind::WatchCertificates => pki::watch_certificates(&state, &run, now).await,
         JobKind::FillHolidays => {
             let mut tx = run.begin(db).await?;

@@ -39,6 +39,8 @@ coded_enum! {
         SealPapers = "SEAL_PAPERS",
         /// What was decided about a request for a certificate is carried out: it is issued, or the request is closed.
         FinishCertificateRequest = "FINISH_CERTIFICATE_REQUEST",
+        /// What was decided about a certificate is done: it is suspended, reinstated or revoked.
+        FinishCertificateAct = "FINISH_CERTIFICATE_ACT",
         /// Whoever can do something about it is told that a certificate ends.
         WatchCertificates = "WATCH_CERTIFICATES",
     }

@@ -30,7 +30,10 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
         JobKind::FillHolidays | JobKind::SendMail => 12,
         // A scanner may be away over a long weekend; a file that nobody can open must not be forgotten. Nor must a paper
         // that nobody can check, or a certificate that was approved, when it is the signer that is away.
-        JobKind::ScanDocument | JobKind::SealPaper | JobKind::FinishCertificateRequest => 720,
+        JobKind::ScanDocument
+        | JobKind::SealPaper
+        | JobKind::FinishCertificateRequest
+        | JobKind::FinishCertificateAct => 720,
     }
 }
 
@@ -42,6 +45,7 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
         | JobKind::FillHolidays
         | JobKind::SendDigests
         | JobKind::FinishCertificateRequest
+        | JobKind::FinishCertificateAct
         | JobKind::WatchCertificates => 60,
         // A mail server may take its time for each of five answers; a paper is composed, signed twice and stored.
         JobKind::SendMail | JobKind::SealPaper | JobKind::SealPapers => 120,
@@ -64,7 +68,10 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
 /// The pause before the next try after `attempt` has failed.
 pub(crate) fn pause_after(kind: JobKind, attempt: i32) -> Duration {
     let longest = match kind {
-        JobKind::ScanDocument | JobKind::SealPaper | JobKind::FinishCertificateRequest => LONGEST_PAUSE_WHERE_ONE_WAITS,
+        JobKind::ScanDocument
+        | JobKind::SealPaper
+        | JobKind::FinishCertificateRequest
+        | JobKind::FinishCertificateAct => LONGEST_PAUSE_WHERE_ONE_WAITS,
         _ => LONGEST_PAUSE,
     };
     let factor = 4_i32.checked_pow(u32::try_from(attempt - 1).unwrap_or(0));

@@ -20,6 +20,21 @@ pub(super) fn line(news: &News, lang: Lang) -> String {
             ],
         ),
         NewsEvent::SecurityAlert => lang.t("notification-line-security-alert"),
+        NewsEvent::CertificateAsked | NewsEvent::CertificateDecided if news.subject_kind == "CERTIFICATE_ACT" => {
+            let id = match (news.event, fact("verdict").as_str()) {
+                (NewsEvent::CertificateAsked, _) => "notification-line-certificate-act-asked",
+                (_, "") => "notification-line-certificate-act-done",
+                _ => "notification-line-certificate-act-decided",
+            };
+            lang.fill(
+                id,
+                [
+                    ("organization", fact("organization")),
+                    ("act", named("pki-act", fact("kind"))),
+                    ("verdict", named("pki-verdict", fact("verdict"))),
+                ],
+            )
+        }
         NewsEvent::CertificateAsked => {
             lang.fill("notification-line-certificate-asked", [("organization", fact("organization"))])
         }
@@ -64,6 +79,7 @@ pub(super) fn path(news: &News) -> String {
         "BUYER" => format!("/buyers/{id}"),
         "INSPECTION" => format!("/inspections/{id}"),
         "CERTIFICATE" => format!("/pki/certificates/{id}"),
+        "CERTIFICATE_ACT" => format!("/pki/acts/{id}"),
         "CERTIFICATE_REQUEST" => format!("/pki/requests/{id}"),
         application => format!("/registration/{}/{id}", application.to_ascii_lowercase()),
     }

@@ -1,12 +1,14 @@
 //! What the signer is asked by the pages of certificates.
 
 use chrono::{DateTime, Utc};
+use jebena_signer::authority::ApprovalRule;
 use jebena_signer::client::ClientError;
 use jebena_signer::protocol::{
-    AlarmFacts, Answer, Bytes, CertificateFacts, KeyFacts, RefusalCode, Request, RotationFacts,
+    AlarmFacts, Answer, Bytes, CertificateFacts, KeyFacts, Life, RefusalCode, Request, RotationFacts,
 };
 use jebena_signer::x509::profile::Profile;
 use jebena_trust::revocation_list::RevocationList;
+use uuid::Uuid;
 
 use super::model::Asked;
 use crate::app::AppState;
@@ -58,6 +60,22 @@ pub(super) async fn certificates(state: &AppState) -> Result<Vec<CertificateFact
 pub(super) async fn requests(state: &AppState) -> Result<Vec<Asked>, Silence> {
     match ask(state, &Request::Requests {}).await? {
         Answer::Requests { requests } => Ok(requests.into_iter().filter_map(Asked::of).collect()),
+        _ => Err(strange(ClientError::Strange)),
+    }
+}
+
+/// The rule under which something is approved that is asked for now.
+pub(super) async fn approval_rule(state: &AppState) -> Result<ApprovalRule, Silence> {
+    match ask(state, &Request::ApprovalRule {}).await? {
+        Answer::ApprovalRule { rule } => Ok(rule),
+        _ => Err(strange(ClientError::Strange)),
+    }
+}
+
+/// What became of a certificate.
+pub(super) async fn life(state: &AppState, certificate: Uuid) -> Result<Life, Silence> {
+    match ask(state, &Request::Life { certificate }).await? {
+        Answer::Life { life } => Ok(life),
         _ => Err(strange(ClientError::Strange)),
     }
 }

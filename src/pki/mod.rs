@@ -10,10 +10,10 @@ mod service;
 mod status;
 mod store;
 
-pub use model::Verdict;
+pub use model::{ActKind, Verdict};
 pub(crate) use model::{organization_identifier, seal_name, seal_policy};
 pub(crate) use rules::state;
-pub use service::{finish_request, watch_certificates};
+pub use service::{finish_act, finish_request, watch_certificates};
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

@@ -1,18 +1,20 @@
 //! Requests for certificates as the product sees them, and what is decided about them.
 
 use chrono::{DateTime, Utc};
-use jebena_signer::authority::ApprovalRule;
+use jebena_signer::authority::{ACT_LASTS, Act, ApprovalRule, What};
 use jebena_signer::policy::{AccessPolicy, Operation};
 use jebena_signer::protocol::RequestFacts;
+use jebena_signer::x509::list::Reason;
 use jebena_signer::x509::profile::Profile;
 use uuid::Uuid;
 
+use super::rules::Ballot;
 use crate::codes::coded_enum;
 use crate::ids::{OrganizationId, UserId};
 
-/// How a request stands with the signer.
+/// How a request, or an act, stands with the signer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum RequestStatus {
+pub enum RequestStatus {
     /// Nobody has decided for good.
     Pending,
     /// Enough have approved; its certificate is being issued.
@@ -113,13 +115,27 @@ impl Asked {
         })
     }
 
+    /// What those who decide look at.
+    pub fn ballot(&self) -> Ballot {
+        Ballot {
+            id: self.id,
+            organization: self.organization,
+            requester: self.requester,
+            asking: self.organization,
+            rule: self.rule.clone(),
+            needed: self.rule.approvals_needed.into(),
+            digest: self.digest,
+            status: self.status,
+        }
+    }
+
     /// Whether a certificate may still come of it.
     pub const fn is_open(&self) -> bool {
         matches!(self.status, RequestStatus::Pending | RequestStatus::Approved)
     }
 }
 
-/// A decision about a request.
+/// A decision about a request, or an act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Decision {
     pub id: Uuid,
@@ -130,4 +146,119 @@ pub(super) struct Decision {
     pub organization: OrganizationId,
     pub reason: Option<String>,
     pub decided_at: DateTime<Utc>,
+}
+
+coded_enum! {
+    /// What is to become of a certificate, or of its key.
+    ActKind {
+        /// Out of force until it is reinstated or revoked.
+        Suspend = "SUSPEND",
+        /// In force again.
+        Reinstate = "REINSTATE",
+        /// Out of force for good.
+        Revoke = "REVOKE",
+        /// Its key is handed to its holder.
+        ExportKey = "EXPORT_KEY",
+    }
+}
+
+coded_enum! {
+    /// Why a certificate of an organisation is revoked (RFC 5280).
+    RevocationReason {
+        /// Somebody else has the key, or may have.
+        KeyCompromise = "KEY_COMPROMISE",
+        /// Its holder belongs elsewhere now.
+        AffiliationChanged = "AFFILIATION_CHANGED",
+        /// Another stands in its place.
+        Superseded = "SUPERSEDED",
+        /// It is not used any more.
+        CessationOfOperation = "CESSATION_OF_OPERATION",
+        /// Its holder may not seal any more.
+        PrivilegeWithdrawn = "PRIVILEGE_WITHDRAWN",
+    }
+}
+
+impl RevocationReason {
+    const fn as_the_signer_has_it(self) -> Reason {
+        match self {
+            Self::KeyCompromise => Reason::KeyCompromise,
+            Self::AffiliationChanged => Reason::AffiliationChanged,
+            Self::Superseded => Reason::Superseded,
+            Self::CessationOfOperation => Reason::CessationOfOperation,
+            Self::PrivilegeWithdrawn => Reason::PrivilegeWithdrawn,
+        }
+    }
+}
+
+/// What somebody asks to become of a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AskedAct {
+    pub id: Uuid,
+    pub certificate: Uuid,
+    /// Whose certificate it is.
+    pub organization: OrganizationId,
+    pub kind: ActKind,
+    /// Of a revocation.
+    pub reason: Option<RevocationReason>,
+    /// Of a revocation: from when on signatures are not to be relied on, where that is earlier.
+    pub invalid_from: Option<DateTime<Utc>>,
+    pub why: String,
+    pub requester: UserId,
+    /// For which organisation.
+    pub asking: OrganizationId,
+    /// The rule of approval as it was when it was asked for.
+    pub rule: i32,
+    pub needed: i16,
+    pub approvers: Vec<Uuid>,
+    pub asked_at: DateTime<Utc>,
+    pub done_at: Option<DateTime<Utc>>,
+}
+
+impl AskedAct {
+    /// As the signer is told.
+    pub fn act(&self) -> Act {
+        let what = match self.kind {
+            ActKind::Suspend => What::Suspend {},
+            ActKind::Reinstate => What::Reinstate {},
+            ActKind::Revoke => What::Revoke {
+                reason: self.reason.map_or(Reason::Unspecified, RevocationReason::as_the_signer_has_it),
+                invalid_from: self.invalid_from,
+            },
+            ActKind::ExportKey => What::ExportKey {},
+        };
+        Act {
+            act_id: self.id,
+            certificate_id: self.certificate,
+            what,
+            requester: self.requester.0,
+            organization: self.asking.0,
+            rule: self.rule,
+            requested_at: self.asked_at,
+        }
+    }
+
+    /// How it stands with the signer, as far as that was told here.
+    pub fn status(&self, now: DateTime<Utc>) -> RequestStatus {
+        match self.done_at {
+            Some(_) => RequestStatus::Fulfilled,
+            None if now - self.asked_at > ACT_LASTS => RequestStatus::Expired,
+            None => RequestStatus::Pending,
+        }
+    }
+
+    /// What those who decide look at.
+    pub fn ballot(&self, now: DateTime<Utc>) -> Ballot {
+        let needed = self.needed.unsigned_abs();
+        let rule = ApprovalRule { version: self.rule, approvals_needed: needed, approvers: self.approvers.clone() };
+        Ballot {
+            id: self.id,
+            organization: self.organization,
+            requester: self.requester,
+            asking: self.asking,
+            rule,
+            needed: needed.into(),
+            digest: self.act().digest(),
+            status: self.status(now),
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! What a certificate is worth on a day, who sees it, and who may decide about a request. Pure.
 
+mod acts;
+mod ballot;
 mod findings;
 mod ladder;
 
@@ -7,14 +9,15 @@ use chrono::{DateTime, Utc};
 use jebena_signer::protocol::Revocation;
 use jebena_signer::x509::list::Reason;
 
+pub(super) use self::acts::{NotNow, may_ask};
+pub use self::ballot::{Ballot, Refusal};
+pub(super) use self::ballot::{Standing, approvals, may_decide, may_withdraw, standing};
 pub(super) use self::findings::{Finding, Terms, at, is_list_overdue, is_overdue, of_alarm, of_keys, of_list};
 pub(super) use self::ladder::{OVER, due, is_for_approvers};
-use super::model::{Asked, Decision, RequestStatus, Verdict};
-use crate::audit::Severity;
 use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
 use crate::codes::coded_enum;
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::OrganizationId;
 
 /// At how many days before its end a certificate is spoken of, the first time and the last.
 pub(super) const RUNGS: [i64; 6] = [90, 60, 30, 14, 7, 1];
@@ -77,158 +80,9 @@ pub(super) fn may_see(viewer: &Actor, organization: Option<OrganizationId>) -> b
     viewer.may(Permission::ViewAllCertificates) || organization == Some(viewer.organization.id)
 }
 
-/// Why somebody does not decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// Who asked does not approve.
-    Requester,
-    /// Nobody approves what their own organisation asks for.
-    OwnOrganization,
-    /// The rule names other organisations.
-    NotAnApprover,
-    /// The person has decided already.
-    SamePerson,
-    /// Somebody of the organisation has decided already.
-    SameOrganization,
-    /// What was approved is not what will be issued.
-    OtherDigest,
-    /// It is decided.
-    Closed,
-    /// Only who asked gives it up.
-    NotTheirs,
-}
-
-impl Refusal {
-    /// Its word on record and in the texts.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Requester => "REQUESTER",
-            Self::OwnOrganization => "OWN_ORGANIZATION",
-            Self::NotAnApprover => "NOT_AN_APPROVER",
-            Self::SamePerson => "SAME_PERSON",
-            Self::SameOrganization => "SAME_ORGANIZATION",
-            Self::OtherDigest => "OTHER_DIGEST",
-            Self::Closed => "CLOSED",
-            Self::NotTheirs => "NOT_THEIRS",
-        }
-    }
-}
-
-impl Refusal {
-    /// How grave it is that somebody tried: to come late is nothing of the kind.
-    #[must_use]
-    pub const fn severity(self) -> Severity {
-        match self {
-            Self::Closed => Severity::Low,
-            Self::Requester
-            | Self::OwnOrganization
-            | Self::NotAnApprover
-            | Self::SamePerson
-            | Self::SameOrganization
-            | Self::OtherDigest
-            | Self::NotTheirs => Severity::Critical,
-        }
-    }
-}
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-/// Whether `person` may decide for `organization` about exactly `digest`. That two people of two organisations are not one looks at
-/// what was decided before.
-pub(super) fn may_decide(
-    asked: &Asked,
-    decisions: &[Decision],
-    (person, organization): (UserId, OrganizationId),
-    digest: &[u8],
-) -> Result<(), Refusal> {
-    if asked.requester == person {
-        return Err(Refusal::Requester);
-    }
-    if asked.organization == organization {
-        return Err(Refusal::OwnOrganization);
-    }
-    if !asked.rule.may_approve(organization.0) {
-        return Err(Refusal::NotAnApprover);
-    }
-    if decisions.iter().any(|decision| decision.approver == person) {
-        return Err(Refusal::SamePerson);
-    }
-    if decisions.iter().any(|decision| decision.organization == organization) {
-        return Err(Refusal::SameOrganization);
-    }
-    if standing(asked, decisions) != Standing::Open {
-        return Err(Refusal::Closed);
-    }
-    if digest != asked.digest {
-        return Err(Refusal::OtherDigest);
-    }
-    Ok(())
-}
-
-/// Whether `person` may give the request up.
-pub(super) fn may_withdraw(asked: &Asked, decisions: &[Decision], person: UserId) -> Result<(), Refusal> {
-    if asked.requester != person {
-        return Err(Refusal::NotTheirs);
-    }
-    if standing(asked, decisions) == Standing::Open { Ok(()) } else { Err(Refusal::Closed) }
-}
-
-coded_enum! {
-    /// How a request stands, by what the signer and the decisions here say together.
-    Standing {
-        /// It waits for decisions.
-        Open = "OPEN",
-        /// Enough have approved: the signer is asked for the certificate.
-        Issuing = "ISSUING",
-        /// There is the certificate.
-        Issued = "ISSUED",
-        /// Somebody said no.
-        Rejected = "REJECTED",
-        /// Who asked gave it up.
-        Withdrawn = "WITHDRAWN",
-        /// Nobody has decided in time.
-        Expired = "EXPIRED",
-    }
-}
-
-/// How it stands. What is decided here counts at once, also while the signer has not been told.
-pub(super) fn standing(asked: &Asked, decisions: &[Decision]) -> Standing {
-    let ended = decisions.iter().find(|decision| decision.verdict != Verdict::Approved).map(|end| end.verdict);
-    match (asked.status, ended) {
-        (RequestStatus::Fulfilled, _) => Standing::Issued,
-        (RequestStatus::Rejected, _) => Standing::Rejected,
-        (RequestStatus::Cancelled, _) => Standing::Withdrawn,
-        (RequestStatus::Expired, _) => Standing::Expired,
-        (RequestStatus::Approved, _) => Standing::Issuing,
-        (RequestStatus::Pending, Some(Verdict::Rejected)) => Standing::Rejected,
-        (RequestStatus::Pending, Some(Verdict::Withdrawn)) => Standing::Withdrawn,
-        (RequestStatus::Pending, Some(Verdict::Approved) | None) => {
-            if approvals(asked, decisions) >= asked.rule.approvals_needed.into() {
-                Standing::Issuing
-            } else {
-                Standing::Open
-            }
-        }
-    }
-}
-
-/// How many have approved exactly what will be issued.
-pub(super) fn approvals(asked: &Asked, decisions: &[Decision]) -> usize {
-    decisions.iter().filter(|one| one.verdict == Verdict::Approved && one.digest == asked.digest).count()
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::Duration;
-    use jebena_signer::x509::profile::Profile;
-    use uuid::Uuid;
-
-    use jebena_signer::authority::ApprovalRule;
 
     use super::*;
 
@@ -278,106 +132,5 @@ mod tests {
             assert_eq!(came(days, 365), expected, "{days}");
         }
         assert_eq!((came(90, 90), came(31, 90), came(30, 90)), (None, None, Some(30)), "of three months");
-    }
-
-    const DIGEST: [u8; 32] = [7; 32];
-
-    fn of(number: u128) -> (UserId, OrganizationId) {
-        (UserId(Uuid::from_u128(number)), OrganizationId(Uuid::from_u128(100 + number / 10)))
-    }
-
-    /// Asked by person 11 of organisation 101; two of other organisations have to approve.
-    fn asked() -> Asked {
-        let (requester, organization) = of(11);
-        Asked {
-            id: Uuid::from_u128(1),
-            organization,
-            profile: Profile::OrganizationSeal,
-            subject: "CN=Seal of X".to_owned(),
-            is_made_here: true,
-            digest: DIGEST,
-            validity_days: 365,
-            status: RequestStatus::Pending,
-            rejection_reason: None,
-            certificate: None,
-            requester,
-            asked_at: at("2026-11-29T12:00:00Z"),
-            changed_at: at("2026-11-29T12:00:00Z"),
-            rule: ApprovalRule { version: 1, approvals_needed: 2, approvers: Vec::new() },
-        }
-    }
-
-    fn decided(number: u128, verdict: Verdict) -> Decision {
-        let (approver, organization) = of(number);
-        Decision {
-            id: Uuid::from_u128(1_000 + number),
-            request: Uuid::from_u128(1),
-            digest: DIGEST.to_vec(),
-            verdict,
-            approver,
-            organization,
-            reason: None,
-            decided_at: at("2026-11-29T12:00:00Z") + Duration::minutes(1),
-        }
-    }
-
-    #[test]
-    fn two_people_of_two_other_organisations_approve_and_nobody_twice() {
-        let asked = asked();
-        let may = |number, decisions: &[Decision]| may_decide(&asked, decisions, of(number), &DIGEST);
-        assert_eq!(may(11, &[]), Err(Refusal::Requester));
-        assert_eq!(may(12, &[]), Err(Refusal::OwnOrganization));
-        assert_eq!(may(21, &[]), Ok(()));
-        let one = [decided(21, Verdict::Approved)];
-        assert_eq!(may(21, &one), Err(Refusal::SamePerson));
-        assert_eq!(may(22, &one), Err(Refusal::SameOrganization));
-        assert_eq!(may(31, &one), Ok(()));
-        assert_eq!(may_decide(&asked, &one, of(31), &[8; 32]), Err(Refusal::OtherDigest));
-        let both = [decided(21, Verdict::Approved), decided(31, Verdict::Approved)];
-        assert_eq!(may(41, &both), Err(Refusal::Closed));
-        assert_eq!(may(31, &both), Err(Refusal::SamePerson), "replayed");
-    }
-
-    #[test]
-    fn a_rule_may_name_who_approves() {
-        let mut asked = asked();
-        asked.rule = ApprovalRule { version: 2, approvals_needed: 1, approvers: vec![of(31).1.0] };
-        assert_eq!(may_decide(&asked, &[], of(21), &DIGEST), Err(Refusal::NotAnApprover));
-        assert_eq!(may_decide(&asked, &[], of(31), &DIGEST), Ok(()));
-        assert_eq!(standing(&asked, &[decided(31, Verdict::Approved)]), Standing::Issuing);
-    }
-
-    #[test]
-    fn a_request_stands_as_signer_and_decisions_say() {
-        let open = asked();
-        assert_eq!(standing(&open, &[]), Standing::Open);
-        assert_eq!(standing(&open, &[decided(21, Verdict::Approved)]), Standing::Open);
-        let both = [decided(21, Verdict::Approved), decided(31, Verdict::Approved)];
-        assert_eq!(standing(&open, &both), Standing::Issuing);
-        let other = Decision { digest: vec![8; 32], ..decided(31, Verdict::Approved) };
-        assert_eq!(
-            standing(&open, &[decided(21, Verdict::Approved), other]),
-            Standing::Open,
-            "approved something else"
-        );
-        assert_eq!(standing(&open, &[decided(21, Verdict::Rejected)]), Standing::Rejected);
-        assert_eq!(standing(&open, &[decided(11, Verdict::Withdrawn)]), Standing::Withdrawn);
-        for (status, expected) in [
-            (RequestStatus::Approved, Standing::Issuing),
-            (RequestStatus::Fulfilled, Standing::Issued),
-            (RequestStatus::Rejected, Standing::Rejected),
-            (RequestStatus::Cancelled, Standing::Withdrawn),
-            (RequestStatus::Expired, Standing::Expired),
-        ] {
-            assert_eq!(standing(&Asked { status, ..asked() }, &both), expected);
-        }
-    }
-
-    #[test]
-    fn who_asked_gives_it_up_and_nobody_else() {
-        let asked = asked();
-        assert_eq!(may_withdraw(&asked, &[], of(11).0), Ok(()));
-        assert_eq!(may_withdraw(&asked, &[], of(12).0), Err(Refusal::NotTheirs));
-        assert_eq!(may_withdraw(&asked, &[decided(21, Verdict::Rejected)], of(11).0), Err(Refusal::Closed));
     }
 }

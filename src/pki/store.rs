@@ -1,16 +1,19 @@
-//! The SQL of decisions about requests for certificates, of what was said of their ends, and of what was found of the signer: rows that are added and never changed.
+//! The SQL of decisions about requests and acts, of what was said of the ends of certificates, and of what was found of the signer.
+
+mod acts;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::model::{Asked, Decision, Verdict};
-use super::rules::Finding;
+pub(super) use self::acts::{find_act, has_open_act, insert_act, insert_act_news, list_acts, mark_done};
+use super::model::{Decision, Verdict};
+use super::rules::{Ballot, Finding};
 use crate::auth::Actor;
 use crate::ids::{OrganizationId, UserId};
 
-/// Lets nobody else decide about the request until the transaction ends: each sees the decisions before theirs.
+/// Lets nobody else decide about the request or act until the transaction ends: each sees the decisions before theirs.
 pub(super) async fn lock_request(connection: &mut PgConnection, request: Uuid) -> sqlx::Result<()> {
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1, 0))", format!("certificate request {request}"))
         .execute(connection)
@@ -35,7 +38,7 @@ pub(super) async fn list_decisions(connection: &mut PgConnection, requests: &[Uu
 pub(super) async fn insert_decision(
     connection: &mut PgConnection,
     actor: &Actor,
-    (asked, digest): (&Asked, &[u8]),
+    (ballot, digest): (&Ballot, &[u8]),
     (id, verdict, reason): (Uuid, Verdict, Option<&str>),
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
@@ -44,10 +47,10 @@ pub(super) async fn insert_decision(
              organization_id, verdict, reason, decided_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         id,
-        asked.id,
+        ballot.id,
         digest,
-        asked.organization as OrganizationId,
-        asked.requester as UserId,
+        ballot.organization as OrganizationId,
+        ballot.requester as UserId,
         actor.user_id as UserId,
         actor.organization.id as OrganizationId,
         verdict.code(),

@@ -10,6 +10,7 @@ mod archive;
 mod audit;
 mod balances;
 mod bookings;
+mod certificate_acts;
 mod certificates;
 mod checklist;
 mod clamd;

@@ -22,13 +22,13 @@ const CERTIFICATES: &str = "/pki/certificates";
 const REQUESTS: &str = "/pki/requests";
 
 /// A site with a signer that has issued nothing but the consortium's own.
-struct Ground {
-    site: TestSite,
-    signer: Signer,
+pub struct Ground {
+    pub site: TestSite,
+    pub signer: Signer,
 }
 
 impl Ground {
-    async fn start(name: &'static str) -> Self {
+    pub async fn start(name: &'static str) -> Self {
         let mut site = TestSite::seeded().await;
         site.execute("update job_schedules set next_run_at = '2100-01-01'; delete from jobs").await;
         let (signer, _) = Signer::start(name, site.now()).await;
@@ -36,15 +36,15 @@ impl Ground {
         Self { site, signer }
     }
 
-    async fn id(&self, query: &str) -> Uuid {
+    pub async fn id(&self, query: &str) -> Uuid {
         sqlx::query_scalar(AssertSqlSafe(query.to_owned())).fetch_one(&mut self.site.sql().await).await.unwrap()
     }
 
-    async fn organization(&self, code: &str) -> Uuid {
+    pub async fn organization(&self, code: &str) -> Uuid {
         self.id(&format!("select organization_id from organizations where code = '{code}'")).await
     }
 
-    async fn person(&self, username: &str) -> Uuid {
+    pub async fn person(&self, username: &str) -> Uuid {
         self.id(&format!("select id from users where username = '{username}'")).await
     }
 
@@ -112,7 +112,7 @@ impl Ground {
         .unwrap()
     }
 
-    async fn told(&self, username: &str) -> Vec<String> {
+    pub async fn told(&self, username: &str) -> Vec<String> {
         while deliver(&self.site.state.db, self.site.now()).await.unwrap() > 0 {}
         let query = format!(
             "select n.event from notifications n join users u on u.id = n.user_id

@@ -107,6 +107,21 @@ pub(in crate::notifications) async fn insert_news(
                from batch b
                where b.kind = 'certificate.decided'
                union all
+               select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_ACT', b.subject_id,
+                      jsonb_build_object('organization', b.payload ->> 'code', 'kind', b.payload ->> 'kind'), g.organization_id, null,
+                      'CERTIFICATE_ASKED'
+               from batch b
+               join organizations g
+                   on g.organization_id not in ((b.payload ->> 'organization')::uuid, (b.payload ->> 'asking')::uuid)
+                   and (jsonb_array_length(b.payload -> 'approvers') = 0 or b.payload -> 'approvers' ? g.organization_id::text)
+               where b.kind = 'certificate.act_asked'
+               union all
+               select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_ACT', b.subject_id,
+                      jsonb_build_object('verdict', b.payload ->> 'verdict', 'kind', b.payload ->> 'kind'),
+                      (b.payload ->> 'organization')::uuid, null, 'CERTIFICATE_DECIDED'
+               from batch b
+               where b.kind = 'certificate.act_decided'
+               union all
                select b.event_id, b.created_at, null, 'CERTIFICATE', b.subject_id,
                       jsonb_build_object('day', b.payload -> 'day', 'is_over', b.payload -> 'is_over'),
                       (b.payload ->> 'organization')::uuid, null, 'CERTIFICATE_ENDS'

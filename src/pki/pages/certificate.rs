@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
-use jebena_signer::protocol::CertificateFacts;
+use jebena_signer::protocol::{CertificateFacts, Life};
 use jebena_signer::x509::bundle;
 use jebena_signer::x509::list::Reason;
 use jebena_signer::x509::profile::Profile;
@@ -12,13 +12,13 @@ use jebena_trust::certificate::Certificate;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::{CERTIFICATES, id_of, nothing, silent_about_one, words};
+use super::{CERTIFICATES, act_new, id_of, nothing, silent_about_one, words};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::documents::serving::attached;
 use crate::error::AppError;
 use crate::i18n::Lang;
-use crate::ids::OrganizationId;
+use crate::ids::{OrganizationId, UserId};
 use crate::organizations::directory::Names;
 use crate::pki::asking::{self, Silence};
 use crate::pki::model::{Asked, Decision};
@@ -29,7 +29,7 @@ use crate::web::exchange::Exchange;
 use crate::web::views::{Cell, Section, TablePage};
 
 /// The certificate, if the viewer may see it, and whether it ends, or has ended, without a successor.
-async fn find(
+pub(super) async fn find(
     state: &AppState,
     actor: &Actor,
     id: Uuid,
@@ -49,17 +49,19 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let (id, lang, now) = (id_of(&id)?, exchange.lang(), exchange.now());
     let asked = async {
-        let found = find(&state, &actor, id, now).await?;
-        Ok((found, asking::requests(&state).await?))
+        let (found, requests) = (find(&state, &actor, id, now).await?, asking::requests(&state).await?);
+        Ok((found, requests, asking::life(&state, id).await?, asking::approval_rule(&state).await?))
     };
-    let (found, requests): (Result<_, AppError>, Vec<Asked>) = match asked.await {
+    let (found, requests, life, rule) = match asked.await {
         Ok(found) => found,
         Err(silence) => return silent_about_one(&exchange, silence),
     };
     let (facts, is_due) = found?;
     let request: Vec<Asked> = requests.into_iter().filter(|one| one.certificate == Some(id)).collect();
-    let organizations: Vec<Uuid> = facts.organization.into_iter().collect();
-    let reading = service::decisions((&state.db, &state.directory), &actor, &request, &organizations);
+    // People and organisations have one directory.
+    let by = life.holds.iter().filter_map(|hold| hold.by).chain(life.exports.iter().map(|one| one.by));
+    let others: Vec<Uuid> = facts.organization.into_iter().chain(by).collect();
+    let reading = service::decisions((&state.db, &state.directory), &actor, &request, &others);
     let (decisions, names) = reading.await?;
     let fingerprint: [u8; 32] = Sha256::digest(&facts.certificate.0).into();
     let sealed = match facts.profile {
@@ -78,6 +80,7 @@ pub(super) async fn show(
         (format!("{CERTIFICATES}/{id}/certificate.cer"), lang.t("pki-download-der")),
         (format!("{CERTIFICATES}/{id}/certificate.pem"), lang.t("pki-download-pem")),
     ]);
+    view.actions.extend(act_new::offers(&actor, &facts, &rule, lang));
     let worth = words::state_of(&facts, now);
     let (tone, text) = match worth {
         worth if worth.holds() => (Tone::Good, "pki-state-means-holds"),
@@ -91,7 +94,7 @@ pub(super) async fn show(
         title: lang.t("pki-life"),
         is_titled: true,
         head: ["when", "what", "who", "why"].iter().map(|name| (lang.name_of("pki-head", name), false)).collect(),
-        rows: life(&facts, request.first(), (&decisions, &names), lang),
+        rows: rows_of(&facts, &life, request.first(), (&decisions, &names), lang),
         empty: nothing(lang, "pki-none", "pki-none-text"),
         paging: None,
     }];
@@ -126,9 +129,10 @@ fn facts_of(
     all
 }
 
-/// What happened to it, the newest last, as far as request, decisions and signer tell.
-fn life(
+/// What happened to it, the newest last, as request, decisions and signer tell.
+fn rows_of(
     facts: &CertificateFacts,
+    life: &Life,
     request: Option<&Asked>,
     (decisions, names): (&[Decision], &Names),
     lang: Lang,
@@ -156,14 +160,30 @@ fn life(
         rows.push(row(decision.decided_at, what, who, decision.reason.clone().unwrap_or_default()));
     }
     rows.push(row(facts.not_before, event("issued"), lang.t("pki-consortium"), String::new()));
-    if let Some(revocation) = facts.revocation {
-        let name = if revocation.reason == Reason::CertificateHold { "suspended" } else { "revoked" };
-        let mut why = lang.name_of("pki-reason", revocation.reason.code());
-        if let Some(from) = revocation.invalid_from {
+    let person = |id: Option<Uuid>| match id {
+        Some(id) => words::person(names, UserId(id), lang),
+        // From the signer's own command line.
+        None => lang.t("pki-consortium"),
+    };
+    let mut later = Vec::new();
+    for hold in &life.holds {
+        let is_hold = hold.reason == Reason::CertificateHold;
+        let mut why = if is_hold { String::new() } else { lang.name_of("pki-reason", hold.reason.code()) };
+        if let Some(from) = hold.invalid_from {
             why = format!("{why}. {}", lang.fill("pki-invalid-from", [("at", words::moment(lang, from))]));
         }
-        rows.push(row(revocation.at, event(name), lang.t("pki-consortium"), why));
+        later.push((hold.at, if is_hold { "suspended" } else { "revoked" }, person(hold.by), why));
+        // A suspension that is made final is lifted by that.
+        let is_revoked_then =
+            |at| life.holds.iter().any(|other| other.at == at && other.reason != Reason::CertificateHold);
+        if let Some(at) = hold.lifted_at.filter(|at| !is_revoked_then(*at)) {
+            later.push((at, "reinstated", String::new(), String::new()));
+        }
     }
+    let exports = life.exports.iter().map(|one| (one.at, "key-left", person(Some(one.by)), String::new()));
+    later.extend(exports);
+    later.sort_by_key(|(at, ..)| *at);
+    rows.extend(later.into_iter().map(|(at, name, who, why)| row(at, event(name), who, why)));
     rows
 }
 

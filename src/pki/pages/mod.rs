@@ -1,6 +1,10 @@
-//! The pages of certificates: what there is, one of them, requests and what is decided about them, keys and lists.
+//! The pages of certificates: what there is, one of them, requests and acts and what is decided about them, keys and lists.
 
+mod act_key;
+mod act_new;
+mod acts;
 mod ask;
+mod ballot;
 mod certificate;
 mod inventory;
 mod keys;
@@ -12,7 +16,7 @@ use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 
 use super::asking::Silence;
-use super::service::REQUESTS;
+use super::service::{CERTIFICATES, REQUESTS};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::error::AppError;
@@ -22,8 +26,6 @@ use crate::web::exchange::Exchange;
 use crate::web::routes::{Access, Proof, RouteLimits, Routes, Weighty};
 use crate::web::views::{Tab, TablePage};
 
-/// Where the inventory is.
-const CERTIFICATES: &str = "/pki/certificates";
 /// Where keys and lists are.
 const KEYS: &str = "/pki/keys";
 /// After how many seconds to come again when the signer is away.
@@ -34,6 +36,8 @@ pub(super) fn routes() -> Routes<AppState> {
     let (view, ask) = (Access::Needs(Permission::ViewCertificates), Access::Needs(Permission::RequestCertificates));
     let weighty = Weighty { decisions: &["approve"], kinds: &[], above_value: &[] };
     let proved = RouteLimits { proof: Proof::AfterFor(weighty), ..RouteLimits::default() };
+    let after = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
+    let before = RouteLimits { proof: Proof::Before, ..RouteLimits::default() };
     Routes::new()
         .get(CERTIFICATES, view, inventory::list)
         .get("/pki/certificates/{id}", view, certificate::show)
@@ -50,6 +54,14 @@ pub(super) fn routes() -> Routes<AppState> {
             request::decide,
         )
         .post("/pki/requests/{id}/withdrawal", ask, request::withdraw)
+        // Who may ask for what is a matter of the certificate: its holder, or those who approve.
+        .get("/pki/certificates/{id}/acts/new", view, act_new::new)
+        .post_within("/pki/certificates/{id}/acts", view, after, act_new::create)
+        .get("/pki/acts/{id}", view, acts::show)
+        .post_within("/pki/acts/{id}/decision", Access::Needs(Permission::ApproveCertificates), proved, acts::decide)
+        .post("/pki/acts/{id}/withdrawal", view, acts::withdraw)
+        .get_within("/pki/acts/{id}/key", ask, before, act_key::ask)
+        .post_within("/pki/acts/{id}/key", ask, before, act_key::fetch)
         .get(KEYS, Access::Needs(Permission::ViewAllCertificates), keys::show)
 }
 

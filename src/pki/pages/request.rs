@@ -1,39 +1,27 @@
 //! `/pki/requests/{id}`: one request, what is decided about it, and deciding.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
-use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{CERTIFICATES, id_of, nothing, silent_about_one, words};
+use super::ballot::{self, DecisionForm, Typed};
+use super::{CERTIFICATES, id_of, silent_about_one, words};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
-use crate::error::{AppError, Unreadable};
+use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::ids::OrganizationId;
 use crate::organizations::directory::Names;
 use crate::pki::asking;
 use crate::pki::model::{Asked, Decision, Verdict};
 use crate::pki::rules::{self, Refusal, Standing};
-use crate::pki::service::{self, Decide, REQUESTS};
-use crate::web::chrome::Flash;
-use crate::web::components::{Check, Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Tone};
+use crate::pki::service::{self, About, Decide, REQUESTS};
+use crate::web::components::{Check, Fact, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::{NoFields, Submission};
-use crate::web::routes::DECISION_FIELD;
-use crate::web::views::{Cell, Section, TablePage};
-use crate::workflow::words::problem;
-use crate::workflow::{CommandError, FormKey, Reason};
-
-/// What somebody has typed, and what is wrong with it.
-#[derive(Default)]
-struct Typed {
-    digest_complaint: Option<String>,
-    reason: String,
-    reason_complaint: Option<String>,
-    whole: Option<String>,
-}
+use crate::web::views::TablePage;
+use crate::workflow::FormKey;
 
 /// The request, if the viewer may see it.
 async fn find(state: &AppState, actor: &Actor, id: Uuid) -> Result<Result<Asked, AppError>, asking::Silence> {
@@ -64,7 +52,8 @@ async fn page(
     let one = std::slice::from_ref(asked);
     let (decisions, names) =
         service::decisions((&state.db, &state.directory), actor, one, &asked.rule.approvers).await?;
-    let standing = rules::standing(asked, &decisions);
+    let (of, place) = (asked.ballot(), format!("{REQUESTS}/{}", asked.id));
+    let standing = rules::standing(&of, &decisions);
     let title =
         lang.fill("pki-request-title", [("organization", words::organization(&names, asked.organization, lang))]);
     let mut view = TablePage::of(exchange.chrome(title), REQUESTS);
@@ -74,34 +63,22 @@ async fn page(
     }
     view.checks = checks(asked, &decisions, standing, typed.whole.clone(), lang);
     view.facts = facts(asked, &decisions, &names, lang);
-    view.sections = vec![Section {
-        id: "decisions",
-        title: lang.t("pki-decisions"),
-        is_titled: true,
-        head: ["when", "what", "who", "why"].iter().map(|name| (lang.name_of("pki-head", name), false)).collect(),
-        rows: decisions.iter().map(|decision| row(decision, &names, lang)).collect(),
-        empty: nothing(lang, "pki-decisions-none", "pki-decisions-none-text"),
-        paging: None,
-    }];
+    view.sections = vec![ballot::decided(&decisions, &names, lang)];
     if actor.may(Permission::ApproveCertificates) {
-        match rules::may_decide(asked, &decisions, (actor.user_id, actor.organization.id), &asked.digest) {
-            Ok(()) => view.forms = deciding(exchange, asked, typed),
+        match rules::may_decide(&of, &decisions, (actor.user_id, actor.organization.id), &asked.digest) {
+            Ok(()) => {
+                view.forms = ballot::deciding(exchange, &place, (&asked.digest, &lang.t("pki-digest-hint")), typed)
+            }
             // What is over says so itself.
             Err(Refusal::Closed) => {}
             Err(refusal) if typed.whole.is_none() && standing == Standing::Open => {
-                view.checks.push(Check { tone: Tone::Info, text: said(refusal, lang), href: None });
+                view.checks.push(Check { tone: Tone::Info, text: ballot::said(refusal, lang), href: None });
             }
             Err(_) => {}
         }
     }
-    if actor.may(Permission::RequestCertificates) && rules::may_withdraw(asked, &decisions, actor.user_id).is_ok() {
-        let form = Form {
-            action: format!("{REQUESTS}/{}/withdrawal", asked.id),
-            token: exchange.form_token(None),
-            submit: lang.t("pki-withdraw"),
-            ..Form::default()
-        };
-        view.forms.push((lang.t("pki-withdraw-title"), form));
+    if actor.may(Permission::RequestCertificates) && rules::may_withdraw(&of, &decisions, actor.user_id).is_ok() {
+        view.forms.push(ballot::withdrawing(exchange, &place));
     }
     crate::web::answer(&view, status)
 }
@@ -116,7 +93,10 @@ fn checks(asked: &Asked, decisions: &[Decision], standing: Standing, whole: Opti
     let means = match standing {
         Standing::Open => lang.t_args(
             "pki-standing-means-open",
-            &[("given", rules::approvals(asked, decisions).into()), ("needed", asked.rule.approvals_needed.into())],
+            &[
+                ("given", rules::approvals(&asked.ballot(), decisions).into()),
+                ("needed", asked.rule.approvals_needed.into()),
+            ],
         ),
         other => lang.name_of("pki-standing-means", other.code()),
     };
@@ -134,8 +114,11 @@ fn facts(asked: &Asked, decisions: &[Decision], names: &Names, lang: Lang) -> Ve
         fact("validity", lang.t_args("pki-for-days", &[("days", asked.validity_days.into())])),
         fact("asked", words::moment(lang, asked.asked_at)).note(words::person(names, asked.requester, lang)),
         fact("digest", words::digest(&asked.digest)),
-        fact("approvals", format!("{} / {}", rules::approvals(asked, decisions), asked.rule.approvals_needed))
-            .note(lang.t_args("pki-under-rule", &[("version", asked.rule.version.into())])),
+        fact(
+            "approvals",
+            format!("{} / {}", rules::approvals(&asked.ballot(), decisions), asked.rule.approvals_needed),
+        )
+        .note(lang.t_args("pki-under-rule", &[("version", asked.rule.version.into())])),
     ];
     if !asked.rule.approvers.is_empty() {
         let who = asked.rule.approvers.iter().map(|id| words::organization(names, OrganizationId(*id), lang));
@@ -146,53 +129,6 @@ fn facts(asked: &Asked, decisions: &[Decision], names: &Names, lang: Lang) -> Ve
         all.push(fact("rejected", reason.clone()));
     }
     all
-}
-
-fn row(decision: &Decision, names: &Names, lang: Lang) -> Vec<Cell> {
-    vec![
-        Cell::new(words::moment(lang, decision.decided_at)),
-        Cell::new(lang.name_of("pki-verdict", decision.verdict.code())),
-        Cell::new(words::person(names, decision.approver, lang)).note(words::organization(
-            names,
-            decision.organization,
-            lang,
-        )),
-        Cell::new(decision.reason.clone().unwrap_or_default()),
-    ]
-}
-
-/// To approve exactly what is shown, and to reject it. What is approved is in the form: another request under the same address would
-/// have another digest.
-fn deciding(exchange: &Exchange, asked: &Asked, typed: Typed) -> Vec<(String, Form)> {
-    let lang = exchange.lang();
-    let digest = words::digest(&asked.digest);
-    let field = Field::radios("digest", lang.t("pki-digest-field"), vec![Choice::new(digest.clone(), digest)])
-        .hint(lang.t("pki-digest-hint"))
-        .error(typed.digest_complaint);
-    let form = |fields: Vec<Field>, says, submit: &str| Form {
-        action: format!("{REQUESTS}/{}/decision", asked.id),
-        token: exchange.form_token(None),
-        summary: ErrorSummary::of(Vec::new(), &fields),
-        groups: vec![FieldGroup::plain(fields)],
-        submit: lang.t(submit),
-        says: Some((DECISION_FIELD, says)),
-        ..Form::default()
-    };
-    let reason = Field::textarea("reason", lang.t("pki-reason-field"))
-        .hint(lang.t("pki-reason-hint"))
-        .value(typed.reason)
-        .error(typed.reason_complaint);
-    vec![
-        (lang.t("pki-approve-title"), form(vec![field], "approve", "pki-approve")),
-        (lang.t("pki-reject-title"), form(vec![reason], "reject", "pki-reject")),
-    ]
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct DecisionForm {
-    decision: String,
-    digest: Option<String>,
-    reason: Option<String>,
 }
 
 pub(super) async fn decide(
@@ -207,30 +143,13 @@ pub(super) async fn decide(
         Ok(asked) => asked?,
         Err(silence) => return silent_about_one(&exchange, silence),
     };
-    let form = submission.fields;
-    let unfit = StatusCode::UNPROCESSABLE_ENTITY;
-    let (verdict, digest, reason) = match form.decision.as_str() {
-        "approve" => match form.digest.as_deref().and_then(words::read_digest) {
-            Some(digest) => (Verdict::Approved, digest, None),
-            None => {
-                let typed = Typed { digest_complaint: Some(lang.t("pki-digest-missing")), ..Typed::default() };
-                return page(&state, &exchange, (&actor, &asked), typed, unfit).await;
-            }
-        },
-        "reject" => {
-            let text = form.reason.unwrap_or_default();
-            match Reason::parse(&text) {
-                Ok(reason) => (Verdict::Rejected, asked.digest.to_vec(), Some(reason)),
-                Err(found) => {
-                    let complaint = Some(problem(&found, lang));
-                    let typed = Typed { reason: text, reason_complaint: complaint, ..Typed::default() };
-                    return page(&state, &exchange, (&actor, &asked), typed, unfit).await;
-                }
-            }
+    match ballot::read(submission.fields, &asked.digest, lang)? {
+        Ok((verdict, digest, reason)) => {
+            let command = Decide { about: About::Request, ballot: asked.ballot(), verdict, digest, reason };
+            send(&state, &exchange, (&actor, &asked), key, command).await
         }
-        _ => return Err(AppError::Unreadable(Unreadable::Fields)),
-    };
-    send(&state, &exchange, &actor, key, Decide { asked, verdict, digest, reason }).await
+        Err(typed) => page(&state, &exchange, (&actor, &asked), typed, StatusCode::UNPROCESSABLE_ENTITY).await,
+    }
 }
 
 pub(super) async fn withdraw(
@@ -245,32 +164,20 @@ pub(super) async fn withdraw(
         Ok(asked) => asked?,
         Err(silence) => return silent_about_one(&exchange, silence),
     };
-    let digest = asked.digest.to_vec();
-    send(&state, &exchange, &actor, key, Decide { asked, verdict: Verdict::Withdrawn, digest, reason: None }).await
+    let (ballot, digest) = (asked.ballot(), asked.digest.to_vec());
+    let command = Decide { about: About::Request, ballot, verdict: Verdict::Withdrawn, digest, reason: None };
+    send(&state, &exchange, (&actor, &asked), key, command).await
 }
 
 async fn send(
     state: &AppState,
     exchange: &Exchange,
-    actor: &Actor,
+    (actor, asked): (&Actor, &Asked),
     key: FormKey,
     command: Decide,
 ) -> Result<Response, AppError> {
-    let lang = exchange.lang();
-    match service::decide(&state.db, actor, key, &command, exchange.now()).await {
-        Ok(done) => {
-            let said = Flash::success(done.flash.in_words(lang));
-            Ok((said, exchange.htmx().see_other(&done.location)).into_response())
-        }
-        Err(CommandError::Refused(refusal)) => {
-            let typed = Typed { whole: Some(said(refusal, lang)), ..Typed::default() };
-            page(state, exchange, (actor, &command.asked), typed, StatusCode::CONFLICT).await
-        }
-        Err(CommandError::KeyReused) => Err(AppError::Unreadable(Unreadable::KeyReused)),
-        Err(CommandError::Database(error)) => Err(error.into()),
+    match ballot::send(state, exchange, actor, key, &command).await? {
+        Ok(response) => Ok(response),
+        Err(typed) => page(state, exchange, (actor, asked), typed, StatusCode::CONFLICT).await,
     }
-}
-
-fn said(refusal: Refusal, lang: Lang) -> String {
-    lang.name_of("pki-refusal", refusal.code())
 }

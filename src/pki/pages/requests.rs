@@ -58,7 +58,7 @@ pub(super) async fn list(
         .into_iter()
         .map(|asked| {
             let decisions = of(&asked);
-            let standing = rules::standing(&asked, &decisions);
+            let standing = rules::standing(&asked.ballot(), &decisions);
             (asked, decisions, standing)
         })
         .filter(|(_, _, standing)| wanted.is_none_or(|wanted| wanted == *standing))
@@ -94,6 +94,8 @@ pub(super) async fn list(
             shown: format!("{page} / {pages}"),
         }),
     }];
+    let (acts, names) = service::acts((&state.db, &state.directory), &actor, None).await?;
+    view.sections.push(super::acts::section(&acts, &names, exchange.now(), lang));
     crate::web::answer(&view, StatusCode::OK)
 }
 
@@ -103,7 +105,7 @@ fn row(asked: &Asked, decisions: &[Decision], standing: Standing, names: &Names,
         Cell::new(words::kind(asked.profile, lang)),
         Cell::new(lang.t(if asked.is_made_here { "pki-key-here" } else { "pki-key-elsewhere" })),
         Cell::new(words::moment(lang, asked.asked_at)).note(words::person(names, asked.requester, lang)),
-        Cell::new(format!("{} / {}", rules::approvals(asked, decisions), asked.rule.approvals_needed)),
+        Cell::new(format!("{} / {}", rules::approvals(&asked.ballot(), decisions), asked.rule.approvals_needed)),
         Cell::tagged(vec![words::standing_tag(standing, lang)]),
     ]
 }

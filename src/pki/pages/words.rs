@@ -115,8 +115,8 @@ mod tests {
     use jebena_signer::x509::request::Flaw;
 
     use super::*;
-    use crate::pki::model::Verdict;
-    use crate::pki::rules::Refusal;
+    use crate::pki::model::{ActKind, RevocationReason, Verdict};
+    use crate::pki::rules::{NotNow, Refusal};
 
     #[test]
     fn a_digest_is_shown_in_groups_and_read_back() {
@@ -176,6 +176,15 @@ mod tests {
             let bare = Standing::ALL.iter().filter(|standing| **standing != Standing::Open);
             bare.for_each(|standing| has("pki-standing-means", standing.code()));
             Verdict::ALL.iter().for_each(|verdict| has("pki-verdict", verdict.code()));
+            for kind in ActKind::ALL {
+                let families = ["pki-act", "pki-act-offer", "pki-act-title", "pki-act-submit", "pki-act-means"];
+                families.iter().for_each(|family| has(family, kind.code()));
+            }
+            for code in ["ISSUING", "ISSUED", "READY", "HANDED_OUT", "REJECTED", "WITHDRAWN", "EXPIRED"] {
+                ["pki-act-standing", "pki-act-standing-means"].iter().for_each(|family| has(family, code));
+            }
+            [NotNow::NotTheirs, NotNow::State, NotNow::NoKey].iter().for_each(|one| has("pki-not-now", one.code()));
+            RevocationReason::ALL.iter().for_each(|reason| has("pki-reason", reason.code()));
             refusals.iter().for_each(|refusal| has("pki-refusal", refusal.code()));
             ["scheduled", "manual", "compromise", "emergency"].iter().for_each(|kind| has("pki-rotation", kind));
             ["in_progress", "completed", "failed", "rolled_back"]

@@ -44,7 +44,7 @@ pub async fn finish_request(state: &AppState, run: &Run, now: DateTime<Utc>) -> 
     let mut tx = run.begin(&state.db).await?;
     let decisions = store::list_decisions(&mut tx, &[id]).await?;
     tx.commit().await?;
-    let certificate = match (asked.status, rules::standing(&asked, &decisions)) {
+    let certificate = match (asked.status, rules::standing(&asked.ballot(), &decisions)) {
         (RequestStatus::Fulfilled, _) => asked.certificate,
         (RequestStatus::Approved, _) => Some(issue(signer, id, Vec::new()).await?),
         (RequestStatus::Pending, Standing::Issuing) => Some(issue(signer, id, given(&decisions)).await?),
@@ -77,7 +77,7 @@ fn request_of(payload: &Value) -> Result<Uuid, JobError> {
     id.ok_or_else(|| JobError::Hopeless("the job names no request".to_owned()))
 }
 
-fn given(decisions: &[Decision]) -> Vec<ApprovalGiven> {
+pub(super) fn given(decisions: &[Decision]) -> Vec<ApprovalGiven> {
     let approvals = decisions.iter().filter(|decision| decision.verdict == Verdict::Approved);
     approvals
         .map(|decision| ApprovalGiven {
@@ -109,7 +109,7 @@ async fn close(signer: &SignerClient, asked: &Asked, decisions: &[Decision]) -> 
 
 /// What was not approved, or does not open, is not so at the next try either; what is stored may have come of a try before this one,
 /// which the next look finds.
-fn refused(error: ClientError) -> JobError {
+pub(super) fn refused(error: ClientError) -> JobError {
     match error {
         ClientError::Refused { code: RefusalCode::Unsealable | RefusalCode::Malformed, reason } => {
             JobError::Hopeless(reason)

@@ -1,13 +1,16 @@
 //! Reading and deciding about requests for certificates.
 
+mod act;
 mod ask;
 mod decide;
 mod findings;
 mod finish;
 mod watch;
 
+pub use act::finish_act;
+pub(super) use act::{NoKey, OpenAlready, act, acts, approvals_needed, ask_act, fetch_key};
 pub(super) use ask::{AskError, Wish, ask};
-pub(super) use decide::{Decide, decide};
+pub(super) use decide::{About, Decide, decide};
 pub use finish::finish_request;
 use uuid::Uuid;
 pub use watch::watch_certificates;
@@ -20,6 +23,10 @@ use crate::organizations::directory::{Directory, Names};
 
 /// Where the list of requests is.
 pub(super) const REQUESTS: &str = "/pki/requests";
+/// Below which each act is.
+pub(super) const ACTS: &str = "/pki/acts";
+/// Where the inventory is.
+pub(super) const CERTIFICATES: &str = "/pki/certificates";
 
 /// The decisions about `asked` that `viewer` may see, with the names of people and organisations in both, and of `others`.
 pub(super) async fn decisions(

@@ -78,6 +78,24 @@ function askForSeal() {
   return asked;
 }
 
+let act;
+/** Lets an exporter ask for the key of its seal, which two others would have to approve; once for a file of tests. */
+function askForKey() {
+  act ??= (async () => {
+    const context = await (await browser()).newContext({ baseURL: site, locale: "en" });
+    const page = await context.newPage();
+    await signIn(page, "exporter.owner");
+    await through("/pki/certificates")(page);
+    await page.goto(await page.locator("main a[href$='kind=EXPORT_KEY']").first().getAttribute("href"));
+    const form = page.locator("main form:has(textarea[name=why])");
+    await form.locator("[name=why]").fill("Contracts are to be sealed by the firm's own machine.");
+    // Another file of tests may have asked already; then there is one.
+    await press(page, form.locator(GOES_ON)).catch(() => {});
+    await context.close();
+  })();
+  return act;
+}
+
 /** Goes to a path. */
 export const at = (path) => (page) => page.goto(path);
 /** Follows the first link that the selector finds on `path`. */
@@ -490,6 +508,20 @@ export const DESKS = [
   ["certificate-request-deciding", "ecta.supervisor", async (page) => {
     await askForSeal();
     await through("/pki/requests")(page);
+  }],
+  ["certificate-act-new", "exporter.owner", onward(through("/pki/certificates"), "kind=SUSPEND")],
+  ["certificate-act-error", "exporter.owner", async (page) => {
+    await onward(through("/pki/certificates"), "kind=REVOKE")(page);
+    await page.locator("main form").locator(GOES_ON).first().click();
+    await page.locator(".govuk-error-summary").waitFor();
+  }],
+  ["certificate-act", "exporter.owner", async (page) => {
+    await askForKey();
+    await through("/pki/requests", "main a[href^='/pki/acts/']")(page);
+  }],
+  ["certificate-act-deciding", "nbe.supervisor", async (page) => {
+    await askForKey();
+    await through("/pki/requests", "main a[href^='/pki/acts/']")(page);
   }],
   ["audit-admin", "admin", at("/audit?event=LOGIN_SUCCESS")],
   ["audit-event", "auditor", through("/audit")],

@@ -17,6 +17,8 @@ const NO_PAGES = [
   "/erasure/{token}/certificate", "/admin/erasures/{erasure}",
   // Of a year that is archived, which takes ten.
   "/admin/archives/{partition}",
+  // Of a key that two organisations have approved, and that goes when it was fetched.
+  "/pki/acts/{id}/key",
   // Of who is about to come in.
   "/sign-in/code",
 ];
