@@ -129,6 +129,41 @@ impl Ground {
         serde_json::from_slice(&self.fetch(&format!("/v/{code}.json")).await.1).unwrap()
     }
 
+    /// Seals what was left, as each minute does.
+    async fn seal_what_waits(&self) {
+        self.site.execute("update job_schedules set next_run_at = 'epoch' where kind = 'SEAL_PAPERS'").await;
+        self.site.do_all().await;
+    }
+
+    /// Papers that wait for a seal and are not among those that are known to, and the other way round.
+    async fn strays(&self) -> i64 {
+        let query = "select count(*) from
+                 (select paper_id, issuer_organization_id, issued_at from issued_papers p
+                  where not exists (select from paper_seals s where s.paper_id = p.paper_id)) a
+             full join (select paper_id, issuer_organization_id, issued_at from unsealed_papers) b
+                 using (paper_id, issuer_organization_id, issued_at)
+             where a is null or b is null";
+        self.site.count(query).await
+    }
+
+    /// The file behind a code, by somebody who asks again when told to, while workers work.
+    async fn file(&self, code: &str) -> Vec<u8> {
+        let path = format!("/v/{code}.pdf");
+        for _ in 0..10 {
+            let (answer, ()) = tokio::join!(self.fetch(&path), async {
+                for _ in 0..100 {
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                    self.site.do_all().await;
+                }
+            });
+            if answer.0 != StatusCode::SERVICE_UNAVAILABLE {
+                assert_eq!(answer.0, StatusCode::OK, "{}", String::from_utf8_lossy(&answer.1));
+                return answer.1;
+            }
+        }
+        panic!("it is not made")
+    }
+
     pub async fn counts(&self) -> (i64, i64) {
         sqlx::query_as("select (select count(*) from paper_seals), (select count(*) from paper_files)")
             .fetch_one(&mut self.site.sql().await)
@@ -361,34 +396,19 @@ async fn a_signer_that_is_away_stops_no_coffee_and_no_paper_is_forgotten() {
     assert_eq!(ground.json(&code).await["state"], "VALID", "a paper is in force without its seal");
 
     // Its job was lost too: the round finds the paper, and seals it. The file comes when somebody asks for it.
+    assert_eq!(ground.strays().await, 0);
     ground.site.execute("delete from jobs").await;
     ground.signer.serve().await;
     ground.site.clock.advance(chrono::Duration::minutes(3));
-    ground.site.execute("update job_schedules set next_run_at = 'epoch' where kind = 'SEAL_PAPERS'").await;
-    ground.site.do_all().await;
+    ground.seal_what_waits().await;
+    assert_eq!(ground.strays().await, 0);
     let (seals, files) = ground.counts().await;
     assert!(seals >= 1 && files == 0, "{seals} {files}");
     let cose = ground.fetch(&format!("/v/{code}.cose")).await.1;
     assert_eq!(ground.verdict_on(&cose).await, Verdict::Valid);
 
-    let path = format!("/v/{code}.pdf");
-    let mut given = (StatusCode::SERVICE_UNAVAILABLE, Vec::new());
-    // On a busy machine it is told to ask again, and does.
-    for _ in 0..10 {
-        let (answer, ()) = tokio::join!(ground.fetch(&path), async {
-            // As a worker does, some time after somebody has asked.
-            for _ in 0..100 {
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                ground.site.do_all().await;
-            }
-        });
-        given = answer;
-        if given.0 != StatusCode::SERVICE_UNAVAILABLE {
-            break;
-        }
-    }
-    assert_eq!(given.0, StatusCode::OK, "{}", String::from_utf8_lossy(&given.1));
-    assert!(given.1.starts_with(b"%PDF-"));
+    let given = ground.file(&code).await;
+    assert!(given.starts_with(b"%PDF-"));
     let stored: (Vec<u8>, i64) = sqlx::query_as(
         "select s.cose, f.size_bytes from paper_seals s join paper_files f using (paper_id) where paper_id = $1",
     )
@@ -396,15 +416,14 @@ async fn a_signer_that_is_away_stops_no_coffee_and_no_paper_is_forgotten() {
     .fetch_one(&mut ground.site.sql().await)
     .await
     .unwrap();
-    assert_eq!((stored.0, usize::try_from(stored.1).unwrap()), (cose, given.1.len()), "the seal stayed");
+    assert_eq!((stored.0, usize::try_from(stored.1).unwrap()), (cose, given.len()), "the seal stayed");
 }
 
 #[tokio::test]
 async fn what_was_issued_before_there_was_a_certificate_has_no_seal_and_says_so_by_having_none() {
     let ground = Ground::start("secure_for_history").await;
     ground.site.clock.advance(chrono::Duration::minutes(3));
-    ground.site.execute("update job_schedules set next_run_at = 'epoch' where kind = 'SEAL_PAPERS'").await;
-    ground.site.do_all().await;
+    ground.seal_what_waits().await;
     assert_eq!(ground.counts().await, (0, 0));
     let (_, code) = ground.newest("EXPORT_PERMIT").await;
     let said = ground.json(&code).await;
@@ -412,4 +431,47 @@ async fn what_was_issued_before_there_was_a_certificate_has_no_seal_and_says_so_
     let page = ground.site.get(&mut Browser::default(), &format!("/v/{code}")).await;
     assert!(page.status == StatusCode::OK && !page.text.contains(".pdf"), "{}", page.text);
     assert_eq!(ground.fetch("/v/ABCDEFGHIJKLMNOPQRSTUVWXYQ.pdf").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_waited_while_its_issuer_got_another_certificate_is_sealed_with_that() {
+    let mut ground = Ground::start("secure_for_successors").await;
+    let authority = crate::walk::organization(&ground.site, "ECTA").await;
+    let Answer::Certificates { certificates } = ground.signer.client.ask(&Request::Certificates {}).await.unwrap()
+    else {
+        panic!("no certificates")
+    };
+    let before = certificates.iter().find(|one| one.organization == Some(authority)).unwrap().certificate_id;
+    ground.signer.end().await;
+    ground.export("permit").await;
+    let (paper, code) = ground.newest("EXPORT_PERMIT").await;
+    // The signer is away for three hours; meanwhile the authority's keys are replaced.
+    ground.site.execute("delete from jobs").await;
+    ground.site.clock.advance(chrono::Duration::hours(3));
+    let now = ground.site.now();
+    let next = ground.signer.seal_of(authority, now).await;
+    ground.signer.authority.revoke(before, Reason::Superseded, None, None, now).await.unwrap();
+    ground.signer.serve_at(now + chrono::Duration::minutes(1)).await;
+    ground.site.clock.advance(chrono::Duration::minutes(1));
+    ground.seal_what_waits().await;
+    let by: Vec<u8> = sqlx::query_scalar("select certificate_sha256 from paper_seals where paper_id = $1")
+        .bind(paper)
+        .fetch_one(&mut ground.site.sql().await)
+        .await
+        .unwrap();
+    let successor = Certificate::from_der(&next.der).unwrap();
+    assert_eq!(by, successor.fingerprint());
+    let cose = ground.fetch(&format!("/v/{code}.cose")).await.1;
+    assert_eq!(ground.verdict_on(&cose).await, Verdict::Valid);
+    let said = seal::parse(&cose).unwrap().claims.issued_at;
+    assert_eq!(said.unix(), u64::try_from(now.timestamp()).unwrap(), "not before the certificate was there");
+    // What was issued before the authority had any stays without.
+    let older = "select count(*) from paper_seals s join issued_papers p using (paper_id)
+                 where p.issued_at < (select max(issued_at) from issued_papers) - interval '1 day'";
+    assert_eq!(ground.site.count(older).await, 0);
+    let seeded =
+        "select count(*) from unsealed_papers u join organizations o on o.organization_id = u.issuer_organization_id
+                  where o.kind = 'ECTA'";
+    assert!(ground.site.count(seeded).await > 0);
+    assert_eq!(ground.strays().await, 0);
 }

@@ -1,19 +1,18 @@
 //! The jobs that seal papers. Each try begins where the one before it stopped: a seal that is stored stays, a file likewise.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Duration, Utc};
 use jebena_signer::client::{ClientError, SignerClient};
 use jebena_signer::policy::Operation;
 use jebena_signer::protocol::{Answer, Bytes, CertificateFacts, Request};
+#[cfg(feature = "pdf")]
 use jebena_signer::x509::profile::Profile;
 use jebena_trust::certificate::Certificate;
 use jebena_trust::{jws, seal};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use super::claims::{Subject, claims};
 use super::credential::credential;
+use super::rules;
 #[cfg(feature = "pdf")]
 use super::store::NewFile;
 use super::store::{self, NewSeal, PaperToSeal, Proof};
@@ -30,9 +29,6 @@ use crate::jobs::{self, Finished, JobError, JobKind, NewJob, Run};
 const ROUND: i64 = 200;
 /// How long a paper's own job has before a round takes the paper.
 const OWN_TIME: Duration = Duration::minutes(2);
-
-/// A certificate that is younger than a paper by no more is one that was renewed while the paper waited for its seal.
-const RENEWED_MEANWHILE: Duration = Duration::hours(1);
 
 /// What the payload of a paper's job calls the paper.
 const PAPER: &str = "paper_id";
@@ -153,7 +149,7 @@ pub async fn seal_waiting(state: &AppState, now: DateTime<Utc>) -> Result<Finish
     let Some(signer) = &state.signer else { return Ok(Finished::Done(Vec::new())) };
     let known = Known::ask(signer).await?;
     let mut tx = state.db.begin_worker().await?;
-    let waiting = store::list_unsealed(&mut tx, &known.holders(now), now - OWN_TIME, ROUND).await?;
+    let waiting = store::list_unsealed(&mut tx, &rules::spans(&known.0, now), now - OWN_TIME, ROUND).await?;
     tx.commit().await?;
     let (mut seals, mut unsealable) = (0, 0);
     for id in waiting {
@@ -184,41 +180,27 @@ fn paper_of(payload: &Value) -> Result<PaperId, JobError> {
     id.ok_or_else(|| JobError::Hopeless("the job names no paper".to_owned()))
 }
 
-/// The certificates whose keys are here.
+/// The certificates that there are.
 pub(super) struct Known(Vec<CertificateFacts>);
 
 impl Known {
     pub(super) async fn ask(signer: &SignerClient) -> Result<Self, JobError> {
-        let Answer::Certificates { mut certificates } = signer.ask(&Request::Certificates {}).await.map_err(refused)?
+        let Answer::Certificates { certificates } = signer.ask(&Request::Certificates {}).await.map_err(refused)?
         else {
             return Err(refused(ClientError::Strange));
         };
-        // Nobody here can sign with a key that was made elsewhere, also where its certificate is the newest.
-        certificates.retain(|one| one.is_key_here || one.organization.is_none());
         Ok(Self(certificates))
     }
 
-    /// Who has a certificate to seal with at `now`, and since when: of each organisation the newest.
-    fn holders(&self, now: DateTime<Utc>) -> BTreeMap<Uuid, DateTime<Utc>> {
-        self.good(Profile::OrganizationSeal, now).filter_map(|one| Some((one.organization?, one.not_before))).collect()
-    }
-
-    /// The certificate with which an organisation seals at `now`: its newest.
+    /// The certificate with which an organisation seals at `now`.
     pub(super) fn seal_of(&self, organization: OrganizationId, now: DateTime<Utc>) -> Option<&CertificateFacts> {
-        self.good(Profile::OrganizationSeal, now).filter(|one| one.organization == Some(organization.0)).last()
+        rules::seal_of(&self.0, organization, now)
     }
 
     /// The newest certificate of the consortium's own with this profile.
     #[cfg(feature = "pdf")]
     pub(super) fn own(&self, profile: Profile, now: DateTime<Utc>) -> Option<&CertificateFacts> {
-        self.good(profile, now).last()
-    }
-
-    /// The oldest first.
-    fn good(&self, profile: Profile, now: DateTime<Utc>) -> impl Iterator<Item = &CertificateFacts> {
-        self.0.iter().filter(move |one| {
-            one.profile == profile && one.revocation.is_none() && one.not_before <= now && now < one.not_after
-        })
+        rules::good(&self.0, profile, now).last()
     }
 }
 
@@ -250,7 +232,10 @@ async fn seal_of(
     now: DateTime<Utc>,
 ) -> Result<Option<Made>, JobError> {
     let Some(facts) = known.seal_of(paper.issuer, now) else { return Ok(None) };
-    let Some(issued_at) = sealed_as_of(paper.issued_at, facts.not_before) else { return Ok(None) };
+    let spans = rules::spans(&known.0, now);
+    let Some(issued_at) = rules::sealed_as_of(&spans, paper.issuer, paper.issued_at, facts.not_before) else {
+        return Ok(None);
+    };
     let certificate = Certificate::from_der(&facts.certificate.0).map_err(failed)?;
     let certificate_sha256 = *certificate.fingerprint();
     let snapshot: Snapshot = serde_json::from_value(paper.snapshot.clone()).map_err(hopeless)?;
@@ -284,12 +269,6 @@ async fn seal_of(
         }
     };
     Ok(Some(Made { cose, credential, certificate_sha256 }))
-}
-
-/// As of when a paper is sealed: of its issue. Where its organisation's certificate was renewed between that and the seal, of the
-/// first moment of the new one; what was issued before the organisation had any is not sealed.
-fn sealed_as_of(issued_at: DateTime<Utc>, certified_since: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    (issued_at + RENEWED_MEANWHILE >= certified_since).then(|| issued_at.max(certified_since))
 }
 
 /// A signature of `organization` over `message`, by the key of `certificate` and no other.
@@ -326,19 +305,4 @@ pub(super) fn failed(error: impl std::fmt::Display) -> JobError {
 
 pub(super) fn hopeless(error: impl std::fmt::Display) -> JobError {
     JobError::Hopeless(error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_paper_is_sealed_as_of_its_issue() {
-        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        let issued = at("2026-11-29T12:00:00Z");
-        assert_eq!(sealed_as_of(issued, at("2026-01-01T00:00:00Z")), Some(issued));
-        let renewed = at("2026-11-29T12:00:30Z");
-        assert_eq!(sealed_as_of(issued, renewed), Some(renewed), "renewed while it waited");
-        assert_eq!(sealed_as_of(issued, at("2026-11-29T13:00:01Z")), None, "before the organisation had a certificate");
-    }
 }

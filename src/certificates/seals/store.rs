@@ -1,12 +1,11 @@
 //! The SQL of seals and signed files: rows that are added and never changed.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::rules::Span;
 use crate::certificates::VerifyCode;
 use crate::certificates::model::PaperKind;
 use crate::ids::{ExportId, OrganizationId, PaperId};
@@ -60,23 +59,29 @@ pub(super) async fn find_to_seal(connection: &mut PgConnection, id: PaperId) -> 
     .await
 }
 
-/// The newest papers of these issuers, each since its moment, that have no seal and whose own job has had its time.
+/// The newest papers of these times that have no seal and whose own job has had its time.
 pub(super) async fn list_unsealed(
     connection: &mut PgConnection,
-    issuers: &BTreeMap<Uuid, DateTime<Utc>>,
+    spans: &[Span],
     before: DateTime<Utc>,
     limit: i64,
 ) -> sqlx::Result<Vec<PaperId>> {
-    let (issuers, since): (Vec<Uuid>, Vec<DateTime<Utc>>) = issuers.iter().unzip();
+    let issuers: Vec<Uuid> = spans.iter().map(|span| span.issuer).collect();
+    let since: Vec<DateTime<Utc>> = spans.iter().map(|span| span.from).collect();
+    let until: Vec<DateTime<Utc>> = spans.iter().map(|span| span.until).collect();
     sqlx::query_scalar!(
-        r#"select p.paper_id as "id: PaperId" from issued_papers p
-           join unnest($1::uuid[], $2::timestamptz[]) as h (issuer, since)
-             on p.issuer_organization_id = h.issuer and p.issued_at >= h.since
-           where p.issued_at < $3 and not exists (select from paper_seals s where s.paper_id = p.paper_id)
-           order by p.issued_at desc, p.paper_id desc
-           limit $4"#,
+        r#"select u.paper_id as "id!: PaperId"
+           from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as h (issuer, since, until)
+           cross join lateral (
+               select w.paper_id, w.issued_at from unsealed_papers w
+               where w.issuer_organization_id = h.issuer and w.issued_at >= h.since and w.issued_at < least(h.until, $4)
+               order by w.issued_at desc, w.paper_id desc
+               limit $5) u
+           order by u.issued_at desc, u.paper_id desc
+           limit $5"#,
         &issuers,
         &since,
+        &until,
         before,
         limit
     )
