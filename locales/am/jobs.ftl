@@ -69,6 +69,7 @@ job-count-contracts = ጊዜያቸው ያለፈ ውሎች
 job-count-temporary-files = የጠፉ ያልተጠናቀቁ ፋይሎች
 job-count-orphan-files = የጠፉ መዝገብ የሌላቸው ፋይሎች
 job-count-rows-without-file = ፋይላቸው የጠፋ መዝገቦች
+job-count-damaged-files = እንደተቀመጡ ያልሆኑ ፋይሎች
 job-count-seals = የታተሙ ሰነዶች
 job-count-unsealable = ሊታተሙ የማይችሉ ሰነዶች
 job-count-certificates = የተሰጡ የምስክር ወረቀቶች

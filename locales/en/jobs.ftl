@@ -69,6 +69,7 @@ job-count-contracts = contracts expired
 job-count-temporary-files = unfinished files deleted
 job-count-orphan-files = files without a record deleted
 job-count-rows-without-file = records whose file is missing
+job-count-damaged-files = files that are not what was stored
 job-count-seals = papers sealed
 job-count-unsealable = papers that cannot be sealed
 job-count-certificates = certificates issued

@@ -52,6 +52,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
                 ("temporary_files", found.temporary_files_deleted as u64),
                 ("orphan_files", found.orphan_files_deleted as u64),
                 ("rows_without_file", found.rows_without_file as u64),
+                ("damaged_files", found.damaged_files as u64),
             ]))
         }
         JobKind::ScanDocument => documents::scan_document(db, &state.storage, state.scanner.as_ref(), &run, now).await,

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use http::StatusCode;
 use jebena::certificates::check_given;
+use jebena::documents::reconcile::reconcile;
 use jebena_signer::policy::Operation;
 use jebena_signer::protocol::{Answer, Bytes, Request};
 use jebena_signer::x509::list::Reason;
@@ -146,6 +147,17 @@ impl Ground {
         self.site.count(query).await
     }
 
+    /// The signed files of a paper: which, why, their hash and where.
+    async fn files(&self, paper: Uuid) -> Vec<(i32, Option<String>, Vec<u8>, String)> {
+        sqlx::query_as(
+            "select version, reason, sha256, storage_key from paper_files where paper_id = $1 order by version",
+        )
+        .bind(paper)
+        .fetch_all(&mut self.site.sql().await)
+        .await
+        .unwrap()
+    }
+
     /// The file behind a code, by somebody who asks again when told to, while workers work.
     async fn file(&self, code: &str) -> Vec<u8> {
         let path = format!("/v/{code}.pdf");
@@ -162,6 +174,15 @@ impl Ground {
             }
         }
         panic!("it is not made")
+    }
+
+    /// Puts other bytes in the place of a stored file.
+    async fn damage(&self, key: &str) {
+        let (storage, key) = (&self.site.state.storage, key.parse().unwrap());
+        storage.delete(&key).await.unwrap();
+        let bytes = futures::stream::iter([Ok::<_, std::io::Error>(bytes::Bytes::from_static(b"%PDF-1.7 damaged"))]);
+        let staged = storage.stage(bytes, u64::MAX).await.unwrap();
+        storage.commit(staged, &key).await.unwrap();
     }
 
     pub async fn counts(&self) -> (i64, i64) {
@@ -474,4 +495,68 @@ async fn what_waited_while_its_issuer_got_another_certificate_is_sealed_with_tha
                   where o.kind = 'ECTA'";
     assert!(ground.site.count(seeded).await > 0);
     assert_eq!(ground.strays().await, 0);
+}
+
+#[tokio::test]
+async fn a_file_that_is_lost_or_damaged_is_given_to_nobody_and_made_again() {
+    let ground = Ground::start("secure_for_lost_files").await;
+    let (db, storage) = (&ground.site.state.db, &ground.site.state.storage);
+    ground.export("permit").await;
+    let (paper, code) = ground.newest("EXPORT_PERMIT").await;
+    ground.site.do_all().await;
+    let first = ground.file(&code).await;
+    let cose = ground.fetch(&format!("/v/{code}.cose")).await.1;
+
+    // Damaged: whoever asks is given another one.
+    let files = ground.files(paper).await;
+    assert_eq!(files.len(), 1);
+    ground.damage(&files[0].3).await;
+    let second = ground.file(&code).await;
+    assert_ne!(second, first);
+    let trusted = ground.list().await;
+    let outcome = check_given(&second, Ok(&trusted), ground.at());
+    assert_eq!(outcome.verdict, Verdict::Valid, "{}", outcome.reason);
+    let files = ground.files(paper).await;
+    let whys: Vec<_> = files.iter().map(|file| (file.0, file.1.as_deref())).collect();
+    assert_eq!(whys, [(1, None), (2, Some("DAMAGED"))]);
+    assert_eq!(ground.fetch(&format!("/v/{code}.cose")).await.1, cose, "the seal stays");
+    assert!(
+        storage.exists(&files[0].3.parse().unwrap()).await.unwrap(),
+        "the damaged one is kept for who looks into it"
+    );
+    let (old, new): (String, String) = sqlx::query_as(
+        "select details ->> 'old_sha256', details ->> 'new_sha256' from audit.events
+         where event_type = 'PAPER_FILE_MADE_AGAIN' and entity_type = 'paper' and entity_id = $1",
+    )
+    .bind(paper)
+    .fetch_one(&mut ground.site.sql().await)
+    .await
+    .unwrap();
+    assert_eq!((old, new), (hex::encode(&files[0].2), hex::encode(&files[1].2)));
+
+    // Lost, and damaged again: found by who compares, nobody asking for it.
+    storage.delete(&files[1].3.parse().unwrap()).await.unwrap();
+    reconcile(db, storage, ground.site.now()).await.unwrap();
+    ground.site.do_all().await;
+    let files = ground.files(paper).await;
+    assert_eq!(files.last().map(|file| file.1.as_deref()), Some(Some("LOST")));
+    ground.damage(&files[2].3).await;
+    // Some at a time; what is found twice is told and made once.
+    for _ in 0..20 {
+        reconcile(db, storage, ground.site.now()).await.unwrap();
+    }
+    ground.site.do_all().await;
+    let files = ground.files(paper).await;
+    assert_eq!(files.len(), 4);
+    for _ in 0..20 {
+        reconcile(db, storage, ground.site.now()).await.unwrap();
+    }
+    ground.site.do_all().await;
+    assert_eq!(ground.files(paper).await.len(), 4, "a whole one is left alone");
+    let on_record = "select count(*) from audit.events where entity_type = 'paper' and severity = 'CRITICAL'
+                     and event_type in ('DOCUMENT_FILE_MISSING', 'DOCUMENT_FILE_DAMAGED')";
+    assert_eq!(ground.site.count(on_record).await, 3, "each once");
+    let last = ground.file(&code).await;
+    assert_eq!(check_given(&last, Ok(&trusted), ground.at()).verdict, Verdict::Valid);
+    assert_eq!(ground.fetch(&format!("/v/{code}.cose")).await.1, cose);
 }

@@ -9,19 +9,30 @@ use jebena_signer::x509::profile::Profile;
 use jebena_trust::certificate::Certificate;
 use jebena_trust::{jws, seal};
 use serde_json::{Value, json};
+#[cfg(feature = "pdf")]
+use sqlx::types::Json;
 
 use super::claims::{Subject, claims};
 use super::credential::credential;
 use super::rules;
-#[cfg(feature = "pdf")]
-use super::store::NewFile;
 use super::store::{self, NewSeal, PaperToSeal, Proof};
+#[cfg(feature = "pdf")]
+use super::store::{NewFile, StoredFile};
 use crate::app::AppState;
+#[cfg(feature = "pdf")]
+use crate::audit::{self, Author, Event, Severity};
+#[cfg(feature = "pdf")]
+use crate::auth::Origin;
 use crate::certificates::VerifyCode;
 use crate::certificates::snapshot::Snapshot;
 use crate::database::{Db, Tx};
+use crate::documents::reconcile::PAPER;
 #[cfg(feature = "pdf")]
-use crate::documents::storage::StorageKey;
+use crate::documents::{
+    reconcile::INSTEAD_OF,
+    storage::{Storage, StorageKey},
+    wholeness::{self, Fault},
+};
 use crate::ids::{OrganizationId, PaperId, UserId};
 use crate::jobs::{self, Finished, JobError, JobKind, NewJob, Run};
 
@@ -29,9 +40,6 @@ use crate::jobs::{self, Finished, JobError, JobKind, NewJob, Run};
 const ROUND: i64 = 200;
 /// How long a paper's own job has before a round takes the paper.
 const OWN_TIME: Duration = Duration::minutes(2);
-
-/// What the payload of a paper's job calls the paper.
-const PAPER: &str = "paper_id";
 
 /// Asks for seal and file of a paper, in the transaction that issues it.
 ///
@@ -110,11 +118,24 @@ async fn finish_file(
     known: &Known,
     now: DateTime<Utc>,
 ) -> Result<Finished, JobError> {
-    let Some(signer) = state.signer.as_ref().filter(|_| !paper.has_file) else {
-        return Ok(Finished::Done(vec![("seals", 1)]));
+    let Some(signer) = &state.signer else { return Ok(Finished::Done(vec![("seals", 1)])) };
+    let before = match &paper.file {
+        None => None,
+        Some(Json(file)) if instead_of(&run.payload) != Some(&file.storage_key) => {
+            return Ok(Finished::Done(vec![("seals", 1)]));
+        }
+        // Somebody may have brought the file back meanwhile.
+        Some(Json(file)) => match fault_of(&state.storage, file).await? {
+            None => return Ok(Finished::Done(vec![("seals", 1)])),
+            Some(fault) => Some((file, fault)),
+        },
     };
     let Some(pdf) = super::file::signed_file(state, signer, (paper, cose), known, now).await? else {
-        return Ok(Finished::Done(vec![("seals", 1), ("without_certificate", 1)]));
+        return match before {
+            None => Ok(Finished::Done(vec![("seals", 1), ("without_certificate", 1)])),
+            // Nobody looks for it as for a paper without a seal.
+            Some(_) => Err(failed("a signatory has no certificate at the moment")),
+        };
     };
     let size_bytes = i64::try_from(pdf.len()).map_err(hopeless)?;
     let whole = futures::stream::iter([Ok::<_, std::io::Error>(bytes::Bytes::from(pdf))]);
@@ -123,11 +144,60 @@ async fn finish_file(
     let key = StorageKey::new();
     state.storage.commit(staged, &key).await.map_err(failed)?;
 
-    let row = NewFile { paper: paper.id, storage_key: &key.path(), sha256: &sha256, size_bytes, level: "B-LT" };
+    let row = NewFile {
+        paper: paper.id,
+        version: before.map_or(1, |(file, _)| file.version + 1),
+        reason: before.map(|(_, fault)| fault),
+        storage_key: &key.path(),
+        sha256: &sha256,
+        size_bytes,
+        level: "B-LT",
+    };
     let mut tx = run.begin(&state.db).await?;
     // Should another have been quicker, its file stays, and the reconciler removes this one.
-    store::insert_file(&mut tx, &row, now).await?;
+    if store::insert_file(&mut tx, &row, now).await?
+        && let Some((file, fault)) = before
+    {
+        record_again(&mut tx, paper, (file, fault), &row, now).await?;
+    }
     run.finish(tx, &vec![("seals", 1), ("files", 1)], now).await
+}
+
+/// The file in the place of which another one is wanted.
+#[cfg(feature = "pdf")]
+fn instead_of(payload: &Value) -> Option<&str> {
+    payload.get(INSTEAD_OF).and_then(Value::as_str)
+}
+
+#[cfg(feature = "pdf")]
+async fn fault_of(storage: &Storage, file: &StoredFile) -> Result<Option<Fault>, JobError> {
+    let sha256 = hex::decode(&file.sha256).map_err(hopeless)?;
+    let (_, fault) = wholeness::find_fault(storage, &file.storage_key, &sha256).await.map_err(failed)?;
+    Ok(fault)
+}
+
+/// Says on record that a file was made again, and by what both are recognised.
+#[cfg(feature = "pdf")]
+async fn record_again(
+    tx: &mut Tx,
+    paper: &PaperToSeal,
+    (before, fault): (&StoredFile, Fault),
+    now_stored: &NewFile<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let details = json!({
+        "reason": fault.code(),
+        "version": now_stored.version,
+        "old_sha256": before.sha256,
+        "new_sha256": hex::encode(now_stored.sha256),
+        "old_path": before.storage_key,
+        "path": now_stored.storage_key,
+    });
+    let event = Event::business("PAPER_FILE_MADE_AGAIN", "paper", paper.id.0, Severity::High, details);
+    let nowhere = Origin::default();
+    let author =
+        Author { user: None, organization: Some(paper.issuer), roles: &[], delegations: &[], origin: &nowhere };
+    audit::record(tx, author, &event, now).await
 }
 
 #[cfg(not(feature = "pdf"))]
