@@ -48,6 +48,7 @@ job-kind-seal-paper = ሰነድ ማተምና መፈረም
 job-kind-seal-papers = ማኅተም የሌላቸውን ሰነዶች ማተም
 job-kind-finish-certificate-request = ስለ የምስክር ወረቀት ጥያቄ የተወሰነውን መፈጸም
 job-kind-watch-certificates = የምስክር ወረቀቶችንና ቁልፎችን ማየትና የሚያበቃውን መንገር
+job-kind-watch-signer = ፈራሚው መመለሱን ማየት
 job-status-waiting = በመጠበቅ ላይ
 job-status-running = በሥራ ላይ
 job-status-done = ተጠናቋል

@@ -48,6 +48,7 @@ job-kind-seal-paper = Seal and sign a paper
 job-kind-seal-papers = Seal papers that have no seal
 job-kind-finish-certificate-request = Carry out what was decided about a request for a certificate
 job-kind-watch-certificates = Look at certificates and keys, and tell what ends
+job-kind-watch-signer = Look whether the signer answers
 job-status-waiting = Waiting
 job-status-running = Running
 job-status-done = Done

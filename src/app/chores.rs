@@ -64,6 +64,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
         JobKind::SealPapers => certificates::seal_waiting(&state, now).await,
         JobKind::FinishCertificateRequest => pki::finish_request(&state, &run, now).await,
         JobKind::WatchCertificates => pki::watch_certificates(&state, &run, now).await,
+        JobKind::WatchSigner => pki::watch_signer(&state, &run, now).await,
         JobKind::FillHolidays => {
             let mut tx = run.begin(db).await?;
             let holidays = holidays::fill(&mut tx, eat_date(now)).await?;

@@ -2,6 +2,7 @@
 
 mod findings;
 mod ladder;
+mod outage;
 
 use chrono::{DateTime, Utc};
 use jebena_signer::protocol::Revocation;
@@ -9,6 +10,7 @@ use jebena_signer::x509::list::Reason;
 
 pub(super) use self::findings::{Finding, Terms, at, is_list_overdue, is_overdue, of_alarm, of_keys, of_list};
 pub(super) use self::ladder::{OVER, due, is_for_approvers};
+pub(super) use self::outage::{Outage, Turn, turn_of};
 use super::model::{Asked, Decision, RequestStatus, Verdict};
 use crate::audit::Severity;
 use crate::auth::{Actor, Permission};

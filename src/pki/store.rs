@@ -1,4 +1,5 @@
-//! The SQL of decisions about requests for certificates, of what was said of their ends, and of what was found of the signer: rows that are added and never changed.
+//! The SQL of decisions about requests for certificates, of what was said of their ends, of what was found of the signer, and of the times
+//! in which it was away.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -6,7 +7,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::model::{Asked, Decision, Verdict};
-use super::rules::Finding;
+use super::rules::{Finding, Outage};
 use crate::auth::Actor;
 use crate::ids::{OrganizationId, UserId};
 
@@ -142,4 +143,39 @@ pub(super) async fn find_newest_alarm(connection: &mut PgConnection) -> sqlx::Re
     sqlx::query_scalar!("select max(happened_at) from signer_findings where event_type = 'SIGNER_ALARM'")
         .fetch_one(connection)
         .await
+}
+
+/// The time in which the signer is away as far as is known, which nobody else ends until the transaction does.
+pub(super) async fn lock_outage(connection: &mut PgConnection) -> sqlx::Result<Option<Outage>> {
+    sqlx::query_as!(
+        Outage,
+        "select outage_id as id, began_at, raised_at from signer_outages where ended_at is null for update"
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Notes that the signer is away; nothing where that is noted already.
+pub(super) async fn insert_outage(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into signer_outages (outage_id, began_at) values ($1, $2) on conflict do nothing",
+        Uuid::now_v7(),
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes when somebody was told that the signer is away, and when it was back.
+pub(super) async fn update_outage(
+    connection: &mut PgConnection,
+    id: Uuid,
+    raised: Option<DateTime<Utc>>,
+    ended: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    sqlx::query!("update signer_outages set raised_at = $2, ended_at = $3 where outage_id = $1", id, raised, ended)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

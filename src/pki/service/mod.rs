@@ -4,11 +4,13 @@ mod ask;
 mod decide;
 mod findings;
 mod finish;
+mod outage;
 mod watch;
 
 pub(super) use ask::{AskError, Wish, ask};
 pub(super) use decide::{Decide, decide};
 pub use finish::finish_request;
+pub use outage::watch_signer;
 use uuid::Uuid;
 pub use watch::watch_certificates;
 
