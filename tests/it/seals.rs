@@ -162,8 +162,14 @@ impl Ground {
     async fn file(&self, code: &str) -> Vec<u8> {
         let path = format!("/v/{code}.pdf");
         for _ in 0..10 {
-            let (answer, ()) = tokio::join!(self.fetch(&path), async {
-                for _ in 0..100 {
+            let is_answered = std::cell::Cell::new(false);
+            let asking = async {
+                let answer = self.fetch(&path).await;
+                is_answered.set(true);
+                answer
+            };
+            let (answer, ()) = tokio::join!(asking, async {
+                while !is_answered.get() {
                     tokio::time::sleep(std::time::Duration::from_millis(50)).await;
                     self.site.do_all().await;
                 }
@@ -456,7 +462,7 @@ async fn what_was_issued_before_there_was_a_certificate_has_no_seal_and_says_so_
 
 #[tokio::test]
 async fn what_waited_while_its_issuer_got_another_certificate_is_sealed_with_that() {
-    let mut ground = Ground::start("secure_for_successors").await;
+    let mut ground = Ground::start("secure_for_replaced_keys").await;
     let authority = crate::walk::organization(&ground.site, "ECTA").await;
     let Answer::Certificates { certificates } = ground.signer.client.ask(&Request::Certificates {}).await.unwrap()
     else {
@@ -542,13 +548,13 @@ async fn a_file_that_is_lost_or_damaged_is_given_to_nobody_and_made_again() {
     assert_eq!(files.last().map(|file| file.1.as_deref()), Some(Some("LOST")));
     ground.damage(&files[2].3).await;
     // Some at a time; what is found twice is told and made once.
-    for _ in 0..20 {
+    for _ in 0..6 {
         reconcile(db, storage, ground.site.now()).await.unwrap();
     }
     ground.site.do_all().await;
     let files = ground.files(paper).await;
     assert_eq!(files.len(), 4);
-    for _ in 0..20 {
+    for _ in 0..6 {
         reconcile(db, storage, ground.site.now()).await.unwrap();
     }
     ground.site.do_all().await;
