@@ -51,6 +51,7 @@ notification-event-certificate-asked = ስለ ምስክር ወረቀት ውሳ�
 notification-event-certificate-decided = ስለ ድርጅትዎ የምስክር ወረቀት ወይም ስለ ጠየቀው ተወስኗል
 notification-event-certificate-ends = የድርጅትዎ የምስክር ወረቀት ያበቃል
 notification-event-certificate-ends-elsewhere = የአንድ ድርጅት የምስክር ወረቀት በአሥራ አራት ቀናት ውስጥ ያበቃል
+notification-event-document-infected = ያመጡት ፋይል ተበክሏል
 
 notification-line-case-waiting = { $number } በወረፋዎ ይጠብቃል፦ { $stage }
 notification-line-case-approved = { $number } ጸድቋል፦ { $stage }
@@ -71,6 +72,7 @@ notification-line-certificate-ends = የድርጅትዎ የምስክር ወረ�
 notification-line-certificate-ended = የድርጅትዎ የምስክር ወረቀት በ{ $day } አብቅቷል፦ ሌላ ይጠይቁ
 notification-line-certificate-ends-elsewhere = የ{ $organization } የምስክር ወረቀት በ{ $day } ያበቃል
 notification-line-certificate-ended-elsewhere = የ{ $organization } የምስክር ወረቀት በ{ $day } አብቅቷል
+notification-line-document-infected = ያመጡት ጎጂ ፋይል ተገኝቶ ተዘግቷል፦ { $document }። ኮምፒውተርዎን ያስመርምሩ፣ ጤናማ ፋይልም ያምጡ
 
 mail-notification-text =
     ውድ { $name }፣

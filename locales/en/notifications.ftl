@@ -51,6 +51,7 @@ notification-event-certificate-asked = A decision about a certificate is asked f
 notification-event-certificate-decided = Something was decided about a certificate of your organisation, or that it asked for
 notification-event-certificate-ends = The certificate of your organisation ends
 notification-event-certificate-ends-elsewhere = The certificate of an organisation ends within fourteen days
+notification-event-document-infected = A file that you have brought is infected
 
 notification-line-case-waiting = { $number } waits in your queue: { $stage }
 notification-line-case-approved = { $number } is approved: { $stage }
@@ -71,6 +72,7 @@ notification-line-certificate-ends = The certificate of your organisation ends o
 notification-line-certificate-ended = The certificate of your organisation ended on { $day }: ask for another one
 notification-line-certificate-ends-elsewhere = The certificate of { $organization } ends on { $day }
 notification-line-certificate-ended-elsewhere = The certificate of { $organization } ended on { $day }
+notification-line-document-infected = A harmful file of yours was found and locked away: { $document }. Have your computer checked, and bring a sound file
 
 mail-notification-text =
     Dear { $name },

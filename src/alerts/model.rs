@@ -31,6 +31,12 @@ coded_enum! {
         ListOverdue = "LIST_OVERDUE",
         /// The signer has written down something critical, such as a key that does not open.
         SignerAlarm = "SIGNER_ALARM",
+        /// The signer has not answered for a while.
+        SignerAway = "SIGNER_AWAY",
+        /// The record is not what was written down.
+        AuditNotSound = "AUDIT_NOT_SOUND",
+        /// The file of an archived year is not what was written.
+        ArchiveFaulty = "ARCHIVE_FAULTY",
     }
 }
 
@@ -47,8 +53,10 @@ coded_enum! {
         Keys = "KEYS",
         /// A certificate.
         Certificate = "CERTIFICATE",
-        /// The signer: a key of it, or its lists, which have the nil id.
+        /// The signer: a key of it, a time in which it was away, or its lists, which have the nil id.
         Signer = "SIGNER",
+        /// The record: an archived year of it, or the whole, which has the nil id.
+        Record = "RECORD",
     }
 }
 
@@ -65,7 +73,7 @@ coded_enum! {
         Files = "FILES",
         /// Uses of keys.
         Uses = "USES",
-        /// What was found of the signer.
+        /// What was found of the signer or the record.
         Findings = "FINDINGS",
     }
 }

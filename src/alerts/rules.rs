@@ -1,5 +1,6 @@
 //! What is an alert, and who may acknowledge one. Pure: over events and figures, without a clock.
 
+mod record;
 mod signer;
 
 use std::collections::{BTreeMap, HashMap};
@@ -10,6 +11,7 @@ use rust_decimal::prelude::ToPrimitive;
 use sqlx::types::ipnetwork::IpNetwork;
 use uuid::Uuid;
 
+pub(super) use self::record::{RECORD, of_record};
 pub(super) use self::signer::{SIGNER, of_signer};
 use super::model::{Acknowledged, Alert, Measure, Noted, Rule, Seen, SubjectKind, Terms};
 use crate::audit::Severity;
@@ -51,6 +53,13 @@ pub(super) struct Hit {
     pub events: Vec<Noted>,
 }
 
+impl Hit {
+    /// Whether it is an alert where none is open: that something is over is added to the alert about it, and is none by itself.
+    pub(super) fn opens(&self) -> bool {
+        self.events.iter().any(|event| event.event_type != signer::BACK)
+    }
+}
+
 /// How much somebody has taken away, since when, and how much is usual.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Measured {
@@ -72,6 +81,8 @@ pub(super) enum Subject {
     Certificate(Uuid),
     /// The signer.
     Signer(Uuid),
+    /// The record.
+    Record(Uuid),
     /// A network.
     Network(IpNetwork),
 }
@@ -80,9 +91,12 @@ impl Subject {
     /// Its id; a network has none but that of an event.
     pub(super) const fn id(self) -> Option<Uuid> {
         match self {
-            Self::User(id) | Self::Invitation(id) | Self::Keys(id) | Self::Certificate(id) | Self::Signer(id) => {
-                Some(id)
-            }
+            Self::User(id)
+            | Self::Invitation(id)
+            | Self::Keys(id)
+            | Self::Certificate(id)
+            | Self::Signer(id)
+            | Self::Record(id) => Some(id),
             Self::Network(_) => None,
         }
     }
@@ -94,6 +108,7 @@ impl Subject {
             Self::Keys(_) => SubjectKind::Keys,
             Self::Certificate(_) => SubjectKind::Certificate,
             Self::Signer(_) => SubjectKind::Signer,
+            Self::Record(_) => SubjectKind::Record,
             Self::Network(_) => SubjectKind::Network,
         }
     }

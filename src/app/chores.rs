@@ -52,6 +52,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
                 ("temporary_files", found.temporary_files_deleted as u64),
                 ("orphan_files", found.orphan_files_deleted as u64),
                 ("rows_without_file", found.rows_without_file as u64),
+                ("damaged_files", found.damaged_files as u64),
             ]))
         }
         JobKind::ScanDocument => documents::scan_document(db, &state.storage, state.scanner.as_ref(), &run, now).await,
@@ -64,6 +65,7 @@ async fn carry_out(state: AppState, run: Run) -> Result<Finished, JobError> {
         JobKind::FinishCertificateRequest => pki::finish_request(&state, &run, now).await,
         JobKind::FinishCertificateAct => pki::finish_act(&state, &run, now).await,
         JobKind::WatchCertificates => pki::watch_certificates(&state, &run, now).await,
+        JobKind::WatchSigner => pki::watch_signer(&state, &run, now).await,
         JobKind::FillHolidays => {
             let mut tx = run.begin(db).await?;
             let holidays = holidays::fill(&mut tx, eat_date(now)).await?;

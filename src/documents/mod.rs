@@ -19,6 +19,7 @@ pub mod share;
 pub mod storage;
 pub mod store;
 pub mod upload;
+pub mod wholeness;
 pub mod words;
 
 pub use model::{Check, Document, Ended, Filed, OTHER, Verdict, Waiver};

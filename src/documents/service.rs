@@ -244,6 +244,9 @@ pub async fn scan_document(
         if let Some(export) = file.export {
             scans::insert_outbox(&mut tx, export, now).await?;
         }
+        if scan.signature().is_some() {
+            scans::insert_warning(&mut tx, id, now).await?;
+        }
     }
     let infected = u64::from(is_ours && scan.signature().is_some());
     run.finish(tx, &vec![("scanned", u64::from(is_ours)), ("infected", infected)], now).await

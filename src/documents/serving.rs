@@ -34,6 +34,17 @@ pub fn attached(bytes: Vec<u8>, media_type: &'static str, name: &str) -> Result<
     Ok((headers, bytes).into_response())
 }
 
+/// A PDF that was read and found to be whole, to be saved as `name`.
+///
+/// # Errors
+/// When the name cannot stand in a header, which a name of ours can.
+pub fn signed_pdf(bytes: Vec<u8>, name: &str) -> Result<Response, AppError> {
+    let mut answer = attached(bytes, FileKind::Pdf.media_type(), name)?;
+    let policy = HeaderValue::from_static(DOWNLOAD_CONTENT_SECURITY_POLICY);
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(answer)
+}
+
 /// The file at `key`, called `name`.
 ///
 /// # Errors

@@ -401,6 +401,7 @@ pub(super) struct FileRow {
     /// Whether it is the signed file of a paper, and no document.
     pub is_of_paper: bool,
     pub path: String,
+    pub sha256: Vec<u8>,
 }
 
 impl FileRow {
@@ -410,7 +411,7 @@ impl FileRow {
     }
 }
 
-/// Rows with ids from `from` on and below `until`, at most `limit`.
+/// Rows with ids from `from` on and below `until`, at most `limit`. Of the files of a paper the last one comes first.
 pub(super) async fn list_between(
     connection: &mut PgConnection,
     from: Uuid,
@@ -419,13 +420,13 @@ pub(super) async fn list_between(
 ) -> sqlx::Result<Vec<FileRow>> {
     sqlx::query_as!(
         FileRow,
-        r#"select id as "id!", is_of_paper as "is_of_paper!", path as "path!" from (
-               select document_id, false, document_path from export_documents
+        r#"select id as "id!", is_of_paper as "is_of_paper!", path as "path!", sha256 as "sha256!" from (
+               select document_id, false, document_path, sha256, 1 from export_documents
                union all
-               select document_id, false, storage_key from preregistration_documents
+               select document_id, false, storage_key, sha256, 1 from preregistration_documents
                union all
-               select paper_id, true, storage_key from paper_files) d (id, is_of_paper, path)
-           where id >= $1 and id < $2 order by id limit $3"#,
+               select paper_id, true, storage_key, sha256, version from paper_files) d (id, is_of_paper, path, sha256, version)
+           where id >= $1 and id < $2 order by id, version desc limit $3"#,
         from,
         until,
         limit
@@ -434,18 +435,31 @@ pub(super) async fn list_between(
     .await
 }
 
-/// Whether the loss of a file is on record.
-pub(super) async fn is_loss_on_record(
+/// Whether it is on record what became of a file.
+pub(super) async fn is_fault_on_record(
     connection: &mut PgConnection,
     row: &FileRow,
     event_type: &str,
 ) -> sqlx::Result<bool> {
     sqlx::query_scalar!(
-        r#"select exists (select from audit.events where entity_type = $1 and entity_id = $2 and event_type = $3) as "known!""#,
+        r#"select exists (select from audit.events where entity_type = $1 and entity_id = $2 and event_type = $3
+                          and details ->> 'path' = $4) as "known!""#,
         row.kind(),
         row.id,
-        event_type
+        event_type,
+        row.path
     )
     .fetch_one(connection)
     .await
+}
+
+/// The last file that was compared with what its row says; the nil id where that begins anew.
+pub(super) async fn find_checked(connection: &mut PgConnection) -> sqlx::Result<Uuid> {
+    sqlx::query_scalar!("select last_id from file_checks").fetch_one(connection).await
+}
+
+/// Notes up to which file was compared.
+pub(super) async fn update_checked(connection: &mut PgConnection, last: Uuid) -> sqlx::Result<()> {
+    sqlx::query!("update file_checks set last_id = $1", last).execute(connection).await?;
+    Ok(())
 }

@@ -43,6 +43,8 @@ coded_enum! {
         FinishCertificateAct = "FINISH_CERTIFICATE_ACT",
         /// Whoever can do something about it is told that a certificate ends.
         WatchCertificates = "WATCH_CERTIFICATES",
+        /// Somebody is told that the signer has been away for long, or is back.
+        WatchSigner = "WATCH_SIGNER",
     }
 }
 

@@ -23,7 +23,8 @@ pub(crate) const fn attempts_allowed(kind: JobKind) -> i32 {
         | JobKind::ErasePeople
         | JobKind::SendDigests
         | JobKind::SealPapers
-        | JobKind::WatchCertificates => 3,
+        | JobKind::WatchCertificates
+        | JobKind::WatchSigner => 3,
         // Whoever waits for it can ask again; of the rest the next day's goes on.
         JobKind::CopyPersonalData | JobKind::ApplyRetention | JobKind::ArchiveAudit | JobKind::DropArchive => 3,
         // With the pauses between them, a day and a half: a mail server may be away over night.
@@ -46,7 +47,8 @@ pub(crate) const fn time_limit(kind: JobKind) -> std::time::Duration {
         | JobKind::SendDigests
         | JobKind::FinishCertificateRequest
         | JobKind::FinishCertificateAct
-        | JobKind::WatchCertificates => 60,
+        | JobKind::WatchCertificates
+        | JobKind::WatchSigner => 60,
         // A mail server may take its time for each of five answers; a paper is composed, signed twice and stored.
         JobKind::SendMail | JobKind::SealPaper | JobKind::SealPapers => 120,
         // It asks the storage about thousands of files.

@@ -12,6 +12,16 @@ const STALE: Duration = Duration::hours(24);
 
 /// Where the desks of exports are.
 const DESKS: &[Kind] = &[Kind::CommercialBank, Kind::NationalBank, Kind::Ecta, Kind::ShippingLine, Kind::Customs];
+/// All but those who only look.
+const WHERE_FILES_COME_FROM: &[Kind] = &[
+    Kind::Exporter,
+    Kind::CommercialBank,
+    Kind::NationalBank,
+    Kind::Ecta,
+    Kind::Ecx,
+    Kind::ShippingLine,
+    Kind::Customs,
+];
 const EXPORTERS: &[Kind] = &[Kind::Exporter];
 const PARTIES: &[Kind] = &[Kind::Exporter, Kind::CommercialBank, Kind::ShippingLine];
 const EVERYWHERE: &[Kind] =
@@ -22,7 +32,7 @@ impl NewsEvent {
     #[must_use]
     pub const fn is_critical(self) -> bool {
         match self {
-            Self::CaseRejected | Self::SecurityAlert => true,
+            Self::CaseRejected | Self::SecurityAlert | Self::DocumentInfected => true,
             Self::CaseWaiting
             | Self::CaseApproved
             | Self::CaseReturned
@@ -51,7 +61,8 @@ impl NewsEvent {
             | Self::SecurityAlert
             | Self::CertificateAsked
             | Self::CertificateDecided
-            | Self::CertificateEnds => MailChoice::Immediate,
+            | Self::CertificateEnds
+            | Self::DocumentInfected => MailChoice::Immediate,
             Self::CaseWaiting
             | Self::CaseApproved
             | Self::CaseShipped
@@ -61,9 +72,9 @@ impl NewsEvent {
         Choice { in_app: true, mail }
     }
 
-    /// What somebody has to be allowed to do for it to concern them.
-    const fn needs(self) -> Permission {
-        match self {
+    /// What somebody has to be allowed to do for it to concern them; nothing for what concerns them by what they have done.
+    const fn needs(self) -> Option<Permission> {
+        Some(match self {
             Self::CaseWaiting
             | Self::CaseApproved
             | Self::CaseReturned
@@ -76,7 +87,9 @@ impl NewsEvent {
             Self::SecurityAlert => Permission::AcknowledgeAlerts,
             Self::CertificateAsked | Self::CertificateEndsElsewhere => Permission::ApproveCertificates,
             Self::CertificateDecided | Self::CertificateEnds => Permission::RequestCertificates,
-        }
+            // Also of who may bring none any more.
+            Self::DocumentInfected => return None,
+        })
     }
 
     /// In which organisations it concerns anybody.
@@ -91,6 +104,7 @@ impl NewsEvent {
             Self::CaseShipped => &[Kind::Exporter, Kind::CommercialBank],
             Self::CaseCancelled => PARTIES,
             Self::CaseMessage => EVERYWHERE,
+            Self::DocumentInfected => WHERE_FILES_COME_FROM,
             Self::SecurityAlert
             | Self::CertificateAsked
             | Self::CertificateDecided
@@ -101,7 +115,7 @@ impl NewsEvent {
 
     /// Whether it concerns who may do what `role` may in an organisation of `kind`.
     fn concerns(self, kind: Kind, role: Role) -> bool {
-        self.kinds().contains(&kind) && permissions_of(kind, role).contains(self.needs())
+        self.kinds().contains(&kind) && self.needs().is_none_or(|needed| permissions_of(kind, role).contains(needed))
     }
 }
 
@@ -228,10 +242,15 @@ mod tests {
     fn desks_hear_of_their_queue_and_administrators_of_alerts() {
         let hears = |kind, role| events_of(kind, &[role]);
         let officer = hears(Kind::NationalBank, Role::Officer);
-        assert_eq!(officer, [NewsEvent::CaseWaiting, NewsEvent::CaseMessage]);
+        assert_eq!(officer, [NewsEvent::CaseWaiting, NewsEvent::CaseMessage, NewsEvent::DocumentInfected]);
         assert_eq!(
             hears(Kind::NationalBank, Role::OrgAdmin),
-            [NewsEvent::SecurityAlert, NewsEvent::CertificateDecided, NewsEvent::CertificateEnds]
+            [
+                NewsEvent::SecurityAlert,
+                NewsEvent::CertificateDecided,
+                NewsEvent::CertificateEnds,
+                NewsEvent::DocumentInfected
+            ]
         );
         let supervisor = hears(Kind::NationalBank, Role::Supervisor);
         for event in [NewsEvent::CertificateAsked, NewsEvent::CertificateEndsElsewhere] {

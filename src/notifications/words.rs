@@ -53,6 +53,10 @@ pub(super) fn line(news: &News, lang: Lang) -> String {
             let day = day.map(|day| Moment::legal_day(lang, day).text).unwrap_or_default();
             lang.fill(id, [("organization", fact("organization")), ("day", day)])
         }
+        NewsEvent::DocumentInfected => {
+            let name = fact(if lang == Lang::AM { "name_am" } else { "name" });
+            lang.fill("notification-line-document-infected", [("document", name)])
+        }
         NewsEvent::CaseWaiting
         | NewsEvent::CaseApproved
         | NewsEvent::CaseReturned
@@ -72,6 +76,7 @@ pub(super) fn path(news: &News) -> String {
     let id = news.subject_id;
     match news.subject_kind.as_str() {
         "EXPORT" if news.event == NewsEvent::CaseMessage => format!("/exports/{id}#messages"),
+        "EXPORT" if news.event == NewsEvent::DocumentInfected => format!("/exports/{id}/documents"),
         "EXPORT" => format!("/exports/{id}"),
         "ALERT" => format!("/security/alerts/{id}"),
         "LOT" => format!("/lots/{id}"),

@@ -13,7 +13,7 @@ mod store;
 pub use model::{ActKind, Verdict};
 pub(crate) use model::{organization_identifier, seal_name, seal_policy};
 pub(crate) use rules::state;
-pub use service::{finish_act, finish_request, watch_certificates};
+pub use service::{finish_act, finish_request, watch_certificates, watch_signer};
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

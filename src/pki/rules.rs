@@ -4,6 +4,7 @@ mod acts;
 mod ballot;
 mod findings;
 mod ladder;
+mod outage;
 
 use chrono::{DateTime, Utc};
 use jebena_signer::protocol::Revocation;
@@ -14,6 +15,7 @@ pub use self::ballot::{Ballot, Refusal};
 pub(super) use self::ballot::{Standing, approvals, may_decide, may_withdraw, standing};
 pub(super) use self::findings::{Finding, Terms, at, is_list_overdue, is_overdue, of_alarm, of_keys, of_list};
 pub(super) use self::ladder::{OVER, due, is_for_approvers};
+pub(super) use self::outage::{Outage, Turn, turn_of};
 use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
 use crate::codes::coded_enum;

@@ -1,4 +1,5 @@
-//! The SQL of decisions about requests and acts, of what was said of the ends of certificates, and of what was found of the signer.
+//! The SQL of decisions about requests and acts, of what was said of the ends of certificates, of what was found of the signer, and of the
+//! times in which it was away.
 
 mod acts;
 
@@ -9,7 +10,7 @@ use uuid::Uuid;
 
 pub(super) use self::acts::{find_act, has_open_act, insert_act, insert_act_news, list_acts, mark_done};
 use super::model::{Decision, Verdict};
-use super::rules::{Ballot, Finding};
+use super::rules::{Ballot, Finding, Outage};
 use crate::auth::Actor;
 use crate::ids::{OrganizationId, UserId};
 
@@ -145,4 +146,39 @@ pub(super) async fn find_newest_alarm(connection: &mut PgConnection) -> sqlx::Re
     sqlx::query_scalar!("select max(happened_at) from signer_findings where event_type = 'SIGNER_ALARM'")
         .fetch_one(connection)
         .await
+}
+
+/// The time in which the signer is away as far as is known, which nobody else ends until the transaction does.
+pub(super) async fn lock_outage(connection: &mut PgConnection) -> sqlx::Result<Option<Outage>> {
+    sqlx::query_as!(
+        Outage,
+        "select outage_id as id, began_at, raised_at from signer_outages where ended_at is null for update"
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Notes that the signer is away; nothing where that is noted already.
+pub(super) async fn insert_outage(connection: &mut PgConnection, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into signer_outages (outage_id, began_at) values ($1, $2) on conflict do nothing",
+        Uuid::now_v7(),
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes when somebody was told that the signer is away, and when it was back.
+pub(super) async fn update_outage(
+    connection: &mut PgConnection,
+    id: Uuid,
+    raised: Option<DateTime<Utc>>,
+    ended: Option<DateTime<Utc>>,
+) -> sqlx::Result<()> {
+    sqlx::query!("update signer_outages set raised_at = $2, ended_at = $3 where outage_id = $1", id, raised, ended)
+        .execute(connection)
+        .await?;
+    Ok(())
 }

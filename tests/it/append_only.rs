@@ -213,8 +213,8 @@ const SEALED: &str = "
     insert into paper_seals (paper_id, organization_id, certificate_sha256, cose, sealed_at)
     select paper_id, issuer_organization_id, decode(repeat('07', 32), 'hex'), decode(repeat('07', 80), 'hex'), issued_at
     from issued_papers limit 1;
-    insert into paper_files (paper_id, storage_key, sha256, size_bytes, level, signed_at)
-    select paper_id, 'a', decode(repeat('07', 32), 'hex'), 1, 'B-LT', sealed_at from paper_seals";
+    insert into paper_files (paper_id, version, storage_key, sha256, size_bytes, level, signed_at)
+    select paper_id, 1, 'a', decode(repeat('07', 32), 'hex'), 1, 'B-LT', sealed_at from paper_seals";
 const PRINT: &str = "insert into paper_prints (paper_id, copy_number, printed_by, printed_at)
     select paper_id, 1, issued_by, issued_at from issued_papers order by paper_id limit 1";
 

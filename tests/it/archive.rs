@@ -323,6 +323,10 @@ async fn a_file_that_was_spoilt_drops_nothing() {
     assert_eq!(site.state_of_2024().await, "DETACHED", "the agreement is taken back");
     assert!(site.count("select count(*) from audit.events_2024").await >= 450);
     assert_eq!(site.count("select count(*) from audit.events where event_type = 'ARCHIVE_FAULTY'").await, 1);
+    crate::alerts::watch(&site).await;
+    let alert = "select count(*) from security_alerts a join audit.archive_manifests m on m.manifest_id = a.subject_id
+                 where a.rule = 'ARCHIVE_FAULTY' and a.subject_kind = 'RECORD' and a.severity = 'CRITICAL'";
+    assert_eq!(site.count(alert).await, 1);
     assert_eq!(site.count("select count(*) from jobs where kind = 'DROP_ARCHIVE' and status = 'FAILED'").await, 1);
 }
 
@@ -340,5 +344,12 @@ async fn a_record_that_is_not_sound_is_not_archived() {
     site.archive().await;
     assert_eq!(site.state_of_2024().await, "NONE");
     assert_eq!(site.count("select count(*) from audit.events where event_type = 'AUDIT_NOT_SOUND'").await, 1);
+    crate::alerts::watch(&site).await;
+    let alert = "select count(*) from security_alerts where rule = 'AUDIT_NOT_SOUND' and severity = 'CRITICAL'";
+    assert_eq!(site.count(alert).await, 1);
+    let mut admin = site.sign_in("admin").await;
+    let id = site.says("select alert_id::text from security_alerts where rule = 'AUDIT_NOT_SOUND'").await;
+    let shown = site.get(&mut admin, &format!("/security/alerts/{id}")).await.text;
+    assert!(shown.contains("Record not sound") && shown.contains("href=\"/admin/archives\""), "{shown}");
     assert!(site.says("select error from job_attempts where error is not null").await.contains("is not sound"));
 }

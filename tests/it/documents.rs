@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use futures::TryStreamExt;
 use http::{Request, StatusCode, header};
 use jebena::clock::{Clock, SystemClock};
-use jebena::documents::reconcile::{Report, reconcile};
+use jebena::documents::reconcile::{Report, check_portion, reconcile};
 use uuid::Uuid;
 
 use crate::site::{Answer, Browser, TestSite};
@@ -498,4 +498,36 @@ async fn files_and_rows_are_brought_into_agreement() {
 
     let page = case.site.get(&mut clerk, &case.path()).await;
     assert!(page.text.contains("lost.pdf"));
+}
+
+#[tokio::test]
+async fn the_store_is_compared_with_its_rows_a_part_at_a_time() {
+    let case = Case::start().await;
+    let mut clerk = case.clerk.clone();
+    for name in ["one.pdf", "two.pdf", "three.pdf"] {
+        case.upload(&mut clerk, "OTHER", name, &pdf()).await;
+    }
+    let last: String =
+        sqlx::query_scalar("select document_path from export_documents order by document_id desc limit 1")
+            .fetch_one(&mut case.site.sql().await)
+            .await
+            .unwrap();
+    case.site.spoil_file(&last);
+    let (db, storage) = (&case.site.state.db, &case.site.state.storage);
+    let mut found = Vec::new();
+    for _ in 0..7 {
+        found.push(check_portion(db, storage, 1, case.site.now()).await.unwrap());
+    }
+    // Behind the last one it begins anew.
+    assert_eq!(found, [0, 0, 1, 0, 0, 0, 1]);
+    let reported =
+        "select count(*) from audit.events where event_type = 'DOCUMENT_FILE_DAMAGED' and entity_type = 'document'";
+    assert_eq!(case.site.count(reported).await, 1, "once, however often it is seen");
+    assert_eq!(
+        case.site.count("select count(*) from jobs where kind = 'SEAL_PAPER'").await,
+        0,
+        "nobody can make it again"
+    );
+    assert_eq!(check_portion(db, storage, 10, case.site.now()).await.unwrap(), 0, "there is none after it");
+    assert_eq!(check_portion(db, storage, 10, case.site.now()).await.unwrap(), 1);
 }

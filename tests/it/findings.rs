@@ -192,3 +192,61 @@ async fn swapped_ciphertexts_raise_an_alert() {
     let shown = ground.site.get(&mut admin, &ground.page_of("SIGNER_ALARM").await).await.text;
     assert!(shown.contains("Alarm of the signer") && shown.contains("KEY_DOES_NOT_OPEN"), "{shown}");
 }
+
+#[tokio::test]
+async fn a_signer_that_is_away_for_a_quarter_of_an_hour_is_an_alert_once_each_time() {
+    let mut ground = Ground::start("secure_for_outages").await;
+    let look = async |ground: &Ground, minutes: i64| {
+        ground.site.clock.advance(Duration::minutes(minutes));
+        ground.site.execute("update job_schedules set next_run_at = 'epoch' where kind = 'WATCH_SIGNER'").await;
+        ground.site.do_all().await;
+        crate::alerts::watch(&ground.site).await;
+        ground.count_of("SIGNER_AWAY").await
+    };
+    assert_eq!(look(&ground, 0).await, 0);
+    ground.signer.end().await;
+    assert_eq!(look(&ground, 5).await, 0, "it is noticed");
+    assert_eq!(look(&ground, 15).await, 0, "not longer than that");
+    assert_eq!(look(&ground, 1).await, 1);
+    assert_eq!(look(&ground, 60).await, 1, "once");
+
+    let mut admin = ground.site.sign_in("admin").await;
+    let page = ground.page_of("SIGNER_AWAY").await;
+    let shown = ground.site.get(&mut admin, &page).await.text;
+    assert!(shown.contains("Signer away") && shown.contains("does not answer"), "{shown}");
+    assert!(!shown.contains("answers again"), "{shown}");
+    ground.signer.serve().await;
+    assert_eq!(look(&ground, 5).await, 1);
+    let shown = ground.site.get(&mut admin, &page).await.text;
+    assert!(shown.contains("answers again"), "{shown}");
+    let ended = "select count(*) from signer_outages where raised_at > began_at and ended_at > raised_at";
+    assert_eq!(ground.site.count(ended).await, 1);
+
+    // A short one is none; a second long one is another alert, also while the first waits to be acknowledged.
+    ground.signer.end().await;
+    assert_eq!(look(&ground, 5).await, 1);
+    ground.signer.serve().await;
+    assert_eq!(look(&ground, 10).await, 1);
+    ground.signer.end().await;
+    assert_eq!(look(&ground, 5).await, 1);
+    assert_eq!(look(&ground, 16).await, 2);
+    let away = "select count(*) from audit.events where event_type = 'SIGNER_AWAY' and entity_type = 'signer'";
+    let back = "select count(*) from audit.events where event_type = 'SIGNER_BACK' and entity_type = 'signer'";
+    assert_eq!(ground.site.count(away).await, 2);
+    assert_eq!(ground.site.count(back).await, 1, "of what was told alone");
+    // Its end makes no alert of what somebody has acknowledged.
+    let mut admin = ground.site.sign_in("admin").await;
+    let done = ground.site.fill_in(&mut admin, &page, &format!("{page}/acknowledgement"), &[NOTE]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
+    ground
+        .site
+        .execute(
+            "update security_alerts set acknowledged_at = opened_at, note = 'It is being started.',
+                 acknowledged_by = (select id from users where username = 'admin')
+             where acknowledged_at is null",
+        )
+        .await;
+    ground.signer.serve().await;
+    assert_eq!(look(&ground, 5).await, 2);
+    assert_eq!(ground.site.count(back).await, 2);
+}

@@ -6,6 +6,7 @@ use std::process::Command;
 use http::StatusCode;
 use jebena::notifications::deliver;
 use jebena_signer::authority::Application;
+use jebena_signer::ceremony::{self, Plan};
 use jebena_signer::policy::{AccessPolicy, Operation};
 use jebena_signer::protocol::{Answer as Said, Request, RequestFacts};
 use jebena_signer::x509::list::Reason;
@@ -293,6 +294,38 @@ async fn what_two_organisations_have_approved_is_issued_and_seals_a_paper() {
     let count = shown.split("Papers sealed with it").nth(1).unwrap();
     let count: String = count.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
     assert_eq!(count, "1", "{shown}");
+}
+
+#[tokio::test]
+async fn a_request_is_told_to_those_whose_decision_counts() {
+    let ground = Ground::start("secure_for_notices").await;
+    let site = &ground.site;
+    // The rule names three organisations, and one of them is the one that asks.
+    let (bank, authority) = (ground.organization("NBE").await, ground.organization("ECTA").await);
+    let exchange = ground.organization("ECX").await;
+    let plan = format!(
+        "organization = \"Consortium\"\nroot = \"Root\"\nissuing = \"Issuing\"\n[approval]\nneeded = 2\n\
+         by = {{ NBE = \"{bank}\", ECTA = \"{authority}\", ECX = \"{exchange}\" }}"
+    );
+    ceremony::hold(&ground.signer.authority, &Plan::parse(&plan).unwrap(), site.now()).await.unwrap();
+    let mut admin = site.sign_in("ecta.admin").await;
+    let request = ground.ask(&mut admin).await;
+    assert_eq!(ground.facts(request).await.approval.approvers.len(), 3);
+    assert_eq!(ground.told("nbe.supervisor").await, ["CERTIFICATE_ASKED"]);
+    assert_eq!(ground.told("customs.supervisor").await, [""; 0], "the rule does not name them");
+    assert_eq!(ground.told("ecta.supervisor").await, [""; 0], "it is their own organisation's");
+    // Whom their own organisation has taken the decision from hears of none.
+    site.execute(
+        "insert into role_restrictions (restriction_id, organization_id, role_name, permission, valid_from, reason, set_by, set_at)
+         select gen_random_uuid(), u.organization_id, 'SUPERVISOR', 'pki:request:decide', '2020-01-01', 'Others decide.', u.id,
+             '2020-01-01'
+         from users u where u.username = 'nbe.admin'",
+    )
+    .await;
+    let mut firm = site.sign_in("exporter.owner").await;
+    ground.ask(&mut firm).await;
+    assert_eq!(ground.told("nbe.supervisor").await, ["CERTIFICATE_ASKED"]);
+    assert_eq!(ground.told("ecta.supervisor").await, ["CERTIFICATE_ASKED"]);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use chrono::Duration;
 use http::StatusCode;
 use jebena::documents::scanner::{Place, Scanner};
 use jebena::documents::service::enter_scans;
+use jebena::notifications::deliver;
 use sha2::{Digest, Sha256};
 use sqlx::Connection;
 use tokio::net::TcpListener;
@@ -57,6 +58,18 @@ impl Case {
         }
         answers
     }
+}
+
+/// Who was told that a file of theirs is infected, and what it leads to.
+async fn told(site: &TestSite) -> Vec<String> {
+    while deliver(&site.state.db, site.now()).await.unwrap() > 0 {}
+    sqlx::query_scalar(
+        "select concat_ws(' ', u.username, n.subject_kind, n.mail) from notifications n join users u on u.id = n.user_id
+         where n.event = 'DOCUMENT_INFECTED' and n.is_critical order by 1",
+    )
+    .fetch_all(&mut site.sql().await)
+    .await
+    .unwrap()
 }
 
 fn verdict(status: &str, kinds: &[&str]) -> (String, Vec<String>) {
@@ -162,6 +175,10 @@ async fn what_came_while_the_scanner_was_away_waits_and_is_scanned_later() {
     assert_eq!(case.verdict("clean.pdf").await, verdict("CLEAN", &["PACKING_LIST"]));
     assert_eq!(case.verdict("infected.pdf").await, verdict("INFECTED", &["PACKING_LIST"]));
     assert_eq!(case.site.count("select count(*) from jobs where status = 'DONE'").await, 2);
+    // Who has brought it is told, and nobody else.
+    assert_eq!(told(&case.site).await, ["exporter.clerk EXPORT IMMEDIATE"]);
+    let list = case.site.get(&mut clerk, "/notifications").await.text;
+    assert!(list.contains("A harmful file of yours was found") && list.contains("Commercial invoice"), "{list}");
     assert!(case.get_all(&mut bank, clean).await.iter().all(|answer| answer.status == StatusCode::OK));
     for browser in [&mut clerk, &mut bank, &mut nbe] {
         for answer in case.get_all(browser, infected).await {
@@ -295,11 +312,15 @@ async fn papers_of_an_application_are_scanned_too() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     let page = site.get(&mut owner, &path).await.text;
     assert!(page.contains("waits for its scan") && page.contains("0 of 2 are there"), "{page}");
-    let paper: Uuid =
-        sqlx::query_scalar("select document_id from preregistration_documents where scan_status = 'WAITING'")
-            .fetch_one(&mut site.sql().await)
-            .await
-            .unwrap();
+    let paper: Uuid = sqlx::query_scalar(
+        "select document_id from preregistration_documents
+         where scan_status = 'WAITING'",
+    )
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    let sent = send(&site, &mut owner, "capital_proof", infected_pdf()).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     let mut desk = site.sign_in("ecta.officer").await;
     let address = format!("/applications/papers/{paper}");
     for path in [address.clone(), format!("{address}/preview")] {
@@ -311,6 +332,9 @@ async fn papers_of_an_application_are_scanned_too() {
 
     site.scanned_by(Some(clamd.scanner()));
     site.do_all().await;
+    assert_eq!(told(&site).await, ["wonago.scans PROFILE IMMEDIATE"]);
+    let settings = site.get(&mut owner, "/account/notifications").await.text;
+    assert!(!settings.contains("in_app_document_infected"), "nobody mutes it: {settings}");
     assert!(site.get(&mut owner, &path).await.text.contains("1 of 2 are there"));
     assert_eq!(site.get(&mut desk, &address).await.status, StatusCode::OK);
     let refused = send(&site, &mut owner, "capital_proof", infected_pdf()).await;

@@ -6,6 +6,7 @@ use std::process::Command;
 
 use http::StatusCode;
 use jebena::certificates::check_given;
+use jebena::documents::reconcile::reconcile;
 use jebena_signer::policy::Operation;
 use jebena_signer::protocol::{Answer, Bytes, Request};
 use jebena_signer::x509::list::Reason;
@@ -127,6 +128,67 @@ impl Ground {
 
     async fn json(&self, code: &str) -> Value {
         serde_json::from_slice(&self.fetch(&format!("/v/{code}.json")).await.1).unwrap()
+    }
+
+    /// Seals what was left, as each minute does.
+    async fn seal_what_waits(&self) {
+        self.site.execute("update job_schedules set next_run_at = 'epoch' where kind = 'SEAL_PAPERS'").await;
+        self.site.do_all().await;
+    }
+
+    /// Papers that wait for a seal and are not among those that are known to, and the other way round.
+    async fn strays(&self) -> i64 {
+        let query = "select count(*) from
+                 (select paper_id, issuer_organization_id, issued_at from issued_papers p
+                  where not exists (select from paper_seals s where s.paper_id = p.paper_id)) a
+             full join (select paper_id, issuer_organization_id, issued_at from unsealed_papers) b
+                 using (paper_id, issuer_organization_id, issued_at)
+             where a is null or b is null";
+        self.site.count(query).await
+    }
+
+    /// The signed files of a paper: which, why, their hash and where.
+    async fn files(&self, paper: Uuid) -> Vec<(i32, Option<String>, Vec<u8>, String)> {
+        sqlx::query_as(
+            "select version, reason, sha256, storage_key from paper_files where paper_id = $1 order by version",
+        )
+        .bind(paper)
+        .fetch_all(&mut self.site.sql().await)
+        .await
+        .unwrap()
+    }
+
+    /// The file behind a code, by somebody who asks again when told to, while workers work.
+    async fn file(&self, code: &str) -> Vec<u8> {
+        let path = format!("/v/{code}.pdf");
+        for _ in 0..10 {
+            let is_answered = std::cell::Cell::new(false);
+            let asking = async {
+                let answer = self.fetch(&path).await;
+                is_answered.set(true);
+                answer
+            };
+            let (answer, ()) = tokio::join!(asking, async {
+                while !is_answered.get() {
+                    tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+                    self.site.do_all().await;
+                }
+            });
+            if answer.0 != StatusCode::SERVICE_UNAVAILABLE {
+                assert_eq!(answer.0, StatusCode::OK, "{}", String::from_utf8_lossy(&answer.1));
+                return answer.1;
+            }
+        }
+        panic!("it is not made")
+    }
+
+    /// Puts other bytes in the place of a stored file.
+    async fn damage(&self, key: &str) {
+        let (storage, key) = (&self.site.state.storage, key.parse().unwrap());
+        storage.delete(&key).await.unwrap();
+        let bytes = futures::stream::iter([Ok::<_, std::io::Error>(bytes::Bytes::from_static(b"%PDF-1.7 damaged"))]);
+        let staged = storage.stage(bytes, u64::MAX).await.unwrap();
+        storage.commit(staged, &key).await.unwrap();
     }
 
     pub async fn counts(&self) -> (i64, i64) {
@@ -361,34 +423,19 @@ async fn a_signer_that_is_away_stops_no_coffee_and_no_paper_is_forgotten() {
     assert_eq!(ground.json(&code).await["state"], "VALID", "a paper is in force without its seal");
 
     // Its job was lost too: the round finds the paper, and seals it. The file comes when somebody asks for it.
+    assert_eq!(ground.strays().await, 0);
     ground.site.execute("delete from jobs").await;
     ground.signer.serve().await;
     ground.site.clock.advance(chrono::Duration::minutes(3));
-    ground.site.execute("update job_schedules set next_run_at = 'epoch' where kind = 'SEAL_PAPERS'").await;
-    ground.site.do_all().await;
+    ground.seal_what_waits().await;
+    assert_eq!(ground.strays().await, 0);
     let (seals, files) = ground.counts().await;
     assert!(seals >= 1 && files == 0, "{seals} {files}");
     let cose = ground.fetch(&format!("/v/{code}.cose")).await.1;
     assert_eq!(ground.verdict_on(&cose).await, Verdict::Valid);
 
-    let path = format!("/v/{code}.pdf");
-    let mut given = (StatusCode::SERVICE_UNAVAILABLE, Vec::new());
-    // On a busy machine it is told to ask again, and does.
-    for _ in 0..10 {
-        let (answer, ()) = tokio::join!(ground.fetch(&path), async {
-            // As a worker does, some time after somebody has asked.
-            for _ in 0..100 {
-                tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-                ground.site.do_all().await;
-            }
-        });
-        given = answer;
-        if given.0 != StatusCode::SERVICE_UNAVAILABLE {
-            break;
-        }
-    }
-    assert_eq!(given.0, StatusCode::OK, "{}", String::from_utf8_lossy(&given.1));
-    assert!(given.1.starts_with(b"%PDF-"));
+    let given = ground.file(&code).await;
+    assert!(given.starts_with(b"%PDF-"));
     let stored: (Vec<u8>, i64) = sqlx::query_as(
         "select s.cose, f.size_bytes from paper_seals s join paper_files f using (paper_id) where paper_id = $1",
     )
@@ -396,15 +443,14 @@ async fn a_signer_that_is_away_stops_no_coffee_and_no_paper_is_forgotten() {
     .fetch_one(&mut ground.site.sql().await)
     .await
     .unwrap();
-    assert_eq!((stored.0, usize::try_from(stored.1).unwrap()), (cose, given.1.len()), "the seal stayed");
+    assert_eq!((stored.0, usize::try_from(stored.1).unwrap()), (cose, given.len()), "the seal stayed");
 }
 
 #[tokio::test]
 async fn what_was_issued_before_there_was_a_certificate_has_no_seal_and_says_so_by_having_none() {
     let ground = Ground::start("secure_for_history").await;
     ground.site.clock.advance(chrono::Duration::minutes(3));
-    ground.site.execute("update job_schedules set next_run_at = 'epoch' where kind = 'SEAL_PAPERS'").await;
-    ground.site.do_all().await;
+    ground.seal_what_waits().await;
     assert_eq!(ground.counts().await, (0, 0));
     let (_, code) = ground.newest("EXPORT_PERMIT").await;
     let said = ground.json(&code).await;
@@ -412,4 +458,111 @@ async fn what_was_issued_before_there_was_a_certificate_has_no_seal_and_says_so_
     let page = ground.site.get(&mut Browser::default(), &format!("/v/{code}")).await;
     assert!(page.status == StatusCode::OK && !page.text.contains(".pdf"), "{}", page.text);
     assert_eq!(ground.fetch("/v/ABCDEFGHIJKLMNOPQRSTUVWXYQ.pdf").await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_waited_while_its_issuer_got_another_certificate_is_sealed_with_that() {
+    let mut ground = Ground::start("secure_for_replaced_keys").await;
+    let authority = crate::walk::organization(&ground.site, "ECTA").await;
+    let Answer::Certificates { certificates } = ground.signer.client.ask(&Request::Certificates {}).await.unwrap()
+    else {
+        panic!("no certificates")
+    };
+    let before = certificates.iter().find(|one| one.organization == Some(authority)).unwrap().certificate_id;
+    ground.signer.end().await;
+    ground.export("permit").await;
+    let (paper, code) = ground.newest("EXPORT_PERMIT").await;
+    // The signer is away for three hours; meanwhile the authority's keys are replaced.
+    ground.site.execute("delete from jobs").await;
+    ground.site.clock.advance(chrono::Duration::hours(3));
+    let now = ground.site.now();
+    let next = ground.signer.seal_of(authority, now).await;
+    ground.signer.authority.revoke(before, Reason::Superseded, None, None, now).await.unwrap();
+    ground.signer.serve_at(now + chrono::Duration::minutes(1)).await;
+    ground.site.clock.advance(chrono::Duration::minutes(1));
+    ground.seal_what_waits().await;
+    let by: Vec<u8> = sqlx::query_scalar("select certificate_sha256 from paper_seals where paper_id = $1")
+        .bind(paper)
+        .fetch_one(&mut ground.site.sql().await)
+        .await
+        .unwrap();
+    let successor = Certificate::from_der(&next.der).unwrap();
+    assert_eq!(by, successor.fingerprint());
+    let cose = ground.fetch(&format!("/v/{code}.cose")).await.1;
+    assert_eq!(ground.verdict_on(&cose).await, Verdict::Valid);
+    let said = seal::parse(&cose).unwrap().claims.issued_at;
+    assert_eq!(said.unix(), u64::try_from(now.timestamp()).unwrap(), "not before the certificate was there");
+    // What was issued before the authority had any stays without.
+    let older = "select count(*) from paper_seals s join issued_papers p using (paper_id)
+                 where p.issued_at < (select max(issued_at) from issued_papers) - interval '1 day'";
+    assert_eq!(ground.site.count(older).await, 0);
+    let seeded =
+        "select count(*) from unsealed_papers u join organizations o on o.organization_id = u.issuer_organization_id
+                  where o.kind = 'ECTA'";
+    assert!(ground.site.count(seeded).await > 0);
+    assert_eq!(ground.strays().await, 0);
+}
+
+#[tokio::test]
+async fn a_file_that_is_lost_or_damaged_is_given_to_nobody_and_made_again() {
+    let ground = Ground::start("secure_for_lost_files").await;
+    let (db, storage) = (&ground.site.state.db, &ground.site.state.storage);
+    ground.export("permit").await;
+    let (paper, code) = ground.newest("EXPORT_PERMIT").await;
+    ground.site.do_all().await;
+    let first = ground.file(&code).await;
+    let cose = ground.fetch(&format!("/v/{code}.cose")).await.1;
+
+    // Damaged: whoever asks is given another one.
+    let files = ground.files(paper).await;
+    assert_eq!(files.len(), 1);
+    ground.damage(&files[0].3).await;
+    let second = ground.file(&code).await;
+    assert_ne!(second, first);
+    let trusted = ground.list().await;
+    let outcome = check_given(&second, Ok(&trusted), ground.at());
+    assert_eq!(outcome.verdict, Verdict::Valid, "{}", outcome.reason);
+    let files = ground.files(paper).await;
+    let whys: Vec<_> = files.iter().map(|file| (file.0, file.1.as_deref())).collect();
+    assert_eq!(whys, [(1, None), (2, Some("DAMAGED"))]);
+    assert_eq!(ground.fetch(&format!("/v/{code}.cose")).await.1, cose, "the seal stays");
+    assert!(
+        storage.exists(&files[0].3.parse().unwrap()).await.unwrap(),
+        "the damaged one is kept for who looks into it"
+    );
+    let (old, new): (String, String) = sqlx::query_as(
+        "select details ->> 'old_sha256', details ->> 'new_sha256' from audit.events
+         where event_type = 'PAPER_FILE_MADE_AGAIN' and entity_type = 'paper' and entity_id = $1",
+    )
+    .bind(paper)
+    .fetch_one(&mut ground.site.sql().await)
+    .await
+    .unwrap();
+    assert_eq!((old, new), (hex::encode(&files[0].2), hex::encode(&files[1].2)));
+
+    // Lost, and damaged again: found by who compares, nobody asking for it.
+    storage.delete(&files[1].3.parse().unwrap()).await.unwrap();
+    reconcile(db, storage, ground.site.now()).await.unwrap();
+    ground.site.do_all().await;
+    let files = ground.files(paper).await;
+    assert_eq!(files.last().map(|file| file.1.as_deref()), Some(Some("LOST")));
+    ground.damage(&files[2].3).await;
+    // Some at a time; what is found twice is told and made once.
+    for _ in 0..6 {
+        reconcile(db, storage, ground.site.now()).await.unwrap();
+    }
+    ground.site.do_all().await;
+    let files = ground.files(paper).await;
+    assert_eq!(files.len(), 4);
+    for _ in 0..6 {
+        reconcile(db, storage, ground.site.now()).await.unwrap();
+    }
+    ground.site.do_all().await;
+    assert_eq!(ground.files(paper).await.len(), 4, "a whole one is left alone");
+    let on_record = "select count(*) from audit.events where entity_type = 'paper' and severity = 'CRITICAL'
+                     and event_type in ('DOCUMENT_FILE_MISSING', 'DOCUMENT_FILE_DAMAGED')";
+    assert_eq!(ground.site.count(on_record).await, 3, "each once");
+    let last = ground.file(&code).await;
+    assert_eq!(check_given(&last, Ok(&trusted), ground.at()).verdict, Verdict::Valid);
+    assert_eq!(ground.fetch(&format!("/v/{code}.cose")).await.1, cose);
 }

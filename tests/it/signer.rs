@@ -61,6 +61,12 @@ impl Signer {
         self.serving = Some((stop, tokio::spawn(serving)));
     }
 
+    /// Begins to answer again, later.
+    pub async fn serve_at(&mut self, now: DateTime<Utc>) {
+        self.now = now;
+        self.serve().await;
+    }
+
     /// Ends, as when its process is stopped.
     pub async fn end(&mut self) {
         let (stop, serving) = self.serving.take().unwrap();

@@ -171,6 +171,10 @@ fn about(found: &AlertPage, actor: &Actor, lang: Lang) -> Fact {
             let fact = Fact::new(label, name);
             return if actor.may(Permission::ViewAllCertificates) { fact.href("/pki/keys".to_owned()) } else { fact };
         }
+        SubjectKind::Record => {
+            let fact = Fact::new(label, name);
+            return if actor.may(Permission::ViewSystem) { fact.href("/admin/archives".to_owned()) } else { fact };
+        }
         SubjectKind::Certificate => {
             let fact = Fact::new(label, name);
             let certificate = format!("/pki/certificates/{}", alert.subject);

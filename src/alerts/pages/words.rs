@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::alerts::model::{Alert, Measure, SubjectKind};
-use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE, INFECTED, ROLE_CHANGES, SIGNER};
+use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE, INFECTED, RECORD, ROLE_CHANGES, SIGNER};
 use crate::audit::Severity;
 use crate::auth::{Actor, Permission, Role};
 use crate::calendar::eat_date;
@@ -28,7 +28,7 @@ pub(super) fn severity(severity: Severity, lang: Lang) -> Tag {
 /// What an event is called; a type that has no name here is shown as the record has it.
 pub(super) fn event(event_type: &str, lang: Lang) -> String {
     let is_named = event_type == FAILURE
-        || [&DOWNLOADS[..], &CHANGES, &ROLE_CHANGES, &INFECTED, &SIGNER]
+        || [&DOWNLOADS[..], &CHANGES, &ROLE_CHANGES, &INFECTED, &SIGNER, &RECORD]
             .iter()
             .any(|known| known.contains(&event_type));
     if is_named { lang.name_of("alerts-event", event_type) } else { event_type.to_owned() }
@@ -47,9 +47,11 @@ pub(super) fn subject(alert: &Alert, names: &Names, lang: Lang) -> String {
             let holder = names.of(alert.subject, lang).map_or_else(|| lang.t("pki-consortium"), str::to_owned);
             lang.fill("alerts-keys-of", [("holder", holder)])
         }
-        SubjectKind::Network | SubjectKind::Invitation | SubjectKind::Certificate | SubjectKind::Signer => {
-            lang.name_of("alerts-subject", alert.subject_kind.code())
-        }
+        SubjectKind::Network
+        | SubjectKind::Invitation
+        | SubjectKind::Certificate
+        | SubjectKind::Signer
+        | SubjectKind::Record => lang.name_of("alerts-subject", alert.subject_kind.code()),
     }
 }
 
@@ -80,7 +82,7 @@ pub(super) fn facts(details: &Value, lang: Lang) -> String {
     if let Some(role) = text("role").and_then(Role::from_code) {
         said.push(lang.name_of("role", role.code()));
     }
-    let named = ["list", "document_type", "route", "signature", "key", "alarm", "day"];
+    let named = ["list", "document_type", "route", "signature", "key", "alarm", "day", "partition"];
     said.extend(named.into_iter().filter_map(text).map(str::to_owned));
     if let Some(rows) = details.get("rows").and_then(Value::as_i64) {
         said.push(
@@ -113,9 +115,8 @@ mod tests {
     #[test]
     fn everything_has_a_name_in_both_languages() {
         for &lang in Lang::ALL {
-            for event_type in
-                [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES).chain(&ROLE_CHANGES).chain(&INFECTED).chain(&SIGNER)
-            {
+            let some = [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES).chain(&ROLE_CHANGES);
+            for event_type in some.chain(&INFECTED).chain(&SIGNER).chain(&RECORD) {
                 assert_ne!(event(event_type, lang), *event_type);
             }
             assert_eq!(event("ROLE_INVENTED", lang), "ROLE_INVENTED");
@@ -125,7 +126,13 @@ mod tests {
             }
             Measure::ALL.iter().for_each(|one| drop(measure(*one, lang)));
             Period::ALL.iter().for_each(|one| drop(lang.name_of("alerts-period", one.code())));
-            for kind in [SubjectKind::Network, SubjectKind::Invitation, SubjectKind::Certificate, SubjectKind::Signer] {
+            for kind in [
+                SubjectKind::Network,
+                SubjectKind::Invitation,
+                SubjectKind::Certificate,
+                SubjectKind::Signer,
+                SubjectKind::Record,
+            ] {
                 assert!(!lang.name_of("alerts-subject", kind.code()).is_empty());
             }
         }

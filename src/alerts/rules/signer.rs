@@ -8,8 +8,18 @@ use crate::alerts::model::{Measure, Rule, Seen};
 use crate::audit::Severity;
 
 /// Events about the signer's keys, lists and record, and about certificates.
-pub(in crate::alerts) const SIGNER: [&str; 5] =
-    ["CERTIFICATE_ENDED", "KEY_ROTATION_OVERDUE", "KEY_USE_UNUSUAL", "REVOCATION_LIST_OVERDUE", "SIGNER_ALARM"];
+pub(in crate::alerts) const SIGNER: [&str; 7] = [
+    "CERTIFICATE_ENDED",
+    "KEY_ROTATION_OVERDUE",
+    "KEY_USE_UNUSUAL",
+    "REVOCATION_LIST_OVERDUE",
+    "SIGNER_ALARM",
+    "SIGNER_AWAY",
+    BACK,
+];
+
+/// The signer answers again: the end of what an alert was raised for.
+pub(super) const BACK: &str = "SIGNER_BACK";
 
 /// The alerts that findings about the signer raise, each by itself.
 pub(in crate::alerts) fn of_signer(events: &[Seen]) -> Vec<Hit> {
@@ -25,6 +35,8 @@ fn of_one(event: &Seen) -> Option<Hit> {
         "KEY_USE_UNUSUAL" => return unusual_use(event, Subject::Keys(id)),
         "REVOCATION_LIST_OVERDUE" => (Rule::ListOverdue, Subject::Signer(id), Severity::Critical),
         "SIGNER_ALARM" => (Rule::SignerAlarm, Subject::Signer(id), Severity::Critical),
+        // Both name the time in which it was away, so that each is an alert of its own.
+        "SIGNER_AWAY" | BACK => (Rule::SignerAway, Subject::Signer(id), Severity::High),
         _ => return None,
     };
     Some(Hit {
@@ -87,6 +99,7 @@ mod tests {
             let [hit] = hits.as_slice() else { panic!("{event_type}: {hits:?}") };
             let is_theirs = event_type == "KEY_USE_UNUSUAL";
             assert_eq!(hit.organization.is_some(), is_theirs, "{event_type}");
+            assert_eq!(hit.opens(), event_type != BACK, "{event_type}");
             assert_eq!(hit.measured.map(|measured| measured.figure), is_theirs.then_some(900), "{event_type}");
         }
         let rest = [event("KEY_USE_UNUSUAL", json!({})), event("CERTIFICATE_ENDS", json!({}))];

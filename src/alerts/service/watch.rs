@@ -56,6 +56,7 @@ async fn hits(tx: &mut Tx, seen: &[Seen], now: DateTime<Utc>) -> sqlx::Result<Ve
     let mut hits = rules::of_changes(seen);
     hits.extend(rules::of_infected(seen));
     hits.extend(rules::of_signer(seen));
+    hits.extend(rules::of_record(seen));
     let new: HashSet<Uuid> = seen.iter().map(|event| event.id).collect();
     if let Some((first, last)) = span(seen, |event| event.event_type == FAILURE) {
         let around = (first - terms.within, last + terms.within);
@@ -124,7 +125,8 @@ async fn raise(tx: &mut Tx, hit: &Hit, now: DateTime<Utc>) -> sqlx::Result<()> {
         | Subject::Invitation(id)
         | Subject::Keys(id)
         | Subject::Certificate(id)
-        | Subject::Signer(id) => store::lock_open(tx, hit.rule, hit.subject.kind(), id).await?,
+        | Subject::Signer(id)
+        | Subject::Record(id) => store::lock_open(tx, hit.rule, hit.subject.kind(), id).await?,
         Subject::Network(network) => store::lock_open_networks(tx)
             .await?
             .into_iter()
@@ -133,7 +135,9 @@ async fn raise(tx: &mut Tx, hit: &Hit, now: DateTime<Utc>) -> sqlx::Result<()> {
     };
     let (id, told) = match open {
         Some(id) => (id, "alert.grown"),
-        None => (open_alert(tx, hit, trigger, now).await?, "alert.raised"),
+        None if hit.opens() => (open_alert(tx, hit, trigger, now).await?, "alert.raised"),
+        // Somebody has acknowledged it before it was over.
+        None => return Ok(()),
     };
     store::insert_events(tx, id, hit.organization, &hit.events).await?;
     // It is locked, or our own.

@@ -8,7 +8,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::alerts::model::{Noted, Rule, Seen, SubjectKind};
-use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE, Hit, INFECTED, ROLE, SIGNER};
+use crate::alerts::rules::{CHANGES, DOWNLOADS, FAILURE, Hit, INFECTED, RECORD, ROLE, SIGNER};
 use crate::ids::AlertId;
 
 /// The seal up to which was watched, locked until the transaction ends; nothing where another instance is at it.
@@ -41,7 +41,7 @@ pub(in crate::alerts) async fn update_place(connection: &mut PgConnection, seal:
 /// The seals are named and each event is looked up by its key: a range and a join would be planned for a two-hundredth part
 /// of all events, and read whole years.
 pub(in crate::alerts) async fn take_events(connection: &mut PgConnection, seals: &[i64]) -> sqlx::Result<Vec<Seen>> {
-    let types = [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES).chain(&INFECTED).chain(&SIGNER);
+    let types = [FAILURE].iter().chain(&DOWNLOADS).chain(&CHANGES).chain(&INFECTED).chain(&SIGNER).chain(&RECORD);
     let types: Vec<String> = types.map(|one| (*one).to_owned()).collect();
     sqlx::query_as!(
         Seen,

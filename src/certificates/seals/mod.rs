@@ -10,6 +10,7 @@ mod credential;
 #[cfg(feature = "pdf")]
 mod file;
 pub(in crate::certificates) mod pages;
+mod rules;
 mod service;
 mod store;
 

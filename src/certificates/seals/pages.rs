@@ -10,10 +10,9 @@ use super::service;
 use crate::app::AppState;
 use crate::certificates::bilingual::Bilingual;
 use crate::certificates::{Published, VerifyCode, proof};
-use crate::documents::file_name::Disposition;
-use crate::documents::inspection::FileKind;
+use crate::documents::reconcile::report_paper;
 use crate::documents::serving::{self, attached};
-use crate::documents::storage::StorageKey;
+use crate::documents::wholeness;
 use crate::error::AppError;
 use crate::i18n::Lang;
 use crate::web::exchange::Exchange;
@@ -97,7 +96,7 @@ pub(in crate::certificates) async fn cose(state: &AppState, code: &VerifyCode) -
     attached(cose, "application/cose; cose-type=\"cose-sign1\"", &file_name(&proof.number, "cose"))
 }
 
-/// The signed file. One that was never asked for is made now.
+/// The signed file. One that was never asked for is made now, and one that is not what was stored is given to nobody and made again.
 pub(in crate::certificates) async fn pdf(
     state: &AppState,
     exchange: &Exchange,
@@ -105,16 +104,24 @@ pub(in crate::certificates) async fn pdf(
 ) -> Result<Response, AppError> {
     let begun = tokio::time::Instant::now();
     let mut is_asked_for = false;
+    // Where the file is that was found to be none.
+    let mut faulty = None;
     loop {
         let proof = service::find_proof(&state.db, code).await?.ok_or(AppError::NotFound)?;
-        if let Some(key) = &proof.storage_key {
-            let key = StorageKey::from_path(key).ok_or_else(|| AppError::internal(std::fmt::Error))?;
-            let name = file_name(&proof.number, "pdf");
-            return serving::respond(&state.storage, (&key, &name, FileKind::Pdf), Disposition::Attachment).await;
+        let stored = proof.storage_key.zip(proof.sha256);
+        if let Some((path, sha256)) = stored.filter(|(path, _)| faulty.as_ref() != Some(path)) {
+            match wholeness::read(&state.storage, &path, &sha256).await? {
+                Ok(bytes) => return serving::signed_pdf(bytes, &file_name(&proof.number, "pdf")),
+                Err(fault) => {
+                    report_paper(&state.db, (proof.paper, &path), fault, exchange.now()).await?;
+                    is_asked_for = true;
+                    faulty = Some(path);
+                }
+            }
         }
         // The seal stands in the file: what has none is being sealed, or never will be.
         if state.signer.is_none() || proof.cose.is_none() || begun.elapsed() > PATIENCE {
-            return not_yet(state);
+            return if faulty.is_some() { Ok(soon()) } else { not_yet(state) };
         }
         if !is_asked_for {
             service::ask_for_file(&state.db, proof.paper, exchange.now()).await?;
@@ -129,13 +136,17 @@ fn not_yet(state: &AppState) -> Result<Response, AppError> {
     if state.signer.is_none() {
         return Err(AppError::NotFound);
     }
+    Ok(soon())
+}
+
+fn soon() -> Response {
     let text = Bilingual::t("verify-proof-soon");
     let headers = [
         (header::RETRY_AFTER, HeaderValue::from_static(AGAIN)),
         (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Ok((StatusCode::SERVICE_UNAVAILABLE, headers, format!("{}\n{}\n", text.en, text.am)).into_response())
+    (StatusCode::SERVICE_UNAVAILABLE, headers, format!("{}\n{}\n", text.en, text.am)).into_response()
 }
 
 /// The number of a paper as the name of a file.

@@ -1,28 +1,38 @@
 //! The jobs that seal papers. Each try begins where the one before it stopped: a seal that is stored stays, a file likewise.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Duration, Utc};
 use jebena_signer::client::{ClientError, SignerClient};
 use jebena_signer::policy::Operation;
 use jebena_signer::protocol::{Answer, Bytes, CertificateFacts, Request};
+#[cfg(feature = "pdf")]
 use jebena_signer::x509::profile::Profile;
 use jebena_trust::certificate::Certificate;
 use jebena_trust::{jws, seal};
 use serde_json::{Value, json};
-use uuid::Uuid;
+#[cfg(feature = "pdf")]
+use sqlx::types::Json;
 
 use super::claims::{Subject, claims};
 use super::credential::credential;
-#[cfg(feature = "pdf")]
-use super::store::NewFile;
+use super::rules;
 use super::store::{self, NewSeal, PaperToSeal, Proof};
+#[cfg(feature = "pdf")]
+use super::store::{NewFile, StoredFile};
 use crate::app::AppState;
+#[cfg(feature = "pdf")]
+use crate::audit::{self, Author, Event, Severity};
+#[cfg(feature = "pdf")]
+use crate::auth::Origin;
 use crate::certificates::VerifyCode;
 use crate::certificates::snapshot::Snapshot;
 use crate::database::{Db, Tx};
+use crate::documents::reconcile::PAPER;
 #[cfg(feature = "pdf")]
-use crate::documents::storage::StorageKey;
+use crate::documents::{
+    reconcile::INSTEAD_OF,
+    storage::{Storage, StorageKey},
+    wholeness::{self, Fault},
+};
 use crate::ids::{OrganizationId, PaperId, UserId};
 use crate::jobs::{self, Finished, JobError, JobKind, NewJob, Run};
 
@@ -30,12 +40,6 @@ use crate::jobs::{self, Finished, JobError, JobKind, NewJob, Run};
 const ROUND: i64 = 200;
 /// How long a paper's own job has before a round takes the paper.
 const OWN_TIME: Duration = Duration::minutes(2);
-
-/// A certificate that is younger than a paper by no more is one that was renewed while the paper waited for its seal.
-const RENEWED_MEANWHILE: Duration = Duration::hours(1);
-
-/// What the payload of a paper's job calls the paper.
-const PAPER: &str = "paper_id";
 
 /// Asks for seal and file of a paper, in the transaction that issues it.
 ///
@@ -114,11 +118,24 @@ async fn finish_file(
     known: &Known,
     now: DateTime<Utc>,
 ) -> Result<Finished, JobError> {
-    let Some(signer) = state.signer.as_ref().filter(|_| !paper.has_file) else {
-        return Ok(Finished::Done(vec![("seals", 1)]));
+    let Some(signer) = &state.signer else { return Ok(Finished::Done(vec![("seals", 1)])) };
+    let before = match &paper.file {
+        None => None,
+        Some(Json(file)) if instead_of(&run.payload) != Some(&file.storage_key) => {
+            return Ok(Finished::Done(vec![("seals", 1)]));
+        }
+        // Somebody may have brought the file back meanwhile.
+        Some(Json(file)) => match fault_of(&state.storage, file).await? {
+            None => return Ok(Finished::Done(vec![("seals", 1)])),
+            Some(fault) => Some((file, fault)),
+        },
     };
     let Some(pdf) = super::file::signed_file(state, signer, (paper, cose), known, now).await? else {
-        return Ok(Finished::Done(vec![("seals", 1), ("without_certificate", 1)]));
+        return match before {
+            None => Ok(Finished::Done(vec![("seals", 1), ("without_certificate", 1)])),
+            // Nobody looks for it as for a paper without a seal.
+            Some(_) => Err(failed("a signatory has no certificate at the moment")),
+        };
     };
     let size_bytes = i64::try_from(pdf.len()).map_err(hopeless)?;
     let whole = futures::stream::iter([Ok::<_, std::io::Error>(bytes::Bytes::from(pdf))]);
@@ -127,11 +144,60 @@ async fn finish_file(
     let key = StorageKey::new();
     state.storage.commit(staged, &key).await.map_err(failed)?;
 
-    let row = NewFile { paper: paper.id, storage_key: &key.path(), sha256: &sha256, size_bytes, level: "B-LT" };
+    let row = NewFile {
+        paper: paper.id,
+        version: before.map_or(1, |(file, _)| file.version + 1),
+        reason: before.map(|(_, fault)| fault),
+        storage_key: &key.path(),
+        sha256: &sha256,
+        size_bytes,
+        level: "B-LT",
+    };
     let mut tx = run.begin(&state.db).await?;
     // Should another have been quicker, its file stays, and the reconciler removes this one.
-    store::insert_file(&mut tx, &row, now).await?;
+    if store::insert_file(&mut tx, &row, now).await?
+        && let Some((file, fault)) = before
+    {
+        record_again(&mut tx, paper, (file, fault), &row, now).await?;
+    }
     run.finish(tx, &vec![("seals", 1), ("files", 1)], now).await
+}
+
+/// The file in the place of which another one is wanted.
+#[cfg(feature = "pdf")]
+fn instead_of(payload: &Value) -> Option<&str> {
+    payload.get(INSTEAD_OF).and_then(Value::as_str)
+}
+
+#[cfg(feature = "pdf")]
+async fn fault_of(storage: &Storage, file: &StoredFile) -> Result<Option<Fault>, JobError> {
+    let sha256 = hex::decode(&file.sha256).map_err(hopeless)?;
+    let (_, fault) = wholeness::find_fault(storage, &file.storage_key, &sha256).await.map_err(failed)?;
+    Ok(fault)
+}
+
+/// Says on record that a file was made again, and by what both are recognised.
+#[cfg(feature = "pdf")]
+async fn record_again(
+    tx: &mut Tx,
+    paper: &PaperToSeal,
+    (before, fault): (&StoredFile, Fault),
+    now_stored: &NewFile<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let details = json!({
+        "reason": fault.code(),
+        "version": now_stored.version,
+        "old_sha256": before.sha256,
+        "new_sha256": hex::encode(now_stored.sha256),
+        "old_path": before.storage_key,
+        "path": now_stored.storage_key,
+    });
+    let event = Event::business("PAPER_FILE_MADE_AGAIN", "paper", paper.id.0, Severity::High, details);
+    let nowhere = Origin::default();
+    let author =
+        Author { user: None, organization: Some(paper.issuer), roles: &[], delegations: &[], origin: &nowhere };
+    audit::record(tx, author, &event, now).await
 }
 
 #[cfg(not(feature = "pdf"))]
@@ -153,7 +219,7 @@ pub async fn seal_waiting(state: &AppState, now: DateTime<Utc>) -> Result<Finish
     let Some(signer) = &state.signer else { return Ok(Finished::Done(Vec::new())) };
     let known = Known::ask(signer).await?;
     let mut tx = state.db.begin_worker().await?;
-    let waiting = store::list_unsealed(&mut tx, &known.holders(now), now - OWN_TIME, ROUND).await?;
+    let waiting = store::list_unsealed(&mut tx, &rules::spans(&known.0, now), now - OWN_TIME, ROUND).await?;
     tx.commit().await?;
     let (mut seals, mut unsealable) = (0, 0);
     for id in waiting {
@@ -184,41 +250,27 @@ fn paper_of(payload: &Value) -> Result<PaperId, JobError> {
     id.ok_or_else(|| JobError::Hopeless("the job names no paper".to_owned()))
 }
 
-/// The certificates whose keys are here.
+/// The certificates that there are.
 pub(super) struct Known(Vec<CertificateFacts>);
 
 impl Known {
     pub(super) async fn ask(signer: &SignerClient) -> Result<Self, JobError> {
-        let Answer::Certificates { mut certificates } = signer.ask(&Request::Certificates {}).await.map_err(refused)?
+        let Answer::Certificates { certificates } = signer.ask(&Request::Certificates {}).await.map_err(refused)?
         else {
             return Err(refused(ClientError::Strange));
         };
-        // Nobody here can sign with a key that was made elsewhere, also where its certificate is the newest.
-        certificates.retain(|one| one.is_key_here || one.organization.is_none());
         Ok(Self(certificates))
     }
 
-    /// Who has a certificate to seal with at `now`, and since when: of each organisation the newest.
-    fn holders(&self, now: DateTime<Utc>) -> BTreeMap<Uuid, DateTime<Utc>> {
-        self.good(Profile::OrganizationSeal, now).filter_map(|one| Some((one.organization?, one.not_before))).collect()
-    }
-
-    /// The certificate with which an organisation seals at `now`: its newest.
+    /// The certificate with which an organisation seals at `now`.
     pub(super) fn seal_of(&self, organization: OrganizationId, now: DateTime<Utc>) -> Option<&CertificateFacts> {
-        self.good(Profile::OrganizationSeal, now).filter(|one| one.organization == Some(organization.0)).last()
+        rules::seal_of(&self.0, organization, now)
     }
 
     /// The newest certificate of the consortium's own with this profile.
     #[cfg(feature = "pdf")]
     pub(super) fn own(&self, profile: Profile, now: DateTime<Utc>) -> Option<&CertificateFacts> {
-        self.good(profile, now).last()
-    }
-
-    /// The oldest first.
-    fn good(&self, profile: Profile, now: DateTime<Utc>) -> impl Iterator<Item = &CertificateFacts> {
-        self.0.iter().filter(move |one| {
-            one.profile == profile && one.revocation.is_none() && one.not_before <= now && now < one.not_after
-        })
+        rules::good(&self.0, profile, now).last()
     }
 }
 
@@ -250,7 +302,10 @@ async fn seal_of(
     now: DateTime<Utc>,
 ) -> Result<Option<Made>, JobError> {
     let Some(facts) = known.seal_of(paper.issuer, now) else { return Ok(None) };
-    let Some(issued_at) = sealed_as_of(paper.issued_at, facts.not_before) else { return Ok(None) };
+    let spans = rules::spans(&known.0, now);
+    let Some(issued_at) = rules::sealed_as_of(&spans, paper.issuer, paper.issued_at, facts.not_before) else {
+        return Ok(None);
+    };
     let certificate = Certificate::from_der(&facts.certificate.0).map_err(failed)?;
     let certificate_sha256 = *certificate.fingerprint();
     let snapshot: Snapshot = serde_json::from_value(paper.snapshot.clone()).map_err(hopeless)?;
@@ -284,12 +339,6 @@ async fn seal_of(
         }
     };
     Ok(Some(Made { cose, credential, certificate_sha256 }))
-}
-
-/// As of when a paper is sealed: of its issue. Where its organisation's certificate was renewed between that and the seal, of the
-/// first moment of the new one; what was issued before the organisation had any is not sealed.
-fn sealed_as_of(issued_at: DateTime<Utc>, certified_since: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    (issued_at + RENEWED_MEANWHILE >= certified_since).then(|| issued_at.max(certified_since))
 }
 
 /// A signature of `organization` over `message`, by the key of `certificate` and no other.
@@ -326,19 +375,4 @@ pub(super) fn failed(error: impl std::fmt::Display) -> JobError {
 
 pub(super) fn hopeless(error: impl std::fmt::Display) -> JobError {
     JobError::Hopeless(error.to_string())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_paper_is_sealed_as_of_its_issue() {
-        let at = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
-        let issued = at("2026-11-29T12:00:00Z");
-        assert_eq!(sealed_as_of(issued, at("2026-01-01T00:00:00Z")), Some(issued));
-        let renewed = at("2026-11-29T12:00:30Z");
-        assert_eq!(sealed_as_of(issued, renewed), Some(renewed), "renewed while it waited");
-        assert_eq!(sealed_as_of(issued, at("2026-11-29T13:00:01Z")), None, "before the organisation had a certificate");
-    }
 }

@@ -1,14 +1,17 @@
 //! The SQL of seals and signed files: rows that are added and never changed.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 use serde_json::Value;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::rules::Span;
 use crate::certificates::VerifyCode;
 use crate::certificates::model::PaperKind;
+#[cfg(feature = "pdf")]
+use crate::documents::wholeness::Fault;
 use crate::ids::{ExportId, OrganizationId, PaperId};
 
 /// A paper with all that is needed to seal and to sign it.
@@ -33,7 +36,18 @@ pub(super) struct PaperToSeal {
     pub customs: Option<OrganizationId>,
     pub customs_name: Option<String>,
     pub cose: Option<Vec<u8>>,
-    pub has_file: bool,
+    /// Its signed file; the last of them.
+    pub file: Option<Json<StoredFile>>,
+}
+
+/// The signed file of a paper, as its row has it.
+#[cfg_attr(not(feature = "pdf"), allow(dead_code, reason = "nobody makes one"))]
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct StoredFile {
+    pub version: i32,
+    pub storage_key: String,
+    /// In hexadecimal digits.
+    pub sha256: String,
 }
 
 pub(super) async fn find_to_seal(connection: &mut PgConnection, id: PaperId) -> sqlx::Result<Option<PaperToSeal>> {
@@ -44,7 +58,9 @@ pub(super) async fn find_to_seal(connection: &mut PgConnection, id: PaperId) -> 
                p.export_id as "export_id: ExportId", p.issuer_organization_id as "issuer: OrganizationId",
                o.code as issuer_code, o.name as issuer_name,
                co.organization_id as "customs?: OrganizationId", co.name as "customs_name?",
-               s.cose as "cose?", f.paper_id is not null as "has_file!"
+               s.cose as "cose?",
+               (select json_build_object('version', f.version, 'storage_key', f.storage_key, 'sha256', encode(f.sha256, 'hex'))
+                from paper_files f where f.paper_id = p.paper_id order by f.version desc limit 1) as "file: Json<StoredFile>"
            from issued_papers p
            join organizations o on o.organization_id = p.issuer_organization_id
            join users u on u.id = p.issued_by
@@ -52,7 +68,6 @@ pub(super) async fn find_to_seal(connection: &mut PgConnection, id: PaperId) -> 
            left join users cu on cu.id = c.customs_signed_by
            left join organizations co on co.organization_id = cu.organization_id
            left join paper_seals s on s.paper_id = p.paper_id
-           left join paper_files f on f.paper_id = p.paper_id
            where p.paper_id = $1"#,
         id as PaperId
     )
@@ -60,23 +75,29 @@ pub(super) async fn find_to_seal(connection: &mut PgConnection, id: PaperId) -> 
     .await
 }
 
-/// The newest papers of these issuers, each since its moment, that have no seal and whose own job has had its time.
+/// The newest papers of these times that have no seal and whose own job has had its time.
 pub(super) async fn list_unsealed(
     connection: &mut PgConnection,
-    issuers: &BTreeMap<Uuid, DateTime<Utc>>,
+    spans: &[Span],
     before: DateTime<Utc>,
     limit: i64,
 ) -> sqlx::Result<Vec<PaperId>> {
-    let (issuers, since): (Vec<Uuid>, Vec<DateTime<Utc>>) = issuers.iter().unzip();
+    let issuers: Vec<Uuid> = spans.iter().map(|span| span.issuer).collect();
+    let since: Vec<DateTime<Utc>> = spans.iter().map(|span| span.from).collect();
+    let until: Vec<DateTime<Utc>> = spans.iter().map(|span| span.until).collect();
     sqlx::query_scalar!(
-        r#"select p.paper_id as "id: PaperId" from issued_papers p
-           join unnest($1::uuid[], $2::timestamptz[]) as h (issuer, since)
-             on p.issuer_organization_id = h.issuer and p.issued_at >= h.since
-           where p.issued_at < $3 and not exists (select from paper_seals s where s.paper_id = p.paper_id)
-           order by p.issued_at desc, p.paper_id desc
-           limit $4"#,
+        r#"select u.paper_id as "id!: PaperId"
+           from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as h (issuer, since, until)
+           cross join lateral (
+               select w.paper_id, w.issued_at from unsealed_papers w
+               where w.issuer_organization_id = h.issuer and w.issued_at >= h.since and w.issued_at < least(h.until, $4)
+               order by w.issued_at desc, w.paper_id desc
+               limit $5) u
+           order by u.issued_at desc, u.paper_id desc
+           limit $5"#,
         &issuers,
         &since,
+        &until,
         before,
         limit
     )
@@ -121,13 +142,16 @@ pub(super) async fn insert_seal(
 #[derive(Debug)]
 pub(super) struct NewFile<'a> {
     pub paper: PaperId,
+    pub version: i32,
+    /// What became of the one before.
+    pub reason: Option<Fault>,
     pub storage_key: &'a str,
     pub sha256: &'a [u8; 32],
     pub size_bytes: i64,
     pub level: &'static str,
 }
 
-/// Stores the file; false when the paper has one already, which stays.
+/// Stores the file; false when the paper has one of this version already, which stays.
 #[cfg(feature = "pdf")]
 pub(super) async fn insert_file(
     connection: &mut PgConnection,
@@ -135,9 +159,11 @@ pub(super) async fn insert_file(
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let rows = sqlx::query!(
-        "insert into paper_files (paper_id, storage_key, sha256, size_bytes, level, signed_at)
-         values ($1, $2, $3, $4, $5, $6) on conflict (paper_id) do nothing",
+        "insert into paper_files (paper_id, version, reason, storage_key, sha256, size_bytes, level, signed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (paper_id, version) do nothing",
         file.paper as PaperId,
+        file.version,
+        file.reason.map(Fault::code),
         file.storage_key,
         file.sha256.as_slice(),
         file.size_bytes,
@@ -158,12 +184,14 @@ pub(super) struct Proof {
     pub cose: Option<Vec<u8>>,
     pub credential: Option<String>,
     pub storage_key: Option<String>,
+    /// Of its file.
+    pub sha256: Option<Vec<u8>>,
 }
 
 pub(super) async fn find_proof(connection: &mut PgConnection, code: &VerifyCode) -> sqlx::Result<Option<Proof>> {
     sqlx::query_as!(
         Proof,
-        r#"select paper_id as "paper!: PaperId", number as "number!", cose, credential, storage_key
+        r#"select paper_id as "paper!: PaperId", number as "number!", cose, credential, storage_key, sha256
            from gate.find_proof($1)"#,
         code.as_str()
     )

@@ -96,6 +96,37 @@ pub(in crate::documents) async fn insert_outbox(
     Ok(())
 }
 
+/// Has whoever has brought a document told that it is infected.
+pub(in crate::documents) async fn insert_warning(
+    connection: &mut PgConnection,
+    id: DocumentId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into outbox (kind, subject, subject_id, payload, created_at)
+         select 'document.infected', 'document', $1, jsonb_build_object('brought_by', d.brought_by, 'subject_kind', d.subject_kind,
+             'subject', d.subject, 'name', d.name, 'name_am', d.name_am), $2
+         from (select x.document_id, x.uploaded_by, 'EXPORT', x.export_id, t.name, t.name_am
+               from export_documents x join document_types t on t.document_type = x.document_type
+               union all
+               -- What its area calls it, by what the record calls it.
+               select x.document_id, x.uploaded_by,
+                   case x.entity_type when 'exporter_profile' then 'PROFILE' when 'laboratory' then 'LABORATORY'
+                       when 'taster' then 'TASTER' when 'competence_certificate' then 'COMPETENCE' when 'export_license' then 'LICENSE'
+                       when 'coffee_lot' then 'LOT' when 'quality_inspection' then 'INSPECTION'
+                       when 'sales_contract' then 'CONTRACT' when 'buyer' then 'BUYER' end,
+                   x.entity_id, t.name, t.name_am
+               from preregistration_documents x join application_document_types t on t.document_type = x.document_type)
+             d (document_id, brought_by, subject_kind, subject, name, name_am)
+         where d.document_id = $1",
+        id as DocumentId,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Documents without a verdict with ids above `after`, at most `limit`.
 pub(in crate::documents) async fn list_unscanned(
     connection: &mut PgConnection,

@@ -98,7 +98,9 @@ pub(in crate::notifications) async fn insert_news(
                select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_REQUEST', b.subject_id,
                       jsonb_build_object('organization', b.payload ->> 'code'), g.organization_id, null, 'CERTIFICATE_ASKED'
                from batch b
+               -- Those whose decision counts, never the one that asks.
                join organizations g on g.organization_id <> (b.payload ->> 'organization')::uuid
+                   and (coalesce(b.payload -> 'approvers', '[]') = '[]' or b.payload -> 'approvers' ? g.organization_id::text)
                where b.kind = 'certificate.asked'
                union all
                select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_REQUEST', b.subject_id,
@@ -133,8 +135,15 @@ pub(in crate::notifications) async fn insert_news(
                           'organization', b.payload -> 'code'),
                       g.organization_id, null, 'CERTIFICATE_ENDS_ELSEWHERE'
                from batch b
-               cross join organizations g
-               where b.kind = 'certificate.ends' and (b.payload ->> 'is_for_approvers')::bool)
+               join organizations g on g.organization_id <> (b.payload ->> 'organization')::uuid
+               where b.kind = 'certificate.ends' and (b.payload ->> 'is_for_approvers')::bool
+               union all
+               select b.event_id, b.created_at, null, b.payload ->> 'subject_kind', (b.payload ->> 'subject')::uuid,
+                      jsonb_build_object('name', b.payload -> 'name', 'name_am', b.payload -> 'name_am'),
+                      p.organization_id, null, 'DOCUMENT_INFECTED'
+               from batch b
+               join users p on p.id = (b.payload ->> 'brought_by')::uuid
+               where b.kind = 'document.infected')
            insert into notifications (notification_id, user_id, event, subject_kind, subject_id, facts, is_critical, in_app, mail,
                outbox_event_id, created_at)
            select distinct on (n.event_id, u.id) gen_random_uuid(), u.id, n.event, n.subject_kind, n.subject_id, n.facts,
@@ -149,16 +158,19 @@ pub(in crate::notifications) async fn insert_news(
                          join audience a on a.event = n.event and a.kind = g.kind and a.role_name = r.role_name
                          where r.user_id = u.id and app.holds(r.valid_from, r.valid_until, r.revoked_at, app.moment()))
              -- What their organisation has taken away from the role counts as well.
-             and (n.subject_kind <> 'EXPORT' or 'exports:export:view' = any (app.permissions_at(u.id, app.moment())))
+             and (n.subject_kind <> 'EXPORT' or n.event = 'DOCUMENT_INFECTED' or 'exports:export:view' = any (app.permissions_at(u.id, app.moment())))
              and (n.event <> 'CERTIFICATE_ENDS'
                   or '{pki:certificate:view,pki:request:submit}' <@ app.permissions_at(u.id, app.moment()))
-             and (n.event <> 'CERTIFICATE_ENDS_ELSEWHERE'
+             and (n.event not in ('CERTIFICATE_ASKED', 'CERTIFICATE_ENDS_ELSEWHERE')
                   or '{pki:certificate:view,pki:certificate:view-all,pki:request:decide}'
                          <@ app.permissions_at(u.id, app.moment()))
              and u.id is distinct from n.done_by and u.id is distinct from n.about
              and (coalesce(p.in_app, true) or coalesce(p.mail, c.mail) <> 'OFF')
+             -- Who has brought a harmful file hears of it, whatever became of their part in the case; nobody else does.
+             and (n.event <> 'DOCUMENT_INFECTED'
+                  or exists (select from batch b where b.event_id = n.event_id and b.payload ->> 'brought_by' = u.id::text))
              -- As the policies of exports have it.
-             and (e.export_id is null
+             and (e.export_id is null or n.event = 'DOCUMENT_INFECTED'
                   or app.is_party(g.organization_id, e.exporter_organization_id, e.bank_organization_id,
                                   e.shipping_organization_id, e.stage)
                   or (e.stage <> 'PREPARATION' and g.kind in ('NATIONAL_BANK', 'ECTA', 'CUSTOMS')))

@@ -74,7 +74,12 @@ pub(in crate::pki) async fn ask(
         return Err(AskError::Open(open.id));
     }
     let request = taken(state, actor, wish).await?;
-    let command = Note { request, actor_code: actor.organization.code.clone(), is_made_here: wish.csr.is_none() };
+    let command = Note {
+        request,
+        actor_code: actor.organization.code.clone(),
+        is_made_here: wish.csr.is_none(),
+        approvers: approvers_of(state, request).await,
+    };
     let outcome = workflow::execute(&state.db, actor, key, &command, now).await;
     if !matches!(&outcome, Ok(done) if done.location == location(request)) {
         // A second press of the same button was quicker, or nothing was written down: what this one has made is given up.
@@ -116,6 +121,13 @@ async fn taken(state: &AppState, actor: &Actor, wish: &Wish) -> Result<Uuid, Ask
     }
 }
 
+/// The organisations whose decision about it counts, by the rule under which it came; none named means every one. Should the signer go away in
+/// between, all who approve hear of it, which is better than nobody.
+async fn approvers_of(state: &AppState, request: Uuid) -> Vec<Uuid> {
+    let requests = asking::requests(state).await.unwrap_or_default();
+    requests.into_iter().find(|one| one.id == request).map(|one| one.rule.approvers).unwrap_or_default()
+}
+
 fn location(request: Uuid) -> String {
     format!("{REQUESTS}/{request}")
 }
@@ -125,6 +137,7 @@ struct Note {
     request: Uuid,
     actor_code: String,
     is_made_here: bool,
+    approvers: Vec<Uuid>,
 }
 
 #[async_trait]
@@ -146,7 +159,9 @@ impl Command for Note {
                 kind: "certificate.asked",
                 subject: "certificate_request",
                 subject_id: self.request,
-                payload: json!({ "organization": actor.organization.id, "code": self.actor_code }),
+                payload: json!({
+                    "organization": actor.organization.id, "code": self.actor_code, "approvers": self.approvers,
+                }),
             }),
         })
     }

@@ -5,6 +5,7 @@ mod ask;
 mod decide;
 mod findings;
 mod finish;
+mod outage;
 mod watch;
 
 pub use act::finish_act;
@@ -12,6 +13,7 @@ pub(super) use act::{NoKey, OpenAlready, act, acts, approvals_needed, ask_act, f
 pub(super) use ask::{AskError, Wish, ask};
 pub(super) use decide::{About, Decide, decide};
 pub use finish::finish_request;
+pub use outage::watch_signer;
 use uuid::Uuid;
 pub use watch::watch_certificates;
 
