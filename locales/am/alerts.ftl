@@ -77,13 +77,30 @@ alerts-subject-signer = ፈራሚው
 alerts-subject-record = መዝገቡ
 alerts-keys-of = የ{ $holder } ቁልፎች
 alerts-network-note = ከዚያ ብዙ ስሞች ተሞክረዋል። አድራሻው የሚቀመጠው በመዝገቡ የግል ክፍል ብቻ ነው።
-alerts-measure-failures = ያልተሳኩ መግቢያዎች
-alerts-measure-changes = ለውጦች
-alerts-measure-rows = ረድፎች
-alerts-measure-files = ፋይሎች
-alerts-measure-uses = የቁልፍ አጠቃቀሞች
-alerts-measure-findings = ግኝቶች
-alerts-figure = { $figure } { $what }
+alerts-measure-failures = { $count ->
+    [one] { $figure } ያልተሳካ መግቢያ
+   *[other] { $figure } ያልተሳኩ መግቢያዎች
+}
+alerts-measure-changes = { $count ->
+    [one] { $figure } ለውጥ
+   *[other] { $figure } ለውጦች
+}
+alerts-measure-rows = { $count ->
+    [one] { $figure } ረድፍ
+   *[other] { $figure } ረድፎች
+}
+alerts-measure-files = { $count ->
+    [one] { $figure } ፋይል
+   *[other] { $figure } ፋይሎች
+}
+alerts-measure-uses = { $count ->
+    [one] { $figure } የቁልፍ አጠቃቀም
+   *[other] { $figure } የቁልፍ አጠቃቀሞች
+}
+alerts-measure-findings = { $count ->
+    [one] { $figure } ግኝት
+   *[other] { $figure } ግኝቶች
+}
 alerts-from = ከ{ $threshold } ጀምሮ ማስጠንቀቂያ ነው
 alerts-from-usual = ከ{ $threshold } ጀምሮ ማስጠንቀቂያ ነው፤ የተለመደው { $usual } ነው
 alerts-about-you = ስለ እርስዎ

@@ -77,13 +77,30 @@ alerts-subject-signer = The signer
 alerts-subject-record = The record
 alerts-keys-of = Keys of { $holder }
 alerts-network-note = Several names were tried from there. Its address is kept in the record's personal part alone.
-alerts-measure-failures = failed sign-ins
-alerts-measure-changes = changes
-alerts-measure-rows = rows
-alerts-measure-files = files
-alerts-measure-uses = uses of keys
-alerts-measure-findings = findings
-alerts-figure = { $figure } { $what }
+alerts-measure-failures = { $count ->
+    [one] { $figure } failed sign-in
+   *[other] { $figure } failed sign-ins
+}
+alerts-measure-changes = { $count ->
+    [one] { $figure } change
+   *[other] { $figure } changes
+}
+alerts-measure-rows = { $count ->
+    [one] { $figure } row
+   *[other] { $figure } rows
+}
+alerts-measure-files = { $count ->
+    [one] { $figure } file
+   *[other] { $figure } files
+}
+alerts-measure-uses = { $count ->
+    [one] { $figure } use of keys
+   *[other] { $figure } uses of keys
+}
+alerts-measure-findings = { $count ->
+    [one] { $figure } finding
+   *[other] { $figure } findings
+}
 alerts-from = an alert from { $threshold } on
 alerts-from-usual = an alert from { $threshold } on; { $usual } are usual
 alerts-about-you = about you

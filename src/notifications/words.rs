@@ -19,7 +19,9 @@ pub(super) fn line(news: &News, lang: Lang) -> String {
                 ("action", named("review-action", fact("action"))),
             ],
         ),
-        NewsEvent::SecurityAlert => lang.t("notification-line-security-alert"),
+        NewsEvent::SecurityAlert => {
+            lang.fill("notification-line-security-alert", [("rule", named("alerts-rule", fact("rule")))])
+        }
         NewsEvent::CertificateAsked | NewsEvent::CertificateDecided if news.subject_kind == "CERTIFICATE_ACT" => {
             let id = match (news.event, fact("verdict").as_str()) {
                 (NewsEvent::CertificateAsked, _) => "notification-line-certificate-act-asked",

@@ -58,7 +58,7 @@ pub(super) fn subject(alert: &Alert, names: &Names, lang: Lang) -> String {
 /// How much was counted, and what makes it an alert.
 pub(super) fn figure(alert: &Alert, lang: Lang) -> (String, String) {
     let count = |figure: i64| grouped(figure.into());
-    let counted = lang.fill("alerts-figure", [("figure", count(alert.figure)), ("what", measure(alert.measure, lang))]);
+    let counted = measured(alert.measure, alert.figure, lang);
     let why = match (alert.measure, alert.usual) {
         (Measure::Changes | Measure::Findings, _) => String::new(),
         (Measure::Failures | Measure::Rows | Measure::Files | Measure::Uses, None) => {
@@ -71,8 +71,10 @@ pub(super) fn figure(alert: &Alert, lang: Lang) -> (String, String) {
     (counted, why)
 }
 
-fn measure(measure: Measure, lang: Lang) -> String {
-    lang.name_of("alerts-measure", measure.code())
+/// So many of what is counted.
+fn measured(measure: Measure, figure: i64, lang: Lang) -> String {
+    let id = format!("alerts-measure-{}", measure.code().to_ascii_lowercase());
+    lang.t_args(&id, &[("count", figure.into()), ("figure", grouped(figure.into()).into())])
 }
 
 /// The facts of an event that help whoever looks at an alert, in one line.
@@ -85,9 +87,7 @@ pub(super) fn facts(details: &Value, lang: Lang) -> String {
     let named = ["list", "document_type", "route", "signature", "key", "alarm", "day", "partition"];
     said.extend(named.into_iter().filter_map(text).map(str::to_owned));
     if let Some(rows) = details.get("rows").and_then(Value::as_i64) {
-        said.push(
-            lang.fill("alerts-figure", [("figure", grouped(rows.into())), ("what", measure(Measure::Rows, lang))]),
-        );
+        said.push(measured(Measure::Rows, rows, lang));
     }
     said.join(" · ")
 }
@@ -124,7 +124,9 @@ mod tests {
                 assert!(!lang.name_of("alerts-rule", rule.code()).is_empty());
                 assert!(!lang.name_of("alerts-why", rule.code()).is_empty());
             }
-            Measure::ALL.iter().for_each(|one| drop(measure(*one, lang)));
+            for one in Measure::ALL {
+                assert_ne!(measured(*one, 1, lang), measured(*one, 2, lang));
+            }
             Period::ALL.iter().for_each(|one| drop(lang.name_of("alerts-period", one.code())));
             for kind in [
                 SubjectKind::Network,
