@@ -7,6 +7,11 @@ begin
     end if;
 end
 $$;
+create or replace function audit.is_of_the_system(about_kind text, about uuid) returns boolean
+language sql immutable parallel safe
+    return about is null or about_kind in ('user', 'organization', 'invitation', 'system', 'alert', 'job', 'hold', 'archive',
+        'certificate', 'certificate_request', 'signer');
+
 alter table notifications no force row level security;
 delete from notifications where subject_kind = 'CERTIFICATE_ACT';
 alter table notifications drop constraint notifications_subject_kind_check,

@@ -90,3 +90,9 @@ alter table certificate_approvals drop constraint certificate_approvals_of_other
 alter table notifications drop constraint notifications_subject_kind_check,
     add constraint notifications_subject_kind_check check (subject_kind in ('EXPORT', 'ALERT', 'PROFILE', 'LABORATORY', 'TASTER',
         'COMPETENCE', 'LICENSE', 'LOT', 'INSPECTION', 'CONTRACT', 'BUYER', 'CERTIFICATE', 'CERTIFICATE_REQUEST', 'CERTIFICATE_ACT'));
+
+-- Who runs the system reads of it in the record.
+create or replace function audit.is_of_the_system(about_kind text, about uuid) returns boolean
+language sql immutable parallel safe
+    return about is null or about_kind in ('user', 'organization', 'invitation', 'system', 'alert', 'job', 'hold', 'archive',
+        'certificate', 'certificate_act', 'certificate_request', 'signer');
