@@ -104,7 +104,6 @@ pki-fact-digest = የሚሰጠው ነገር አሻራ
 pki-fact-approvals = ማጽደቂያዎች
 pki-fact-approvers = ማጽደቅ የሚችሉ
 pki-fact-rejected = ለምን ውድቅ ተደረገ
-pki-fact-act = ምን
 pki-fact-reason = ምክንያት
 pki-fact-invalid-from = ፊርማዎቹ የማይታመኑት ከ
 pki-fact-why = ለምን

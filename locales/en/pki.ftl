@@ -104,7 +104,6 @@ pki-fact-digest = Digest of what will be issued
 pki-fact-approvals = Approvals
 pki-fact-approvers = Who may approve
 pki-fact-rejected = Why it was rejected
-pki-fact-act = What
 pki-fact-reason = Reason
 pki-fact-invalid-from = Signatures not to be relied on from
 pki-fact-why = Why

@@ -112,7 +112,8 @@ async fn page(
                 .hint(lang.t("pki-invalid-hint"))
                 .value(typed.invalid_from)
                 .error(typed.from_complaint)
-                .optional(),
+                .optional()
+                .wide(),
         );
     }
     fields.push(

@@ -108,6 +108,7 @@ fn page(
         (REQUESTS.to_owned(), lang.t("pki-requests-title")),
         (format!("{CERTIFICATES}/{}", act.certificate), lang.t("pki-to-certificate")),
     ];
+    view.lead = vec![lang.name_of("pki-act-means", act.kind.code())];
     let is_theirs = act.requester == actor.user_id;
     if act.kind == ActKind::ExportKey && standing == Standing::Issuing && is_theirs {
         view.actions.insert(0, (format!("{place}/key"), lang.t("pki-key-fetch")));
@@ -157,10 +158,7 @@ fn checks(act: &AskedAct, decisions: &[Decision], standing: Standing, whole: Opt
 fn facts(act: &AskedAct, decisions: &[Decision], names: &Names, now: DateTime<Utc>, lang: Lang) -> Vec<Fact> {
     let fact = |name: &str, value: String| Fact::new(lang.name_of("pki-fact", name), value);
     let of = act.ballot(now);
-    let mut all = vec![
-        fact("act", lang.name_of("pki-act-means", act.kind.code())),
-        fact("holder", words::organization(names, act.organization, lang)),
-    ];
+    let mut all = vec![fact("holder", words::organization(names, act.organization, lang))];
     if let Some(reason) = act.reason {
         all.push(fact("reason", reason_in_words(reason, lang)));
     }
