@@ -40,6 +40,8 @@ coded_enum! {
         CertificateEnds = "CERTIFICATE_ENDS",
         /// Some organisation's certificate ends within days, and the next one will have to be approved.
         CertificateEndsElsewhere = "CERTIFICATE_ENDS_ELSEWHERE",
+        /// A role was given to oneself, or has ended.
+        RoleChanged = "ROLE_CHANGED",
     }
 }
 

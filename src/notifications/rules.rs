@@ -22,7 +22,7 @@ impl NewsEvent {
     #[must_use]
     pub const fn is_critical(self) -> bool {
         match self {
-            Self::CaseRejected | Self::SecurityAlert => true,
+            Self::CaseRejected | Self::SecurityAlert | Self::RoleChanged => true,
             Self::CaseWaiting
             | Self::CaseApproved
             | Self::CaseReturned
@@ -51,7 +51,8 @@ impl NewsEvent {
             | Self::SecurityAlert
             | Self::CertificateAsked
             | Self::CertificateDecided
-            | Self::CertificateEnds => MailChoice::Immediate,
+            | Self::CertificateEnds
+            | Self::RoleChanged => MailChoice::Immediate,
             Self::CaseWaiting
             | Self::CaseApproved
             | Self::CaseShipped
@@ -61,9 +62,9 @@ impl NewsEvent {
         Choice { in_app: true, mail }
     }
 
-    /// What somebody has to be allowed to do for it to concern them.
-    const fn needs(self) -> Permission {
-        match self {
+    /// What somebody has to be allowed to do for it to concern them; nothing for what is about themselves.
+    const fn needs(self) -> Option<Permission> {
+        Some(match self {
             Self::CaseWaiting
             | Self::CaseApproved
             | Self::CaseReturned
@@ -76,7 +77,8 @@ impl NewsEvent {
             Self::SecurityAlert => Permission::AcknowledgeAlerts,
             Self::CertificateAsked | Self::CertificateEndsElsewhere => Permission::ApproveCertificates,
             Self::CertificateDecided | Self::CertificateEnds => Permission::RequestCertificates,
-        }
+            Self::RoleChanged => return None,
+        })
     }
 
     /// In which organisations it concerns anybody.
@@ -92,6 +94,7 @@ impl NewsEvent {
             Self::CaseCancelled => PARTIES,
             Self::CaseMessage => EVERYWHERE,
             Self::SecurityAlert
+            | Self::RoleChanged
             | Self::CertificateAsked
             | Self::CertificateDecided
             | Self::CertificateEnds
@@ -101,7 +104,7 @@ impl NewsEvent {
 
     /// Whether it concerns who may do what `role` may in an organisation of `kind`.
     fn concerns(self, kind: Kind, role: Role) -> bool {
-        self.kinds().contains(&kind) && permissions_of(kind, role).contains(self.needs())
+        self.kinds().contains(&kind) && self.needs().is_none_or(|needed| permissions_of(kind, role).contains(needed))
     }
 }
 
@@ -228,17 +231,22 @@ mod tests {
     fn desks_hear_of_their_queue_and_administrators_of_alerts() {
         let hears = |kind, role| events_of(kind, &[role]);
         let officer = hears(Kind::NationalBank, Role::Officer);
-        assert_eq!(officer, [NewsEvent::CaseWaiting, NewsEvent::CaseMessage]);
+        assert_eq!(officer, [NewsEvent::CaseWaiting, NewsEvent::CaseMessage, NewsEvent::RoleChanged]);
         assert_eq!(
             hears(Kind::NationalBank, Role::OrgAdmin),
-            [NewsEvent::SecurityAlert, NewsEvent::CertificateDecided, NewsEvent::CertificateEnds]
+            [
+                NewsEvent::SecurityAlert,
+                NewsEvent::CertificateDecided,
+                NewsEvent::CertificateEnds,
+                NewsEvent::RoleChanged
+            ]
         );
         let supervisor = hears(Kind::NationalBank, Role::Supervisor);
         for event in [NewsEvent::CertificateAsked, NewsEvent::CertificateEndsElsewhere] {
             assert!(supervisor.contains(&event), "{event}");
         }
-        assert_eq!(hears(Kind::Administration, Role::SystemAdmin), [NewsEvent::SecurityAlert]);
-        assert_eq!(hears(Kind::Auditor, Role::Auditor), []);
+        assert_eq!(hears(Kind::Administration, Role::SystemAdmin), [NewsEvent::SecurityAlert, NewsEvent::RoleChanged]);
+        assert_eq!(hears(Kind::Auditor, Role::Auditor), [NewsEvent::RoleChanged]);
         let owner = hears(Kind::Exporter, Role::Owner);
         assert!(!owner.contains(&NewsEvent::CaseWaiting) && owner.contains(&NewsEvent::CaseRejected), "{owner:?}");
     }
