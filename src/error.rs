@@ -16,6 +16,8 @@ use http::{HeaderValue, Method, StatusCode, header};
 pub enum AppError {
     /// There is no such thing, or this viewer may not know of it.
     NotFound,
+    /// A link that works once and for a while, and does not any more.
+    LinkOver(OverLink),
     /// Nobody is signed in.
     SignInRequired,
     /// The viewer may see it and may not do it.
@@ -53,6 +55,17 @@ pub enum AppError {
     Unavailable(Cause),
     /// A mistake of ours.
     Internal(Cause),
+}
+
+/// What a link was for that does not work any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OverLink {
+    /// Making an account to which somebody was invited.
+    Invitation,
+    /// Setting a new password; another link can be asked for.
+    Password,
+    /// Setting a new password, where no mail goes out.
+    HandedPassword,
 }
 
 /// Which rule stands in the way.
@@ -129,7 +142,7 @@ impl AppError {
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::LinkOver(_) => StatusCode::NOT_FOUND,
             Self::SignInRequired => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -157,6 +170,7 @@ impl AppError {
             Self::ReadOnly => Some(300),
             Self::Unavailable(_) => Some(5),
             Self::NotFound
+            | Self::LinkOver(_)
             | Self::SignInRequired
             | Self::Forbidden(_)
             | Self::Conflict(_)
@@ -177,6 +191,7 @@ impl AppError {
         match self {
             Self::Unavailable(cause) | Self::Internal(cause) => Some(cause),
             Self::NotFound
+            | Self::LinkOver(_)
             | Self::SignInRequired
             | Self::Forbidden(_)
             | Self::Conflict(_)

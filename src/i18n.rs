@@ -132,10 +132,12 @@ pub const FAMILIES: &[&str] = &[
     "organization-kind",
     "organization-task",
     "origin",
+    "own-data-as",
     "own-data-basis",
     "own-data-head",
     "own-data-kept",
     "own-data-purpose",
+    "own-data-source",
     "own-data-state",
     "paper",
     "papers-state",
@@ -350,6 +352,20 @@ impl Lang {
     pub fn name_of(self, family: &str, code: &str) -> String {
         debug_assert!(FAMILIES.contains(&family), "{family:?} is no family of names");
         self.t(&format!("{family}-{}", code.to_ascii_lowercase().replace('_', "-")))
+    }
+
+    /// Things beside each other, as a list is written in this language.
+    #[must_use]
+    pub fn list(self, things: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+        let separator = self.pick(", ", "፣ ");
+        let mut list = String::new();
+        for thing in things {
+            if !list.is_empty() {
+                list.push_str(separator);
+            }
+            list.push_str(thing.as_ref());
+        }
+        list
     }
 
     fn identifier(self) -> &'static LanguageIdentifier {

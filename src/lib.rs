@@ -25,6 +25,7 @@ pub mod i18n;
 pub mod ids;
 pub mod jobs;
 pub mod mail;
+pub mod names;
 pub mod notifications;
 pub mod numbering;
 pub mod organizations;

@@ -1,5 +1,7 @@
 ### መረጃን ማጥፋት። Everything in this file is awaiting native review.
 
+# In the place of the name of whoever was erased.
+erased-person = የተሰረዘ ሰው
 erasure-title = መረጃዬን አጥፋ
 erasure-lead = ስለ እርስዎ የተያዘውን ማስጠፋት ይችላሉ፦ ስምዎን፣ የተጠቃሚ ስምዎንና ኢሜይልዎን፣ ክፍለ ጊዜዎችዎንና መሣሪያዎችዎን፣ ምን ከየት እንዳደረጉም። በኢሜይል በምንልከው አገናኝ ያረጋግጣሉ። ከ30 ቀናት በኋላ ይፈጸማል፤ እስከዚያ ገብተው መተው ይችላሉ።
 erasure-lead-stays = ሕግ እንደሚጠይቀው ወጪ ንግዶች፣ የምስክር ወረቀቶችና የተደረገው መዝገብ ይቆያሉ። በስምዎ ቦታ ቁጥር ይይዛሉ። ስምዎን ይዘው የተሰጡ ወረቀቶች እንደተሰጡ ይቆያሉ።
@@ -27,7 +29,8 @@ erasure-state-done = ተፈጽሟል
 erasure-refusal-legal-hold = እርስዎን የሚመለከተውን ለጊዜው እንድናቆይ ሕግ ያስገድደናል። ይህ ሲያበቃ እንደገና ይጠይቁ።
 erasure-refusal-open-claims = ውሳኔዎን የሚጠብቁ የያዟቸው ወጪ ንግዶች አሉ። ይወስኑባቸው ወይም ይመልሷቸው፣ ከዚያ እንደገና ይጠይቁ።
 erasure-refusal-sole-administrator = ከእርስዎ ሌላ ሰዎችን ወደ ድርጅትዎ ማስገባት የሚችል የለም። ሌላ ሰው አስተዳዳሪ ያድርጉ፣ ከዚያ እንደገና ይጠይቁ።
-erasure-no-address = አገናኙ የሚላክበት የእርስዎን ኢሜይል አናውቅም። የድርጅትዎ አስተዳዳሪ በኢሜይልዎ እንደገና እንዲጋብዙዎት ይጠይቁ።
+erasure-no-address = አገናኙ የሚላክበት የእርስዎን ኢሜይል አናውቅም። የእርስዎን ኢሜይል ያስገቡና ያረጋግጡ፤ ከዚያ እዚህ ይጠይቁ።
+erasure-to-address = ኢሜይልዎን ያስገቡ
 erasure-under-way = ይህን አስቀድመው ጠይቀዋል።
 erasure-nothing-open = የሚተው ነገር የለም።
 erasure-ask-title = መጥፋት ይጠይቁ

@@ -3,11 +3,18 @@
 error-reference = ስለዚህ ጉዳይ ሲጽፉልን ኮዱን { $code } ይጥቀሱ።
 error-way-start = ወደ መጀመሪያው ገጽ ሂድ
 error-way-sign-in = ግባ
+error-way-password = ሌላ አገናኝ ይጠይቁ
 error-way-present-state = አሁን ያለበትን ሁኔታ ተመልከት
 
 error-not-found-title = አልተገኘም
 error-not-found = በዚህ አድራሻ ምንም የለም፣ ወይም እርስዎ ሊያዩት አይችሉም።
 error-not-found-advice = አድራሻውን ያረጋግጡ፣ ወይም የወጪ ንግዱን በዝርዝርዎ ውስጥ ይፈልጉ።
+
+error-link-over-title = ይህ አገናኝ ከእንግዲህ አይሠራም
+error-link-over = ጥቅም ላይ ውሏል፣ ወይም ጊዜው አልፏል።
+error-link-over-invitation = በእሱ መለያዎን ከፍተው ከሆነ ይግቡ። ካልሆነ የጋበዘዎትን ሰው ሌላ ግብዣ ይጠይቁ።
+error-link-over-password = በእሱ አዲስ የይለፍ ቃል አስገብተው ከሆነ በዚያ ይግቡ። ካልሆነ ሌላ አገናኝ ይጠይቁ።
+error-link-over-handed = በእሱ አዲስ የይለፍ ቃል አስገብተው ከሆነ በዚያ ይግቡ። ካልሆነ የድርጅትዎን አስተዳዳሪ ሌላ አገናኝ ይጠይቁ።
 
 error-sign-in-title = እባክዎ ይግቡ
 error-sign-in = አልገቡም፣ ወይም ለተወሰነ ጊዜ ምንም ስላልተደረገ ወጥተዋል።

@@ -42,7 +42,7 @@ mail-role-delegated-subject = ለጊዜው የባልደረባዎን ሥራ ይ�
 mail-role-delegated-text =
     ውድ { $name }፣
 
-    { $absent } በማይኖሩበት ጊዜ ከ{ $from } እስከ { $until } የ{ $role } ሚና አለዎት። በራሱ ያበቃል።
+    { $absent } በማይኖሩበት ጊዜ ከ{ $from } እስከ { $until } መጨረሻ የ{ $role } ሚና አለዎት። በራሱ ያበቃል።
     በዚያ ጊዜ የሚሠሩት በስምዎ ይመዘገባል። እዚህ ያገኙታል፦
     { $link }
 

@@ -52,7 +52,15 @@ notification-event-certificate-decided = ስለ ድርጅትዎ የምስክር 
 notification-event-certificate-ends = የድርጅትዎ የምስክር ወረቀት ያበቃል
 notification-event-certificate-ends-elsewhere = የአንድ ድርጅት የምስክር ወረቀት በአሥራ አራት ቀናት ውስጥ ያበቃል
 notification-event-document-infected = ያመጡት ፋይል ተበክሏል
+notification-event-role-changed = ሚና ሲሰጥዎ ወይም ሲያበቃ
 
+notification-line-role-granted = ከአሁን ጀምሮ የ{ $role } ሚና አለዎት
+notification-line-role-granted-until = እስከ { $until } መጨረሻ የ{ $role } ሚና አለዎት
+notification-line-role-granted-from = ከ{ $from } ጀምሮ የ{ $role } ሚና ይኖርዎታል
+notification-line-role-granted-from-until = ከ{ $from } እስከ { $until } መጨረሻ የ{ $role } ሚና ይኖርዎታል
+notification-line-role-delegated = ከ{ $from } እስከ { $until } መጨረሻ የባልደረባዎን ሥራ እንደ { $role } ይሠራሉ
+notification-line-role-ended = የ{ $role } ሚናዎ አብቅቷል
+notification-line-role-delegation-ended = የባልደረባዎን ሥራ እንደ { $role } ከእንግዲህ አይሠሩም
 notification-line-case-waiting = { $number } በወረፋዎ ይጠብቃል፦ { $stage }
 notification-line-case-approved = { $number } ጸድቋል፦ { $stage }
 notification-line-case-returned = { $number } ከጥያቄ ጋር ተመልሶልዎታል፦ { $stage }

@@ -58,6 +58,9 @@ staff-invited-link = አገናኙ የሚታየው አሁን ብቻ ነው፤ በ
 staff-withdrawn = የ{ $name } ግብዣ ተመልሷል።
 staff-enabled = { $name } እንደገና መግባት ይችላሉ።
 staff-disabled = { $name } ከእንግዲህ መግባት አይችሉም፣ ወጥተዋልም።
+staff-invited-open = ለዚህ አድራሻ ያለውን ክፍት ግብዣ ይመልከቱ
+problem-invited-already = በዚህ አድራሻ አስቀድሞ የተጋበዘ ሰው አለ። ያንን ግብዣ ያንሱ፣ ወይም ጊዜው እስኪያልፍ ይጠብቁ።
+staff-erased = ይህ ሰው ተሰርዟል፤ እንደገና ሊገባ አይችልም። እንደገና የሚሠራ ሰው ይጋበዛል።
 staff-not-oneself = የራስዎን መለያ መዝጋት አይችሉም። የእርስዎ ሚና ያለው ባልደረባ ይችላል።
 
 invitation-title = ተጋብዘዋል

@@ -40,6 +40,7 @@ roles-until-hint = ባዶ ከሆነ፦ አንድ ሰው እስኪያበቃው።
 roles-reason = ምክንያት
 roles-grant-title = ሚና መስጠት
 roles-grant = ስጥ
+roles-granted-later = { $name } ሚናው ከ{ $from } ጀምሮ ይኖራቸዋል።
 roles-granted = { $name } ሚናውን አግኝተዋል።
 roles-end = አብቃ
 roles-ended = የ{ $name } ሚና አብቅቷል።

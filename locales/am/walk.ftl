@@ -36,6 +36,8 @@ refusal-invalid = በቅጹ ውስጥ የጎደለ ወይም የተሳሳተ ነ
 problem-missing = ይህን ይሙሉ።
 problem-too-short = ቢያንስ { $least } ፊደላት ይጻፉ።
 problem-too-long = ቢበዛ { $most } ፊደላት ይጻፉ።
+problem-name-script = ስሙን በላቲን ወይም በግዕዝ ፊደል ይጻፉ፤ እያንዳንዱ ቃል በአንዱ ብቻ።
+problem-name-sign = በዚህ ስም ውስጥ የስም ቦታ የሌለው ምልክት አለ፣ ለምሳሌ < > = # ወይም *። ይተዉት።
 problem-strange-characters = የማይታዩ ወይም የመቆጣጠሪያ ምልክቶች አሉበት። እንደገና ይጻፉት።
 problem-not-a-number = ቁጥር ይጻፉ፤ ለምሳሌ 19,200 ወይም 132.45።
 problem-out-of-range = ቁጥሩ በ{ $least } እና በ{ $most } መካከል መሆን አለበት።

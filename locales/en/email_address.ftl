@@ -22,7 +22,7 @@ mail-email-confirmation-subject = Confirm your e-mail address for Jebena
 mail-email-confirmation-text =
     Dear { $name },
 
-    this address was given for the account { $username }. If that was you, confirm it within { $hours } hours:
+    This address was given for the account { $username }. If that was you, confirm it within { $hours } hours:
     { $link }
 
     If it was not you, there is nothing to do: without your answer nothing else is sent here.
@@ -30,7 +30,7 @@ mail-email-replaced-subject = Your account in Jebena has another e-mail address
 mail-email-replaced-text =
     Dear { $name },
 
-    your account { $username } is written to at another address from now on. If that was you, there is nothing to do. Your account is here:
+    Your account { $username } is written to at another address from now on. If that was you, there is nothing to do. Your account is here:
     { $link }
 
     If it was not you, tell the administrator of your organisation at once.

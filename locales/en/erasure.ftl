@@ -1,5 +1,7 @@
 ### Erasing oneself.
 
+# In the place of the name of whoever was erased.
+erased-person = Erased person
 erasure-title = Erase me
 erasure-lead = You can have what is kept of you erased: your name, user name and e-mail address, your sessions and devices, and from where you did what. You confirm it by a link that we mail you. It is then done after 30 days, in which you can sign in and withdraw it.
 erasure-lead-stays = Exports, certificates and the record of what was done stay, as the law demands. They keep a number in the place of your name. Papers that were issued with your name on them stay as they were issued.
@@ -27,7 +29,8 @@ erasure-state-done = done
 erasure-refusal-legal-hold = A law obliges us to keep for now what concerns you. When that has ended, ask again.
 erasure-refusal-open-claims = You have claimed exports that wait for your decision. Decide them or give them back, then ask again.
 erasure-refusal-sole-administrator = Nobody else can let people into your organisation. Make somebody else its administrator, then ask again.
-erasure-no-address = We know no e-mail address of yours to which the link could go. Ask the administrator of your organisation to invite you again with your address.
+erasure-no-address = We know no e-mail address of yours to which the link could go. Say which one is yours, and confirm it; then ask here.
+erasure-to-address = Give your e-mail address
 erasure-under-way = You have asked for this already.
 erasure-nothing-open = There is nothing to withdraw.
 erasure-ask-title = Ask to be erased

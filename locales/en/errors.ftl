@@ -3,11 +3,18 @@
 error-reference = If you report this, quote the code { $code }.
 error-way-start = Go to the start page
 error-way-sign-in = Sign in
+error-way-password = Ask for another link
 error-way-present-state = See how it stands now
 
 error-not-found-title = Not found
 error-not-found = There is nothing at this address, or it is not yours to see.
 error-not-found-advice = Check the address, or look for the export in your list.
+
+error-link-over-title = This link works no more
+error-link-over = It was used already, or its time is over.
+error-link-over-invitation = If you have made your account with it, sign in. If not, ask whoever invited you for another invitation.
+error-link-over-password = If you have set a new password with it, sign in with that. If not, ask for another link.
+error-link-over-handed = If you have set a new password with it, sign in with that. If not, ask the administrator of your organisation for another link.
 
 error-sign-in-title = Please sign in
 error-sign-in = You are not signed in, or you were signed out because nothing happened for a while.

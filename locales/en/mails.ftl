@@ -26,7 +26,7 @@ mail-password-reset-subject = Choose a new password for Jebena
 mail-password-reset-text =
     Dear { $name },
 
-    somebody has asked for a new password for your account { $username }. If that was you, choose it here:
+    Somebody has asked for a new password for your account { $username }. If that was you, choose it here:
     { $link }
 
     The link works once, for { $minutes } minutes. If it was not you, do nothing: your password stays as it is.
@@ -34,7 +34,7 @@ mail-password-changed-subject = Your password for Jebena was changed
 mail-password-changed-text =
     Dear { $name },
 
-    the password of your account { $username } was changed just now. If that was you, there is nothing to do.
+    The password of your account { $username } was changed just now. If that was you, there is nothing to do.
 
     If it was not you, choose another at once, and tell the administrator of your organisation:
     { $link }
@@ -42,7 +42,7 @@ mail-role-delegated-subject = You do a colleague’s work for a while
 mail-role-delegated-text =
     Dear { $name },
 
-    while { $absent } is absent you have the role { $role }, from { $from } until { $until }. It ends by itself.
+    While { $absent } is absent you have the role { $role }, from { $from } to the end of { $until }. It ends by itself.
     What you do then is on record as yours. You see it here:
     { $link }
 
@@ -50,7 +50,7 @@ mail-data-copy-subject = The copy of your data is ready
 mail-data-copy-text =
     Dear { $name },
 
-    the copy of your data that you have asked for is ready. You can download it here, once, until { $until }:
+    The copy of your data that you have asked for is ready. You can download it here, once, until { $until }:
     { $link }
 
     If you have not asked for it, change your password and tell the administrator of your organisation.
@@ -59,7 +59,7 @@ mail-erasure-asked-subject = Confirm that you want to be erased
 mail-erasure-asked-text =
     Dear { $name },
 
-    you have asked that what is kept of you be erased. To confirm it, follow this link within { $hours } hours:
+    You have asked that what is kept of you be erased. To confirm it, follow this link within { $hours } hours:
     { $link }
 
     If you have not asked for it, do not follow the link, change your password and tell the administrator of your organisation.
@@ -67,13 +67,13 @@ mail-erasure-confirmed-subject = You will be erased
 mail-erasure-confirmed-text =
     Dear { $name },
 
-    you have confirmed that you want to be erased. It will be done on { $due }. Until then you can withdraw it here:
+    You have confirmed that you want to be erased. It will be done on { $due }. Until then you can withdraw it here:
     { $link }
 mail-erasure-refused-subject = You were not erased
 mail-erasure-refused-text =
     Dear { $name },
 
-    you were to be erased, and could not be:
+    You were to be erased, and could not be:
     { $reason }
 
     You can ask for it again here:

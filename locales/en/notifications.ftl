@@ -52,7 +52,15 @@ notification-event-certificate-decided = Something was decided about a certifica
 notification-event-certificate-ends = The certificate of your organisation ends
 notification-event-certificate-ends-elsewhere = The certificate of an organisation ends within fourteen days
 notification-event-document-infected = A file that you have brought is infected
+notification-event-role-changed = A role is given to you, or ends
 
+notification-line-role-granted = You have the role { $role } from now on
+notification-line-role-granted-until = You have the role { $role } to the end of { $until }
+notification-line-role-granted-from = You will have the role { $role } from { $from } on
+notification-line-role-granted-from-until = You will have the role { $role } from { $from } to the end of { $until }
+notification-line-role-delegated = You do a colleague’s work as { $role } from { $from } to the end of { $until }
+notification-line-role-ended = Your role { $role } has ended
+notification-line-role-delegation-ended = You no longer do a colleague’s work as { $role }
 notification-line-case-waiting = { $number } waits in your queue: { $stage }
 notification-line-case-approved = { $number } is approved: { $stage }
 notification-line-case-returned = { $number } is sent back to you with a question: { $stage }
@@ -89,7 +97,7 @@ mail-digest-subject = Jebena: what you have not read ({ $count })
 mail-digest-text =
     Dear { $name },
 
-    this is what you have not read yet:
+    This is what you have not read yet:
 
     { $lines }
 

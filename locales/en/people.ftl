@@ -58,6 +58,9 @@ staff-invited-link = The link is shown only now; give it to your colleague in pe
 staff-withdrawn = The invitation of { $name } is withdrawn.
 staff-enabled = { $name } may sign in again.
 staff-disabled = { $name } may no longer sign in, and is signed out.
+staff-invited-open = See the open invitation to this address
+problem-invited-already = Somebody is invited at this address already. Withdraw that invitation first, or wait until it is over.
+staff-erased = This person was erased and cannot be let in again. Whoever is to work here anew is invited.
 staff-not-oneself = You cannot disable your own account. A colleague with your role can.
 
 invitation-title = You are invited

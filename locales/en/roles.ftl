@@ -40,6 +40,7 @@ roles-until-hint = Empty: until somebody ends it.
 roles-reason = Reason
 roles-grant-title = Grant a role
 roles-grant = Grant
+roles-granted-later = { $name } has the role from { $from } on.
 roles-granted = { $name } has the role.
 roles-end = End
 roles-ended = The role of { $name } has ended.

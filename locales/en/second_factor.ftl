@@ -8,6 +8,7 @@ factor-since = Your second step is set up since
 factor-codes-left = Recovery codes left: { $left }.
 factor-make-codes = Make new recovery codes
 factor-remove = Remove the second step
+factor-remove-means = From then on your password alone lets anybody in who knows it. Your recovery codes and passkeys go with it, and you are signed out everywhere else.
 factor-removed = You sign in with your password alone again, and are signed out everywhere else.
 factor-begin = Set up the second step
 factor-begin-another = Set it up anew
@@ -25,6 +26,7 @@ factor-code-wrong = This code is not right, or was used already. Wait for the ne
 factor-confirm = Confirm
 factor-codes-title = Your { $count } recovery codes
 factor-codes-lead = Print these or write them down, and keep them apart from your phone. Each lets you in once when the phone is lost. They are not shown again; those from before no longer work.
+factor-codes-made-already = These recovery codes are made already, and are shown once. Those that you were shown count. Without them, make others.
 factor-codes-kept = I have kept them
 factor-sign-in-title = Enter your code
 factor-sign-in-lead = Your password is right. Now the second step.
@@ -40,14 +42,14 @@ mail-factor-set-subject = The second step of your account in Jebena was set up
 mail-factor-set-text =
     Dear { $name },
 
-    a second step of signing in was set up for your account { $username } just now. If that was you, there is nothing to do.
+    A second step of signing in was set up for your account { $username } just now. If that was you, there is nothing to do.
 
     If it was not you, tell the administrator of your organisation at once.
 mail-factor-removed-subject = The second step of your account in Jebena was taken away
 mail-factor-removed-text =
     Dear { $name },
 
-    the second step of signing in to your account { $username } was taken away just now, by you or by an administrator of your organisation. You can set it up again here:
+    The second step of signing in to your account { $username } was taken away just now, by you or by an administrator of your organisation. You can set it up again here:
     { $link }
 
     If you have not asked for it, tell the administrator of your organisation at once.
@@ -55,14 +57,14 @@ mail-codes-made-subject = New recovery codes for your account in Jebena
 mail-codes-made-text =
     Dear { $name },
 
-    new recovery codes were made for your account { $username } just now; those from before no longer work. If that was you, there is nothing to do.
+    New recovery codes were made for your account { $username } just now; those from before no longer work. If that was you, there is nothing to do.
 
     If it was not you, tell the administrator of your organisation at once.
 mail-code-used-subject = A recovery code of your account in Jebena was used
 mail-code-used-text =
     Dear { $name },
 
-    somebody has signed in to your account { $username }, or confirmed an act, with a recovery code. Codes left: { $left }. New ones can be made here:
+    Somebody has signed in to your account { $username }, or confirmed an act, with a recovery code. Codes left: { $left }. New ones can be made here:
     { $link }
 
     If it was not you, change your password at once, and tell the administrator of your organisation.
@@ -86,7 +88,7 @@ mail-passkey-added-subject = A passkey was added to your account in Jebena
 mail-passkey-added-text =
     Dear { $name },
 
-    a passkey was added to your account { $username } just now. If that was you, there is nothing to do. You see your passkeys here:
+    A passkey was added to your account { $username } just now. If that was you, there is nothing to do. You see your passkeys here:
     { $link }
 
     If it was not you, tell the administrator of your organisation at once.
@@ -94,7 +96,7 @@ mail-passkey-removed-subject = A passkey of your account in Jebena was removed
 mail-passkey-removed-text =
     Dear { $name },
 
-    a passkey of your account { $username } was removed just now. If that was you, there is nothing to do. You see your passkeys here:
+    A passkey of your account { $username } was removed just now. If that was you, there is nothing to do. You see your passkeys here:
     { $link }
 
     If it was not you, tell the administrator of your organisation at once.

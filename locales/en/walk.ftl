@@ -37,6 +37,8 @@ refusal-invalid = Something in the form is missing or wrong.
 problem-missing = Fill this in.
 problem-too-short = Write at least { $least } characters.
 problem-too-long = Write at most { $most } characters.
+problem-name-script = Write the name in Latin or Ethiopic letters, each word in one of them.
+problem-name-sign = A sign in this name has no place in a name, such as < > = # or *. Leave it out.
 problem-strange-characters = This contains invisible or control characters. Type it anew.
 problem-not-a-number = Write a number, such as 19,200 or 132.45.
 problem-out-of-range = The number has to lie between { $least } and { $most }.

@@ -48,6 +48,9 @@ const OUR_WORDS: [&str; 28] = [
     "administrator",
 ];
 
+/// Passwords that we have published ourselves: everybody who has read of the demonstration knows them.
+const PUBLISHED: [&str; 1] = ["buna-from-jimma-2026"];
+
 /// What is wrong with a password that somebody chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
@@ -78,6 +81,11 @@ pub fn against(password: &str, again: &str, about: &[&str]) -> Option<Unfit> {
 }
 
 fn is_guessable(password: &str, about: &[&str]) -> bool {
+    // However it is spaced and written.
+    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+    if PUBLISHED.iter().any(|known| bare(password).contains(&bare(known))) {
+        return true;
+    }
     let judged: String = password.chars().take(JUDGED_CHARS).collect();
     let mut known: Vec<&str> = OUR_WORDS.to_vec();
     for name in about {
@@ -138,6 +146,14 @@ mod tests {
             "abcdefghijklmnopq",
         ] {
             assert_eq!(alone(common), Some(Unfit::Guessable), "{common}");
+        }
+    }
+
+    #[test]
+    fn what_we_have_published_is_refused() {
+        assert!(PUBLISHED.contains(&crate::demo::DEMO_PASSWORD));
+        for known in [crate::demo::DEMO_PASSWORD, "Buna from Jimma 2026", "my buna-from-jimma-2026 at home"] {
+            assert_eq!(alone(known), Some(Unfit::Guessable), "{known}");
         }
     }
 

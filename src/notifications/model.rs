@@ -42,6 +42,8 @@ coded_enum! {
         CertificateEndsElsewhere = "CERTIFICATE_ENDS_ELSEWHERE",
         /// A file that one has brought is infected, as a scanner has found later.
         DocumentInfected = "DOCUMENT_INFECTED",
+        /// A role was given to oneself, or has ended.
+        RoleChanged = "ROLE_CHANGED",
     }
 }
 

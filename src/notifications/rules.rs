@@ -32,7 +32,7 @@ impl NewsEvent {
     #[must_use]
     pub const fn is_critical(self) -> bool {
         match self {
-            Self::CaseRejected | Self::SecurityAlert | Self::DocumentInfected => true,
+            Self::CaseRejected | Self::SecurityAlert | Self::DocumentInfected | Self::RoleChanged => true,
             Self::CaseWaiting
             | Self::CaseApproved
             | Self::CaseReturned
@@ -62,7 +62,8 @@ impl NewsEvent {
             | Self::CertificateAsked
             | Self::CertificateDecided
             | Self::CertificateEnds
-            | Self::DocumentInfected => MailChoice::Immediate,
+            | Self::DocumentInfected
+            | Self::RoleChanged => MailChoice::Immediate,
             Self::CaseWaiting
             | Self::CaseApproved
             | Self::CaseShipped
@@ -72,7 +73,7 @@ impl NewsEvent {
         Choice { in_app: true, mail }
     }
 
-    /// What somebody has to be allowed to do for it to concern them; nothing for what concerns them by what they have done.
+    /// What somebody has to be allowed to do for it to concern them; nothing for what is about themselves, or about what they have done.
     const fn needs(self) -> Option<Permission> {
         Some(match self {
             Self::CaseWaiting
@@ -87,8 +88,8 @@ impl NewsEvent {
             Self::SecurityAlert => Permission::AcknowledgeAlerts,
             Self::CertificateAsked | Self::CertificateEndsElsewhere => Permission::ApproveCertificates,
             Self::CertificateDecided | Self::CertificateEnds => Permission::RequestCertificates,
-            // Also of who may bring none any more.
-            Self::DocumentInfected => return None,
+            // Also of who may bring no file any more.
+            Self::DocumentInfected | Self::RoleChanged => return None,
         })
     }
 
@@ -106,6 +107,7 @@ impl NewsEvent {
             Self::CaseMessage => EVERYWHERE,
             Self::DocumentInfected => WHERE_FILES_COME_FROM,
             Self::SecurityAlert
+            | Self::RoleChanged
             | Self::CertificateAsked
             | Self::CertificateDecided
             | Self::CertificateEnds
@@ -242,22 +244,24 @@ mod tests {
     fn desks_hear_of_their_queue_and_administrators_of_alerts() {
         let hears = |kind, role| events_of(kind, &[role]);
         let officer = hears(Kind::NationalBank, Role::Officer);
-        assert_eq!(officer, [NewsEvent::CaseWaiting, NewsEvent::CaseMessage, NewsEvent::DocumentInfected]);
+        let own = [NewsEvent::DocumentInfected, NewsEvent::RoleChanged];
+        assert_eq!(officer, [&[NewsEvent::CaseWaiting, NewsEvent::CaseMessage], &own[..]].concat());
         assert_eq!(
             hears(Kind::NationalBank, Role::OrgAdmin),
             [
                 NewsEvent::SecurityAlert,
                 NewsEvent::CertificateDecided,
                 NewsEvent::CertificateEnds,
-                NewsEvent::DocumentInfected
+                NewsEvent::DocumentInfected,
+                NewsEvent::RoleChanged
             ]
         );
         let supervisor = hears(Kind::NationalBank, Role::Supervisor);
         for event in [NewsEvent::CertificateAsked, NewsEvent::CertificateEndsElsewhere] {
             assert!(supervisor.contains(&event), "{event}");
         }
-        assert_eq!(hears(Kind::Administration, Role::SystemAdmin), [NewsEvent::SecurityAlert]);
-        assert_eq!(hears(Kind::Auditor, Role::Auditor), []);
+        assert_eq!(hears(Kind::Administration, Role::SystemAdmin), [NewsEvent::SecurityAlert, NewsEvent::RoleChanged]);
+        assert_eq!(hears(Kind::Auditor, Role::Auditor), [NewsEvent::RoleChanged]);
         let owner = hears(Kind::Exporter, Role::Owner);
         assert!(!owner.contains(&NewsEvent::CaseWaiting) && owner.contains(&NewsEvent::CaseRejected), "{owner:?}");
     }

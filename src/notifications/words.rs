@@ -1,6 +1,6 @@
 //! What was told, in the language of who reads it: a template for each event.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
 use super::model::{News, NewsEvent};
@@ -19,6 +19,7 @@ pub(super) fn line(news: &News, lang: Lang) -> String {
                 ("action", named("review-action", fact("action"))),
             ],
         ),
+        NewsEvent::RoleChanged => role_line(news, lang),
         NewsEvent::SecurityAlert => {
             lang.fill("notification-line-security-alert", [("rule", named("alerts-rule", fact("rule")))])
         }
@@ -73,6 +74,29 @@ pub(super) fn line(news: &News, lang: Lang) -> String {
     }
 }
 
+/// What became of a role, and in which days: one that begins later is not there yet.
+fn role_line(news: &News, lang: Lang) -> String {
+    let text = |name: &str| news.facts.get(name).and_then(Value::as_str).unwrap_or_default();
+    let moment = |name: &str| text(name).parse::<DateTime<Utc>>().ok();
+    let (from, until) = (moment("from"), moment("until"));
+    let id = match (text("change"), from, until) {
+        ("granted", None, Some(_)) => "granted-until",
+        ("granted", Some(_), None) => "granted-from",
+        ("granted", Some(_), Some(_)) => "granted-from-until",
+        (change, ..) => change,
+    };
+    let facts = [
+        ("role", lang.name_of("role", text("role"))),
+        ("from", from.map(|at| Moment::beginning(lang, at).text).unwrap_or_default()),
+        ("until", until.map(|at| Moment::end(lang, at).text).unwrap_or_default()),
+    ];
+    lang.fill(&format!("notification-line-role-{id}"), facts)
+}
+
+fn is_delegation(news: &News) -> bool {
+    news.facts.get("change").and_then(Value::as_str).is_some_and(|change| change.starts_with("delegat"))
+}
+
 /// Where it leads.
 pub(super) fn path(news: &News) -> String {
     let id = news.subject_id;
@@ -85,6 +109,8 @@ pub(super) fn path(news: &News) -> String {
         "CONTRACT" => format!("/contracts/{id}"),
         "BUYER" => format!("/buyers/{id}"),
         "INSPECTION" => format!("/inspections/{id}"),
+        "ROLE" if is_delegation(news) => "/account/delegations".to_owned(),
+        "ROLE" => "/account".to_owned(),
         "CERTIFICATE" => format!("/pki/certificates/{id}"),
         "CERTIFICATE_ACT" => format!("/pki/acts/{id}"),
         "CERTIFICATE_REQUEST" => format!("/pki/requests/{id}"),

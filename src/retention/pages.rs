@@ -40,7 +40,7 @@ async fn show(State(state): State<AppState>, exchange: Exchange, actor: Actor) -
     let Overview { policies, runs, names } = service::overview((&state.db, &state.directory), &actor).await?;
     let mut view = TablePage::of(exchange.chrome(lang.t("retention-title")).wide(), HOME);
     view.lead = vec![lang.t("retention-lead"), lang.t("retention-lead-count")];
-    view.actions = vec![
+    view.links = vec![
         ("/admin/archives".to_owned(), lang.t("archives-title")),
         ("/admin/holds".to_owned(), lang.t("holds-title")),
         ("/admin/jobs".to_owned(), lang.t("jobs-title")),

@@ -61,7 +61,7 @@ pub fn refusal(refusal: &Refusal, kinds: &FileKinds, lang: Lang) -> String {
         ),
         Refusal::MissingFiles { kinds: missing } => {
             let names: Vec<&str> = missing.iter().map(|kind| kinds.name(kind, lang)).collect();
-            lang.fill(id, [("papers", names.join(", "))])
+            lang.fill(id, [("papers", lang.list(names))])
         }
         Refusal::Rule { arguments, .. } => {
             let arguments = arguments.iter().map(|(name, value)| {

@@ -234,7 +234,7 @@ impl Chrome {
                 name: name.to_owned(),
                 kind: lang.name_of("organization-kind", organization.kind.code()),
             }),
-            person: Some(Person { name: actor.display_name.clone(), roles: roles.join(", ") }),
+            person: Some(Person { name: actor.display_name.clone(), roles: lang.list(roles) }),
             nav: nav_items(places_of(actor, lang), &chrome.path),
             shortcuts: true,
             search: actor.may(Permission::ViewExports),

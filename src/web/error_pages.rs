@@ -14,7 +14,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use super::{chrome::Chrome, components::Moment, exchange::Exchange, htmx::Htmx};
 use crate::{
-    error::{AppError, Conflict, Forbidden, Unreadable},
+    error::{AppError, Conflict, Forbidden, OverLink, Unreadable},
     i18n::Lang,
 };
 
@@ -107,7 +107,7 @@ fn error_of(response: &mut Response) -> Option<AppError> {
 /// still not there, and a form's address shows nothing.
 fn path_to_show_again(exchange: &Exchange, error: &AppError) -> String {
     match error {
-        AppError::NotFound | AppError::Unavailable(_) => exchange.path().to_owned(),
+        AppError::NotFound | AppError::LinkOver(_) | AppError::Unavailable(_) => exchange.path().to_owned(),
         AppError::SignInRequired
         | AppError::Forbidden(_)
         | AppError::Conflict(_)
@@ -128,7 +128,10 @@ fn describe(exchange: &Exchange, error: &AppError) -> ErrorView {
     let lang = exchange.lang();
     let (title, what, advice) = words(lang, error);
     let back = match error {
-        AppError::SignInRequired => ("/sign-in".to_owned(), lang.t("error-way-sign-in")),
+        AppError::SignInRequired | AppError::LinkOver(OverLink::Invitation | OverLink::HandedPassword) => {
+            ("/sign-in".to_owned(), lang.t("error-way-sign-in"))
+        }
+        AppError::LinkOver(OverLink::Password) => ("/forgotten-password".to_owned(), lang.t("error-way-password")),
         AppError::Conflict(Conflict { location: Some(location), .. }) => {
             (location.clone(), lang.t("error-way-present-state"))
         }
@@ -155,6 +158,14 @@ fn words(lang: Lang, error: &AppError) -> (String, String, String) {
     let plain = |title: &str, sentence: &str, advice: &str| (lang.t(title), lang.t(sentence), lang.t(advice));
     match error {
         AppError::NotFound => plain("error-not-found-title", "error-not-found", "error-not-found-advice"),
+        AppError::LinkOver(link) => {
+            let advice = match link {
+                OverLink::Invitation => "error-link-over-invitation",
+                OverLink::Password => "error-link-over-password",
+                OverLink::HandedPassword => "error-link-over-handed",
+            };
+            plain("error-link-over-title", "error-link-over", advice)
+        }
         AppError::SignInRequired => plain("error-sign-in-title", "error-sign-in", "error-sign-in-advice"),
         AppError::Forbidden(Forbidden::Permission) => {
             plain("error-forbidden-title", "error-forbidden", "error-forbidden-advice")

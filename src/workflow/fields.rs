@@ -6,6 +6,8 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::error::{AppError, Unreadable};
+use crate::names;
 use crate::quantities::{NumberError, parse_decimal};
 
 /// What is wrong with a field. The page turns it into a sentence (`problem-*` in the texts).
@@ -188,6 +190,23 @@ impl<'a> FieldReader<'a> {
         self.checked(field, value, length)
     }
 
+    /// The name of a person or an organisation.
+    pub fn name(&mut self, field: &str, length: RangeInclusive<usize>) -> String {
+        let name = self.text(field, length);
+        if self.problems.of(field).is_none()
+            && let Some(unfit) = names::against(&name)
+        {
+            let said = |text_id| Problem::Refused { text_id, arguments: Vec::new() };
+            let problem = match unfit {
+                names::Unfit::Unseen => Problem::StrangeCharacters,
+                names::Unfit::OtherScript | names::Unfit::Mixed | names::Unfit::NoLetter => said("problem-name-script"),
+                names::Unfit::Sign => said("problem-name-sign"),
+            };
+            self.problems.add(field, problem);
+        }
+        name
+    }
+
     /// A text that may be missing.
     pub fn optional_text(&mut self, field: &str, most: usize) -> Option<String> {
         let value = self.raw(field);
@@ -282,6 +301,18 @@ impl<'a> FieldReader<'a> {
     }
 }
 
+/// Whether a form has only fields that its page has; where the fields are read one by one, nobody else asks.
+///
+/// # Errors
+/// [`Unreadable::Fields`] where it has another.
+pub fn refuse_unknown(values: &BTreeMap<String, String>, known: &[&str]) -> Result<(), AppError> {
+    if values.keys().all(|name| known.contains(&name.as_str())) {
+        Ok(())
+    } else {
+        Err(AppError::Unreadable(Unreadable::Fields))
+    }
+}
+
 /// Characters that have no place in a name or a reason: control characters (but line breaks), and those that
 /// are invisible or turn the direction of the text, which can make a paper read otherwise than it is stored.
 pub(crate) fn is_strange(character: char) -> bool {
@@ -323,6 +354,26 @@ mod tests {
         assert!(fields.problems.is_empty());
         fields.date("c", from, to);
         assert_eq!(fields.problems.of("c"), Some(&Problem::TooLate { latest: to }));
+    }
+
+    #[test]
+    fn a_name_has_letters_of_one_of_our_scripts_in_each_word() {
+        let values =
+            form(&[("a", "Аlmaz Tesfaye"), ("b", "<i>Almaz</i>"), ("c", "Almaz\u{200B}"), ("d", "Almaz Tesfaye")]);
+        let mut fields = FieldReader::new(&values);
+        for field in ["a", "b", "c", "d"] {
+            fields.name(field, 2..=255);
+        }
+        let ids: Vec<_> = fields.problems.0.iter().map(|(field, found)| (field.as_str(), found.text_id())).collect();
+        let expected = [("a", "problem-name-script"), ("b", "problem-name-sign"), ("c", "problem-strange-characters")];
+        assert_eq!(ids, expected);
+    }
+
+    #[test]
+    fn a_field_that_the_page_does_not_have_is_refused_here_too() {
+        let values = form(&[("name", "x"), ("role", "SYSTEM_ADMIN")]);
+        assert!(refuse_unknown(&values, &["name", "role"]).is_ok());
+        assert!(refuse_unknown(&values, &["name"]).is_err());
     }
 
     #[test]

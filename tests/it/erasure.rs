@@ -4,6 +4,7 @@ use chrono::Duration;
 use http::{StatusCode, header};
 use jebena::audit::{seal, verify};
 use jebena::database::PoolSettings;
+use jebena::i18n::Lang;
 use jebena::organizations::erasure;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
@@ -161,8 +162,12 @@ async fn who_is_erased_is_named_nowhere_and_what_they_decided_stands() {
     let certificate = site.get(&mut Browser::default(), &link(&farewell)).await;
     assert_eq!(certificate.status, StatusCode::OK, "{}", certificate.text);
     let number = site.text("select erasure_id::text from erasures").await;
-    for part in [number.as_str(), "user_sessions.user_id", "A law demands the record"] {
+    // In words, with the day on which the law counts in both calendars.
+    for part in [number.as_str(), "Sessions, your own", "A law demands the record", "E.C.)"] {
         assert!(certificate.text.contains(part), "{part}: {}", certificate.text);
+    }
+    for raw in ["user_sessions", "user_id", "audit.event"] {
+        assert!(!certificate.text.contains(raw), "{raw}: {}", certificate.text);
     }
     assert!(!certificate.text.contains(&id) && !certificate.text.contains(&name));
     for username in ["admin", "auditor"] {
@@ -170,6 +175,7 @@ async fn who_is_erased_is_named_nowhere_and_what_they_decided_stands() {
         assert!(site.get(&mut browser, "/admin/erasures").await.text.contains(&number));
         let shown = site.get(&mut browser, &format!("/admin/erasures/{number}")).await;
         assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+        assert!(shown.text.contains("user_sessions.user_id"), "who audits finds the table: {}", shown.text);
     }
 
     let before = site.text("select string_agg(e::text, '') from erasures e").await;
@@ -367,4 +373,90 @@ async fn every_place_of_the_register_can_be_erased() {
         ('jebena_worker', 'jebena_definer', 'jebena_owner')
         and has_function_privilege(oid, 'app.erase_person(uuid, timestamptz)', 'execute')";
     assert_eq!(site.count(stranger).await, 0, "nobody else erases");
+}
+
+#[tokio::test]
+async fn who_is_erased_holds_no_role_and_is_let_in_by_nobody() {
+    let (site, postbox) = site().await;
+    let id = site.text(&format!("select id::text from users where username = '{WHO}'")).await;
+    let name = site.text(&format!("select full_name from users where username = '{WHO}'")).await;
+    // A colleague does their work for a while, and so do they for another.
+    site.execute(&format!(
+        "insert into user_roles (id, user_id, role_name, granted_at, granted_by, valid_from, valid_until, delegated_from, reason)
+         select gen_random_uuid(), d.id, r.role_name, '{now}', r.user_id, '{now}', '{now}'::timestamptz + interval '80 days', r.id,
+                'Annual leave'
+         from user_roles r, users d
+         where r.user_id = '{id}' and d.username = 'ecta.supervisor'",
+        now = site.now().to_rfc3339(),
+    ))
+    .await;
+    let mut officer = site.sign_in(WHO).await;
+    let mut admin = site.sign_in("ecta.admin").await;
+    assert!(site.get(&mut admin, "/staff").await.text.contains(&name));
+    assert!(site.get(&mut admin, "/staff/roles").await.text.contains(&format!("value=\"{id}\"")));
+    site.confirmed(&postbox, &mut officer).await;
+    site.clock.advance(Duration::days(30));
+    site.erase_who_is_due().await;
+
+    let open = "select count(*) from user_roles r join users u on u.id = r.user_id
+                where (u.erased_at is not null or r.delegated_from is not null) and r.revoked_at is null";
+    assert_eq!(site.count(open).await, 0, "roles and what was delegated from them have ended");
+    let on_record = format!(
+        "select concat_ws(' ', jsonb_array_length(details -> 'roles'), jsonb_array_length(details -> 'delegations'))
+         from audit.events where event_type = 'ERASURE_DONE' and entity_id = '{id}'"
+    );
+    assert_eq!(site.text(&on_record).await, "1 1", "in the record of the erasure");
+
+    let mut admin = site.sign_in("ecta.admin").await;
+    let staff = site.get(&mut admin, "/staff").await;
+    assert!(!staff.text.contains("Erased person") && !staff.text.contains("erased-"), "{}", staff.text);
+    let roles = site.get(&mut admin, "/staff/roles").await.text;
+    assert!(roles.contains("Erased person"), "what they held is among what has ended: {roles}");
+    assert!(!roles.contains("erased-") && !roles.contains(&format!("value=\"{id}\"")), "{roles}");
+    let mut colleague = site.sign_in("second.ecta").await;
+    assert!(!site.get(&mut colleague, "/account/delegations").await.text.contains(&id), "no delegate");
+
+    // A page of before, a forged form, the command line, and the database.
+    let enable = format!("/staff/{id}/account");
+    let refused = site.fill_in(&mut admin, "/staff", &enable, &[("active", "yes")]).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
+    assert!(refused.text.contains("This person was erased"), "{}", refused.text);
+    let username = format!("erased-{}", id.replace('-', "")).parse().unwrap();
+    let enabled = jebena::organizations::staff::set_active(&site.state.db, &username, true, site.now()).await;
+    assert!(enabled.is_err(), "not from the command line");
+    for statement in [
+        format!("update users set is_active = true where id = '{id}'"),
+        format!("update users set erased_at = null where id = '{id}'"),
+        format!("insert into user_roles (user_id, role_name) values ('{id}', 'SUPERVISOR')"),
+    ] {
+        assert!(
+            sqlx::raw_sql(AssertSqlSafe(statement.clone())).execute(&mut site.sql().await).await.is_err(),
+            "{statement}"
+        );
+    }
+
+    // In the language of who reads.
+    for lang in [Lang::EN, Lang::AM] {
+        let code = lang.code();
+        assert_eq!(site.text(&format!("select app.erased_name('{code}')")).await, erasure::erased_name(lang));
+    }
+    let export = site
+        .text(&format!(
+            "select export_id::text from export_status_history where changed_by = '{id}' order by 1 limit 1"
+        ))
+        .await;
+    site.execute("update users set language = 'am' where username = 'ecta.supervisor'").await;
+    let mut supervisor = site.sign_in("ecta.supervisor").await;
+    let case = site.get(&mut supervisor, &format!("/exports/{export}")).await.text;
+    assert!(case.contains(&erasure::erased_name(Lang::AM)) && !case.contains("Erased person"), "{case}");
+}
+
+#[tokio::test]
+async fn who_has_no_address_is_led_to_giving_one() {
+    let (site, _) = site().await;
+    site.execute(&format!("update users set email = null, email_verified_at = null where username = '{WHO}'")).await;
+    let mut officer = site.sign_in(WHO).await;
+    let page = site.get(&mut officer, HOME).await;
+    assert!(page.text.contains("href=\"/account/email\"") && !page.text.contains("invite you again"), "{}", page.text);
+    assert!(!page.text.contains("user_sessions"), "places have names: {}", page.text);
 }

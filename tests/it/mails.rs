@@ -196,7 +196,10 @@ async fn who_has_forgotten_the_password_sets_another_by_a_link_that_works_once()
     let answer = site.fill(&mut Browser::default(), &path, &path, &new).await;
     assert_eq!(answer.location(), "/sign-in", "{}", answer.text);
 
-    assert_eq!(site.get(&mut Browser::default(), &path).await.status, StatusCode::NOT_FOUND, "once");
+    let over = site.get(&mut Browser::default(), &path).await;
+    assert_eq!(over.status, StatusCode::NOT_FOUND, "once");
+    assert!(over.text.contains("This link works no more"), "{}", over.text);
+    assert!(over.text.contains("href=\"/forgotten-password\""), "{}", over.text);
     assert_eq!(site.get(&mut inside, "/account").await.status, StatusCode::SEE_OTHER, "out everywhere");
     assert_ne!(site.post(&mut Browser::default(), "/sign-in", &old).await.status, StatusCode::SEE_OTHER);
     let new = [("username", "hana.tolosa"), ("password", NEW_PASSWORD)];
@@ -356,4 +359,34 @@ async fn without_a_mail_server_the_link_is_handed_over_and_nothing_is_promised()
     assert_eq!(site.count("select count(*) from mails").await, 0);
     let page = site.get(&mut Browser::default(), "/forgotten-password").await;
     assert!(page.text.contains("This site sends no mail"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn the_mail_with_a_link_is_in_the_language_of_the_account() {
+    let (site, postbox) = site().await;
+    site.add_reachable("hana.tolosa", "hana@bank.example").await;
+    site.execute("update users set language = 'am' where username = 'hana.tolosa'").await;
+    // The page on which it is asked for is English.
+    site.forget("hana.tolosa").await;
+    site.do_all().await;
+    let mails = postbox.take();
+    assert!(mails.len() == 1 && mails[0].text.contains("ውድ") && !mails[0].text.contains("Dear"), "{mails:?}");
+}
+
+#[tokio::test]
+async fn where_no_mail_goes_out_nothing_is_promised() {
+    let site = TestSite::start().await.mailing(Mailer::Nobody);
+    let mut stranger = Browser::default();
+    let page = site.get(&mut stranger, "/forgotten-password").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("sends no mail") && !page.text.contains("name=\"username\""), "{}", page.text);
+    let before = site.count("select count(*) from password_resets").await;
+    // A form of before.
+    let csrf = page.hidden("csrf");
+    let key = Uuid::new_v4().to_string();
+    let fields = [("csrf", csrf.as_str()), ("idempotency_key", &key), ("username", "hana.tolosa")];
+    let answer = site.post(&mut stranger, "/forgotten-password", &fields).await;
+    assert_eq!(answer.location(), "/forgotten-password", "{}", answer.text);
+    assert!(!site.get(&mut stranger, "/sign-in").await.text.contains("a mail is on its way"));
+    assert_eq!(site.count("select count(*) from password_resets").await, before);
 }

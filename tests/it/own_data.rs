@@ -5,6 +5,7 @@ use std::io::{Cursor, Read};
 
 use chrono::Duration;
 use http::StatusCode;
+use jebena::i18n::Lang;
 use serde_json::Value;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
@@ -98,6 +99,19 @@ async fn a_person_gets_what_is_kept_of_them_once_and_nothing_of_others() {
     .await;
     let wrong = site.ask_for_data(&mut owner, "not the password").await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
+    let failed =
+        site.post(&mut Browser::default(), "/sign-in", &[("username", "wonago.owner"), ("password", "wrong")]).await;
+    assert_eq!(failed.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", failed.text);
+    for event_type in ["ROLE_GRANTED", "USER_DISABLED"] {
+        site.execute(&format!(
+            "insert into audit.events (event_id, occurred_at, actor_id, organization_id, event_type, entity_type, entity_id, severity,
+                 compliance_relevant)
+             select gen_random_uuid(), '{}', u.id, u.organization_id, '{event_type}', 'user', '{id}', 'HIGH', false
+             from users u where u.username = 'exporter.owner'",
+            site.now().to_rfc3339(),
+        ))
+        .await;
+    }
     let asked = site.ask_for_data(&mut owner, PASSWORD).await;
     assert_eq!((asked.status, asked.location()), (StatusCode::SEE_OTHER, HOME), "{}", asked.text);
     assert!(site.offered_copy(&mut owner).await.is_none(), "it is still to be made");
@@ -123,6 +137,15 @@ async fn a_person_gets_what_is_kept_of_them_once_and_nothing_of_others() {
     assert!(events.iter().any(|event| event["event_type"] == "LOGIN_SUCCESS"), "{events:?}");
     let beside: Vec<Value> = serde_json::from_slice(&files["records/audit.event_private-event_id.json"]).unwrap();
     assert!(!beside.is_empty() && beside.len() <= events.len(), "{} beside {}", beside.len(), events.len());
+    // What others did about them: that it happened, and nothing of who did it.
+    let about: Vec<Value> = serde_json::from_slice(&files["records/audit.events-entity_id.json"]).unwrap();
+    let happened: Vec<&str> = about.iter().filter_map(|event| event["event_type"].as_str()).collect();
+    for event_type in ["LOGIN_FAILED", "ROLE_GRANTED", "USER_DISABLED"] {
+        assert!(happened.contains(&event_type), "{event_type}: {happened:?}");
+    }
+    assert!(!happened.contains(&"PERSONAL_DATA_ASKED"), "what they did themselves stands once: {happened:?}");
+    let others = String::from_utf8(files["records/audit.events-entity_id.json"].clone()).unwrap();
+    assert!(!others.contains("actor") && !others.contains("payload"), "{others}");
     let known: Vec<&Value> = events.iter().map(|event| &event["event_id"]).collect();
     assert!(beside.iter().all(|row| known.contains(&&row["event_id"])), "of other people's acts nothing is told");
     let document = files.keys().find(|name| name.starts_with("documents/")).expect("the paper that was handed in");
@@ -204,6 +227,19 @@ async fn the_register_knows_every_place_where_a_person_is_named() {
     .await
     .unwrap();
     assert!(unknown.is_empty(), "not in processing_register: {unknown:?}");
+    let places: Vec<(String, String)> = sqlx::query_as("select source, person_column from processing_register")
+        .fetch_all(&mut site.sql().await)
+        .await
+        .unwrap();
+    for (source, column) in &places {
+        for lang in [Lang::EN, Lang::AM] {
+            // An id without a sentence is answered with itself, or fails.
+            for id in [format!("own-data-source-{source}"), format!("own-data-as-{column}")] {
+                let id = id.replace(['.', '_'], "-");
+                assert!(!lang.t(&id).contains("own-data-"), "{id} has no words");
+            }
+        }
+    }
     let readable: Vec<String> = sqlx::query_scalar(
         "select distinct n.nspname || '.' || c.relname || '.' || a.attname
          from pg_class c join pg_namespace n on n.oid = c.relnamespace

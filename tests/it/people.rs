@@ -165,7 +165,10 @@ async fn a_colleague_follows_the_link_once_and_can_be_shut_out() {
     let answer = crowd(&site, &stranger, &link, &fields).await;
     assert_eq!((answer.status, answer.location()), (StatusCode::SEE_OTHER, "/sign-in"), "{}", answer.text);
     assert_eq!(site.count("select count(*) from users where username = 'bank.hirut'").await, 1);
-    assert_eq!(site.get(&mut stranger, &link).await.status, StatusCode::NOT_FOUND, "it works once");
+    let over = site.get(&mut stranger, &link).await;
+    assert_eq!(over.status, StatusCode::NOT_FOUND, "it works once");
+    assert!(over.text.contains("This link works no more") && over.text.contains("another invitation"), "{}", over.text);
+    assert!(over.text.contains("href=\"/sign-in\"") && !over.text.contains("the export in your list"), "{}", over.text);
     let other = [("username", "bank.other"), ("password", PASSWORD), ("password_again", PASSWORD)];
     let fields = filled_in(&page, &link, "", &other);
     assert_eq!(site.post(&mut stranger, &link, &pairs(&fields)).await.status, StatusCode::CONFLICT);
@@ -234,4 +237,86 @@ async fn a_role_of_another_kind_of_organisation_cannot_be_given() {
             assert_eq!(has, roles_in(*kind).any(|known| known == *role), "{kind} {role}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_name_that_deceives_is_refused_at_its_field() {
+    let site = TestSite::seeded().await;
+    let mut admin = site.sign_in("bank.admin").await;
+    for bad in ["Аlmaz Tesfaye", "<b>Almaz</b>", "Almaz\u{202e}eyafseT", "Almazተስፋ"] {
+        let fields = [("full_name", bad), ("role", "OFFICER"), ("email", "")];
+        let answer = site.fill_in(&mut admin, "/staff", "/staff/invitations", &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+        assert!(answer.text.contains("id=\"full_name-error\""), "{bad}: {}", answer.text);
+    }
+    let invited = "select count(*) from invitations where full_name ilike '%lmaz%'";
+    assert_eq!(site.count(invited).await, 0);
+    for (field, bad) in [("business_name", "Wоnago Coffee"), ("full_name", "Hirut <Tadesse>")] {
+        let mut stranger = Browser::default();
+        let form = site.get(&mut stranger, "/register").await;
+        let good = newcomer("Wonago Coffee PLC", "LLC", "wonago.owner", "wonago@firm.example");
+        let typed: Vec<_> =
+            good.iter().map(|(name, known)| (*name, if *name == field { bad } else { *known })).collect();
+        let fields = filled_in(&form, "/register", "", &typed);
+        let answer = site.post(&mut stranger, "/register", &pairs(&fields)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{bad}");
+        assert!(answer.text.contains(&format!("id=\"{field}-error\"")), "{bad}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
+async fn fields_that_no_page_of_people_has_are_refused() {
+    let site = TestSite::seeded().await;
+    let mut admin = site.sign_in("bank.admin").await;
+    let person = crate::walk::user(&site, "bank.officer").await;
+    for (page, action, fields) in [
+        (
+            "/staff",
+            "/staff/invitations".to_owned(),
+            vec![("full_name", "Abel Worku"), ("role", "OFFICER"), ("email", "")],
+        ),
+        ("/staff", format!("/staff/{person}/account"), vec![("active", "no")]),
+        ("/staff/roles", "/staff/roles/restrictions".to_owned(), vec![]),
+        ("/staff/roles", "/staff/roles/grants".to_owned(), vec![]),
+    ] {
+        let with = [&fields[..], &[("organization_id", "018f0000-0000-7000-8000-000000000000")]].concat();
+        let answer = site.fill_in(&mut admin, page, &action, &with).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{action}: {}", answer.text);
+        assert!(answer.text.contains("not the form that this page has"), "{action}: {}", answer.text);
+    }
+    assert_eq!(site.count("select count(*) from invitations where full_name = 'Abel Worku'").await, 0);
+    assert_eq!(site.count("select count(*) from users where username = 'bank.officer' and not is_active").await, 0);
+}
+
+#[tokio::test]
+async fn an_address_is_invited_once_while_its_invitation_is_open() {
+    let site = TestSite::seeded().await;
+    let mut admin = site.sign_in("bank.admin").await;
+    let fields = [("full_name", "Selam Girma"), ("role", "OFFICER"), ("email", "selam@bank.example")];
+    let invite = async |admin: &mut Browser| site.fill_in(admin, "/staff", "/staff/invitations", &fields).await;
+    assert_eq!(invite(&mut admin).await.status, StatusCode::SEE_OTHER);
+    let open: uuid::Uuid =
+        sqlx::query_scalar("select invitation_id from invitations where email = 'selam@bank.example'")
+            .fetch_one(&mut site.sql().await)
+            .await
+            .unwrap();
+    let again = invite(&mut admin).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "{}", again.text);
+    assert!(again.text.contains("id=\"email-error\""), "{}", again.text);
+    for part in [format!("href=\"#invitation-{open}\""), format!("id=\"invitation-{open}\"")] {
+        assert!(again.text.contains(&part), "{part}: {}", again.text);
+    }
+    let twin = format!(
+        "insert into invitations (invitation_id, organization_id, token_hash, full_name, role_name, invited_by, invited_at, expires_at, email)
+         select gen_random_uuid(), organization_id, sha256('twin'), full_name, role_name, invited_by, invited_at, expires_at, email
+         from invitations where invitation_id = '{open}'"
+    );
+    let refused = sqlx::raw_sql(sqlx::AssertSqlSafe(twin)).execute(&mut site.sql().await).await.unwrap_err();
+    assert_eq!(refused.as_database_error().unwrap().constraint(), Some("invitations_open_once"));
+    // Another organisation may, and so may this one when the time is over.
+    let mut other = site.sign_in("nbe.admin").await;
+    assert_eq!(invite(&mut other).await.status, StatusCode::SEE_OTHER);
+    site.clock.advance(chrono::Duration::days(7));
+    let mut admin = site.sign_in("bank.admin").await;
+    assert_eq!(invite(&mut admin).await.status, StatusCode::SEE_OTHER);
 }

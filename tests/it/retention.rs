@@ -181,7 +181,7 @@ async fn the_register_tells_the_periods_that_are_carried_out() {
     let site = TestSite::start().await;
     let untrue: Vec<String> = sqlx::query_scalar(
         "select r.source || ' ' || r.kept from processing_register r
-         where r.kept not in ('WITH_ACCOUNT', 'YEARS_7')
+         where r.kept not in ('WITH_ACCOUNT', 'YEARS_7', 'YEARS_10', 'YEARS_7_OR_10', 'DAYS_90_OR_YEARS_7')
            and not exists (
                select from retention_policies p
                where p.source = r.source and p.method = 'DELETE'
@@ -193,6 +193,33 @@ async fn the_register_tells_the_periods_that_are_carried_out() {
     .await
     .unwrap();
     assert_eq!(untrue, Vec::<String>::new(), "nothing carries this out");
+    // What goes in two steps, and what business makes last longer.
+    let in_steps: i64 = sqlx::query_scalar(
+        "select count(*) from retention_policies
+         where (class, method, kept) in (('ORIGINS', 'CLEAR', interval '90 days'), ('EVENT_DETAILS', 'DELETE', interval '2555 days'),
+             ('SECURITY_EVENTS', 'DETACH', interval '2555 days'), ('BUSINESS_EVENTS', 'DETACH', interval '3653 days'),
+             ('TRADE', 'KEEP', interval '3653 days'), ('LEGAL_HOLDS', 'KEEP', interval '3653 days'))",
+    )
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    let told: i64 = sqlx::query_scalar(
+        "select count(*) from processing_register r
+         where r.kept = case when r.source = 'audit.event_private' then 'DAYS_90_OR_YEARS_7'
+                             when r.source = 'audit.events' then 'YEARS_7_OR_10'
+                             when r.purpose = 'TRADE' or r.source = 'legal_holds' then 'YEARS_10' end",
+    )
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    let places: i64 = sqlx::query_scalar(
+        "select count(*) from processing_register
+         where source in ('audit.event_private', 'audit.events', 'legal_holds') or purpose = 'TRADE'",
+    )
+    .fetch_one(&mut site.sql().await)
+    .await
+    .unwrap();
+    assert_eq!((in_steps, told), (6, places), "the register says what retention does");
     let idle = jebena::organizations::sessions::IDLE.num_minutes();
     let policies = retention::list_policies(&site.state.db).await.unwrap();
     let kept = |class: &str| policies.iter().find(|policy| policy.class == class).unwrap().kept_minutes;

@@ -620,3 +620,59 @@ async fn changes_of_roles_raise_an_alert() {
                   where u.username = 'bank.officer' and a.rule = 'PRIVILEGE_CHANGE' and e.event_type = 'ROLE_GRANTED'";
     assert_eq!(site.count(raised).await, 1);
 }
+
+/// What somebody's list of news says, once what waits was passed on.
+async fn news(site: &TestSite, browser: &mut Browser) -> String {
+    while jebena::notifications::deliver(&site.state.db, site.now()).await.unwrap() > 0 {}
+    site.get(browser, "/notifications").await.text
+}
+
+#[tokio::test]
+async fn whoever_is_given_a_role_or_loses_one_hears_of_it() {
+    let site = TestSite::seeded().await;
+    while jebena::notifications::deliver(&site.state.db, site.now()).await.unwrap() > 0 {}
+    site.execute(
+        "delete from notifications; delete from mails; update job_schedules set next_run_at = '2100-01-01';
+         update users set email = username || '@mail.example', email_verified_at = now() where username like 'bank.%'",
+    )
+    .await;
+    let mut admin = site.sign_in("bank.admin").await;
+    let mut officer = site.sign_in("bank.officer").await;
+    let given = grant(&site, &mut admin, ("bank.officer", "SUPERVISOR"), ("2026-11-20", "2026-11-22")).await;
+    assert_done(&given);
+    // One that begins later is not there yet, and its last day is the one that was typed.
+    let page = site.get(&mut admin, HOME).await.text;
+    assert!(page.contains("has the role from 20 Nov 2026 on"), "{page}");
+    assert!(page.contains("22 Nov 2026") && !page.contains("23 Nov 2026"), "{page}");
+    let told = news(&site, &mut officer).await;
+    assert!(told.contains("You will have the role Supervisor from 20 Nov 2026 to the end of 22 Nov 2026"), "{told}");
+    let mailed = "select count(*) from mails where kind = 'NOTIFICATION'";
+    assert_eq!(site.count(mailed).await, 1);
+    let critical =
+        "select count(*) from notifications where event = 'ROLE_CHANGED' and is_critical and mail = 'IMMEDIATE'";
+    assert_eq!(site.count(critical).await, 1);
+    let action = format!("/staff/roles/grants/{}/end", last_grant(&site).await);
+    assert_done(&end(&site, &mut admin, HOME, &action).await);
+    let told = news(&site, &mut officer).await;
+    assert!(told.contains("Your role Supervisor has ended"), "{told}");
+
+    // Whose work one does has a mail of its own; it ends with whoever is shut out.
+    let mut supervisor = site.sign_in("bank.supervisor").await;
+    let today = eat_date(site.now());
+    let pair = ("bank.supervisor", "bank.officer");
+    assert_done(&hand_on(&site, &mut supervisor, (OWN, OWN), pair, (today, today + Duration::days(3))).await);
+    let told = news(&site, &mut officer).await;
+    assert!(told.contains("You do a colleague’s work as Supervisor from"), "{told}");
+    assert_eq!(site.count(mailed).await, 2, "of the grant and its end");
+    assert_eq!(site.count("select count(*) from mails where kind = 'ROLE_DELEGATED'").await, 1);
+    let absent = user(&site, "bank.supervisor").await;
+    let shut = site.fill_in(&mut admin, "/staff", &format!("/staff/{absent}/account"), &[("active", "no")]).await;
+    assert_eq!(shut.status, StatusCode::SEE_OTHER, "{}", shut.text);
+    let told = news(&site, &mut officer).await;
+    assert!(told.contains("You no longer do a colleague’s work as Supervisor"), "{told}");
+    // In the calendar of who reads.
+    site.execute("update users set calendar = 'ETHIOPIAN' where username = 'bank.officer'").await;
+    let mut officer = site.sign_in("bank.officer").await;
+    let told = news(&site, &mut officer).await;
+    assert!(told.contains("to the end of 13 Hidar 2019"), "{told}");
+}

@@ -217,10 +217,20 @@ async fn a_recovery_code_works_once_and_is_told_by_mail() {
     let on_record = "select count(*) from audit.events where event_type = 'RECOVERY_CODE_USED' and severity = 'HIGH'";
     assert_eq!(site.count(on_record).await, 1);
 
-    // New ones take the place of all before.
-    let made = send(&site, &mut browser, ENROLMENT, "/account/second-factor/codes", &[]).await;
+    // New ones take the place of all before; the page loaded again makes no others, and shows none.
+    let shown = site.get(&mut browser, ENROLMENT).await;
+    let (csrf, key) = (shown.hidden("csrf"), Uuid::new_v4().to_string());
+    let fields = [("csrf", csrf.as_str()), ("idempotency_key", &key)];
+    let made = site.post(&mut browser, "/account/second-factor/codes", &fields).await;
     let codes = between(&made.text, "<code>", "</code>");
     assert_eq!(codes.len(), 10, "{}", made.text);
+    for _ in 0..2 {
+        let again = site.post(&mut browser, "/account/second-factor/codes", &fields).await;
+        assert_eq!((again.status, again.location()), (StatusCode::SEE_OTHER, ENROLMENT), "{}", again.text);
+        assert!(site.get(&mut browser, ENROLMENT).await.text.contains("made already"));
+    }
+    let made_once = "select count(*) from audit.events where event_type = 'RECOVERY_CODES_MADE'";
+    assert_eq!(site.count(made_once).await, 1);
     assert!(!is_in(&site, &mut here).await);
     let old = give(&site, &mut with_password(&site).await, &kept.codes[4]).await;
     assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -177,7 +177,7 @@ async fn the_steps_of_a_firm_are_seen_in_its_rows() {
         assert!(row.contains(">Done<"), "{step}: {row}");
     }
     // How one signs in to an account that all visitors share, nobody changes.
-    assert!(!page.contains("Set up a second factor") && !page.contains("Confirm your address"), "{page}");
+    assert!(!page.contains("Set up the second step of signing in") && !page.contains("Confirm your address"), "{page}");
     // A firm without capital has not passed them.
     let mut new = site.sign_in("firm-amaro.owner").await;
     let page = site.get(&mut new, FIRST_STEPS).await.text;

@@ -85,7 +85,7 @@ async fn list(
     let page = Page::of(jobs, PAGE, |job: &JobLine| Cursor { at: job.created_at, id: job.id.0 });
     let mut view = TablePage::of(exchange.chrome(lang.t("jobs-title")).wide(), HOME);
     view.lead = vec![lang.t("jobs-lead")];
-    view.actions = vec![
+    view.links = vec![
         ("/admin/retention".to_owned(), lang.t("retention-title")),
         ("/admin/erasures".to_owned(), lang.t("erasures-title")),
     ];
@@ -222,7 +222,7 @@ async fn page(
     let (job, attempts, names) = found.ok_or(AppError::NotFound)?;
     let moment = |at: DateTime<Utc>| Moment::at(lang, at).text;
     let mut view = TablePage::of(exchange.chrome(name(job.kind, lang)).wide(), HOME);
-    view.actions = vec![(HOME.to_owned(), lang.t("jobs-title"))];
+    view.links = vec![(HOME.to_owned(), lang.t("jobs-title"))];
     view.lead = complaint.into_iter().collect();
     view.facts = vec![
         Fact::new(lang.t("jobs-head-status"), lang.name_of("job-status", job.status.code())),

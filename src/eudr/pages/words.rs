@@ -13,7 +13,7 @@ use crate::web::components::{Tag, Tone};
 pub fn place(place: Place, lang: Lang) -> String {
     let words: Vec<String> =
         place.words().into_iter().map(|(word, number)| lang.fill(word, [("number", number.to_string())])).collect();
-    if words.is_empty() { lang.t("plots-place-file") } else { words.join(", ") }
+    if words.is_empty() { lang.t("plots-place-file") } else { lang.list(words) }
 }
 
 /// What is wrong, as a sentence without its place.

@@ -26,7 +26,7 @@ pub(super) fn checks(case: &Case, actor: &Actor, catalog: &Catalog, lang: Lang, 
         let names: Vec<&str> = context.missing_documents.iter().map(|code| catalog.document(code, lang)).collect();
         checks.push(Check {
             tone: Tone::Bad,
-            text: lang.fill("check-documents-missing", [("documents", names.join(", "))]),
+            text: lang.fill("check-documents-missing", [("documents", lang.list(names))]),
             href: Some(format!("/exports/{}/documents", export.id)),
         });
     } else if is_open {

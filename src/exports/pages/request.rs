@@ -101,9 +101,8 @@ fn facts(options: &RequestOptions, catalog: &Catalog, lang: Lang) -> Vec<Fact> {
             .note(lang.t(if options.applicant.qualified { "check-qualified" } else { "check-not-qualified" })),
     ];
     if !options.applicant.coffee_types.is_empty() {
-        let coffees: Vec<&str> =
-            options.applicant.coffee_types.iter().map(|coffee| catalog.coffee(coffee, lang)).collect();
-        facts.push(Fact::new(lang.t("fact-licensed-for"), coffees.join(", ")));
+        let coffees = options.applicant.coffee_types.iter().map(|coffee| catalog.coffee(coffee, lang));
+        facts.push(Fact::new(lang.t("fact-licensed-for"), lang.list(coffees)));
     }
     facts
 }

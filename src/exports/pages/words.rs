@@ -114,7 +114,7 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
             "stage" => lang.name_of("stage", &value),
             "step" => lang.name_of("step", &value),
             "steps" => steps(value.split(','), lang),
-            "documents" => value.split(',').map(|code| catalog.document(code, lang)).collect::<Vec<_>>().join(", "),
+            "documents" => lang.list(value.split(',').map(|code| catalog.document(code, lang))),
             "at" => value.parse().map_or_else(|_| value.clone(), |at| Moment::at(lang, at).text),
             "date" | "on" => legal_day(&value, lang),
             "country" => catalog.country(&value, lang).to_owned(),
@@ -128,8 +128,7 @@ pub fn refusal(refusal: &Refusal, catalog: &Catalog, lang: Lang) -> String {
 /// Steps by their codes, in words.
 #[must_use]
 pub fn steps<'a>(codes: impl IntoIterator<Item = &'a str>, lang: Lang) -> String {
-    let names: Vec<String> = codes.into_iter().map(|code| lang.name_of("step", code)).collect();
-    names.join(", ")
+    lang.list(codes.into_iter().map(|code| lang.name_of("step", code)))
 }
 
 /// A change: what stood there, and what stands there now.

@@ -3,6 +3,7 @@
 pub(super) mod filling;
 pub(super) mod inbox;
 pub(super) mod mailing;
+pub(super) mod personal;
 pub(super) mod settings;
 
 use chrono::{DateTime, Utc};

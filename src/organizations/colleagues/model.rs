@@ -24,6 +24,8 @@ pub struct Colleague {
     pub is_active: bool,
     /// When they last signed in.
     pub last_login: Option<DateTime<Utc>>,
+    /// Whether they were erased: for good.
+    pub is_erased: bool,
 }
 
 /// An invitation that can still be followed.

@@ -13,7 +13,7 @@ use super::model::{Accepted, Colleague, Invitation, OpenInvitation};
 use super::service::{self, AcceptError, Invite, Refusal, ResetFactor, Staff, Switch, Withdraw, path_of};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission, Role};
-use crate::error::{AppError, Conflict, Forbidden, Unreadable};
+use crate::error::{AppError, Conflict, Forbidden, OverLink, Unreadable};
 use crate::i18n::Lang;
 use crate::ids::{InvitationId, UserId};
 use crate::mail::MailStatus;
@@ -25,13 +25,15 @@ use crate::organizations::staff::roles_in;
 use crate::web::chrome::{Chrome, Flash};
 use crate::web::components::{ActionButton, Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::html;
 use crate::web::query::Query;
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::web::views::FormPage;
 use crate::workflow::words::problem;
-use crate::workflow::{Command, CommandError, Done, FieldProblems, FieldReader, FormKey, execute};
+use crate::workflow::{
+    Command, CommandError, Done, FieldProblems, FieldReader, FormKey, Problem, execute, refuse_unknown,
+};
 
 /// The routes of this part.
 #[must_use]
@@ -81,6 +83,7 @@ struct PersonRow {
 }
 
 struct InvitedRow {
+    id: InvitationId,
     name: String,
     /// Where the link was sent, and what came of it.
     mail: Option<(String, Tag)>,
@@ -95,15 +98,24 @@ async fn show(
     actor: Actor,
     Query(query): Query<StaffQuery>,
 ) -> Result<Response, AppError> {
-    let nothing = (&BTreeMap::new(), &FieldProblems::default());
+    let nothing = Typed { values: &BTreeMap::new(), problems: &FieldProblems::default(), open: None };
     page((&state, &exchange, &actor), query, StatusCode::OK, nothing).await
+}
+
+/// What somebody has typed into the form, and what is wrong with it.
+#[derive(Clone, Copy)]
+struct Typed<'a> {
+    values: &'a BTreeMap<String, String>,
+    problems: &'a FieldProblems,
+    /// The invitation that stands in the way of another.
+    open: Option<InvitationId>,
 }
 
 async fn page(
     (state, exchange, actor): (&AppState, &Exchange, &Actor),
     query: StaffQuery,
     status: StatusCode,
-    (values, problems): (&BTreeMap<String, String>, &FieldProblems),
+    typed: Typed<'_>,
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let Staff { colleagues, invitations, mut profiles, enrolled } =
@@ -122,7 +134,7 @@ async fn page(
             .collect(),
         tag: query.tag,
         invited: invitations.into_iter().map(|invited| invited_row(invited, exchange, may_manage)).collect(),
-        invite: may_manage.then(|| invite_form((exchange, state.mailer.is_there()), actor, values, problems)),
+        invite: may_manage.then(|| invite_form((exchange, state.mailer.is_there()), actor, typed)),
     };
     crate::web::answer(&view, status)
 }
@@ -159,7 +171,7 @@ fn person_row(
         about: [profile.position, profile.phone].into_iter().flatten().collect::<Vec<_>>().join(" · "),
         tags: profile.tags.into_iter().map(|tag| (with_tag(&tag), tag)).collect(),
         username: person.username,
-        roles: roles.join(", "),
+        roles: lang.list(roles),
         state: Tag::new(lang.t(state), tone),
         last_login: person.last_login.map(|at| Moment::at(lang, at)),
     }
@@ -173,6 +185,7 @@ fn with_tag(tag: &str) -> String {
 fn invited_row(invited: Invitation, exchange: &Exchange, may_manage: bool) -> InvitedRow {
     let lang = exchange.lang();
     InvitedRow {
+        id: invited.id,
         withdraw: may_manage.then(|| ActionButton {
             action: format!("/staff/invitations/{}/withdrawal", invited.id),
             token: exchange.form_token(None),
@@ -185,6 +198,11 @@ fn invited_row(invited: Invitation, exchange: &Exchange, may_manage: bool) -> In
         role: lang.name_of("role", invited.role.code()),
         until: Moment::at(lang, invited.expires_at),
     }
+}
+
+/// The element of an open invitation.
+fn anchor_of(id: InvitationId) -> String {
+    format!("invitation-{id}")
 }
 
 fn mail_tag(status: MailStatus, lang: Lang) -> Tag {
@@ -200,8 +218,7 @@ fn mail_tag(status: MailStatus, lang: Lang) -> Tag {
 fn invite_form(
     (exchange, has_mail): (&Exchange, bool),
     actor: &Actor,
-    values: &BTreeMap<String, String>,
-    problems: &FieldProblems,
+    Typed { values, problems, open }: Typed<'_>,
 ) -> Form {
     let lang = exchange.lang();
     let filled = |field: Field| {
@@ -220,10 +237,13 @@ fn invite_form(
         fields.push(filled(Field::text("email", lang.t("field-email")).hint(lang.t("staff-email-hint")).optional()));
     }
     let groups = vec![FieldGroup::plain(fields)];
+    let mut summary = ErrorSummary::of(Vec::new(), groups.iter().flat_map(|group| &group.fields));
+    // It leads to the row that says who was invited, with the button that takes it back.
+    summary.errors.extend(open.map(|id| (anchor_of(id), lang.t("staff-invited-open"))));
     Form {
         action: "/staff/invitations".to_owned(),
         token: exchange.form_token(None),
-        summary: ErrorSummary::of(Vec::new(), groups.iter().flat_map(|group| &group.fields)),
+        summary,
         groups,
         submit: lang.t("staff-invite"),
         ..Form::default()
@@ -236,18 +256,20 @@ async fn invite(
     actor: Actor,
     submission: Submission<BTreeMap<String, String>>,
 ) -> Result<Response, AppError> {
+    // Without a mail server there is no field for an address.
+    let known: &[&str] = if state.mailer.is_there() { &["full_name", "role", "email"] } else { &["full_name", "role"] };
+    refuse_unknown(&submission.fields, known)?;
     let mut reader = FieldReader::new(&submission.fields);
-    let full_name = reader.text("full_name", 2..=255);
+    let full_name = reader.name("full_name", 2..=255);
     let codes: Vec<&str> = roles_in(actor.organization.kind).map(Role::code).collect();
     let role = Role::from_code(&reader.choice("role", &codes));
-    // Without a mail server there is no such field.
     let is_mailed = state.mailer.is_there() && !reader.raw("email").is_empty();
     let email = is_mailed.then(|| read_email(&mut reader, "email"));
     let (full_name, role) = match (reader.finish(full_name), role) {
         (Ok(full_name), Some(role)) => (full_name, role),
         (Ok(_), None) => return Err(AppError::Unreadable(Unreadable::Fields)),
         (Err(problems), _) => {
-            let typed = (&submission.fields, &problems);
+            let typed = Typed { values: &submission.fields, problems: &problems, open: None };
             let query = StaffQuery::default();
             return page((&state, &exchange, &actor), query, StatusCode::UNPROCESSABLE_ENTITY, typed).await;
         }
@@ -256,7 +278,16 @@ async fn invite(
     let token = LinkToken::of(&secret, submission.require_token()?.key);
     let (link, lang) = (exchange.site().absolute_url(&path_of(&token)), exchange.lang());
     let invite = Invite { token, full_name, role, email: email.map(|email| (email, lang)) };
-    let done = send(&state, &exchange, &actor, &submission, &invite).await?;
+    let done = match execute(&state.db, &actor, FormKey::of(&submission)?, &invite, exchange.now()).await {
+        Err(CommandError::Refused(Refusal::InvitedAlready(open))) => {
+            let mut problems = FieldProblems::default();
+            let invited = Problem::Refused { text_id: "problem-invited-already", arguments: Vec::new() };
+            problems.add("email", invited);
+            let typed = Typed { values: &submission.fields, problems: &problems, open };
+            return page((&state, &exchange, &actor), StaffQuery::default(), StatusCode::CONFLICT, typed).await;
+        }
+        answer => answer.map_err(|error| failure(&exchange, error))?,
+    };
     if is_mailed {
         // Whoever reads that mailbox, and nobody else, can follow the link.
         return Ok(answered(&exchange, &done));
@@ -270,11 +301,17 @@ async fn withdraw(
     exchange: Exchange,
     actor: Actor,
     Path(id): Path<String>,
-    submission: Submission<BTreeMap<String, String>>,
+    submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
     let id: InvitationId = id.parse().map_err(|_| AppError::NotFound)?;
     let done = send(&state, &exchange, &actor, &submission, &Withdraw { id }).await?;
     Ok(answered(&exchange, &done))
+}
+
+/// Whether somebody may sign in.
+#[derive(Debug, Deserialize)]
+struct SwitchForm {
+    active: String,
 }
 
 async fn switch(
@@ -282,12 +319,12 @@ async fn switch(
     exchange: Exchange,
     actor: Actor,
     Path(id): Path<String>,
-    submission: Submission<BTreeMap<String, String>>,
+    submission: Submission<SwitchForm>,
 ) -> Result<Response, AppError> {
     let id: UserId = id.parse().map_err(|_| AppError::NotFound)?;
-    let is_active = match submission.fields.get("active").map(String::as_str) {
-        Some("yes") => true,
-        Some("no") => false,
+    let is_active = match submission.fields.active.as_str() {
+        "yes" => true,
+        "no" => false,
         _ => return Err(AppError::Unreadable(Unreadable::Fields)),
     };
     let done = send(&state, &exchange, &actor, &submission, &Switch { id, is_active }).await?;
@@ -299,29 +336,38 @@ async fn reset_factor(
     exchange: Exchange,
     actor: Actor,
     Path(id): Path<String>,
-    submission: Submission<BTreeMap<String, String>>,
+    submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
     let id: UserId = id.parse().map_err(|_| AppError::NotFound)?;
     let done = send(&state, &exchange, &actor, &submission, &ResetFactor { id }).await?;
     Ok(answered(&exchange, &done))
 }
 
-async fn send(
+async fn send<T>(
     state: &AppState,
     exchange: &Exchange,
     actor: &Actor,
-    submission: &Submission<BTreeMap<String, String>>,
+    submission: &Submission<T>,
     command: &impl Command<Refusal = Refusal>,
 ) -> Result<Done, AppError> {
-    execute(&state.db, actor, FormKey::of(submission)?, command, exchange.now()).await.map_err(|error| match error {
+    let done = execute(&state.db, actor, FormKey::of(submission)?, command, exchange.now()).await;
+    done.map_err(|error| failure(exchange, error))
+}
+
+fn failure(exchange: &Exchange, error: CommandError<Refusal>) -> AppError {
+    match error {
         CommandError::Refused(Refusal::NotFound) => AppError::NotFound,
         CommandError::Refused(Refusal::Oneself) => {
             AppError::Forbidden(Forbidden::Step(exchange.lang().t("staff-not-oneself")))
         }
+        CommandError::Refused(Refusal::Erased) => {
+            AppError::Forbidden(Forbidden::Step(exchange.lang().t("staff-erased")))
+        }
+        CommandError::Refused(Refusal::InvitedAlready(_)) => AppError::Conflict(Conflict::default()),
         CommandError::Refused(Refusal::RoleDoesNotFit) => AppError::Unreadable(Unreadable::Fields),
         CommandError::KeyReused => AppError::Unreadable(Unreadable::KeyReused),
         CommandError::Database(error) => error.into(),
-    })
+    }
 }
 
 fn answered(exchange: &Exchange, done: &Done) -> Response {
@@ -339,11 +385,11 @@ async fn open(
     invitation_page(&exchange, &token, &invitation, StatusCode::OK, nothing, None)
 }
 
-/// The invitation behind a link. One that is over is as good as none, and a stranger learns no more.
+/// The invitation behind a link. One that is over is as good as one that never was: a stranger is told the same of both.
 async fn opened(state: &AppState, exchange: &Exchange, token: &str) -> Result<(LinkToken, OpenInvitation), AppError> {
     let token = LinkToken::parse(token).ok_or(AppError::NotFound)?;
     let found = service::find_open(&state.db, &token, exchange.now()).await?;
-    Ok((token, found.ok_or(AppError::NotFound)?))
+    Ok((token, found.ok_or(AppError::LinkOver(OverLink::Invitation))?))
 }
 
 /// What the invited person chooses; who they are stands in the invitation.
@@ -393,7 +439,7 @@ async fn accept(
             Err(AcceptError::Database(error)) => return Err(error.into()),
         }
     }
-    let found = invited.ok_or(AppError::NotFound)?;
+    let found = invited.ok_or(AppError::LinkOver(OverLink::Invitation))?;
     let mut response = invitation_page(&exchange, &token, &found, status, (&values, &problems), whole)?;
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("5"));

@@ -19,6 +19,7 @@ use crate::mail::{self, Letter, MailKind, NewMail};
 use crate::organizations::link_token::LinkToken;
 use crate::organizations::new_account::NewAccount;
 use crate::organizations::profile::{self, Profile};
+use crate::organizations::roles::{self, Rests};
 use crate::organizations::staff::roles_in;
 use crate::organizations::{second_factor, sessions, sign_in};
 use crate::web::components::Moment;
@@ -34,6 +35,10 @@ pub(super) enum Refusal {
     RoleDoesNotFit,
     /// Nobody shuts themselves out.
     Oneself,
+    /// Who was erased is let in by nobody.
+    Erased,
+    /// This invitation to the same address can still be followed; none where it was made at the same moment.
+    InvitedAlready(Option<InvitationId>),
 }
 
 impl std::fmt::Display for Refusal {
@@ -42,6 +47,8 @@ impl std::fmt::Display for Refusal {
             Self::NotFound => "not found",
             Self::RoleDoesNotFit => "the role does not fit",
             Self::Oneself => "oneself",
+            Self::Erased => "erased",
+            Self::InvitedAlready(_) => "invited already",
         })
     }
 }
@@ -89,6 +96,11 @@ impl Command for Invite {
         if !roles_in(actor.organization.kind).any(|role| role == self.role) {
             return Err(CommandError::Refused(Refusal::RoleDoesNotFit));
         }
+        if let Some((email, _)) = &self.email
+            && let Some(open) = store::find_invitation_to(tx, actor, email, now).await?
+        {
+            return Err(CommandError::Refused(Refusal::InvitedAlready(Some(open))));
+        }
         let id = InvitationId::new();
         let new = NewInvitation {
             id,
@@ -102,6 +114,7 @@ impl Command for Invite {
         store::insert_invitation(tx, &new, actor, now).await.map_err(|error| {
             match error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) {
                 Some("invitations_token_hash_key") => CommandError::Refused(Refusal::NotFound),
+                Some("invitations_open_once") => CommandError::Refused(Refusal::InvitedAlready(None)),
                 _ => CommandError::Database(error),
             }
         })?;
@@ -160,8 +173,9 @@ impl Command for Switch {
         if self.id == actor.user_id {
             return Err(CommandError::Refused(Refusal::Oneself));
         }
-        let colleague = store::find_colleague(tx, actor, self.id).await?;
-        let colleague = colleague.ok_or(CommandError::Refused(Refusal::NotFound))?;
+        let colleague = find_colleague(tx, actor, self.id).await?;
+        let ending =
+            if self.is_active { Vec::new() } else { roles::list_resting(tx, Rests::OnPerson(self.id), now).await? };
         if !store::update_active(tx, actor, self.id, self.is_active, now).await? {
             return Err(CommandError::Refused(Refusal::NotFound));
         }
@@ -176,7 +190,10 @@ impl Command for Switch {
             entity_id: Some(self.id.0),
             ..Event::security(event_type, Severity::High, json!({ "by": "colleague" }))
         };
-        Ok(done(said, &colleague.full_name, event))
+        let mut effects = done(said, &colleague.full_name, event);
+        // Whoever did their work does it no longer.
+        effects.outbox = roles::told(Some(actor), ending);
+        Ok(effects)
     }
 }
 
@@ -193,8 +210,7 @@ impl Command for ResetFactor {
         if self.id == actor.user_id {
             return Err(CommandError::Refused(Refusal::Oneself));
         }
-        let colleague = store::find_colleague(tx, actor, self.id).await?;
-        let colleague = colleague.ok_or(CommandError::Refused(Refusal::NotFound))?;
+        let colleague = find_colleague(tx, actor, self.id).await?;
         tx.enter_gate().await?;
         let was_there = second_factor::remove(tx, self.id, now).await?;
         let ended = sessions::end_all(tx, self.id).await?;
@@ -212,6 +228,15 @@ impl Command for ResetFactor {
             )
         };
         Ok(done("staff-factor-reset", &colleague.full_name, event))
+    }
+}
+
+/// A colleague who is still somebody.
+async fn find_colleague(tx: &mut Tx, actor: &Actor, id: UserId) -> Result<Colleague, Failure> {
+    match store::find_colleague(tx, actor, id).await? {
+        Some(colleague) if colleague.is_erased => Err(CommandError::Refused(Refusal::Erased)),
+        Some(colleague) => Ok(colleague),
+        None => Err(CommandError::Refused(Refusal::NotFound)),
     }
 }
 

@@ -16,6 +16,7 @@ struct ColleagueRow {
     roles: Vec<String>,
     is_active: bool,
     last_login: Option<DateTime<Utc>>,
+    is_erased: bool,
 }
 
 impl From<ColleagueRow> for Colleague {
@@ -27,20 +28,22 @@ impl From<ColleagueRow> for Colleague {
             full_name: row.full_name,
             is_active: row.is_active,
             last_login: row.last_login,
+            is_erased: row.is_erased,
         }
     }
 }
 
-/// Everybody of the viewer's organisation, by name.
+/// Everybody of the viewer's organisation who was not erased, by name.
 pub(super) async fn list_colleagues(connection: &mut PgConnection, viewer: &Actor) -> sqlx::Result<Vec<Colleague>> {
     let rows = sqlx::query_as!(
         ColleagueRow,
         r#"select u.id as "id: UserId", u.username, u.full_name, u.is_active, u.last_login,
+                  u.erased_at is not null as "is_erased!",
                   array(select distinct r.role_name from user_roles r
                         where r.user_id = u.id and app.holds(r.valid_from, r.valid_until, r.revoked_at, app.moment())
                         order by r.role_name) as "roles!"
            from users u
-           where u.organization_id = $1
+           where u.organization_id = $1 and u.erased_at is null
            order by u.full_name, u.id"#,
         viewer.organization.id as OrganizationId,
     )
@@ -58,6 +61,7 @@ pub(super) async fn find_colleague(
     let row = sqlx::query_as!(
         ColleagueRow,
         r#"select u.id as "id: UserId", u.username, u.full_name, u.is_active, u.last_login,
+                  u.erased_at is not null as "is_erased!",
                   array(select distinct r.role_name from user_roles r
                         where r.user_id = u.id and app.holds(r.valid_from, r.valid_until, r.revoked_at, app.moment())
                         order by r.role_name) as "roles!"
@@ -110,6 +114,26 @@ pub(super) async fn list_invitations(
         now,
     )
     .fetch_all(connection)
+    .await
+}
+
+/// The invitation of the viewer's organisation to an address that can still be followed.
+pub(super) async fn find_invitation_to(
+    connection: &mut PgConnection,
+    viewer: &Actor,
+    email: &str,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<InvitationId>> {
+    sqlx::query_scalar!(
+        r#"select invitation_id as "id: InvitationId" from invitations
+           where organization_id = $1 and email = $2 and accepted_at is null and withdrawn_at is null and expires_at > $3
+           order by invited_at desc, invitation_id desc
+           limit 1"#,
+        viewer.organization.id as OrganizationId,
+        email,
+        now,
+    )
+    .fetch_optional(connection)
     .await
 }
 

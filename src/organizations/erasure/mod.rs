@@ -7,6 +7,6 @@ mod pages;
 mod service;
 mod store;
 
-pub use model::{Did, ErasureState, LedgerEntry, Refusal};
+pub use model::{Did, ErasureState, LedgerEntry, Refusal, erased_name};
 pub use pages::routes;
 pub use service::{Replayed, carry_out_due, forget_farewell, list_ledger, replay, write_mail};

@@ -5,7 +5,14 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::codes::coded_enum;
+use crate::i18n::Lang;
 use crate::organizations::own_data::{Kept, LegalBasis, Purpose};
+
+/// What pages call a person who was erased; the database says the same in `app.erased_name`.
+#[must_use]
+pub fn erased_name(lang: Lang) -> String {
+    lang.t("erased-person")
+}
 
 coded_enum! {
     /// What erasing does to the rows of one place.

@@ -6,10 +6,11 @@ use sqlx::types::Json;
 use uuid::Uuid;
 
 use super::model::{Counted, Erasure, LedgerEntry, Place, Plan, Refusal};
-use crate::auth::Actor;
+use crate::auth::{Actor, Role};
 use crate::i18n::Lang;
-use crate::ids::{OrganizationId, UserId};
+use crate::ids::{GrantId, OrganizationId, UserId};
 use crate::organizations::link_token::LinkToken;
+use crate::workflow::OutboxEvent;
 
 /// What erasing does, by reason.
 pub(super) async fn list_plan(connection: &mut PgConnection) -> sqlx::Result<Vec<Plan>> {
@@ -274,6 +275,50 @@ pub(super) async fn update_refused(
     sqlx::query!("update erasures set refused_at = $2, refusal = $3 where erasure_id = $1", id, now, refusal.code())
         .execute(connection)
         .await?;
+    Ok(())
+}
+
+/// A role that ends with whoever is erased.
+pub(super) struct EndedGrant {
+    pub id: GrantId,
+    /// The person, or who has done their work.
+    pub holder: UserId,
+    pub role: Role,
+}
+
+/// Ends what the person holds, and what others do in their place; which grants these were.
+pub(super) async fn end_roles(
+    connection: &mut PgConnection,
+    person: UserId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<EndedGrant>> {
+    sqlx::query_as!(
+        EndedGrant,
+        r#"select grant_id as "id!: GrantId", holder as "holder!: UserId", held_as as "role!: Role"
+           from app.end_roles($1, $2)"#,
+        person.0,
+        now,
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Puts news of an erasure into the outbox.
+pub(super) async fn insert_outbox(
+    connection: &mut PgConnection,
+    event: &OutboxEvent,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "insert into outbox (kind, subject, subject_id, payload, created_at) values ($1, $2, $3, $4, $5)",
+        event.kind,
+        event.subject,
+        event.subject_id,
+        event.payload,
+        now,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! An institution to be set up, and one as listed.
 
 use crate::auth::OrganizationKind;
+use crate::names;
 use crate::organizations::email::is_email;
 
 /// An institution to be set up.
@@ -73,7 +74,8 @@ pub(super) fn check(institution: &NewInstitution) -> Result<(), InstitutionError
     if institution.kind == OrganizationKind::Exporter {
         return Err(InstitutionError::RegistersItself);
     }
-    let is_name = |name: &str| (3..=255).contains(&name.trim().chars().count());
+    let is_name =
+        |name: &str| (3..=255).contains(&name.trim().chars().count()) && names::against(name.trim()).is_none();
     if !is_name(&institution.name) || !is_name(&institution.name_am) {
         return Err(InstitutionError::BadName);
     }

@@ -9,5 +9,6 @@ mod service;
 mod store;
 
 pub use model::{CopyState, Kept, LegalBasis, Purpose};
+pub(in crate::organizations) use model::{place_name, source_name};
 pub use pages::routes;
 pub use service::{give_up_abandoned, make_copy, write_ready};

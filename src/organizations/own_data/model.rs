@@ -54,7 +54,24 @@ coded_enum! {
         Year1 = "YEAR_1",
         /// Seven years.
         Years7 = "YEARS_7",
+        /// Ten years.
+        Years10 = "YEARS_10",
+        /// Seven years, where business is among it ten.
+        Years7Or10 = "YEARS_7_OR_10",
+        /// Addresses and browsers ninety days, the rest seven years.
+        Days90OrYears7 = "DAYS_90_OR_YEARS_7",
     }
+}
+
+/// What people call the records of a table.
+pub(in crate::organizations) fn source_name(source: &str, lang: Lang) -> String {
+    lang.name_of("own-data-source", &source.replace('.', "-"))
+}
+
+/// What people call the place where `person_column` of `source` names somebody.
+pub(in crate::organizations) fn place_name(source: &str, person_column: &str, lang: Lang) -> String {
+    let records = source_name(source, lang);
+    lang.fill("own-data-place", [("records", records), ("as", lang.name_of("own-data-as", person_column))])
 }
 
 /// One place where people stand in the records.
@@ -72,6 +89,11 @@ pub(super) struct Entry {
 }
 
 impl Entry {
+    /// What people call it.
+    pub fn name(&self, lang: Lang) -> String {
+        place_name(&self.source, &self.person_column, lang)
+    }
+
     /// What its files in the copy are called, without the ending.
     pub fn file_name(&self) -> String {
         format!("{}-{}", self.source, self.person_column)

@@ -66,7 +66,7 @@ async fn page(
     let copies = service::list(&state.db, actor).await?;
     let mut view = TablePage::of(exchange.chrome(lang.t("own-data-title")), HOME);
     view.lead = vec![lang.t("own-data-lead"), lang.t("own-data-lead-life")];
-    view.actions = vec![(REGISTER.to_owned(), lang.t("own-data-register-link"))];
+    view.links = vec![(REGISTER.to_owned(), lang.t("own-data-register-link"))];
     view.sections = vec![Section {
         id: "copies",
         title: lang.t("own-data-copies"),
@@ -191,7 +191,7 @@ async fn show_register(State(state): State<AppState>, exchange: Exchange, actor:
         id: "register",
         title: lang.t("own-data-register-title"),
         is_titled: false,
-        head: ["source", "purpose", "basis", "kept", "told"]
+        head: ["source", "purpose", "basis", "kept"]
             .iter()
             .map(|name| (lang.name_of("own-data-head", name), false))
             .collect(),
@@ -204,10 +204,9 @@ async fn show_register(State(state): State<AppState>, exchange: Exchange, actor:
 
 fn entry_row(entry: &Entry, lang: Lang) -> Vec<Cell> {
     vec![
-        Cell::new(format!("{}.{}", entry.source, entry.person_column)),
+        Cell::new(entry.name(lang)),
         Cell::new(lang.name_of("own-data-purpose", entry.purpose.code())),
         Cell::new(lang.name_of("own-data-basis", entry.legal_basis.code())),
         Cell::new(lang.name_of("own-data-kept", entry.kept.code())),
-        Cell::new(entry.told.join(", ")),
     ]
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::service::{self, LIFE, path_of};
 use crate::app::AppState;
 use crate::auth::password::PasswordError;
-use crate::error::{AppError, Conflict};
+use crate::error::{AppError, Conflict, OverLink};
 use crate::organizations::link_token::LinkToken;
 use crate::organizations::new_account;
 use crate::web::chrome::Flash;
@@ -17,7 +17,7 @@ use crate::web::components::{ErrorSummary, Fact, Field, FieldGroup, Form};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::routes::{Access, Routes};
-use crate::web::views::FormPage;
+use crate::web::views::{FormPage, TablePage};
 use crate::workflow::FieldProblems;
 
 const FORGOTTEN: &str = "/forgotten-password";
@@ -38,22 +38,28 @@ struct ForgottenForm {
 }
 
 async fn show(State(state): State<AppState>, exchange: Exchange) -> Result<Response, AppError> {
-    forgotten(&state, &exchange, StatusCode::OK, None)
+    if !state.mailer.is_there() {
+        return without_mail(&exchange);
+    }
+    forgotten(&exchange, StatusCode::OK, None)
 }
 
-fn forgotten(
-    state: &AppState,
-    exchange: &Exchange,
-    status: StatusCode,
-    error: Option<String>,
-) -> Result<Response, AppError> {
+/// Where no mail goes out nothing is promised: it says whom to ask.
+fn without_mail(exchange: &Exchange) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let lead = if state.mailer.is_there() { "forgotten-lead" } else { "forgotten-without-mail" };
+    let mut view = TablePage::of(exchange.chrome(lang.t("forgotten-title")), FORGOTTEN);
+    view.lead = vec![lang.t("forgotten-without-mail")];
+    view.links = vec![("/sign-in".to_owned(), lang.t("error-way-sign-in"))];
+    crate::web::answer(&view, StatusCode::OK)
+}
+
+fn forgotten(exchange: &Exchange, status: StatusCode, error: Option<String>) -> Result<Response, AppError> {
+    let lang = exchange.lang();
     let name = Field::text("username", lang.t("sign-in-username")).autocomplete("username").width(20).error(error);
     let groups = vec![FieldGroup::plain(vec![name])];
     let view = FormPage {
         chrome: exchange.chrome(lang.t("forgotten-title")),
-        lead: vec![lang.fill(lead, [("minutes", LIFE.num_minutes().to_string())])],
+        lead: vec![lang.fill("forgotten-lead", [("minutes", LIFE.num_minutes().to_string())])],
         facts: Vec::new(),
         form: Form {
             action: FORGOTTEN.to_owned(),
@@ -75,13 +81,14 @@ async fn ask(
 ) -> Result<Response, AppError> {
     let form = submission.require_token()?.key;
     let (lang, username) = (exchange.lang(), submission.fields.username);
+    if !state.mailer.is_there() {
+        return Ok(exchange.htmx().see_other(FORGOTTEN));
+    }
     if username.trim().is_empty() {
         let missing = lang.t("sign-in-missing-username");
-        return forgotten(&state, &exchange, StatusCode::UNPROCESSABLE_ENTITY, Some(missing));
+        return forgotten(&exchange, StatusCode::UNPROCESSABLE_ENTITY, Some(missing));
     }
-    if state.mailer.is_there() {
-        service::ask(&state.db, (&username, form), lang, &exchange.origin(), exchange.now()).await?;
-    }
+    service::ask(&state.db, (&username, form), lang, &exchange.origin(), exchange.now()).await?;
     let said = Flash::notice(lang.t("forgotten-asked"));
     Ok((said, exchange.htmx().see_other("/sign-in")).into_response())
 }
@@ -92,13 +99,18 @@ struct NewPasswordForm {
     password_again: SecretString,
 }
 
+/// What is said of a link that was used, has ended or never was: to a stranger all are alike.
+fn over(state: &AppState) -> AppError {
+    AppError::LinkOver(if state.mailer.is_there() { OverLink::Password } else { OverLink::HandedPassword })
+}
+
 async fn open(
     State(state): State<AppState>,
     exchange: Exchange,
     Path(token): Path<String>,
 ) -> Result<Response, AppError> {
     let token = LinkToken::parse(&token).ok_or(AppError::NotFound)?;
-    let opened = service::find_open(&state.db, &token, exchange.now()).await?.ok_or(AppError::NotFound)?;
+    let opened = service::find_open(&state.db, &token, exchange.now()).await?.ok_or_else(|| over(&state))?;
     page(&exchange, (&token, &opened.username), StatusCode::OK, &FieldProblems::default(), None)
 }
 
@@ -142,7 +154,7 @@ async fn set(
     let done = || (Flash::success(lang.t("new-password-set")), exchange.htmx().see_other("/sign-in")).into_response();
     let Some(opened) = service::find_open(&state.db, &token, exchange.now()).await? else {
         // Sent twice, the first has used the link, and answers for both.
-        return if service::is_done(&state.db, &token, key).await? { Ok(done()) } else { Err(AppError::NotFound) };
+        return if service::is_done(&state.db, &token, key).await? { Ok(done()) } else { Err(over(&state)) };
     };
     let mut problems = FieldProblems::default();
     let about = [opened.username.as_str(), &opened.full_name, &opened.organization_name];

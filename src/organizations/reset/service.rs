@@ -34,6 +34,9 @@ pub(super) async fn ask(
     let username = username.trim().to_lowercase();
     let mut tx = db.begin_gate().await?;
     let person = if sign_in::may_be_name(&username) { store::find_person(&mut tx, &username).await? } else { None };
+    // In the language of the account: whoever asks may use another, and be another. What is nobody's is never written.
+    let lang = person.as_ref().and_then(|asking| Lang::from_code(&asking.language)).unwrap_or(lang);
+    let person = person.map(|asking| asking.id);
     if !store::insert_reset(&mut tx, form, person, now, now + LIFE).await? {
         return tx.rollback().await;
     }

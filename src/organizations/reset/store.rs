@@ -7,10 +7,18 @@ use uuid::Uuid;
 use crate::ids::{OrganizationId, UserId};
 use crate::organizations::link_token::LinkToken;
 
+/// Somebody who asks for a new password.
+pub(super) struct Asking {
+    pub id: UserId,
+    /// In which they are written to.
+    pub language: String,
+}
+
 /// Whose name it is, if their account can be opened. A demonstration's own accounts share a password.
-pub(super) async fn find_person(connection: &mut PgConnection, username: &str) -> sqlx::Result<Option<UserId>> {
-    sqlx::query_scalar!(
-        r#"select u.id as "id: UserId"
+pub(super) async fn find_person(connection: &mut PgConnection, username: &str) -> sqlx::Result<Option<Asking>> {
+    sqlx::query_as!(
+        Asking,
+        r#"select u.id as "id: UserId", u.language
            from users u
            join organizations o on o.organization_id = u.organization_id
            where u.username = $1 and u.is_active and o.is_active and not u.is_demo"#,

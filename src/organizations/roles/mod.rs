@@ -9,5 +9,7 @@ mod rules;
 mod service;
 mod store;
 
+pub(in crate::organizations) use model::{Rests, RoleChange};
 pub use pages::routes;
 pub use service::write_delegated;
+pub(in crate::organizations) use service::{list_resting, told};

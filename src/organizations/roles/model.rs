@@ -107,6 +107,53 @@ pub(super) struct Colleague {
     pub is_active: bool,
 }
 
+/// What becomes of somebody's role, of which they hear.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::organizations) struct RoleChange {
+    pub(in crate::organizations) person: UserId,
+    pub(in crate::organizations) grant: GrantId,
+    pub(in crate::organizations) role: Role,
+    pub(in crate::organizations) kind: Change,
+    /// Of a role that is given.
+    pub(super) period: Period,
+}
+
+impl RoleChange {
+    /// That somebody does another's work no longer.
+    pub(in crate::organizations) fn delegation_ended((person, grant, role): (UserId, GrantId, Role)) -> Self {
+        Self { person, grant, role, kind: Change::DelegationEnded, period: Period::default() }
+    }
+}
+
+/// What can become of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::organizations) enum Change {
+    Granted,
+    Delegated,
+    Ended,
+    DelegationEnded,
+}
+
+impl Change {
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Granted => "granted",
+            Self::Delegated => "delegated",
+            Self::Ended => "ended",
+            Self::DelegationEnded => "delegation-ended",
+        }
+    }
+}
+
+/// On what a delegation rests.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::organizations) enum Rests {
+    /// On a grant that ends.
+    OnGrant(GrantId),
+    /// On the roles of somebody who is shut out.
+    OnPerson(UserId),
+}
+
 /// That a role may not do something in an organisation.
 #[derive(Debug, Clone)]
 pub(super) struct Restriction {

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
 
-use super::model::{Colleague, Grant, House, Period, Roster, Standing};
+use super::model::{Change, Colleague, Grant, House, Period, Rests, RoleChange, Roster, Standing};
 use super::rules::{self, Refusal};
 use super::store::{self, NewGrant, NewRestriction};
 use crate::audit::{Event, Severity};
@@ -15,7 +15,7 @@ use crate::ids::{GrantId, RestrictionId, UserId};
 use crate::mail::{self, Letter, MailKind, NewMail};
 use crate::web::components::Moment;
 use crate::web::site::Site;
-use crate::workflow::{Command, CommandError, Effects, Message};
+use crate::workflow::{Command, CommandError, Effects, Message, OutboxEvent};
 
 /// The roles of one's organisation.
 pub(super) const HOME: &str = "/staff/roles";
@@ -111,6 +111,8 @@ pub(super) struct GrantRole {
     pub person: UserId,
     pub role: Role,
     pub period: Period,
+    /// Of who grants it, for the day on which it begins.
+    pub lang: Lang,
 }
 
 #[async_trait]
@@ -136,7 +138,25 @@ impl Command for GrantRole {
         store::insert_grant(tx, actor, &new, now).await.map_err(refused_by_database)?;
         let details =
             json!({ "grant": new.id, "role": self.role, "from": self.period.from, "until": self.period.until });
-        Ok(done((HOME, "roles-granted"), &person.name, about(person.id, "ROLE_GRANTED", details)))
+        let change = RoleChange {
+            person: person.id,
+            grant: new.id,
+            role: self.role,
+            kind: Change::Granted,
+            period: self.period,
+        };
+        let told = told(Some(actor), vec![change]);
+        // One that begins later is not held yet.
+        let flash = match self.period.from {
+            None => Message::new("roles-granted"),
+            Some(from) => Message::new("roles-granted-later").with("from", Moment::beginning(self.lang, from).text),
+        };
+        Ok(Effects {
+            location: HOME.to_owned(),
+            flash: flash.with("name", person.name.clone()),
+            event: about(person.id, "ROLE_GRANTED", details),
+            outbox: told,
+        })
     }
 }
 
@@ -164,15 +184,26 @@ impl Command for EndGrant {
         if grant.person == actor.user_id {
             return Err(Refusal::Oneself.into());
         }
+        // What rests on it ends with it.
+        let mut changes = store::list_resting(tx, Rests::OnGrant(grant.id), now).await?;
         if !store::update_ended(tx, actor, grant.id, now).await? {
             return Err(Refusal::NotFound.into());
         }
+        changes.push(RoleChange {
+            person: grant.person,
+            grant: grant.id,
+            role: grant.role,
+            kind: if delegator.is_some() { Change::DelegationEnded } else { Change::Ended },
+            period: Period::default(),
+        });
         let details = json!({ "grant": grant.id, "role": grant.role, "by": self.capacity.by() });
         let (event_type, said) = match delegator {
             Some(_) => ("ROLE_DELEGATION_ENDED", "roles-delegation-ended"),
             None => ("ROLE_ENDED", "roles-ended"),
         };
-        Ok(done((self.capacity.home(), said), &grant.name, about(grant.person, event_type, details)))
+        let mut effects = done((self.capacity.home(), said), &grant.name, about(grant.person, event_type, details));
+        effects.outbox = told(Some(actor), changes);
+        Ok(effects)
     }
 }
 
@@ -232,7 +263,16 @@ impl Command for Delegate {
             }),
         );
         event.private = Some(json!({ "reason": self.reason }));
-        Ok(done((self.capacity.home(), "roles-delegated"), &delegate.name, event))
+        let change = RoleChange {
+            person: delegate.id,
+            grant: new.id,
+            role: source.role,
+            kind: Change::Delegated,
+            period: self.period,
+        };
+        let mut effects = done((self.capacity.home(), "roles-delegated"), &delegate.name, event);
+        effects.outbox = told(Some(actor), vec![change]);
+        Ok(effects)
     }
 }
 
@@ -287,6 +327,38 @@ impl Command for Widen {
     }
 }
 
+/// The delegations that end with what they rest on; asked before it ends.
+///
+/// # Errors
+/// When the database fails.
+pub(in crate::organizations) async fn list_resting(
+    tx: &mut Tx,
+    on: Rests,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<RoleChange>> {
+    store::list_resting(tx, on, now).await
+}
+
+/// The news of `changes` for those whom they are about; none where there are none.
+pub(in crate::organizations) fn told(by: Option<&Actor>, changes: Vec<RoleChange>) -> Option<OutboxEvent> {
+    let first = changes.first()?.person;
+    let told: Vec<_> = changes
+        .into_iter()
+        .map(|change| {
+            json!({
+                "person": change.person,
+                "grant": change.grant,
+                "change": change.kind.code(),
+                "role": change.role,
+                "from": change.period.from,
+                "until": change.period.until,
+            })
+        })
+        .collect();
+    let payload = json!({ "by": by.map(|actor| actor.user_id), "told": told });
+    Some(OutboxEvent { kind: "role.changed", subject: "user", subject_id: first.0, payload })
+}
+
 /// What a person holds or will hold.
 fn held_by(all: &Roster, person: UserId) -> Vec<Grant> {
     all.grants.iter().filter(|grant| grant.person == person).cloned().collect()
@@ -312,6 +384,8 @@ fn refused_by_database(error: sqlx::Error) -> Failure {
         Some("user_roles_kept_apart") => Refusal::KeptApart,
         Some("user_roles_delegable") => Refusal::NotDelegable,
         Some("user_roles_fits") => Refusal::RoleDoesNotFit,
+        // Erased meanwhile.
+        Some("user_roles_erased") => Refusal::NotFound,
         _ => return CommandError::Database(error),
     };
     CommandError::Refused(refusal)
@@ -332,8 +406,8 @@ pub async fn write_delegated(
         ("name", told.full_name),
         ("absent", told.absent),
         ("role", lang.name_of("role", told.role.code())),
-        ("from", Moment::at(lang, told.from).text),
-        ("until", Moment::at(lang, told.until).text),
+        ("from", Moment::beginning(lang, told.from).text),
+        ("until", Moment::end(lang, told.until).text),
         ("link", site.absolute_url(OWN)),
     ];
     let text = lang.fill("mail-role-delegated-text", facts);

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::model::{Colleague, Grant, House, Period, Restriction};
+use super::model::{Colleague, Grant, House, Period, Restriction, Rests, RoleChange};
 use crate::auth::{Actor, OrganizationKind, Permission, Role};
 use crate::ids::{GrantId, OrganizationId, RestrictionId, UserId};
 
@@ -21,7 +21,7 @@ pub(super) async fn find_house(connection: &mut PgConnection, code: &str) -> sql
     .await
 }
 
-/// Everybody of an organisation, by name.
+/// Everybody of an organisation who was not erased, by name.
 pub(super) async fn list_people(
     connection: &mut PgConnection,
     organization: OrganizationId,
@@ -29,7 +29,7 @@ pub(super) async fn list_people(
     sqlx::query_as!(
         Colleague,
         r#"select id as "id: UserId", full_name as name, is_active from users
-           where organization_id = $1
+           where organization_id = $1 and erased_at is null
            order by full_name, id"#,
         organization as OrganizationId,
     )
@@ -44,8 +44,10 @@ pub(super) async fn list_grants(
     since: DateTime<Utc>,
 ) -> sqlx::Result<Vec<Grant>> {
     let rows = sqlx::query!(
-        r#"select r.id as "id: GrantId", r.user_id as "person: UserId", u.full_name, u.username,
-                  r.role_name as "role: Role", r.granted_at, gate.person_name(r.granted_by) as granted_by,
+        r#"select r.id as "id: GrantId", r.user_id as "person: UserId", gate.person_name(u.id) as "full_name!",
+                  case when u.erased_at is null then u.username else '' end as "username!",
+                  r.role_name as "role: Role", r.granted_at,
+                  gate.person_name(r.granted_by) as granted_by,
                   r.valid_from, r.valid_until, r.revoked_at, gate.person_name(r.revoked_by) as revoked_by,
                   s.user_id as "delegator?: UserId", gate.person_name(s.user_id) as delegator_name, r.reason
            from user_roles r
@@ -160,6 +162,31 @@ pub(super) async fn update_ended(
     .execute(connection)
     .await?;
     Ok(ended.rows_affected() == 1)
+}
+
+/// The delegations that rest on something and have not ended.
+pub(super) async fn list_resting(
+    connection: &mut PgConnection,
+    on: Rests,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<RoleChange>> {
+    let (grant, person) = match on {
+        Rests::OnGrant(grant) => (Some(grant), None),
+        Rests::OnPerson(person) => (None, Some(person)),
+    };
+    let rows = sqlx::query!(
+        r#"select d.id as "id: GrantId", d.user_id as "person: UserId", d.role_name as "role: Role"
+           from user_roles d
+           join user_roles s on s.id = d.delegated_from
+           where (s.id = $1 or s.user_id = $2) and d.revoked_at is null and d.valid_until > $3
+           order by d.id"#,
+        grant as Option<GrantId>,
+        person as Option<UserId>,
+        now,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| RoleChange::delegation_ended((row.person, row.id, row.role))).collect())
 }
 
 /// A restriction about to be made.

@@ -1,5 +1,6 @@
 //! Setting a second factor up, proving it, and taking it away: each in one transaction, on record and told by mail.
 
+use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -20,7 +21,9 @@ use crate::i18n::Lang;
 use crate::ids::{OrganizationId, UserId};
 use crate::mail::{self, Letter, MailKind, NewMail};
 use crate::organizations::sessions::{self, Renewed};
+use crate::web::routes::ENROLMENT;
 use crate::web::site::Site;
+use crate::workflow::{Command, CommandError, Effects, Message};
 
 /// How long a factor that was begun may be confirmed.
 const BEGUN_FOR: Duration = Duration::minutes(15);
@@ -284,47 +287,89 @@ pub(super) async fn confirm(
     let secret = vault.open(&begun.sealed_secret, (actor.user_id, begun.factor_id))?;
     let Some(step) = codes::step_of(&secret, &code, now)? else { return Ok(Confirmation::Wrong) };
     store::update_confirmed(&mut tx, (actor.user_id, begun.factor_id), step, now).await?;
-    let codes = replace_codes(&mut tx, begun.factor_id, now).await?;
+    let codes = codes::new_recovery_codes();
+    replace_codes(&mut tx, begun.factor_id, &codes, now).await?;
     record_change(&mut tx, ("SECOND_FACTOR_SET", json!({})), (MailKind::SecondFactorSet, actor), now).await?;
     let Some(renewed) = sessions::renew(&mut tx, person, Some(now), now).await? else { return Ok(Confirmation::Gone) };
     tx.commit().await?;
     Ok(Confirmation::Done(codes, renewed))
 }
 
-async fn replace_codes(tx: &mut Tx, factor: Uuid, now: DateTime<Utc>) -> sqlx::Result<Vec<String>> {
-    let codes = codes::new_recovery_codes();
+async fn replace_codes(tx: &mut Tx, factor: Uuid, codes: &[String], now: DateTime<Utc>) -> sqlx::Result<()> {
     let hash = |code: &String| Sha256::digest(code.replace('-', "")).to_vec();
     let hashes: Vec<Vec<u8>> = codes.iter().map(hash).collect();
-    store::replace_recovery_codes(tx, factor, &hashes, now).await?;
-    Ok(codes)
+    store::replace_recovery_codes(tx, factor, &hashes, now).await
 }
 
 /// Ends the other sessions of the actor, and puts on record and into a mail what was changed.
 pub(super) async fn record_change(
     tx: &mut Tx,
+    about: (&'static str, Value),
+    whom: (MailKind, &Actor),
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    let actor = whom.1;
+    let event = tell_of_change(tx, about, whom, now).await?;
+    audit::record(tx, Author::from(actor), &event, now).await
+}
+
+/// Ends the other sessions of the actor, and puts into a mail what was changed; what the record is to say.
+async fn tell_of_change(
+    tx: &mut Tx,
     (event_type, mut details): (&'static str, Value),
     (mail, actor): (MailKind, &Actor),
     now: DateTime<Utc>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<Event> {
     let ended = sessions::end_others(tx, actor).await?;
     details["by"] = json!("person");
     details["sessions"] = json!(ended);
-    let event = Event { entity_id: Some(actor.user_id.0), ..Event::security(event_type, Severity::High, details) };
-    audit::record(tx, Author::from(actor), &event, now).await?;
-    tell(tx, mail, actor.user_id, now).await
+    tell(tx, mail, actor.user_id, now).await?;
+    Ok(Event { entity_id: Some(actor.user_id.0), ..Event::security(event_type, Severity::High, details) })
 }
 
-/// Makes other recovery codes; those before open nothing any more. `None` when the actor has no factor.
-pub(super) async fn make_codes(db: &Db, actor: &Actor, now: DateTime<Utc>) -> sqlx::Result<Option<Vec<String>>> {
-    let mut tx = db.begin_gate().await?;
-    let Some(factor) = store::lock_confirmed(&mut tx, actor.user_id).await? else { return Ok(None) };
-    if store::is_shared(&mut tx, actor.user_id).await? {
-        return Ok(None);
+/// Why no codes are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoCodes {
+    /// The actor has no second factor of their own.
+    NoFactor,
+}
+
+impl std::fmt::Display for NoCodes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("no second factor")
     }
-    let codes = replace_codes(&mut tx, factor.factor_id, now).await?;
-    record_change(&mut tx, ("RECOVERY_CODES_MADE", json!({})), (MailKind::RecoveryCodesMade, actor), now).await?;
-    tx.commit().await?;
-    Ok(Some(codes))
+}
+
+/// Recovery codes that nobody has yet.
+pub(super) fn new_codes() -> Vec<String> {
+    codes::new_recovery_codes()
+}
+
+/// These take the place of the recovery codes before, which open nothing any more. Sent again, nothing happens: the codes that
+/// were shown stay those that count.
+pub(super) struct MakeCodes<'a> {
+    pub codes: &'a [String],
+}
+
+#[async_trait]
+impl Command for MakeCodes<'_> {
+    type Refusal = NoCodes;
+
+    async fn run(&self, tx: &mut Tx, actor: &Actor, now: DateTime<Utc>) -> Result<Effects, CommandError<NoCodes>> {
+        tx.enter_gate().await?;
+        let factor = store::lock_confirmed(tx, actor.user_id).await?;
+        let factor = factor.ok_or(CommandError::Refused(NoCodes::NoFactor))?;
+        if store::is_shared(tx, actor.user_id).await? {
+            return Err(CommandError::Refused(NoCodes::NoFactor));
+        }
+        replace_codes(tx, factor.factor_id, self.codes, now).await?;
+        let about = ("RECOVERY_CODES_MADE", json!({}));
+        let event = tell_of_change(tx, about, (MailKind::RecoveryCodesMade, actor), now).await?;
+        tx.leave_system().await?;
+        // What a repeat is answered with: the codes are kept nowhere.
+        let flash = Message::new("factor-codes-made-already");
+        Ok(Effects { location: ENROLMENT.to_owned(), flash, event, outbox: None })
+    }
 }
 
 /// Takes the actor's own factor away; false when there was none.

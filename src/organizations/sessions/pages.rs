@@ -94,7 +94,7 @@ async fn show_own(State(state): State<AppState>, exchange: Exchange, actor: Acto
         Fact::new(lang.t("email-address"), email),
         Fact::new(lang.t("sign-in-username"), actor.username.clone()),
         Fact::new(lang.t("invitation-organization"), actor.organization.name(lang)),
-        Fact::new(lang.t("staff-role"), roles.join(", ")),
+        Fact::new(lang.t("staff-role"), lang.list(roles)),
     ];
     let end_others = (sessions.len() > 1).then(|| ActionButton {
         action: "/account/sessions/end-others".to_owned(),

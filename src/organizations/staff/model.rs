@@ -74,8 +74,8 @@ pub enum StaffError {
     /// The user name has other characters, or is too short or too long.
     #[error("a user name has 3 to 80 of a-z, 0-9, '.', '-' and '_'")]
     BadUsername,
-    /// The full name is too short or too long.
-    #[error("a full name has 2 to 255 characters")]
+    /// The full name is too short or too long, or has what no name has.
+    #[error("a full name has 2 to 255 characters: Latin or Ethiopic letters, each word in one of them, and no markup")]
     BadFullName,
     /// Somebody has the name.
     #[error("there is a user {0} already")]

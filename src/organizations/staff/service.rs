@@ -10,6 +10,7 @@ use crate::audit::{Event, Severity};
 use crate::auth::password::PasswordHasher;
 use crate::database::{Db, Tx};
 use crate::ids::UserId;
+use crate::names;
 use crate::organizations::link_token::LinkToken;
 use crate::organizations::operator::record;
 use crate::organizations::{reset, second_factor, sessions, sign_in};
@@ -24,7 +25,7 @@ pub async fn create(
     password_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<UserId, StaffError> {
-    if !(2..=255).contains(&person.full_name.chars().count()) {
+    if !(2..=255).contains(&person.full_name.chars().count()) || names::against(&person.full_name).is_some() {
         return Err(StaffError::BadFullName);
     }
     let mut tx = db.begin_admin().await?;

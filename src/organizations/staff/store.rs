@@ -82,7 +82,7 @@ pub(super) async fn update_active(
     sqlx::query_as!(
         User,
         r#"update users set is_active = $2, updated_at = $3
-           where username = $1
+           where username = $1 and erased_at is null
            returning id as "id: UserId", organization_id as "organization_id: OrganizationId""#,
         username,
         is_active,
@@ -103,7 +103,7 @@ pub(super) async fn update_password(
     sqlx::query_as!(
         User,
         r#"update users set password_hash = $2, updated_at = $3
-           where username = $1
+           where username = $1 and erased_at is null
            returning id as "id: UserId", organization_id as "organization_id: OrganizationId""#,
         username,
         password_hash,

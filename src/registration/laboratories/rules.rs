@@ -24,7 +24,7 @@ static ACTS: [Act; 9] = grant_acts(
 /// The form in `values`.
 pub(super) fn read(values: &BTreeMap<String, String>) -> Result<Laboratory, FieldProblems> {
     let mut f = FieldReader::new(values);
-    let name = f.text("laboratory_name", 3..=255);
+    let name = f.name("laboratory_name", 3..=255);
     let address = f.text("address", 5..=500);
     let is_on = |field: &str| f.raw(field) == "yes";
     let equipment = EQUIPMENT

@@ -35,7 +35,7 @@ pub(super) fn read(
     today: NaiveDate,
 ) -> Result<Profile, FieldProblems> {
     let mut f = FieldReader::new(values);
-    let business_name = f.text("business_name", 3..=255);
+    let business_name = f.name("business_name", 3..=255);
     let codes: Vec<&str> = BusinessType::ALL.iter().map(|kind| kind.code()).collect();
     let business_type = BusinessType::from_code(&f.choice("business_type", &codes));
     let tin = read_parsed(&mut f, "tin", "problem-tin", |text| text.parse::<Tin>().ok());
@@ -50,7 +50,7 @@ pub(super) fn read(
         woreda: f.optional_text("woreda", 100),
         house_number: f.optional_text("house_number", 60),
     };
-    let contact_person = f.text("contact_person", 3..=255);
+    let contact_person = f.name("contact_person", 3..=255);
     let email = read_email(&mut f, "email");
     let phone = read_parsed(&mut f, "phone", "problem-phone", Phone::parse);
     let bank = read_bank(&mut f, offer);

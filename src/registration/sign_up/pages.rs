@@ -117,10 +117,10 @@ fn read(
     (language, is_mailed): (Lang, bool),
 ) -> Result<Newcomer, FieldProblems> {
     let mut reader = FieldReader::new(values);
-    let business_name = reader.text("business_name", 3..=255);
+    let business_name = reader.name("business_name", 3..=255);
     let codes: Vec<&str> = BusinessType::ALL.iter().map(|kind| kind.code()).collect();
     let business_type = BusinessType::from_code(&reader.choice("business_type", &codes));
-    let full_name = reader.text("full_name", 3..=255);
+    let full_name = reader.name("full_name", 3..=255);
     let email = read_email(&mut reader, "email");
     let account = new_account::read(&mut reader, password, again, &[&business_name, &full_name]);
     match (business_type, account) {

@@ -31,7 +31,7 @@ pub(super) fn read(values: &BTreeMap<String, String>, today: NaiveDate) -> Resul
     let long_ago = today.checked_sub_months(Months::new(12 * 100)).unwrap_or(today);
     let far = today.checked_add_months(Months::new(12 * 20)).unwrap_or(today);
     let mut f = FieldReader::new(values);
-    let full_name = f.text("full_name", 3..=255);
+    let full_name = f.name("full_name", 3..=255);
     let born_on = f.date("date_of_birth", long_ago, today);
     let national_id = identity(&f.text("national_id", 4..=50));
     let codes: Vec<&str> = Qualification::ALL.iter().map(|level| level.code()).collect();

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Datelike, Duration, Utc};
 use http::StatusCode;
 use serde::Deserialize;
 
@@ -40,7 +40,7 @@ async fn list(State(state): State<AppState>, exchange: Exchange, actor: Actor) -
     let Overview { archives, attached, longest_days } = service::overview(&state.db, &actor).await?;
     let mut view = TablePage::of(exchange.chrome(lang.t("archives-title")).wide(), HOME);
     view.lead = vec![lang.t("archives-lead"), lang.t("archives-lead-drop")];
-    view.actions = vec![("/admin/retention".to_owned(), lang.t("retention-title"))];
+    view.links = vec![("/admin/retention".to_owned(), lang.t("retention-title"))];
     let mut archived = section("archives", "archives-archived", &["year", "from", "until", "events", "state"], lang);
     archived.rows = archives.iter().map(|archive| archive_row(archive, lang)).collect();
     let mut years = section("years", "archives-attached", &["year", "from", "until", "kept"], lang);
@@ -48,7 +48,7 @@ async fn list(State(state): State<AppState>, exchange: Exchange, actor: Actor) -
         .iter()
         .map(|year| {
             vec![
-                Cell::new(year.name.clone()),
+                Cell::new(year_name(lang, (year.from_at, year.until_at))).note(year.name.clone()),
                 Cell::new(legal(lang, year.from_at)),
                 Cell::new(last_day(lang, year.until_at)),
                 Cell::new(legal(lang, year.until_at + Duration::days(longest_days))),
@@ -76,9 +76,18 @@ fn last_day(lang: Lang, end: DateTime<Utc>) -> String {
     Moment::legal_day(lang, (end - Duration::seconds(1)).date_naive()).text
 }
 
+/// What people call a partition: the years of UTC that are in it.
+fn year_name(lang: Lang, (from, until): (DateTime<Utc>, DateTime<Utc>)) -> String {
+    let (first, last) = (from.year(), (until - Duration::seconds(1)).year());
+    let years = if first == last { first.to_string() } else { format!("{first}–{last}") };
+    lang.fill("archive-year", [("year", years)])
+}
+
 fn archive_row(archive: &Manifest, lang: Lang) -> Vec<Cell> {
     vec![
-        Cell::new(archive.partition.clone()).href(format!("{HOME}/{}", archive.partition)),
+        Cell::new(year_name(lang, (archive.from_at, archive.until_at)))
+            .note(archive.partition.clone())
+            .href(format!("{HOME}/{}", archive.partition)),
         Cell::new(legal(lang, archive.from_at)),
         Cell::new(last_day(lang, archive.until_at)),
         Cell::new(archive.event_count.to_string()),
@@ -122,8 +131,9 @@ async fn page(
     let lang = exchange.lang();
     let found = service::find((&state.db, &state.directory), actor, partition).await?;
     let (archive, names, is_held) = found.ok_or(AppError::NotFound)?;
-    let mut view = TablePage::of(exchange.chrome(archive.partition.clone()), HOME);
-    view.actions = vec![(HOME.to_owned(), lang.t("archives-title"))];
+    let title = year_name(lang, (archive.from_at, archive.until_at));
+    let mut view = TablePage::of(exchange.chrome(title), HOME);
+    view.links = vec![(HOME.to_owned(), lang.t("archives-title"))];
     view.lead = typed.whole.iter().cloned().collect();
     if is_held {
         view.lead.push(lang.t("archive-held"));
@@ -152,6 +162,7 @@ fn fact(name: &str, value: String, lang: Lang) -> Fact {
 
 fn facts(archive: &Manifest, lang: Lang) -> Vec<Fact> {
     let mut facts = vec![
+        fact("partition", archive.partition.clone(), lang),
         fact("state", lang.name_of("archive-state", archive.state.code()), lang),
         fact("from", legal(lang, archive.from_at), lang),
         fact("until", last_day(lang, archive.until_at), lang),

@@ -62,7 +62,7 @@ async fn list_page(
     let (holds, names) = service::list((&state.db, &state.directory), actor).await?;
     let mut view = TablePage::of(exchange.chrome(lang.t("holds-title")).wide(), HOME);
     view.lead = vec![lang.t("holds-lead")];
-    view.actions = vec![("/admin/retention".to_owned(), lang.t("retention-title"))];
+    view.links = vec![("/admin/retention".to_owned(), lang.t("retention-title"))];
     let heads = ["subject", "state", "placed", "by", "reason"];
     view.sections = vec![Section {
         id: "holds",
@@ -151,7 +151,7 @@ async fn hold_page(
     let found = service::find((&state.db, &state.directory), actor, id).await?;
     let (hold, names) = found.ok_or(AppError::NotFound)?;
     let mut view = TablePage::of(exchange.chrome(subject(&hold, lang)), HOME);
-    view.actions = vec![(HOME.to_owned(), lang.t("holds-title"))];
+    view.links = vec![(HOME.to_owned(), lang.t("holds-title"))];
     view.lead = typed.whole.iter().cloned().collect();
     let fact = |name: &str, value: String| Fact::new(lang.name_of("hold-head", name), value);
     let state_words = lang.t(if hold.lifted_at.is_some() { "hold-is-lifted" } else { "hold-stands" });

@@ -87,7 +87,7 @@ impl BuyerForm {
     /// Every field that is missing or makes no sense.
     pub fn parse(values: &BTreeMap<String, String>, countries: &[&str]) -> Result<Self, FieldProblems> {
         let mut f = FieldReader::new(values);
-        let name = f.text("name", 2..=255);
+        let name = f.name("name", 2..=255);
         if f.problems.of("name").is_none() && name_key(&name).is_empty() {
             f.problems.add("name", Problem::StrangeCharacters);
         }

@@ -1,9 +1,9 @@
 //! Small things that pages show: tags, facts, checks, moments, tiles, paging.
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, SecondsFormat, Utc};
 
 use crate::{
-    calendar::{Calendar, EthiopianDate, eat, format_date, format_time},
+    calendar::{Calendar, EthiopianDate, eat, eat_date, format_date, format_time, start_of_day},
     i18n::{FluentValue, Lang, Language},
 };
 
@@ -95,10 +95,36 @@ impl Moment {
         Self { iso: at.to_rfc3339_opts(SecondsFormat::Secs, true), text: lang.t_args("gregorian-moment", &args) }
     }
 
+    /// `at` in East Africa Time, the day in both calendars, for what carries legal force.
+    #[must_use]
+    pub fn legal(lang: Lang, at: DateTime<Utc>) -> Self {
+        let local = eat(at);
+        let date = Self::legal_day(lang, local.date()).text;
+        let args = [("date", date.into()), ("time", format_time(local).into())];
+        Self { iso: at.to_rfc3339_opts(SecondsFormat::Secs, true), text: lang.t_args("gregorian-moment", &args) }
+    }
+
     /// The day `date` in the reader's calendar: `20 Nov 2026`.
     #[must_use]
     pub fn day(lang: Lang, date: NaiveDate) -> Self {
         Self { iso: date.to_string(), text: in_calendar(lang, date) }
+    }
+
+    /// Where a period begins: its first day where it begins with one, else the moment.
+    #[must_use]
+    pub fn beginning(lang: Lang, at: DateTime<Utc>) -> Self {
+        if at == start_of_day(eat_date(at)) { Self::day(lang, eat_date(at)) } else { Self::at(lang, at) }
+    }
+
+    /// Where a period ends: its last day where it ends with one, else the moment. Whoever typed "until 2 December" reads that
+    /// day again, and not the midnight after it.
+    #[must_use]
+    pub fn end(lang: Lang, at: DateTime<Utc>) -> Self {
+        if at == start_of_day(eat_date(at)) {
+            Self::day(lang, eat_date(at - Duration::seconds(1)))
+        } else {
+            Self::at(lang, at)
+        }
     }
 
     /// The day `date` in both calendars, the reader's first, for what carries legal force:

@@ -18,6 +18,8 @@ pub struct TablePage {
     pub tabs: Vec<Tab>,
     /// Where something new is begun: address and words.
     pub actions: Vec<(String, String)>,
+    /// Pages beside it, where nothing is begun.
+    pub links: Vec<(String, String)>,
     /// What the page is about.
     pub lead: Vec<String>,
     /// What stands now.
@@ -46,6 +48,7 @@ impl TablePage {
             chrome,
             tabs: Vec::new(),
             actions: Vec::new(),
+            links: Vec::new(),
             lead: Vec::new(),
             facts: Vec::new(),
             checks: Vec::new(),

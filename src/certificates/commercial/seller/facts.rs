@@ -49,7 +49,7 @@ impl AccountFacts {
             // What is none of the choices is a problem already.
             bank: bank.parse().unwrap_or(OrganizationId(uuid::Uuid::nil())),
             branch: f.text("account_branch", 2..=100),
-            holder: f.text("account_holder", 3..=120),
+            holder: f.name("account_holder", 3..=120),
             number: number(&mut f),
             currency: f.choice("account_currency", &currencies.iter().map(String::as_str).collect::<Vec<_>>()),
             swift: swift(&mut f, "account_swift").unwrap_or_else(|| {

@@ -13,6 +13,7 @@ use crate::error::AppError;
 use crate::organizations::erasure::model::{Counted, Erasure, ErasureState};
 use crate::organizations::erasure::service;
 use crate::organizations::link_token::LinkToken;
+use crate::organizations::own_data::place_name;
 use crate::web::components::{Fact, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::views::{Cell, TablePage};
@@ -57,7 +58,7 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let id: Uuid = id.parse().map_err(|_| AppError::NotFound)?;
     let erasure = service::find_done(&state.db, &actor, id).await?.ok_or(AppError::NotFound)?;
-    page(&exchange, &erasure, &format!("{LIST}/{id}"))
+    page(&exchange, &erasure, &format!("{LIST}/{id}"), Raw::Shown)
 }
 
 pub(super) async fn open(
@@ -67,21 +68,28 @@ pub(super) async fn open(
 ) -> Result<Response, AppError> {
     let token = LinkToken::parse(&token).ok_or(AppError::NotFound)?;
     let erasure = service::find_certified(&state.db, &token).await?.ok_or(AppError::NotFound)?;
-    let mut response = page(&exchange, &erasure, HOME)?;
+    let mut response = page(&exchange, &erasure, HOME, Raw::Left)?;
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     Ok(response)
 }
 
-fn page(exchange: &Exchange, erasure: &Erasure, here: &str) -> Result<Response, AppError> {
+/// Whether the names of tables stand beside their words: who audits looks for them, nobody else.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Raw {
+    Shown,
+    Left,
+}
+
+fn page(exchange: &Exchange, erasure: &Erasure, here: &str, raw: Raw) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let mut view = TablePage::of(exchange.chrome(lang.t("erasure-certificate-title")), here);
     view.lead = vec![lang.t("erasure-certificate-lead")];
     let moments = [("asked", Some(erasure.asked_at)), ("confirmed", erasure.confirmed_at), ("done", erasure.done_at)];
     view.facts = vec![Fact::new(lang.t("erasure-fact-number"), erasure.id.to_string())];
     view.facts.extend(
-        moments
-            .into_iter()
-            .filter_map(|(name, at)| Some(Fact::new(lang.name_of("erasure-fact", name), Moment::at(lang, at?).text))),
+        moments.into_iter().filter_map(|(name, at)| {
+            Some(Fact::new(lang.name_of("erasure-fact", name), Moment::legal(lang, at?).text))
+        }),
     );
     let mut counts = section("counts", "erasure-counts", &["records", "done", "basis", "rows"], lang);
     counts.rows = erasure
@@ -89,8 +97,9 @@ fn page(exchange: &Exchange, erasure: &Erasure, here: &str) -> Result<Response, 
         .iter()
         .flat_map(|counts| counts.iter())
         .map(|Counted { source, column, did, basis, rows }| {
+            let place = Cell::new(place_name(source, column, lang));
             vec![
-                Cell::new(format!("{source}.{column}")),
+                if raw == Raw::Shown { place.note(format!("{source}.{column}")) } else { place },
                 Cell::new(lang.name_of("erasure-did", did.code())),
                 Cell::new(lang.name_of("own-data-basis", basis.code())),
                 Cell::new(rows.to_string()),

@@ -15,6 +15,7 @@ use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Unreadable};
 use crate::i18n::Lang;
+use crate::organizations::own_data::source_name;
 use crate::organizations::sign_in;
 use crate::web::chrome::Flash;
 use crate::web::components::{EmptyState, ErrorSummary, Field, FieldGroup, Form, Moment, Tag, Tone};
@@ -89,7 +90,12 @@ async fn page(
             };
             view.forms.push((lang.t("erasure-withdraw-title"), form));
         }
-        (None, Some(unfit)) => view.lead.push(said(unfit, lang)),
+        (None, Some(unfit)) => {
+            view.lead.push(said(unfit, lang));
+            if unfit == Unfit::NoAddress {
+                view.actions = vec![("/account/email".to_owned(), lang.t("erasure-to-address"))];
+            }
+        }
         (None, None) => {
             let password = Field::password(PASSWORD, lang.t("account-password-current"))
                 .hint(lang.t("erasure-password-hint"))
@@ -152,7 +158,7 @@ fn plan_row(plan: &Plan, lang: Lang) -> Vec<Cell> {
         Cell::new(lang.name_of("own-data-purpose", plan.purpose.code())),
         Cell::new(lang.name_of("own-data-basis", plan.legal_basis.code())),
         Cell::new(lang.name_of("own-data-kept", plan.kept.code())),
-        Cell::new(plan.sources.join(", ")),
+        Cell::new(lang.list(plan.sources.iter().map(|source| source_name(source, lang)))),
     ]
 }
 

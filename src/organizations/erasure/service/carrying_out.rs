@@ -1,18 +1,20 @@
 //! Erasing those whose day has come, and forgetting what is left of it.
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::event;
-use crate::audit::{self, Author, Severity};
+use crate::audit::{self, Author, Event, Severity};
 use crate::auth::Origin;
-use crate::database::Db;
+use crate::database::{Db, Tx};
 use crate::i18n::Lang;
 use crate::ids::UserId;
 use crate::jobs::JobError;
 use crate::mail::{self, MailKind, NewMail};
 use crate::organizations::erasure::model::Counted;
-use crate::organizations::erasure::store::{self, Due};
+use crate::organizations::erasure::store::{self, Due, EndedGrant};
+use crate::organizations::roles::{self, RoleChange};
 
 /// Erases everybody whose day has come, each in a transaction of their own; how many. One who cannot be erased keeps nobody
 /// else waiting.
@@ -47,21 +49,42 @@ async fn carry_out(db: &Db, due: Due, now: DateTime<Utc>) -> sqlx::Result<bool> 
     let nowhere = Origin::default();
     let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
     let refusal = store::find_refusal(&mut tx, due.person).await?;
-    let (kind, name) = match refusal {
+    let (kind, event) = match refusal {
         Some(refusal) => {
             store::update_refused(&mut tx, due.id, refusal, now).await?;
-            (MailKind::ErasureRefused, "ERASURE_REFUSED")
+            (MailKind::ErasureRefused, event("ERASURE_REFUSED", Severity::High, (due.person.0, due.id)))
         }
         None => {
-            store::erase(&mut tx, due.person, now).await?;
+            let event = erase(&mut tx, "ERASURE_DONE", (due.person, due.id), now).await?;
             store::update_done(&mut tx, due.id, (&counts, leaving.email.as_deref()), now).await?;
-            (MailKind::ErasureDone, "ERASURE_DONE")
+            (MailKind::ErasureDone, event)
         }
     };
     mail::ask(&mut tx, &NewMail { kind, subject: due.id, lang, organization: None }, now).await?;
-    audit::record(&mut tx, author, &event(name, Severity::High, (due.person.0, due.id)), now).await?;
+    audit::record(&mut tx, author, &event, now).await?;
     tx.commit().await?;
     Ok(refusal.is_none())
+}
+
+/// Erases a person, whose roles end with them; what the record says of it.
+pub(super) async fn erase(
+    tx: &mut Tx,
+    event_type: &'static str,
+    (person, erasure): (UserId, Uuid),
+    now: DateTime<Utc>,
+) -> sqlx::Result<Event> {
+    let (own, of_others): (Vec<EndedGrant>, Vec<EndedGrant>) =
+        store::end_roles(tx, person, now).await?.into_iter().partition(|ended| ended.holder == person);
+    store::erase(tx, person, now).await?;
+    // Whoever did their work does it no longer, and hears so.
+    let ended = of_others.iter().map(|one| RoleChange::delegation_ended((one.holder, one.id, one.role))).collect();
+    if let Some(news) = roles::told(None, ended) {
+        store::insert_outbox(tx, &news, now).await?;
+    }
+    let ids = |ended: &[EndedGrant]| ended.iter().map(|one| one.id).collect::<Vec<_>>();
+    let mut event = event(event_type, Severity::High, (person.0, erasure));
+    event.details = json!({ "erasure": erasure, "roles": ids(&own), "delegations": ids(&of_others) });
+    Ok(event)
 }
 
 /// In how many rows of each place the person is named, and what becomes of those.

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use super::carrying_out::count;
-use super::event;
-use crate::audit::{self, Author, Severity};
+use super::carrying_out::{count, erase};
+use crate::audit::{self, Author};
 use crate::auth::Origin;
 use crate::database::Db;
 use crate::ids::UserId;
@@ -61,11 +60,10 @@ pub async fn replay(db: &Db, ledger: &[LedgerEntry], now: DateTime<Utc>) -> sqlx
         }
         let counts = count(db, person).await?;
         let mut tx = db.begin_worker().await?;
-        store::erase(&mut tx, person, now).await?;
+        let told = erase(&mut tx, "ERASURE_REPLAYED", (person, entry.erasure), now).await?;
         store::insert_replayed(&mut tx, entry, &counts).await?;
         let nowhere = Origin::default();
         let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
-        let told = event("ERASURE_REPLAYED", Severity::High, (entry.person, entry.erasure));
         audit::record(&mut tx, author, &told, now).await?;
         tx.commit().await?;
         replayed.erased += 1;

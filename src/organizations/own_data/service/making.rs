@@ -212,9 +212,10 @@ fn readme(asked: &Asked, counts: &[(&Entry, u64)], files: usize, now: DateTime<U
 }
 
 fn line(entry: &Entry, count: u64, lang: Lang) -> String {
+    let name = entry.name(lang);
     let purpose = lang.name_of("own-data-purpose", entry.purpose.code());
     let kept = lang.name_of("own-data-kept", entry.kept.code());
-    format!("records/{}  {count}  {purpose}; {kept}", entry.file_name())
+    format!("records/{}  {count}  {name}: {purpose}; {kept}", entry.file_name())
 }
 
 #[cfg(test)]

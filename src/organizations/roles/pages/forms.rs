@@ -29,6 +29,11 @@ pub(super) const RESTRICTED: &str = "restricted";
 const RESTRICTED_UNTIL: &str = "restricted_until";
 const RESTRICTION_REASON: &str = "restriction_reason";
 
+/// The fields of each form; another is none of ours.
+pub(super) const GRANT_FIELDS: &[&str] = &[PERSON, ROLE, FROM, UNTIL];
+pub(super) const DELEGATION_FIELDS: &[&str] = &[SOURCE, DELEGATE, DELEGATED_FROM, DELEGATED_UNTIL, DELEGATION_REASON];
+pub(super) const RESTRICTION_FIELDS: &[&str] = &[RESTRICTED, RESTRICTED_UNTIL, RESTRICTION_REASON];
+
 /// A grant begins or ends within so many days.
 const FAR_DAYS: Days = Days::new(3_653);
 
@@ -69,7 +74,11 @@ fn beginning(day: NaiveDate, now: DateTime<Utc>) -> DateTime<Utc> {
     first_moment(day).max(now)
 }
 
-pub(super) fn read_grant(fields: &Fields, actor: &Actor, now: DateTime<Utc>) -> Result<GrantRole, FieldProblems> {
+pub(super) fn read_grant(
+    fields: &Fields,
+    (actor, lang): (&Actor, Lang),
+    now: DateTime<Utc>,
+) -> Result<GrantRole, FieldProblems> {
     let (mut reader, today) = (FieldReader::new(fields), eat_date(now));
     let person = id::<UserId>(&mut reader, PERSON);
     let codes: Vec<&str> = roles_in(actor.organization.kind).map(Role::code).collect();
@@ -79,7 +88,7 @@ pub(super) fn read_grant(fields: &Fields, actor: &Actor, now: DateTime<Utc>) -> 
     match (person, role) {
         (Some(person), Some(role)) if reader.problems.is_empty() => {
             let from = from.filter(|day| *day > today).map(first_moment);
-            Ok(GrantRole { person, role, period: Period { from, until: until.map(moment_after) } })
+            Ok(GrantRole { person, role, period: Period { from, until: until.map(moment_after) }, lang })
         }
         _ => Err(reader.problems),
     }

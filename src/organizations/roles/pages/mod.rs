@@ -17,10 +17,10 @@ use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Forbidden, Unreadable};
 use crate::web::chrome::Flash;
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::query::Query;
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
-use crate::workflow::{Command, CommandError, FieldProblems, FormKey, Problem, execute};
+use crate::workflow::{Command, CommandError, FieldProblems, FormKey, Problem, execute, refuse_unknown};
 
 type Fields = BTreeMap<String, String>;
 
@@ -75,7 +75,8 @@ async fn grant(
     actor: Actor,
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
-    match forms::read_grant(&submission.fields, &actor, exchange.now()) {
+    refuse_unknown(&submission.fields, forms::GRANT_FIELDS)?;
+    match forms::read_grant(&submission.fields, (&actor, exchange.lang()), exchange.now()) {
         Ok(command) => {
             let at = |refusal| match refusal {
                 Refusal::Oneself | Refusal::Disabled | Refusal::NotFound => forms::PERSON,
@@ -114,6 +115,7 @@ async fn delegate_as(
     actor: &Actor,
     submission: &Submission<Fields>,
 ) -> Result<Response, AppError> {
+    refuse_unknown(&submission.fields, forms::DELEGATION_FIELDS)?;
     match forms::read_delegation(&submission.fields, capacity, exchange.now()) {
         Ok(command) => {
             let at = |refusal| match refusal {
@@ -134,6 +136,7 @@ async fn narrow(
     actor: Actor,
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
+    refuse_unknown(&submission.fields, forms::RESTRICTION_FIELDS)?;
     match forms::read_restriction(&submission.fields, exchange.now()) {
         Ok(command) => send(&state, &exchange, &actor, &submission, &command, &|_| forms::RESTRICTED).await,
         Err(problems) => {
@@ -147,7 +150,7 @@ async fn end_grant(
     exchange: Exchange,
     actor: Actor,
     Path(id): Path<String>,
-    submission: Submission<Fields>,
+    submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
     let command = EndGrant { grant: id_of(&id)?, capacity: Capacity::Administrator };
     act(&state, &exchange, &actor, &submission, &command).await
@@ -158,7 +161,7 @@ async fn end_own(
     exchange: Exchange,
     actor: Actor,
     Path(id): Path<String>,
-    submission: Submission<Fields>,
+    submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
     let command = EndGrant { grant: id_of(&id)?, capacity: Capacity::Absent };
     act(&state, &exchange, &actor, &submission, &command).await
@@ -169,7 +172,7 @@ async fn widen(
     exchange: Exchange,
     actor: Actor,
     Path(id): Path<String>,
-    submission: Submission<Fields>,
+    submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
     act(&state, &exchange, &actor, &submission, &Widen { id: id_of(&id)? }).await
 }
@@ -237,7 +240,7 @@ async fn act(
     state: &AppState,
     exchange: &Exchange,
     actor: &Actor,
-    submission: &Submission<Fields>,
+    submission: &Submission<NoFields>,
     command: &impl Command<Refusal = Refusal>,
 ) -> Result<Response, AppError> {
     let done = execute(&state.db, actor, FormKey::of(submission)?, command, exchange.now()).await;

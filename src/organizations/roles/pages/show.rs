@@ -167,7 +167,7 @@ fn matrix(roster: &Roster, now: DateTime<Utc>, lang: Lang) -> Table {
                     (false, _) => Cell::new("–"),
                     (true, None) => Cell::new(lang.t("roles-yes")),
                     (true, Some(restriction)) => {
-                        let until = restriction.until.map(|at| Moment::at(lang, at).text);
+                        let until = restriction.until.map(|at| Moment::end(lang, at).text);
                         let until = until.map(|until| lang.fill("roles-withheld-until", [("until", until)]));
                         Cell::tagged(vec![Tag::new(lang.t("roles-withheld"), Tone::Bad)])
                             .note(until.unwrap_or_default())
@@ -214,14 +214,14 @@ fn grant_row(grant: &Grant, lang: Lang, now: DateTime<Utc>) -> Vec<Cell> {
         Cell::new(grant.name.clone()).note(grant.username.clone()),
         role,
         Cell::tagged(vec![tag(grant.standing(now), lang)]),
-        Cell::new(Moment::at(lang, grant.period.from.unwrap_or(grant.granted_at)).text),
+        Cell::new(Moment::beginning(lang, grant.period.from.unwrap_or(grant.granted_at)).text),
         bound(grant.span(), lang),
         Cell::new(by).note(grant.reason.clone().unwrap_or_default()),
     ]
 }
 
 fn bound(span: Period, lang: Lang) -> Cell {
-    Cell::new(span.until.map_or_else(|| lang.t("roles-open"), |at| Moment::at(lang, at).text))
+    Cell::new(span.until.map_or_else(|| lang.t("roles-open"), |at| Moment::end(lang, at).text))
 }
 
 fn restrictions(roster: &Roster, exchange: &Exchange, may_manage: bool) -> Table {
@@ -230,7 +230,7 @@ fn restrictions(roster: &Roster, exchange: &Exchange, may_manage: bool) -> Table
         ["permission", "role", "state", "from", "until", "by"].map(|part| (lang.name_of("roles-head", part), false));
     let row = |one: &Restriction| {
         let until = match (one.lifted_at, one.until) {
-            (Some(at), _) | (None, Some(at)) => Moment::at(lang, at).text,
+            (Some(at), _) | (None, Some(at)) => Moment::end(lang, at).text,
             (None, None) => lang.t("roles-open"),
         };
         vec![

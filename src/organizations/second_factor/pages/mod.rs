@@ -16,13 +16,13 @@ pub use again::{Proofs, ask_again};
 use super::codes::RECOVERY_CODES;
 use super::demo;
 use super::passkeys::{self, pages::Row};
-use super::service::{self, Confirmation, Standing};
+use super::service::{self, Confirmation, MakeCodes, NoCodes, Standing};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::auth::factor::needs_second_factor;
 use crate::auth::vault::Vault;
 use crate::documents::qr::qr_image;
-use crate::error::AppError;
+use crate::error::{AppError, Unreadable};
 use crate::organizations::sign_in;
 use crate::web::chrome::{Chrome, Flash};
 use crate::web::components::{ActionButton, ErrorSummary, Field, FieldGroup, Form, Moment};
@@ -30,6 +30,7 @@ use crate::web::exchange::Exchange;
 use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, ENROLMENT, Proof, RouteLimits, Routes};
 use crate::workflow::words::problem;
+use crate::workflow::{CommandError, FormKey, execute};
 
 /// The routes of this part.
 #[must_use]
@@ -272,9 +273,18 @@ async fn make_codes(
     actor: Actor,
     submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
-    let NoFields {} = submission.fields;
-    let codes = service::make_codes(&state.db, &actor, exchange.now()).await?.ok_or(AppError::NotFound)?;
-    codes_page(&exchange, &actor, codes)
+    let (form, codes) = (FormKey::of(&submission)?, service::new_codes());
+    match execute(&state.db, &actor, form, &MakeCodes { codes: &codes }, exchange.now()).await {
+        // The page was loaded again: those that it showed are the ones that count.
+        Ok(done) if done.replayed => {
+            let said = Flash::notice(done.flash.in_words(exchange.lang()));
+            Ok((said, exchange.htmx().see_other(&done.location)).into_response())
+        }
+        Ok(_) => codes_page(&exchange, &actor, codes),
+        Err(CommandError::Refused(NoCodes::NoFactor)) => Err(AppError::NotFound),
+        Err(CommandError::KeyReused) => Err(AppError::Unreadable(Unreadable::KeyReused)),
+        Err(CommandError::Database(error)) => Err(error.into()),
+    }
 }
 
 async fn remove(

@@ -19,8 +19,8 @@ use crate::web::components::{ActionButton, ErrorSummary, Field, FieldGroup, Form
 use crate::web::exchange::Exchange;
 use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, ENROLMENT, RouteLimits, Routes};
-use crate::workflow::FieldReader;
 use crate::workflow::words::problem;
+use crate::workflow::{FieldReader, refuse_unknown};
 
 const PASSKEYS: &str = "/account/second-factor/passkeys";
 const NAME_FIELD: &str = "passkey_name";
@@ -90,6 +90,7 @@ async fn add(
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let site = state.relying_party.as_ref().ok_or(AppError::NotFound)?;
+    refuse_unknown(&submission.fields, &[NAME_FIELD, "credential"])?;
     let mut reader = FieldReader::new(&submission.fields);
     let name = reader.text(NAME_FIELD, NAME_LENGTH);
     let wrong = match (reader.finish(name), answer_in(&submission.fields)) {

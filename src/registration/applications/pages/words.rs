@@ -71,7 +71,7 @@ pub(super) fn answers(groups: Vec<FieldGroup>, lang: Lang) -> Vec<(String, Vec<F
                 let ticked = group.fields.iter().filter(|field| field.value == "yes");
                 let ticked: Vec<&str> = ticked.map(|field| field.label.as_str()).collect();
                 let none = group.unticked.unwrap_or_else(|| lang.t("registration-none"));
-                let shown = if ticked.is_empty() { none } else { ticked.join(", ") };
+                let shown = if ticked.is_empty() { none } else { lang.list(ticked) };
                 return Some((String::new(), vec![Fact::new(group.legend, shown)]));
             }
             let facts: Vec<Fact> = group

@@ -32,7 +32,7 @@ pub(super) fn coffee(catalog: &Catalog, terms: &Terms, lang: Lang) -> String {
     let mut words = vec![catalog.coffee(&terms.coffee_type, lang).to_owned()];
     words.extend(terms.processing_method.as_ref().map(|method| lang.name_of("processing", method)));
     words.push(lang.fill("coffee-grade", [("grade", terms.grade.clone())]));
-    words.join(", ")
+    lang.list(words)
 }
 
 fn month(day: NaiveDate, lang: Lang) -> String {

@@ -25,7 +25,7 @@ pub(super) fn coffee(
 ) -> String {
     let mut parts = vec![catalog.coffee(coffee_type, lang).to_owned(), lang.name_of("processing", processing.code())];
     parts.extend(grade.map(|grade| lang.fill("coffee-grade", [("grade", grade.to_owned())])));
-    parts.join(", ")
+    lang.list(parts)
 }
 
 /// Where the coffee is.
