@@ -46,6 +46,17 @@ begin
     return (select u.full_name from public.users u where u.id = person);
 end
 $$;
+create or replace function gate.names(ids uuid[]) returns table (id uuid, name text, name_am text)
+language plpgsql stable strict security definer set search_path = pg_catalog
+as $$
+#variable_conflict use_column
+begin
+    return query
+    select u.id, u.full_name, u.full_name from public.users u where u.id = any (ids)
+    union all
+    select o.organization_id, o.name, o.name_am from public.organizations o where o.organization_id = any (ids);
+end
+$$;
 drop function app.end_roles(uuid, timestamptz);
 drop function app.keep_erased();
 drop function gate.refuse_erased();

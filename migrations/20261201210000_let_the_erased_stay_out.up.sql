@@ -38,6 +38,20 @@ begin
 end
 $$;
 
+create or replace function gate.names(ids uuid[]) returns table (id uuid, name text, name_am text)
+language plpgsql stable strict security definer set search_path = pg_catalog
+as $$
+#variable_conflict use_column
+begin
+    return query
+    select u.id, case when u.erased_at is null then u.full_name else app.erased_name('en') end,
+           case when u.erased_at is null then u.full_name else app.erased_name('am') end
+    from public.users u where u.id = any (ids)
+    union all
+    select o.organization_id, o.name, o.name_am from public.organizations o where o.organization_id = any (ids);
+end
+$$;
+
 -- Being erased is for good, and nobody grants anything to who is.
 create function app.keep_erased() returns trigger language plpgsql security definer set search_path = pg_catalog as $$
 begin

@@ -418,7 +418,9 @@ async fn who_is_erased_holds_no_role_and_is_let_in_by_nobody() {
 
     // A page of before, a forged form, the command line, and the database.
     let enable = format!("/staff/{id}/account");
-    let refused = site.fill_in(&mut admin, "/staff", &enable, &[("active", "yes")]).await;
+    let (csrf, key) = (staff.hidden("csrf"), Uuid::new_v4().to_string());
+    let fields = [("csrf", csrf.as_str()), ("idempotency_key", &key), ("active", "yes")];
+    let refused = site.post(&mut admin, &enable, &fields).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN, "{}", refused.text);
     assert!(refused.text.contains("This person was erased"), "{}", refused.text);
     let username = format!("erased-{}", id.replace('-', "")).parse().unwrap();

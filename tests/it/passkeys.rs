@@ -51,7 +51,7 @@ async fn a_passkey_lets_its_person_in_in_the_place_of_a_code() {
     assert_eq!(site.count(on_record).await, 1);
     site.do_all().await;
     let told =
-        "select count(*) from caught_mails where recipient = 'hana@bank.example' and body like '%a passkey was added%'";
+        "select count(*) from caught_mails where recipient = 'hana@bank.example' and body like '%A passkey was added%'";
     assert_eq!(site.count(told).await, 1);
 
     let mut browser = with_password(&site).await;
