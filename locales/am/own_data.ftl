@@ -69,6 +69,7 @@ own-data-source-audit-archive-manifests = በማህደር የተቀመጡ የመ
 own-data-source-audit-event-private = የመዝገቡ የግል ክፍሎች፦ አድራሻዎች፣ አሳሾች፣ ስሞች፣ ምክንያቶች
 own-data-source-audit-events = የተደረገው ነገር መዝገብ
 own-data-source-buyers = የውጭ ገዢዎች
+own-data-source-certificate-acts = በኤሌክትሮኒክ ሰርተፍኬቶች ላይ የተደረጉ
 own-data-source-certificate-approvals = የኤሌክትሮኒክ ሰርተፍኬት ጥያቄዎች
 own-data-source-certificates-of-origin = የመነሻ የምስክር ወረቀቶች
 own-data-source-coffee-laboratories = ላቦራቶሪዎች

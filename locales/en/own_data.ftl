@@ -69,6 +69,7 @@ own-data-source-audit-archive-manifests = Archived years of the record
 own-data-source-audit-event-private = Personal parts of the record: addresses, browsers, names, reasons
 own-data-source-audit-events = The record of what was done
 own-data-source-buyers = Buyers abroad
+own-data-source-certificate-acts = What became of electronic certificates
 own-data-source-certificate-approvals = Requests for electronic certificates
 own-data-source-certificates-of-origin = Certificates of origin
 own-data-source-coffee-laboratories = Laboratories

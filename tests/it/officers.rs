@@ -351,7 +351,7 @@ async fn nobody_approves_twice_alone_their_own_or_something_else() {
     assert_eq!(ground.approve(&mut bank, request).await.status, StatusCode::SEE_OTHER);
     let twice = ground.forge(&mut bank, request, &digest).await;
     assert!(
-        twice.status == StatusCode::CONFLICT && twice.text.contains("decided about this request already"),
+        twice.status == StatusCode::CONFLICT && twice.text.contains("decided about this already"),
         "{}",
         twice.text
     );
@@ -372,7 +372,7 @@ async fn nobody_approves_twice_alone_their_own_or_something_else() {
     // Who asked, and who is of the organisation that asked.
     let own = ground.asked_by("SHIPPING", "nbe.supervisor").await;
     let refused = ground.forge(&mut bank, own, &ground.digest(own).await).await;
-    assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("asked for this certificate yourself"));
+    assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("asked for this yourself"));
     let house = ground.asked_by("NBE", "nbe.admin").await;
     let refused = ground.forge(&mut bank, house, &ground.digest(house).await).await;
     assert!(refused.status == StatusCode::CONFLICT && refused.text.contains("Your own organisation asks"));

@@ -355,8 +355,14 @@ impl Browser {
         }
         let bytes = tokio::time::timeout(Duration::from_secs(10), body.collect()).await.unwrap().unwrap().to_bytes();
         let kind = parts.headers.get(header::CONTENT_TYPE).map_or(&b""[..], |kind| kind.as_bytes());
-        let files: [&[u8]; 5] =
-            [b"application/cose", b"application/ocsp-", b"application/pdf", b"application/pkix-", b"application/zip"];
+        let files: [&[u8]; 6] = [
+            b"application/cose",
+            b"application/ocsp-",
+            b"application/pdf",
+            b"application/pkix-",
+            b"application/x-pkcs12",
+            b"application/zip",
+        ];
         let is_packed = kind.ends_with(b".sheet") || files.iter().any(|file| kind.starts_with(file));
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(is_packed || text.as_bytes() == bytes, "a page is UTF-8");
