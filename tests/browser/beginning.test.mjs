@@ -10,7 +10,7 @@ process.env.JEBENA_SITE = server.address;
 after(() => server.stop());
 const { day, fillIn, scene } = await import("./lib/stage.mjs");
 const answers = await import("./lib/answers.mjs");
-const { PASSWORD } = await import("./lib/browser.mjs");
+const { CHOSEN, cameIn } = await import("./lib/browser.mjs");
 const { openSheet, readPaper } = await import("./lib/papers.mjs");
 const { GOES_ON, attachPapers, caseOf, decide, handIn, signUp, unfold } = await import("./lib/registration.mjs");
 const { STEPS, approve, attachMissing, openRequest, press, submit } = await import("./lib/walk.mjs");
@@ -72,9 +72,10 @@ function setUp() {
   for (const { code, kind, name, am } of INSTITUTIONS) {
     server.operator(["organization", "create", "--code", code, "--kind", kind, "--name", name, "--name-am", am]);
   }
-  const secret = server.secretFile(PASSWORD);
+  const secret = server.secretFile(CHOSEN);
   for (const [username, role, fullName] of PEOPLE) {
     const organization = username.split(".")[0].toUpperCase();
+    cameIn.add(username);
     server.operator([
       "user", "create", "--organization", organization, "--username", username, "--role", role,
       "--full-name", fullName, "--password-file", secret,

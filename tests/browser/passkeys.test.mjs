@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { axeFindings } from "./lib/axe.mjs";
-import { PASSWORD, fillIn, site } from "./lib/browser.mjs";
+import { CHOSEN, fillIn, site } from "./lib/browser.mjs";
 import { signUp } from "./lib/registration.mjs";
 import { scene } from "./lib/stage.mjs";
 import { press } from "./lib/walk.mjs";
@@ -25,7 +25,7 @@ function code(secret) {
 
 async function givePassword(page, next) {
   await page.goto(`${local}/sign-in`);
-  await fillIn(page.locator("main"), { username: OWNER, password: PASSWORD });
+  await fillIn(page.locator("main"), { username: OWNER, password: CHOSEN });
   await Promise.all([page.waitForURL(next), page.locator("main button").click()]);
 }
 
@@ -46,7 +46,7 @@ scene("a passkey is added, and opens the door in the place of a code", async (st
   await signUp(page, { firm: "Tsion Coffee PLC", kind: "LLC", username: OWNER });
   await givePassword(page, /\/$|registration|inbox|dashboard/);
   await page.goto(FACTOR);
-  await fillIn(page.locator("main"), { current_password: PASSWORD });
+  await fillIn(page.locator("main"), { current_password: CHOSEN });
   await press(page, page.locator("main form button").last());
   const secret = (await page.locator("main code").first().textContent()).replaceAll(" ", "");
   await fillIn(page.locator("main"), { code: code(secret) });

@@ -275,12 +275,14 @@ async fn who_answers_gets_another_certificate_in_time() {
 #[tokio::test]
 async fn what_the_consortium_signs_with_is_followed_by_another_until_the_authority_ends() {
     let ground = Ground::founded().await;
-    let renew = async |days| ground.authority.renew_own(now() + chrono::Duration::days(days)).await.unwrap();
+    // One moment for all: what is issued at the next would not be good at this.
+    let start = now();
+    let renew = async |days| ground.authority.renew_own(start + chrono::Duration::days(days)).await.unwrap();
     let all = [Profile::OcspResponder, Profile::TimeStamping, Profile::TrustList];
     assert_eq!(renew(3 * 365 - 179).await, all);
     assert_eq!(renew(3 * 365 - 179).await, []);
     // A token of the new key, and the list under it.
-    let at = now() + chrono::Duration::days(3 * 365 + 1);
+    let at = start + chrono::Duration::days(3 * 365 + 1);
     ground.authority.stamp([7; 32], None, at).await.unwrap();
     assert_eq!(renew(3 * 365 + 1).await, [Profile::OcspResponder]);
     // One that was revoked is followed at once.

@@ -1,6 +1,6 @@
 // The pages of the desks beside the walk: registration, lots, contracts, plots, reports, figures, papers, people.
 import * as answers from "./answers.mjs";
-import { PASSWORD, browser, day, fillIn, signIn, site } from "./browser.mjs";
+import { CHOSEN, browser, cameIn, day, fillIn, signIn, site } from "./browser.mjs";
 import { smallPdf } from "./papers.mjs";
 import { GOES_ON, signUp, unfold } from "./registration.mjs";
 import { firstOf, press, rows } from "./walk.mjs";
@@ -44,6 +44,7 @@ let mailed;
 /** Lets them come in, once for a file of tests. */
 function letMailedComeIn() {
   mailed ??= (async () => {
+    cameIn.add(MAILED.username);
     const context = await (await browser()).newContext({ baseURL: site, locale: "en" });
     const page = await context.newPage();
     await signIn(page, "bank.admin");
@@ -54,7 +55,7 @@ function letMailedComeIn() {
       await press(page, form.locator(GOES_ON));
     });
     const form = page.locator("main form").last();
-    await fillIn(form, { username: MAILED.username, password: PASSWORD, password_again: PASSWORD });
+    await fillIn(form, { username: MAILED.username, password: CHOSEN, password_again: CHOSEN });
     // Another file of tests may have come first; the name is theirs then.
     await press(page, form.locator(GOES_ON)).catch(() => {});
     await context.close();
@@ -239,7 +240,7 @@ export const DESKS = [
         await press(page, withdrawal);
         await page.goto("/account/erasure");
       }
-      await page.fill("main [name=current_password]", PASSWORD);
+      await page.fill("main [name=current_password]", CHOSEN);
       await press(page, page.locator(`main form[action="/account/erasure"] ${GOES_ON}`));
     });
   }],

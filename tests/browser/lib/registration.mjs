@@ -1,6 +1,6 @@
 // How a firm comes in and what it hands in, by the forms of the pages; and how a desk decides on it.
 import assert from "node:assert/strict";
-import { PASSWORD, fillIn } from "./browser.mjs";
+import { CHOSEN, cameIn, fillIn } from "./browser.mjs";
 import { smallPdf } from "./papers.mjs";
 import { press } from "./walk.mjs";
 
@@ -9,6 +9,7 @@ export const GOES_ON = "button.govuk-button:not(.govuk-button--secondary)";
 
 /** A stranger registers a firm and signs in for the first time. */
 export async function signUp(page, { firm, kind, username }) {
+  cameIn.add(username);
   await page.goto("/register");
   await fillIn(page.locator("form[action='/register']"), {
     business_name: firm,
@@ -16,12 +17,12 @@ export async function signUp(page, { firm, kind, username }) {
     full_name: "Hirut Tadesse Wolde",
     email: `${username}@firm.example`,
     username,
-    password: PASSWORD,
-    password_again: PASSWORD,
+    password: CHOSEN,
+    password_again: CHOSEN,
   });
   await press(page, "form[action='/register'] .govuk-button");
   await page.fill("[name=username]", username);
-  await page.fill("[name=password]", PASSWORD);
+  await page.fill("[name=password]", CHOSEN);
   await press(page, "main form .govuk-button");
   assert.equal(new URL(page.url()).pathname, "/registration");
 }
