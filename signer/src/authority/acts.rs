@@ -66,6 +66,16 @@ impl What {
         }
     }
 
+    /// What the certificate is when it is done.
+    const fn comes_to(self) -> Option<&'static str> {
+        match self {
+            Self::Suspend {} => Some("suspended"),
+            Self::Reinstate {} => Some("active"),
+            Self::Revoke { .. } => Some("revoked"),
+            Self::ExportKey {} => None,
+        }
+    }
+
     const fn reason(self) -> Option<Reason> {
         match self {
             Self::Revoke { reason, .. } => Some(reason),
@@ -217,12 +227,21 @@ impl Authority {
             What::Reinstate {} => self.reinstate(certificate, by, now).await,
             What::ExportKey {} => return Err(ActError::NoPassphrase),
         };
+        let mut connection = self.keyring.pool().acquire().await?;
         match done {
-            // It is as it shall be: by a try before this one, or by somebody else.
-            Ok(()) | Err(AuthorityError::Revoked | AuthorityError::Missing) => {}
+            Ok(()) => {}
+            // By a try before this one it is as it shall be; else something else became of it meanwhile.
+            Err(AuthorityError::Revoked | AuthorityError::Missing) => {
+                let found = certificates::find_certificate(&mut connection, certificate).await?;
+                let status = found.ok_or(AuthorityError::Missing)?.status;
+                if act.what.comes_to() != Some(status.as_str()) {
+                    let fault = ActError::State(status);
+                    self.write_refusal(act, approvals, &fault, now).await?;
+                    return Err(fault);
+                }
+            }
             Err(error) => return Err(error.into()),
         }
-        let mut connection = self.keyring.pool().acquire().await?;
         store::mark_done(&mut connection, act.act_id, now).await?;
         Ok(None)
     }

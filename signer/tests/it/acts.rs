@@ -305,3 +305,28 @@ async fn what_cannot_be_written_down_hands_out_no_key() {
         "select count(*) from secure_audit_log where event_type = 'KEY_DOES_NOT_OPEN' and severity = 'critical'";
     assert_eq!(ground.count(alarms).await, 1);
 }
+
+#[tokio::test]
+async fn what_was_counted_is_not_called_done_when_something_else_became_of_it() {
+    let ground = Ground::founded().await;
+    let id = ground.seal_of(AUTHORITY, sealing()).await.certificate_id;
+    act(&ground, &asked(id, What::Suspend {}), &[]).await.unwrap();
+    let reinstate = asked(id, What::Reinstate {});
+    let given = [approval(&reinstate, FIRST, BANK)];
+    // Counted, and broken off before it was done.
+    ground
+        .tamper(
+            "create function refuse_lifting() returns trigger language plpgsql as
+                 $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$;
+             create trigger full_disk before update on certificate_revocations for each row execute function refuse_lifting()",
+        )
+        .await;
+    assert!(matches!(act(&ground, &reinstate, &given).await, Err(ActError::Authority(_))));
+    ground.tamper("drop trigger full_disk on certificate_revocations").await;
+    ground.authority.revoke(id, Reason::KeyCompromise, None, None, now()).await.unwrap();
+    assert!(matches!(act(&ground, &reinstate, &[]).await, Err(ActError::State(status)) if status == "revoked"));
+    let open =
+        format!("select count(*) from certificate_acts where act_id = '{}' and done_at is null", reinstate.act_id);
+    assert_eq!(ground.count(&open).await, 1);
+    assert_eq!(ground.count(REFUSED).await, 1);
+}
