@@ -4,6 +4,8 @@
 //! here, Latin and Ethiopic, each word in one of them; a letter of another script that looks like one of these makes another name
 //! of it that nobody sees. Nothing unseen, nothing that turns the direction of the text, and nothing that is markup somewhere.
 
+use jebena_trust::text::is_harmful;
+
 /// What is wrong with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unfit {
@@ -46,7 +48,7 @@ pub fn against(name: &str) -> Option<Unfit> {
 fn against_character(c: char) -> Option<Unfit> {
     if script_of(c).is_some() || is_mark(c) || is_sign(c) {
         None
-    } else if is_unseen(c) {
+    } else if is_harmful(c) || c.is_whitespace() {
         Some(Unfit::Unseen)
     } else if c.is_alphabetic() {
         Some(Unfit::OtherScript)
@@ -79,15 +81,6 @@ const fn is_mark(c: char) -> bool {
 const fn is_sign(c: char) -> bool {
     matches!(c, ' ' | '0'..='9' | '.' | ',' | '\'' | '-' | '&' | '(' | ')' | '/' | ':' | '@' | '+' | '!' | '"'
         | '\u{2013}' | '\u{2014}' | '\u{2018}'..='\u{201d}' | '\u{2116}' | '\u{1360}'..='\u{137c}')
-}
-
-/// Controls, marks of direction, joiners, and spaces other than the one.
-fn is_unseen(c: char) -> bool {
-    c.is_control()
-        || c.is_whitespace()
-        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}'
-            | '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]
