@@ -11,7 +11,7 @@ use crate::notifications::store::{filling, mailing, personal};
 /// Writes down whom `events` are told to, and asks for the mails that tell of them at once.
 pub(super) async fn tell(tx: &mut Tx, events: &[i64], now: DateTime<Utc>) -> sqlx::Result<()> {
     let mut told = filling::insert_news(tx, events, &audience()).await?;
-    told.extend(personal::insert_role_changes(tx, events).await?);
+    told.extend(personal::insert_personal(tx, events).await?);
     let at_once: Vec<_> = told.iter().filter(|one| one.mail == MailChoice::Immediate).map(|one| one.id.0).collect();
     if at_once.is_empty() {
         return Ok(());

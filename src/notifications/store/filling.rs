@@ -33,7 +33,7 @@ pub(in crate::notifications) async fn insert_news(
            catalog as (
                select * from unnest($5::text[], $6::text[], $7::bool[]) as c (event, mail, is_critical)),
            batch as (
-               select o.event_id, o.kind, o.subject_id, o.payload, o.created_at, (o.payload ->> 'by')::uuid as done_by
+               select o.event_id, o.kind, o.subject, o.subject_id, o.payload, o.created_at, (o.payload ->> 'by')::uuid as done_by
                from outbox o where o.event_id = any($1)),
            moves as (
                select b.event_id, b.created_at, b.done_by, h.action, h.old_stage, h.new_stage, h.version,
@@ -95,34 +95,21 @@ pub(in crate::notifications) async fn insert_news(
                join organizations g on g.kind = 'ADMINISTRATION' or g.organization_id = a.organization_id
                where b.kind = 'alert.raised'
                union all
-               select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_REQUEST', b.subject_id,
-                      jsonb_build_object('organization', b.payload ->> 'code'), g.organization_id, null, 'CERTIFICATE_ASKED'
+               select b.event_id, b.created_at, b.done_by, upper(b.subject), b.subject_id,
+                      jsonb_strip_nulls(jsonb_build_object('organization', b.payload -> 'code', 'kind', b.payload -> 'kind')),
+                      g.organization_id, null, 'CERTIFICATE_ASKED'
                from batch b
-               -- Those whose decision counts, never the one that asks.
+               -- Those whose decision counts: never the one that asks, or whose certificate it is.
                join organizations g on g.organization_id <> (b.payload ->> 'organization')::uuid
+                   and g.organization_id is distinct from (b.payload ->> 'asking')::uuid
                    and (coalesce(b.payload -> 'approvers', '[]') = '[]' or b.payload -> 'approvers' ? g.organization_id::text)
-               where b.kind = 'certificate.asked'
+               where b.kind in ('certificate.asked', 'certificate.act_asked')
                union all
-               select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_REQUEST', b.subject_id,
-                      jsonb_build_object('verdict', b.payload ->> 'verdict'), (b.payload ->> 'organization')::uuid, null,
-                      'CERTIFICATE_DECIDED'
-               from batch b
-               where b.kind = 'certificate.decided'
-               union all
-               select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_ACT', b.subject_id,
-                      jsonb_build_object('organization', b.payload ->> 'code', 'kind', b.payload ->> 'kind'), g.organization_id, null,
-                      'CERTIFICATE_ASKED'
-               from batch b
-               join organizations g
-                   on g.organization_id not in ((b.payload ->> 'organization')::uuid, (b.payload ->> 'asking')::uuid)
-                   and (jsonb_array_length(b.payload -> 'approvers') = 0 or b.payload -> 'approvers' ? g.organization_id::text)
-               where b.kind = 'certificate.act_asked'
-               union all
-               select b.event_id, b.created_at, b.done_by, 'CERTIFICATE_ACT', b.subject_id,
-                      jsonb_build_object('verdict', b.payload ->> 'verdict', 'kind', b.payload ->> 'kind'),
+               select b.event_id, b.created_at, b.done_by, upper(b.subject), b.subject_id,
+                      jsonb_strip_nulls(jsonb_build_object('verdict', b.payload -> 'verdict', 'kind', b.payload -> 'kind')),
                       (b.payload ->> 'organization')::uuid, null, 'CERTIFICATE_DECIDED'
                from batch b
-               where b.kind = 'certificate.act_decided'
+               where b.kind in ('certificate.decided', 'certificate.act_decided')
                union all
                select b.event_id, b.created_at, null, 'CERTIFICATE', b.subject_id,
                       jsonb_build_object('day', b.payload -> 'day', 'is_over', b.payload -> 'is_over'),
@@ -136,14 +123,7 @@ pub(in crate::notifications) async fn insert_news(
                       g.organization_id, null, 'CERTIFICATE_ENDS_ELSEWHERE'
                from batch b
                join organizations g on g.organization_id <> (b.payload ->> 'organization')::uuid
-               where b.kind = 'certificate.ends' and (b.payload ->> 'is_for_approvers')::bool
-               union all
-               select b.event_id, b.created_at, null, b.payload ->> 'subject_kind', (b.payload ->> 'subject')::uuid,
-                      jsonb_build_object('name', b.payload -> 'name', 'name_am', b.payload -> 'name_am'),
-                      p.organization_id, null, 'DOCUMENT_INFECTED'
-               from batch b
-               join users p on p.id = (b.payload ->> 'brought_by')::uuid
-               where b.kind = 'document.infected')
+               where b.kind = 'certificate.ends' and (b.payload ->> 'is_for_approvers')::bool)
            insert into notifications (notification_id, user_id, event, subject_kind, subject_id, facts, is_critical, in_app, mail,
                outbox_event_id, created_at)
            select distinct on (n.event_id, u.id) gen_random_uuid(), u.id, n.event, n.subject_kind, n.subject_id, n.facts,
@@ -158,7 +138,7 @@ pub(in crate::notifications) async fn insert_news(
                          join audience a on a.event = n.event and a.kind = g.kind and a.role_name = r.role_name
                          where r.user_id = u.id and app.holds(r.valid_from, r.valid_until, r.revoked_at, app.moment()))
              -- What their organisation has taken away from the role counts as well.
-             and (n.subject_kind <> 'EXPORT' or n.event = 'DOCUMENT_INFECTED' or 'exports:export:view' = any (app.permissions_at(u.id, app.moment())))
+             and (n.subject_kind <> 'EXPORT' or 'exports:export:view' = any (app.permissions_at(u.id, app.moment())))
              and (n.event <> 'CERTIFICATE_ENDS'
                   or '{pki:certificate:view,pki:request:submit}' <@ app.permissions_at(u.id, app.moment()))
              and (n.event not in ('CERTIFICATE_ASKED', 'CERTIFICATE_ENDS_ELSEWHERE')
@@ -166,11 +146,8 @@ pub(in crate::notifications) async fn insert_news(
                          <@ app.permissions_at(u.id, app.moment()))
              and u.id is distinct from n.done_by and u.id is distinct from n.about
              and (coalesce(p.in_app, true) or coalesce(p.mail, c.mail) <> 'OFF')
-             -- Who has brought a harmful file hears of it, whatever became of their part in the case; nobody else does.
-             and (n.event <> 'DOCUMENT_INFECTED'
-                  or exists (select from batch b where b.event_id = n.event_id and b.payload ->> 'brought_by' = u.id::text))
              -- As the policies of exports have it.
-             and (e.export_id is null or n.event = 'DOCUMENT_INFECTED'
+             and (e.export_id is null
                   or app.is_party(g.organization_id, e.exporter_organization_id, e.bank_organization_id,
                                   e.shipping_organization_id, e.stage)
                   or (e.stage <> 'PREPARATION' and g.kind in ('NATIONAL_BANK', 'ECTA', 'CUSTOMS')))
