@@ -107,6 +107,17 @@ pub struct Author<'a> {
     pub origin: &'a Origin,
 }
 
+/// Nobody's request.
+static NOWHERE: Origin = Origin { request_id: None, ip_address: None, user_agent: None, session: None };
+
+impl Author<'static> {
+    /// The product itself, for an organisation where it is one's matter.
+    #[must_use]
+    pub const fn product(organization: Option<OrganizationId>) -> Self {
+        Self { user: None, organization, roles: &[], delegations: &[], origin: &NOWHERE }
+    }
+}
+
 impl<'a> From<&'a Actor> for Author<'a> {
     fn from(actor: &'a Actor) -> Self {
         Self {

@@ -14,7 +14,6 @@ use super::storage::{Storage, StorageError, StorageKey};
 use super::store::{self, FileRow};
 use super::wholeness::{self, Fault};
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::Origin;
 use crate::database::Db;
 use crate::ids::PaperId;
 use crate::jobs::{self, JobKind, NewJob};
@@ -212,8 +211,7 @@ async fn report(db: &Db, row: &FileRow, fault: Fault, now: DateTime<Utc>) -> sql
     if !store::is_fault_on_record(&mut tx, row, fault.event_type()).await? {
         let details = json!({ "path": row.path });
         let event = Event::business(fault.event_type(), row.kind(), row.id, Severity::Critical, details);
-        let nowhere = Origin::default();
-        let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
+        let author = Author::product(None);
         audit::record(&mut tx, author, &event, now).await?;
     }
     if row.is_of_paper {

@@ -15,7 +15,7 @@ use super::storage::{Storage, StorageError, StorageKey};
 use super::store::scans::{self, UnscannedFile};
 use super::store::shares;
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::{Actor, Origin};
+use crate::auth::Actor;
 use crate::calendar::{eat_date, start_of_day};
 use crate::database::{Db, Tx};
 use crate::ids::DocumentId;
@@ -280,9 +280,7 @@ async fn record_verdict(
         private: Some(json!({ "file_name": file.name })),
         ..Event::security(event_type, severity, details)
     };
-    let origin = Origin::default();
-    let author =
-        Author { user: None, organization: Some(file.organization), roles: &[], delegations: &[], origin: &origin };
+    let author = Author::product(Some(file.organization));
     audit::record(tx, author, &event, now).await
 }
 

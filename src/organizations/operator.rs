@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 
 use crate::audit::{self, Author, Event};
-use crate::auth::Origin;
 use crate::database::Tx;
 use crate::ids::OrganizationId;
 
@@ -14,7 +13,6 @@ pub(super) async fn record(
     event: &Event,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let origin = Origin::default();
-    let author = Author { user: None, organization: Some(organization), roles: &[], delegations: &[], origin: &origin };
+    let author = Author::product(Some(organization));
     audit::record(tx, author, event, now).await
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::model::{Applied, Cause, Policy, Rhythm, RunLine};
 use super::store::{self, NewRun};
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::{Actor, Origin};
+use crate::auth::Actor;
 use crate::database::{Db, Tx};
 use crate::documents::storage::{Storage, StorageKey};
 use crate::ids::UserId;
@@ -137,8 +137,7 @@ async fn delete_files(storage: &Storage, paths: &[String]) {
 }
 
 async fn record(db: &Db, round: &Round, counts: Value, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let nowhere = Origin::default();
-    let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
+    let author = Author::product(None);
     let facts = json!({ "cause": round.cause.code(), "removed": counts });
     let event = Event {
         entity_type: "system",

@@ -10,7 +10,6 @@ use crate::alerts::model::{Noted, Seen, Terms};
 use crate::alerts::rules::{self, DOWNLOADS, Download, FAILURE, Failure, Hit, Subject, USUAL_DAYS};
 use crate::alerts::store::watch as store;
 use crate::audit::{self, Author, Event};
-use crate::auth::Origin;
 use crate::calendar::eat_date;
 use crate::database::{Db, Tx};
 use crate::ids::{AlertId, OrganizationId};
@@ -160,14 +159,6 @@ async fn open_alert(tx: &mut Tx, hit: &Hit, trigger: &Noted, now: DateTime<Utc>)
     });
     let event =
         Event { entity_type: "alert", entity_id: Some(id.0), ..Event::security("ALERT_RAISED", hit.severity, details) };
-    let origin = Origin::default();
-    let author = Author {
-        user: None,
-        organization: hit.organization.map(OrganizationId),
-        roles: &[],
-        delegations: &[],
-        origin: &origin,
-    };
-    audit::record(tx, author, &event, now).await?;
+    audit::record(tx, Author::product(hit.organization.map(OrganizationId)), &event, now).await?;
     Ok(id)
 }

@@ -21,8 +21,6 @@ use super::store::{NewFile, StoredFile};
 use crate::app::AppState;
 #[cfg(feature = "pdf")]
 use crate::audit::{self, Author, Event, Severity};
-#[cfg(feature = "pdf")]
-use crate::auth::Origin;
 use crate::certificates::VerifyCode;
 use crate::certificates::snapshot::Snapshot;
 use crate::database::{Db, Tx};
@@ -194,9 +192,7 @@ async fn record_again(
         "path": now_stored.storage_key,
     });
     let event = Event::business("PAPER_FILE_MADE_AGAIN", "paper", paper.id.0, Severity::High, details);
-    let nowhere = Origin::default();
-    let author =
-        Author { user: None, organization: Some(paper.issuer), roles: &[], delegations: &[], origin: &nowhere };
+    let author = Author::product(Some(paper.issuer));
     audit::record(tx, author, &event, now).await
 }
 

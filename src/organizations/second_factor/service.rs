@@ -12,9 +12,9 @@ use super::passkeys::service::{self as devices, Passkeys};
 use super::passkeys::{self, RelyingParty};
 use super::store::{self, Begun};
 use crate::audit::{self, Author, Event, Severity};
+use crate::auth::Actor;
 use crate::auth::session::SignedIn;
 use crate::auth::vault::{Unsealable, Vault};
-use crate::auth::{Actor, Origin};
 use crate::database::{Db, Tx};
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -399,8 +399,7 @@ pub async fn seal_anew(db: &Db, vault: &Vault, now: DateTime<Utc>) -> Result<(us
             sealed_anew += 1;
         }
     }
-    let origin = Origin::default();
-    let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &origin };
+    let author = Author::product(None);
     let details = json!({ "by": "operator", "sealed": sealed_anew, "all": all.len() });
     audit::record(&mut tx, author, &Event::security("SECOND_FACTORS_SEALED", Severity::High, details), now).await?;
     tx.commit().await?;

@@ -8,7 +8,6 @@ use jebena_trust::revocation_list::RevocationList;
 
 use crate::app::AppState;
 use crate::audit::{self, Author, Event};
-use crate::auth::Origin;
 use crate::calendar::eat_date;
 use crate::database::Tx;
 use crate::ids::OrganizationId;
@@ -68,9 +67,8 @@ async fn note(tx: &mut Tx, finding: &Finding, now: DateTime<Utc>) -> sqlx::Resul
     if !store::insert_finding(tx, finding, now).await? {
         return Ok(false);
     }
-    let nowhere = Origin::default();
     let organization = finding.organization.map(OrganizationId);
-    let author = Author { user: None, organization, roles: &[], delegations: &[], origin: &nowhere };
+    let author = Author::product(organization);
     let details = finding.details.clone();
     let event = Event {
         entity_type: "signer",

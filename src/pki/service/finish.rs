@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use crate::app::AppState;
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::Origin;
 use crate::ids::UserId;
 use crate::jobs::{Finished, JobError, JobKind, NewJob, Report, Run};
 use crate::pki::asking::{self, Silence};
@@ -60,8 +59,7 @@ pub async fn finish_request(state: &AppState, run: &Run, now: DateTime<Utc>) -> 
     let mut tx = run.begin(&state.db).await?;
     let report: Report = match certificate {
         Some(certificate) => {
-            let nowhere = Origin::default();
-            let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
+            let author = Author::product(None);
             let facts = json!({ "certificate": certificate });
             let event = Event::business("CERTIFICATE_ISSUED", "certificate_request", id, Severity::High, facts);
             audit::record(&mut tx, author, &event, now).await?;

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::app::AppState;
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::Origin;
 use crate::database::Tx;
 use crate::jobs::{Finished, JobError, Run};
 use crate::pki::asking::{self, Silence};
@@ -48,8 +47,7 @@ async fn record(
     outage: &Outage,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
-    let nowhere = Origin::default();
-    let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
+    let author = Author::product(None);
     let event = Event {
         entity_type: "signer",
         entity_id: Some(outage.id),

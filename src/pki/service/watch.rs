@@ -13,7 +13,6 @@ use uuid::Uuid;
 use super::findings;
 use crate::app::AppState;
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::Origin;
 use crate::calendar::eat_date;
 use crate::database::Tx;
 use crate::ids::OrganizationId;
@@ -75,9 +74,8 @@ async fn notice(
     if !store::insert_notice(tx, &fingerprint, rung, now).await? {
         return Ok(false);
     }
-    let nowhere = Origin::default();
     let organization = holder.map(|(id, _)| id);
-    let author = Author { user: None, organization, roles: &[], delegations: &[], origin: &nowhere };
+    let author = Author::product(organization);
     let (event_type, severity) =
         if rung == OVER { ("CERTIFICATE_ENDED", Severity::High) } else { ("CERTIFICATE_ENDS", Severity::Medium) };
     let day = eat_date(facts.not_after);

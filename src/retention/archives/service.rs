@@ -13,7 +13,7 @@ use super::file::{FileError, Tally, Writer};
 use super::model::{ArchiveState, Manifest, Partition};
 use super::store::{self, Laid};
 use crate::audit::{self, Author, Event, Severity, verify};
-use crate::auth::{Actor, Origin};
+use crate::auth::Actor;
 use crate::database::{Db, Tx};
 use crate::documents::storage::{Storage, StorageKey};
 use crate::jobs::{Finished, JobError, Run};
@@ -156,8 +156,7 @@ fn event(event_type: &'static str, severity: Severity, manifest: Option<Uuid>, f
 
 /// What a job has done is nobody's deed.
 async fn write_down(tx: &mut Tx, event: &Event, now: DateTime<Utc>) -> sqlx::Result<()> {
-    let nowhere = Origin::default();
-    let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
+    let author = Author::product(None);
     audit::record(tx, author, event, now).await
 }
 

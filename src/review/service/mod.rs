@@ -22,7 +22,7 @@ use super::model::{Dialogue, Standing, SubjectKind};
 use super::rules::{self, Refusal, RefusalKind};
 use super::store::{self, NewMove};
 use crate::audit::{self, Author, Event};
-use crate::auth::{Actor, Origin};
+use crate::auth::Actor;
 use crate::database::{Db, Tx};
 use crate::ids::{MessageId, OrganizationId};
 use crate::organizations::directory::Directory;
@@ -349,11 +349,7 @@ pub async fn record_move_alone(
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     insert_move(tx, moved, cause, now).await?;
-    let nowhere = Origin::default();
-    let author = cause.actor().map_or(
-        Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere },
-        Author::from,
-    );
+    let author = cause.actor().map_or(Author::product(None), Author::from);
     audit::record(tx, author, &moved.event(act, reference, cause), now).await
 }
 

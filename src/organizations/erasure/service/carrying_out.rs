@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::event;
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::Origin;
 use crate::database::{Db, Tx};
 use crate::i18n::Lang;
 use crate::ids::UserId;
@@ -46,8 +45,7 @@ async fn carry_out(db: &Db, due: Due, now: DateTime<Utc>) -> sqlx::Result<bool> 
         return Ok(false);
     };
     let lang = Lang::from_code(&leaving.language).unwrap_or_default();
-    let nowhere = Origin::default();
-    let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
+    let author = Author::product(None);
     let refusal = store::find_refusal(&mut tx, due.person).await?;
     let (kind, event) = match refusal {
         Some(refusal) => {

@@ -4,7 +4,6 @@ use chrono::{DateTime, Utc};
 
 use super::carrying_out::{count, erase};
 use crate::audit::{self, Author};
-use crate::auth::Origin;
 use crate::database::Db;
 use crate::ids::UserId;
 use crate::organizations::erasure::model::LedgerEntry;
@@ -62,8 +61,7 @@ pub async fn replay(db: &Db, ledger: &[LedgerEntry], now: DateTime<Utc>) -> sqlx
         let mut tx = db.begin_worker().await?;
         let told = erase(&mut tx, "ERASURE_REPLAYED", (person, entry.erasure), now).await?;
         store::insert_replayed(&mut tx, entry, &counts).await?;
-        let nowhere = Origin::default();
-        let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
+        let author = Author::product(None);
         audit::record(&mut tx, author, &told, now).await?;
         tx.commit().await?;
         replayed.erased += 1;
