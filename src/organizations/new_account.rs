@@ -12,8 +12,10 @@ use crate::workflow::words::problem;
 use crate::workflow::{FieldProblems, FieldReader, Problem};
 
 const USERNAME: &str = "username";
-const PASSWORD: &str = "password";
-const AGAIN: &str = "password_again";
+/// The field of a password that is chosen.
+pub const PASSWORD: &str = "password";
+/// The same once more.
+pub const AGAIN: &str = "password_again";
 
 /// The name and the secret of an account to be made.
 #[derive(Debug, Clone)]

@@ -178,6 +178,24 @@ coded_enum! {
     }
 }
 
+impl ActKind {
+    /// As the signer is told; reason and day count for a revocation alone.
+    const fn what(self, reason: Reason, invalid_from: Option<DateTime<Utc>>) -> What {
+        match self {
+            Self::Suspend => What::Suspend {},
+            Self::Reinstate => What::Reinstate {},
+            Self::Revoke => What::Revoke { reason, invalid_from },
+            Self::ExportKey => What::ExportKey {},
+        }
+    }
+
+    /// How many others have to approve, as the signer counts them.
+    pub(super) fn approvals_needed(self, rule: &ApprovalRule) -> i16 {
+        let needed = self.what(Reason::Unspecified, None).approvals_needed(rule);
+        i16::try_from(needed).unwrap_or(i16::MAX)
+    }
+}
+
 impl RevocationReason {
     const fn as_the_signer_has_it(self) -> Reason {
         match self {
@@ -217,19 +235,11 @@ pub(super) struct AskedAct {
 impl AskedAct {
     /// As the signer is told.
     pub fn act(&self) -> Act {
-        let what = match self.kind {
-            ActKind::Suspend => What::Suspend {},
-            ActKind::Reinstate => What::Reinstate {},
-            ActKind::Revoke => What::Revoke {
-                reason: self.reason.map_or(Reason::Unspecified, RevocationReason::as_the_signer_has_it),
-                invalid_from: self.invalid_from,
-            },
-            ActKind::ExportKey => What::ExportKey {},
-        };
+        let reason = self.reason.map_or(Reason::Unspecified, RevocationReason::as_the_signer_has_it);
         Act {
             act_id: self.id,
             certificate_id: self.certificate,
-            what,
+            what: self.kind.what(reason, self.invalid_from),
             requester: self.requester.0,
             organization: self.asking.0,
             rule: self.rule,

@@ -228,7 +228,7 @@ async fn a_key_is_fetched_once_when_two_organisations_have_approved() {
     assert!(shown.contains("can fetch the key") && shown.contains(&format!("{act}/key")), "{shown}");
     let fetch = async |browser: &mut Browser, word: &str, again: &str| {
         let page = format!("{act}/key");
-        ground.site.fill_in(browser, &page, &page, &[("passphrase", word), ("again", again)]).await
+        ground.site.fill_in(browser, &page, &page, &[("password", word), ("password_again", again)]).await
     };
     for (word, again, complaint) in [
         ("not so long", "not so long", "at least 15"),

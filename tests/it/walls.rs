@@ -257,7 +257,9 @@ impl Case {
             "/pki/requests/{id}/withdrawal" | "/pki/acts/{id}/withdrawal" => &[],
             "/pki/certificates/{id}/acts" => &[("kind", "SUSPEND"), ("why", "A laptop with the key was stolen.")],
             "/pki/acts/{id}/decision" => &[("decision", "reject"), ("reason", "It is nobody's that we know.")],
-            "/pki/acts/{id}/key" => &[("passphrase", "three goats on a roof"), ("again", "three goats on a roof")],
+            "/pki/acts/{id}/key" => {
+                &[("password", "three goats on a roof"), ("password_again", "three goats on a roof")]
+            }
             "/admin/announcement" => &[("banner_en", "Down tonight"), ("banner_am", ""), ("hours", "2")],
             "/applications/{subject}/draft" | "/applications/{subject}/{id}/draft" => &[("name", "half a na")],
             "/contracts/new" | "/contracts/{id}/form" | "/contracts" => &[("quantity", "19,200")],

@@ -3,16 +3,16 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::acts::{Found, find, standing};
 use super::silent_about_one;
 use crate::app::AppState;
 use crate::auth::Actor;
-use crate::auth::new_password::{self, LONGEST, SHORTEST, Unfit};
 use crate::documents::serving::attached;
 use crate::error::{AppError, Conflict};
-use crate::i18n::Lang;
+use crate::organizations::new_account::{AGAIN, PASSWORD, read_password};
 use crate::pki::model::ActKind;
 use crate::pki::rules::Standing;
 use crate::pki::service::{self, ACTS, NoKey};
@@ -20,8 +20,8 @@ use crate::web::components::{ErrorSummary, Field, FieldGroup, Form};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::FormPage;
-use crate::workflow::Problem;
 use crate::workflow::words::problem;
+use crate::workflow::{FieldProblems, Problem};
 
 /// The act, if its key may be fetched by the viewer now.
 async fn ready(state: &AppState, exchange: &Exchange, actor: &Actor, id: &str) -> Result<Found, AppError> {
@@ -51,21 +51,22 @@ pub(super) async fn ask(
     Path(id): Path<String>,
 ) -> Result<Response, AppError> {
     let (act, ..) = ready(&state, &exchange, &actor, &id).await?;
-    page(&exchange, act.id, [None, None], StatusCode::OK)
+    page(&exchange, act.id, &FieldProblems::default(), StatusCode::OK)
 }
 
 fn page(
     exchange: &Exchange,
     act: uuid::Uuid,
-    [complaint, again]: [Option<String>; 2],
+    problems: &FieldProblems,
     status: StatusCode,
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
+    let complaint = |field: &str| problems.of(field).map(|found| problem(found, lang));
     let fields = vec![
-        Field::new_password("passphrase", lang.t("pki-passphrase-field"))
+        Field::new_password(PASSWORD, lang.t("pki-passphrase-field"))
             .hint(lang.t("pki-passphrase-hint"))
-            .error(complaint),
-        Field::new_password("again", lang.t("pki-passphrase-again")).error(again),
+            .error(complaint(PASSWORD)),
+        Field::new_password(AGAIN, lang.t("pki-passphrase-again")).error(complaint(AGAIN)),
     ];
     let view = FormPage {
         chrome: exchange.chrome(lang.t("pki-key-title")),
@@ -84,17 +85,10 @@ fn page(
     crate::web::answer(&view, status)
 }
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 pub(super) struct KeyForm {
-    passphrase: String,
-    again: String,
-}
-
-/// It holds a secret.
-impl std::fmt::Debug for KeyForm {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("KeyForm")
-    }
+    password: SecretString,
+    password_again: SecretString,
 }
 
 pub(super) async fn fetch(
@@ -106,12 +100,12 @@ pub(super) async fn fetch(
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let (act, decisions, _) = ready(&state, &exchange, &actor, &id).await?;
-    let KeyForm { passphrase, again } = submission.fields;
-    let complaints = complaints(&passphrase, &again, &actor, lang);
-    if complaints.iter().any(Option::is_some) {
-        return page(&exchange, act.id, complaints, StatusCode::UNPROCESSABLE_ENTITY);
+    let KeyForm { password, password_again } = submission.fields;
+    let problems = problems(&password, &password_again, &actor);
+    if !problems.is_empty() {
+        return page(&exchange, act.id, &problems, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    match service::fetch_key(&state, &actor, (&act, &decisions), passphrase, exchange.now()).await {
+    match service::fetch_key(&state, &actor, (&act, &decisions), &password, exchange.now()).await {
         Ok(file) => {
             let mut response = attached(file, "application/x-pkcs12", &format!("key-{}.p12", act.certificate))?;
             response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -124,20 +118,14 @@ pub(super) async fn fetch(
     }
 }
 
-/// What is wrong with a passphrase, and with its second typing. Letters of other alphabets become other bytes in other programs, which then do
-/// not open the file.
-fn complaints(passphrase: &str, again: &str, actor: &Actor, lang: Lang) -> [Option<String>; 2] {
-    if !passphrase.chars().all(|letter| letter.is_ascii_graphic() || letter == ' ') {
-        return [Some(lang.t("pki-passphrase-letters")), None];
+/// What is wrong with a passphrase: what is wrong with passwords, and letters of other alphabets, which become other bytes in other programs, so
+/// that these do not open the file.
+fn problems(passphrase: &SecretString, again: &SecretString, actor: &Actor) -> FieldProblems {
+    let mut problems = FieldProblems::default();
+    if passphrase.expose_secret().chars().all(|letter| letter.is_ascii_graphic() || letter == ' ') {
+        read_password(&mut problems, passphrase, again, &[&actor.organization.code, &actor.organization.name_en]);
+    } else {
+        problems.add(PASSWORD, Problem::Refused { text_id: "pki-passphrase-letters", arguments: Vec::new() });
     }
-    let organization = &actor.organization;
-    let first = |found: Problem| [Some(problem(&found, lang)), None];
-    match new_password::against(passphrase, again, &[&organization.code, &organization.name_en]) {
-        None => [None, None],
-        Some(Unfit::Missing) => first(Problem::Missing),
-        Some(Unfit::TooShort) => first(Problem::TooShort { least: SHORTEST }),
-        Some(Unfit::TooLong) => first(Problem::TooLong { most: LONGEST }),
-        Some(Unfit::Guessable) => [Some(lang.t("problem-password-guessable")), None],
-        Some(Unfit::Differs) => [None, Some(lang.t("problem-password-differs"))],
-    }
+    problems
 }

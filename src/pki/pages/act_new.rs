@@ -13,7 +13,7 @@ use super::acts::reason_in_words;
 use super::certificate::find;
 use super::{CERTIFICATES, id_of, silent_about_one, words};
 use crate::app::AppState;
-use crate::auth::{Actor, Permission};
+use crate::auth::Actor;
 use crate::calendar::{eat_date, start_of_day};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
 use crate::i18n::Lang;
@@ -122,7 +122,7 @@ async fn page(
             .value(typed.why)
             .error(typed.why_complaint),
     );
-    let needed = service::approvals_needed(kind, rule);
+    let needed = kind.approvals_needed(rule);
     let more = match needed {
         0 => lang.t("pki-act-alone"),
         needed => lang.t_args("pki-act-others", &[("needed", i64::from(needed).into())]),
@@ -191,7 +191,7 @@ pub(super) async fn create(
         requester: actor.user_id,
         asking: actor.organization.id,
         rule: rule.version,
-        needed: service::approvals_needed(kind, &rule),
+        needed: kind.approvals_needed(&rule),
         approvers: rule.approvers.clone(),
         asked_at: now,
         done_at: None,
@@ -254,8 +254,7 @@ pub(super) fn offers(
     rule: &ApprovalRule,
     lang: Lang,
 ) -> Vec<(String, String)> {
-    let may_any = actor.may(Permission::RequestCertificates) || actor.may(Permission::ApproveCertificates);
-    let kinds = ActKind::ALL.iter().filter(|kind| may_any && rules::may_ask(actor, facts, rule, **kind).is_ok());
+    let kinds = ActKind::ALL.iter().filter(|kind| rules::may_ask(actor, facts, rule, **kind).is_ok());
     let address = |kind: &ActKind| format!("{CERTIFICATES}/{}/acts/new?kind={}", facts.certificate_id, kind.code());
     kinds.map(|kind| (address(kind), lang.name_of("pki-act-offer", kind.code()))).collect()
 }

@@ -5,18 +5,17 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
 
-use super::ballot::{self, DecisionForm, Typed};
+use super::ballot::{self, DecisionForm, Matter, Typed};
 use super::{CERTIFICATES, id_of, nothing, words};
 use crate::app::AppState;
-use crate::auth::{Actor, Permission};
+use crate::auth::Actor;
 use crate::error::AppError;
 use crate::i18n::Lang;
-use crate::ids::OrganizationId;
 use crate::organizations::directory::Names;
 use crate::pki::model::{ActKind, AskedAct, Decision, RevocationReason, Verdict};
-use crate::pki::rules::{self, Refusal, Standing};
+use crate::pki::rules::{self, Standing};
 use crate::pki::service::{self, ACTS, About, Decide, REQUESTS};
-use crate::web::components::{Check, Fact, Tag, Tone};
+use crate::web::components::{Fact, Tag};
 use crate::web::exchange::Exchange;
 use crate::web::form::{NoFields, Submission};
 use crate::web::views::{Cell, Section, TablePage};
@@ -71,14 +70,7 @@ fn words_of(kind: ActKind, standing: Standing) -> &'static str {
 }
 
 fn tag(kind: ActKind, standing: Standing, lang: Lang) -> Tag {
-    let tone = match standing {
-        Standing::Open => Tone::Warn,
-        Standing::Issuing => Tone::Info,
-        Standing::Issued => Tone::Good,
-        Standing::Rejected => Tone::Bad,
-        Standing::Withdrawn | Standing::Expired => Tone::Neutral,
-    };
-    Tag::new(lang.name_of("pki-act-standing", words_of(kind, standing)), tone)
+    Tag::new(lang.name_of("pki-act-standing", words_of(kind, standing)), words::standing_tone(standing))
 }
 
 pub(super) async fn show(
@@ -100,7 +92,7 @@ fn page(
 ) -> Result<Response, AppError> {
     let (lang, now) = (exchange.lang(), exchange.now());
     let (of, place) = (act.ballot(now), format!("{ACTS}/{}", act.id));
-    let standing = rules::standing(&of, decisions);
+    let (standing, matter) = (rules::standing(&of, decisions), Matter { of: &of, decisions, place: &place });
     let what = lang.name_of("pki-act", act.kind.code());
     let title = format!("{what}: {}", words::organization(names, act.organization, lang));
     let mut view = TablePage::of(exchange.chrome(title), REQUESTS);
@@ -113,51 +105,18 @@ fn page(
     if act.kind == ActKind::ExportKey && standing == Standing::Issuing && is_theirs {
         view.actions.insert(0, (format!("{place}/key"), lang.t("pki-key-fetch")));
     }
-    view.checks = checks(act, decisions, standing, typed.whole.clone(), lang);
-    view.facts = facts(act, decisions, names, now, lang);
+    let settled = |standing: Standing| lang.name_of("pki-act-standing-means", words_of(act.kind, standing));
+    view.checks = ballot::checks(matter, settled, typed.whole.clone(), lang);
+    view.facts = facts(act, matter, names, lang);
     if of.needed > 0 || !decisions.is_empty() {
         view.sections = vec![ballot::decided(decisions, names, lang)];
     }
-    if actor.may(Permission::ApproveCertificates) {
-        match rules::may_decide(&of, decisions, (actor.user_id, actor.organization.id), &of.digest) {
-            Ok(()) => {
-                view.forms = ballot::deciding(exchange, &place, (&of.digest, &lang.t("pki-act-digest-hint")), typed)
-            }
-            // What is over says so itself.
-            Err(Refusal::Closed) => {}
-            Err(refusal) if typed.whole.is_none() && standing == Standing::Open => {
-                view.checks.push(Check { tone: Tone::Info, text: ballot::said(refusal, lang), href: None });
-            }
-            Err(_) => {}
-        }
-    }
-    if rules::may_withdraw(&of, decisions, actor.user_id).is_ok() {
-        view.forms.push(ballot::withdrawing(exchange, &place));
-    }
+    ballot::offer(&mut view, (exchange, actor), matter, &lang.t("pki-act-digest-hint"), typed);
     crate::web::answer(&view, status)
 }
 
-fn checks(act: &AskedAct, decisions: &[Decision], standing: Standing, whole: Option<String>, lang: Lang) -> Vec<Check> {
-    let tone = match standing {
-        Standing::Issued => Tone::Good,
-        Standing::Rejected => Tone::Bad,
-        Standing::Open => Tone::Warn,
-        Standing::Issuing | Standing::Withdrawn | Standing::Expired => Tone::Info,
-    };
-    let given = decisions.iter().filter(|one| one.verdict == Verdict::Approved).count();
-    let means = match standing {
-        Standing::Open => {
-            lang.t_args("pki-standing-means-open", &[("given", given.into()), ("needed", i64::from(act.needed).into())])
-        }
-        other => lang.name_of("pki-act-standing-means", words_of(act.kind, other)),
-    };
-    let refused = whole.map(|text| Check { tone: Tone::Bad, text, href: None });
-    refused.into_iter().chain([Check { tone, text: means, href: None }]).collect()
-}
-
-fn facts(act: &AskedAct, decisions: &[Decision], names: &Names, now: DateTime<Utc>, lang: Lang) -> Vec<Fact> {
+fn facts(act: &AskedAct, matter: Matter<'_>, names: &Names, lang: Lang) -> Vec<Fact> {
     let fact = |name: &str, value: String| Fact::new(lang.name_of("pki-fact", name), value);
-    let of = act.ballot(now);
     let mut all = vec![fact("holder", words::organization(names, act.organization, lang))];
     if let Some(reason) = act.reason {
         all.push(fact("reason", reason_in_words(reason, lang)));
@@ -171,16 +130,9 @@ fn facts(act: &AskedAct, decisions: &[Decision], names: &Names, now: DateTime<Ut
     if let Some(done) = act.done_at {
         all.push(fact("done", words::moment(lang, done)));
     }
-    if of.needed > 0 {
-        all.push(fact("act-digest", words::digest(&of.digest)));
-        all.push(
-            fact("approvals", format!("{} / {}", rules::approvals(&of, decisions), of.needed))
-                .note(lang.t_args("pki-under-rule", &[("version", act.rule.into())])),
-        );
-        if !act.approvers.is_empty() {
-            let who = act.approvers.iter().map(|id| words::organization(names, OrganizationId(*id), lang));
-            all.push(fact("approvers", who.collect::<Vec<_>>().join(", ")));
-        }
+    if matter.of.needed > 0 {
+        all.push(fact("act-digest", words::digest(&matter.of.digest)));
+        all.extend(ballot::votes(matter, names, lang));
     }
     all
 }

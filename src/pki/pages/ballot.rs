@@ -5,18 +5,19 @@ use serde::Deserialize;
 
 use super::words;
 use crate::app::AppState;
-use crate::auth::Actor;
+use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Unreadable};
 use crate::i18n::Lang;
+use crate::ids::OrganizationId;
 use crate::organizations::directory::Names;
 use crate::pki::model::{Decision, Verdict};
-use crate::pki::rules::Refusal;
+use crate::pki::rules::{self, Ballot, Refusal, Standing};
 use crate::pki::service::{self, Decide};
 use crate::web::chrome::Flash;
-use crate::web::components::{Choice, ErrorSummary, Field, FieldGroup, Form};
+use crate::web::components::{Check, Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::routes::DECISION_FIELD;
-use crate::web::views::{Cell, Section};
+use crate::web::views::{Cell, Section, TablePage};
 use crate::workflow::words::problem;
 use crate::workflow::{CommandError, FormKey, Reason};
 
@@ -27,6 +28,73 @@ pub(super) struct Typed {
     pub reason: String,
     pub reason_complaint: Option<String>,
     pub whole: Option<String>,
+}
+
+/// What is decided about, and what was decided.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Matter<'a> {
+    pub of: &'a Ballot,
+    pub decisions: &'a [Decision],
+    /// Where it is.
+    pub place: &'a str,
+}
+
+/// How it stands; what is over is said as `settled` does. What was refused comes first.
+pub(super) fn checks(
+    matter: Matter<'_>,
+    settled: impl FnOnce(Standing) -> String,
+    refused: Option<String>,
+    lang: Lang,
+) -> Vec<Check> {
+    let Matter { of, decisions, .. } = matter;
+    let (given, needed) = (rules::approvals(of, decisions), of.needed);
+    let standing = rules::standing(of, decisions);
+    let text = match standing {
+        Standing::Open => lang.t_args("pki-standing-means-open", &[("given", given.into()), ("needed", needed.into())]),
+        other => settled(other),
+    };
+    let now = Check { tone: words::standing_tone(standing), text, href: None };
+    refused.map(|text| Check { tone: Tone::Bad, text, href: None }).into_iter().chain([now]).collect()
+}
+
+/// How many have approved, and who may.
+pub(super) fn votes(matter: Matter<'_>, names: &Names, lang: Lang) -> Vec<Fact> {
+    let Matter { of, decisions, .. } = matter;
+    let fact = |name: &str, value: String| Fact::new(lang.name_of("pki-fact", name), value);
+    let mut all = vec![
+        fact("approvals", format!("{} / {}", rules::approvals(of, decisions), of.needed))
+            .note(lang.t_args("pki-under-rule", &[("version", of.rule.version.into())])),
+    ];
+    if !of.rule.approvers.is_empty() {
+        let who = of.rule.approvers.iter().map(|id| words::organization(names, OrganizationId(*id), lang));
+        all.push(fact("approvers", lang.list(who)));
+    }
+    all
+}
+
+/// Puts onto the page what the viewer may do about it, or why not. `hint` says what the digest is over.
+pub(super) fn offer(
+    view: &mut TablePage,
+    (exchange, actor): (&Exchange, &Actor),
+    matter: Matter<'_>,
+    hint: &str,
+    typed: Typed,
+) {
+    let Matter { of, decisions, place } = matter;
+    if actor.may(Permission::ApproveCertificates) {
+        match rules::may_decide(of, decisions, (actor.user_id, actor.organization.id), &of.digest) {
+            Ok(()) => view.forms = deciding(exchange, place, (&of.digest, hint), typed),
+            // What is over says so itself.
+            Err(Refusal::Closed) => {}
+            Err(refusal) if typed.whole.is_none() && rules::standing(of, decisions) == Standing::Open => {
+                view.checks.push(Check { tone: Tone::Info, text: said(refusal, exchange.lang()), href: None });
+            }
+            Err(_) => {}
+        }
+    }
+    if rules::may_withdraw(of, decisions, actor.user_id).is_ok() {
+        view.forms.push(withdrawing(exchange, place));
+    }
 }
 
 /// Who has decided what.
@@ -57,12 +125,7 @@ fn row(decision: &Decision, names: &Names, lang: Lang) -> Vec<Cell> {
 
 /// To approve exactly what is shown, and to reject it, at `place`; `hint` says what the digest is over. What is approved is in the form: another thing under the same address
 /// would have another digest.
-pub(super) fn deciding(
-    exchange: &Exchange,
-    place: &str,
-    (digest, hint): (&[u8], &str),
-    typed: Typed,
-) -> Vec<(String, Form)> {
+fn deciding(exchange: &Exchange, place: &str, (digest, hint): (&[u8], &str), typed: Typed) -> Vec<(String, Form)> {
     let lang = exchange.lang();
     let digest = words::digest(digest);
     let field = Field::radios("digest", lang.t("pki-digest-field"), vec![Choice::new(digest.clone(), digest)])
@@ -88,7 +151,7 @@ pub(super) fn deciding(
 }
 
 /// To give it up.
-pub(super) fn withdrawing(exchange: &Exchange, place: &str) -> (String, Form) {
+fn withdrawing(exchange: &Exchange, place: &str) -> (String, Form) {
     let lang = exchange.lang();
     let form = Form {
         action: format!("{place}/withdrawal"),
@@ -150,6 +213,6 @@ pub(super) async fn send(
     }
 }
 
-pub(super) fn said(refusal: Refusal, lang: Lang) -> String {
+fn said(refusal: Refusal, lang: Lang) -> String {
     lang.name_of("pki-refusal", refusal.code())
 }

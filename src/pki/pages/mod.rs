@@ -53,7 +53,8 @@ pub(super) fn routes() -> Routes<AppState> {
             proved,
             request::decide,
         )
-        .post("/pki/requests/{id}/withdrawal", ask, request::withdraw)
+        // Who asked gives it up, whatever they may do by now.
+        .post("/pki/requests/{id}/withdrawal", view, request::withdraw)
         // Who may ask for what is a matter of the certificate: its holder, or those who approve.
         .get("/pki/certificates/{id}/acts/new", view, act_new::new)
         .post_within("/pki/certificates/{id}/acts", view, after, act_new::create)

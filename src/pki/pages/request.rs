@@ -5,19 +5,18 @@ use axum::response::Response;
 use http::StatusCode;
 use uuid::Uuid;
 
-use super::ballot::{self, DecisionForm, Typed};
+use super::ballot::{self, DecisionForm, Matter, Typed};
 use super::{CERTIFICATES, id_of, silent_about_one, words};
 use crate::app::AppState;
-use crate::auth::{Actor, Permission};
+use crate::auth::Actor;
 use crate::error::AppError;
 use crate::i18n::Lang;
-use crate::ids::OrganizationId;
 use crate::organizations::directory::Names;
 use crate::pki::asking;
 use crate::pki::model::{Asked, Decision, Verdict};
-use crate::pki::rules::{self, Refusal, Standing};
+use crate::pki::rules::{self, Standing};
 use crate::pki::service::{self, About, Decide, REQUESTS};
-use crate::web::components::{Check, Fact, Tone};
+use crate::web::components::Fact;
 use crate::web::exchange::Exchange;
 use crate::web::form::{NoFields, Submission};
 use crate::web::views::TablePage;
@@ -53,7 +52,7 @@ async fn page(
     let (decisions, names) =
         service::decisions((&state.db, &state.directory), actor, one, &asked.rule.approvers).await?;
     let (of, place) = (asked.ballot(), format!("{REQUESTS}/{}", asked.id));
-    let standing = rules::standing(&of, &decisions);
+    let matter = Matter { of: &of, decisions: &decisions, place: &place };
     let title =
         lang.fill("pki-request-title", [("organization", words::organization(&names, asked.organization, lang))]);
     let mut view = TablePage::of(exchange.chrome(title), REQUESTS);
@@ -61,50 +60,15 @@ async fn page(
     if let Some(certificate) = asked.certificate {
         view.actions.push((format!("{CERTIFICATES}/{certificate}"), lang.t("pki-to-certificate")));
     }
-    view.checks = checks(asked, &decisions, standing, typed.whole.clone(), lang);
-    view.facts = facts(asked, &decisions, &names, lang);
+    let settled = |standing: Standing| lang.name_of("pki-standing-means", standing.code());
+    view.checks = ballot::checks(matter, settled, typed.whole.clone(), lang);
+    view.facts = facts(asked, &decisions, matter, &names, lang);
     view.sections = vec![ballot::decided(&decisions, &names, lang)];
-    if actor.may(Permission::ApproveCertificates) {
-        match rules::may_decide(&of, &decisions, (actor.user_id, actor.organization.id), &asked.digest) {
-            Ok(()) => {
-                view.forms = ballot::deciding(exchange, &place, (&asked.digest, &lang.t("pki-digest-hint")), typed)
-            }
-            // What is over says so itself.
-            Err(Refusal::Closed) => {}
-            Err(refusal) if typed.whole.is_none() && standing == Standing::Open => {
-                view.checks.push(Check { tone: Tone::Info, text: ballot::said(refusal, lang), href: None });
-            }
-            Err(_) => {}
-        }
-    }
-    if actor.may(Permission::RequestCertificates) && rules::may_withdraw(&of, &decisions, actor.user_id).is_ok() {
-        view.forms.push(ballot::withdrawing(exchange, &place));
-    }
+    ballot::offer(&mut view, (exchange, actor), matter, &lang.t("pki-digest-hint"), typed);
     crate::web::answer(&view, status)
 }
 
-fn checks(asked: &Asked, decisions: &[Decision], standing: Standing, whole: Option<String>, lang: Lang) -> Vec<Check> {
-    let tone = match standing {
-        Standing::Issued => Tone::Good,
-        Standing::Rejected => Tone::Bad,
-        Standing::Open => Tone::Warn,
-        Standing::Issuing | Standing::Withdrawn | Standing::Expired => Tone::Info,
-    };
-    let means = match standing {
-        Standing::Open => lang.t_args(
-            "pki-standing-means-open",
-            &[
-                ("given", rules::approvals(&asked.ballot(), decisions).into()),
-                ("needed", asked.rule.approvals_needed.into()),
-            ],
-        ),
-        other => lang.name_of("pki-standing-means", other.code()),
-    };
-    let refused = whole.map(|text| Check { tone: Tone::Bad, text, href: None });
-    refused.into_iter().chain([Check { tone, text: means, href: None }]).collect()
-}
-
-fn facts(asked: &Asked, decisions: &[Decision], names: &Names, lang: Lang) -> Vec<Fact> {
+fn facts(asked: &Asked, decisions: &[Decision], matter: Matter<'_>, names: &Names, lang: Lang) -> Vec<Fact> {
     let fact = |name: &str, value: String| Fact::new(lang.name_of("pki-fact", name), value);
     let mut all = vec![
         fact("holder", words::organization(names, asked.organization, lang)),
@@ -114,16 +78,8 @@ fn facts(asked: &Asked, decisions: &[Decision], names: &Names, lang: Lang) -> Ve
         fact("validity", lang.t_args("pki-for-days", &[("days", asked.validity_days.into())])),
         fact("asked", words::moment(lang, asked.asked_at)).note(words::person(names, asked.requester, lang)),
         fact("digest", words::digest(&asked.digest)),
-        fact(
-            "approvals",
-            format!("{} / {}", rules::approvals(&asked.ballot(), decisions), asked.rule.approvals_needed),
-        )
-        .note(lang.t_args("pki-under-rule", &[("version", asked.rule.version.into())])),
     ];
-    if !asked.rule.approvers.is_empty() {
-        let who = asked.rule.approvers.iter().map(|id| words::organization(names, OrganizationId(*id), lang));
-        all.push(fact("approvers", who.collect::<Vec<_>>().join(", ")));
-    }
+    all.extend(ballot::votes(matter, names, lang));
     // What the signer was told without a row here, as from its own command line.
     if let Some(reason) = asked.rejection_reason.as_ref().filter(|_| decisions.iter().all(|one| one.reason.is_none())) {
         all.push(fact("rejected", reason.clone()));

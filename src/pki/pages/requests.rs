@@ -15,7 +15,7 @@ use crate::pki::asking;
 use crate::pki::model::{Asked, Decision};
 use crate::pki::rules::{self, Standing};
 use crate::pki::service::{self, REQUESTS};
-use crate::web::components::{Choice, Field, Paging};
+use crate::web::components::{Choice, Field, Paging, Tag};
 use crate::web::exchange::Exchange;
 use crate::web::query::Query;
 use crate::web::views::{Cell, Section, TablePage};
@@ -106,6 +106,6 @@ fn row(asked: &Asked, decisions: &[Decision], standing: Standing, names: &Names,
         Cell::new(lang.t(if asked.is_made_here { "pki-key-here" } else { "pki-key-elsewhere" })),
         Cell::new(words::moment(lang, asked.asked_at)).note(words::person(names, asked.requester, lang)),
         Cell::new(format!("{} / {}", rules::approvals(&asked.ballot(), decisions), asked.rule.approvals_needed)),
-        Cell::tagged(vec![words::standing_tag(standing, lang)]),
+        Cell::tagged(vec![Tag::new(lang.name_of("pki-standing", standing.code()), words::standing_tone(standing))]),
     ]
 }

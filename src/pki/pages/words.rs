@@ -48,15 +48,15 @@ pub(super) fn rung_tag(
     Some(Tag::new(lang.t_args("pki-within", &[("days", rung.into())]), tone))
 }
 
-pub(super) fn standing_tag(standing: Standing, lang: Lang) -> Tag {
-    let tone = match standing {
+/// How loud a standing is said.
+pub(super) const fn standing_tone(standing: Standing) -> Tone {
+    match standing {
         Standing::Open => Tone::Warn,
         Standing::Issuing => Tone::Info,
         Standing::Issued => Tone::Good,
         Standing::Rejected => Tone::Bad,
         Standing::Withdrawn | Standing::Expired => Tone::Neutral,
-    };
-    Tag::new(lang.name_of("pki-standing", standing.code()), tone)
+    }
 }
 
 pub(super) fn kind(profile: Profile, lang: Lang) -> String {

@@ -2,10 +2,10 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use jebena_signer::authority::{ACT_LASTS, ApprovalRule, What};
+use jebena_signer::authority::ACT_LASTS;
 use jebena_signer::client::ClientError;
 use jebena_signer::protocol::{Answer, Passphrase, RefusalCode, Request};
-use jebena_signer::x509::list::Reason;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,7 +13,7 @@ use super::ACTS;
 use super::finish::{given, refused};
 use crate::app::AppState;
 use crate::audit::{self, Author, Event, Severity};
-use crate::auth::{Actor, Origin};
+use crate::auth::Actor;
 use crate::database::{Db, Tx};
 use crate::ids::UserId;
 use crate::jobs::{self, Finished, JobError, JobKind, NewJob, Run};
@@ -73,17 +73,6 @@ async fn with_decisions(
     let names = directory.names(tx, of_acts.chain(of_decisions).chain(others.iter().copied())).await?;
     let of = |act: &AskedAct| decisions.iter().filter(|one| one.request == act.id).cloned().collect();
     Ok((acts.iter().map(|act| (act.clone(), of(act))).collect(), names))
-}
-
-/// How many others have to approve, as the signer counts them.
-pub(in crate::pki) fn approvals_needed(kind: ActKind, rule: &ApprovalRule) -> i16 {
-    let what = match kind {
-        ActKind::Suspend => What::Suspend {},
-        ActKind::Reinstate => What::Reinstate {},
-        ActKind::Revoke => What::Revoke { reason: Reason::Unspecified, invalid_from: None },
-        ActKind::ExportKey => What::ExportKey {},
-    };
-    i16::try_from(what.approvals_needed(rule)).unwrap_or(i16::MAX)
 }
 
 /// Somebody asks that something becomes of a certificate.
@@ -183,8 +172,7 @@ pub async fn finish_act(state: &AppState, run: &Run, now: DateTime<Utc>) -> Resu
     }
     let mut tx = run.begin(&state.db).await?;
     if store::mark_done(&mut tx, id, now).await? {
-        let nowhere = Origin::default();
-        let author = Author { user: None, organization: None, roles: &[], delegations: &[], origin: &nowhere };
+        let author = Author::product(None);
         audit::record(&mut tx, author, &done(&act), now).await?;
         store::insert_act_news(&mut tx, &act, now).await?;
     }
@@ -234,11 +222,11 @@ pub(in crate::pki) async fn fetch_key(
     state: &AppState,
     actor: &Actor,
     (act, decisions): (&AskedAct, &[Decision]),
-    passphrase: String,
+    passphrase: &SecretString,
     now: DateTime<Utc>,
 ) -> Result<Vec<u8>, NoKey> {
     let Some(signer) = &state.signer else { return Err(NoKey::Silent(Silence::Nobody)) };
-    let passphrase = Some(Passphrase::new(passphrase));
+    let passphrase = Some(Passphrase::new(passphrase.expose_secret().to_owned()));
     let asked = signer.ask(&Request::Act { act: act.act(), approvals: given(decisions), passphrase }).await;
     let file = match asked {
         Ok(Answer::Acted { file: Some(file) }) => Some(file.0),

@@ -9,7 +9,7 @@ mod outage;
 mod watch;
 
 pub use act::finish_act;
-pub(super) use act::{NoKey, OpenAlready, act, acts, approvals_needed, ask_act, fetch_key};
+pub(super) use act::{NoKey, OpenAlready, act, acts, ask_act, fetch_key};
 pub(super) use ask::{AskError, Wish, ask};
 pub(super) use decide::{About, Decide, decide};
 pub use finish::finish_request;
