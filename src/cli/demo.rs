@@ -124,13 +124,29 @@ async fn serve(
         }
     };
     println!("\nJebena is ready: {origin}");
-    if !arguments.empty {
+    if arguments.empty {
+        println!("{}", how_to_begin(&arguments.data_dir, &origin));
+    } else {
         println!("Every demo account, such as nbe.officer, has the password {DEMO_PASSWORD}");
     }
     println!("Ctrl-C stops it; the data stay in {}.", arguments.data_dir.display());
     // Nobody balances a demo's load, and who presses Ctrl-C wants it gone.
     let limits = ConnectionLimits { farewell: Duration::ZERO, ..config.connection_limits() };
     serve_until(stop.clone(), Listeners { site: listener, metrics }, state, limits).await
+}
+
+/// What an operator does where nobody can sign in yet: the first administrator comes in by a link that works once.
+fn how_to_begin(data_dir: &Path, origin: &str) -> String {
+    let program = std::env::args().next().unwrap_or_else(|| "jebena".to_owned());
+    let address = data_dir.join("database-url");
+    format!(
+        "Where nobody can sign in yet, make the first administrator in another shell:
+  export DATABASE_URL=\"$(cat {})\" PUBLIC_URL={origin}
+  {program} organization create --code ADMIN --kind ADMINISTRATION --name 'Administration' --name-am 'አስተዳደር'
+  {program} user create --organization ADMIN --username admin --full-name 'Your Name' --role SYSTEM_ADMIN
+The last prints the link by which the password is set. Institutions and their people are made in the same way.",
+        address.display()
+    )
 }
 
 async fn create_database(admin: &PgConnectOptions, name: &'static str) -> anyhow::Result<()> {
