@@ -34,6 +34,7 @@ alerts-head-by = ያየው
 alerts-head-note = ማስታወሻ
 alerts-head-at = መቼ
 alerts-head-account = የተሞከረው መለያ
+alerts-head-address = ከየት
 alerts-head-person = ሰው
 alerts-head-why = ለምን
 alerts-head-facts = ዝርዝሮች

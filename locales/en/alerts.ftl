@@ -34,6 +34,7 @@ alerts-head-by = Acknowledged by
 alerts-head-note = Note
 alerts-head-at = When
 alerts-head-account = Account that was tried
+alerts-head-address = From where
 alerts-head-person = Person
 alerts-head-why = Why
 alerts-head-facts = Facts

@@ -171,6 +171,8 @@ pub(super) struct Refused {
     pub person: Option<Uuid>,
     pub organization: Option<Uuid>,
     pub details: Value,
+    /// From where, as far as the viewer may know and it is still kept.
+    pub address: Option<String>,
 }
 
 /// What happened in an hour.

@@ -107,7 +107,9 @@ async fn five_failed_sign_ins_raise_one_alert_and_a_sixth_adds_to_it() {
 
     let mut admin = site.sign_in("admin").await;
     let shown = site.get(&mut admin, "/security").await.text;
-    for said in ["Failed sign-ins", "Almaz Tesfaye", "6 failed sign-ins", "an alert from 5 on", "app-count\">1<"] {
+    for said in
+        ["Failed sign-ins", "Almaz Tesfaye", "6 failed sign-ins", "an alert from 5 on", "app-count\">1<", "From where"]
+    {
         assert!(shown.contains(said), "{said}: {shown}");
     }
     let page = page_about(&site, "nbe.officer").await;

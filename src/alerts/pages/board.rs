@@ -159,7 +159,7 @@ fn sections(board: &Board, query: &BoardQuery, actor: &Actor, lang: Lang) -> Vec
     };
     vec![
         open,
-        section("failures", &[("at", false), ("account", false)], refused(&board.failures, failure_row)),
+        section("failures", failures_head(board), refused(&board.failures, failure_row)),
         section(
             "denials",
             &[("at", false), ("person", false), ("why", false), ("facts", false)],
@@ -209,8 +209,15 @@ fn person_cell(one: &Refused, event: &str, board: &Board, actor: &Actor, lang: L
     }
 }
 
+/// From where somebody has tried is a column for who may know it.
+fn failures_head(board: &Board) -> &'static [(&'static str, bool)] {
+    let head = &[("at", false), ("account", false), ("address", false)];
+    if board.failures.iter().any(|one| one.address.is_some()) { head } else { &head[..2] }
+}
+
 fn failure_row(one: &Refused, board: &Board, actor: &Actor, lang: Lang) -> Vec<Cell> {
-    vec![moment_cell(one, actor, lang), person_cell(one, FAILURE, board, actor, lang)]
+    let address = failures_head(board).get(2).map(|_| Cell::new(one.address.clone().unwrap_or_default()));
+    [moment_cell(one, actor, lang), person_cell(one, FAILURE, board, actor, lang)].into_iter().chain(address).collect()
 }
 
 /// Why an access was denied: the codes of `app::refusals`.

@@ -7,11 +7,11 @@ use uuid::Uuid;
 
 use crate::alerts::model::{Activity, Alert, Evidence, Period, Refused, SubjectKind};
 use crate::alerts::store::read::{self as store, Kind, Viewer};
+use crate::auth::session::IDLE;
 use crate::auth::{Actor, Permission};
 use crate::database::Db;
 use crate::ids::AlertId;
 use crate::organizations::directory::{Directory, Names};
-use crate::organizations::sessions;
 use crate::organizations::sign_in::network_of;
 
 /// Open alerts on the page at most.
@@ -71,7 +71,7 @@ pub(in crate::alerts) async fn board(
     let (whose, from) = (Viewer::of(viewer), period.begins(now));
     let mut tx = db.begin_as(viewer).await?;
     let hours = store::list_activity(&mut tx, whose, from).await?.into_iter().collect();
-    let sessions = store::count_sessions(&mut tx, now, now - sessions::IDLE).await?;
+    let sessions = store::count_sessions(&mut tx, now, now - IDLE).await?;
     let open_count = store::count_open(&mut tx, whose).await?;
     let open = store::list_open(&mut tx, whose, OPEN).await?;
     let done = store::list_done(&mut tx, whose, after, limit).await?;

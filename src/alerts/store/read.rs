@@ -252,6 +252,7 @@ struct RefusedRow {
     entity_id: Option<Uuid>,
     organization_id: Option<Uuid>,
     details: Value,
+    address: Option<String>,
 }
 
 /// The last that was refused since `from`. The type of the events stands in the text, since such events are few among all, which
@@ -263,18 +264,24 @@ pub(in crate::alerts) async fn list_refused(
     from: DateTime<Utc>,
     limit: i64,
 ) -> sqlx::Result<Vec<Refused>> {
-    let mut query: QueryBuilder<Postgres> = QueryBuilder::new(
-        "select event_id, occurred_at, entity_id, organization_id, details from audit.events where event_type = ",
-    );
-    query.push(match kind {
+    let mut query: QueryBuilder<Postgres> =
+        QueryBuilder::new("select e.event_id, e.occurred_at, e.entity_id, e.organization_id, e.details, ");
+    // The private parts of events are open to who looks after all organisations only.
+    query.push(match viewer.scope {
+        None => {
+            "(select p.payload ->> 'ip_address' from audit.event_private p where p.event_id = e.event_id) as address"
+        }
+        Some(_) => "null as address",
+    });
+    query.push(" from audit.events e where e.event_type = ").push(match kind {
         Kind::Failure => "'LOGIN_FAILED'",
         Kind::Denial => "'UNAUTHORIZED_ACCESS'",
     });
-    query.push(" and occurred_at >= ").push_bind(from);
+    query.push(" and e.occurred_at >= ").push_bind(from);
     if let Some(organization) = viewer.scope {
-        query.push(" and organization_id = ").push_bind(organization);
+        query.push(" and e.organization_id = ").push_bind(organization);
     }
-    query.push(" order by occurred_at desc, event_id desc limit ").push_bind(limit);
+    query.push(" order by e.occurred_at desc, e.event_id desc limit ").push_bind(limit);
     let rows: Vec<RefusedRow> = query.build_query_as().fetch_all(connection).await?;
     let of = rows.into_iter().map(|row| Refused {
         id: row.event_id,
@@ -282,6 +289,7 @@ pub(in crate::alerts) async fn list_refused(
         person: row.entity_id,
         organization: row.organization_id,
         details: row.details,
+        address: row.address,
     });
     Ok(of.collect())
 }
