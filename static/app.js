@@ -18,7 +18,7 @@
     hiding = setTimeout(() => (region.textContent = ""), 6000);
   };
   const connection = (isLost) => ($("#connection").hidden = !isLost);
-  document.addEventListener("toast", (event) => toast(event.detail.value ?? event.detail));
+  document.addEventListener("toast", (event) => toast(event.detail.value ?? event.detail, event.detail.isShown));
   document.addEventListener("htmx:response:error", (event) => {
     if (event.detail.ctx?.response?.status >= 500) connection(true);
   });
@@ -40,14 +40,31 @@
   // A case that changed under its reader says so; replacing it would take away what is being typed.
   document.addEventListener("changed", () => $("#changed")?.removeAttribute("hidden"));
 
-  // Nor does the end of a session: the case asks by itself, and would go to the sign-in page under who is typing.
+  // Nor does the end of a session: pages ask by themselves, and would go to the sign-in page under who is typing. A form that is
+  // sent brings the sign-in along, with what was typed.
   const isTyping = () => [...document.querySelectorAll("#main :is(input,textarea)")].some((field) => field.value !== field.defaultValue);
   document.addEventListener("htmx:after:request", (event) => {
     const { sourceElement, response } = event.detail.ctx;
-    if (sourceElement?.id !== "news" || response?.status !== 401 || !isTyping()) return;
+    if (response?.status < 400 && !sourceElement?.matches("#queue,#news,#figures")) isHere();
+    if (response?.status !== 401 || sourceElement?.matches("form:not([hx-swap=none])")) return;
+    if (!sourceElement?.matches("form") && !isTyping()) return;
     event.preventDefault();
     $("#ended").hidden = false;
   });
+
+  // Whoever is about to be signed out is asked before. What they do in one tab counts for all.
+  const idle = $("#idle");
+  const tabs = new BroadcastChannel("here");
+  let asking;
+  const isHere = (event) => {
+    if (!idle) return;
+    idle.hidden = true;
+    clearTimeout(asking);
+    asking = setTimeout(() => (idle.hidden = false), idle.dataset.afterS * 1000);
+    if (!event?.data) tabs.postMessage(1);
+  };
+  tabs.onmessage = isHere;
+  isHere();
 
   // Keys: off while typing, never with a modifier, and only for people who have not switched them off.
   const rows = () => [...document.querySelectorAll("[data-row]")];
@@ -80,49 +97,8 @@
     target.scrollIntoView({ block: "center" });
   });
 
-  // Uploads: htmx has no progress event, so the form goes by XMLHttpRequest and its page is put in.
-  const put = (html, url) => {
-    const main = new DOMParser().parseFromString(html, "text/html").querySelector("#main");
-    if (!main) return connection(true);
-    $("#main").replaceWith(main);
-    if (url && url !== location.href) {
-      history.replaceState({ htmx: true }, "");
-      history.pushState({ htmx: true }, "", url);
-    }
-    htmx.process(main);
-    focusIn(main);
-    const flash = $(".app-flash", main);
-    // It stands on the page already: it is only read out.
-    if (flash) toast(flash.textContent.trim(), true);
-  };
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("[data-upload]") || !form.checkValidity()) return;
-    event.preventDefault();
-    const request = new XMLHttpRequest();
-    const bar = $("progress", form);
-    // A form without a bar is sent all the same.
-    if (bar) bar.hidden = false;
-    request.upload.onprogress = (at) => bar && (bar.value = at.loaded / at.total);
-    request.onload = () => put(request.responseText, request.status < 400 ? request.responseURL : "");
-    request.onerror = request.ontimeout = () => {
-      if (bar) bar.hidden = true;
-      connection(true);
-    };
-    request.open("POST", form.action);
-    request.send(new FormData(form));
-  });
-
   // What few pages need comes with them.
   const fetchMore = () => document.querySelectorAll("[data-script]").forEach((part) => import(part.dataset.script));
   document.addEventListener("DOMContentLoaded", fetchMore);
   document.addEventListener("htmx:after:swap", fetchMore);
-
-  document.addEventListener("change", (event) => {
-    const form = event.target.form;
-    if (event.target.type !== "file" || !form?.dataset.maxBytes) return;
-    const isTooLarge = [...event.target.files].some((file) => file.size > Number(form.dataset.maxBytes));
-    event.target.setCustomValidity(isTooLarge ? form.dataset.tooLarge : "");
-    event.target.reportValidity();
-  });
 })();

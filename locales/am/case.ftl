@@ -6,7 +6,6 @@ case-position = በወረፋዎ ውስጥ { $at } ከ{ $all }
 case-previous = ቀዳሚ
 case-next = ቀጣይ
 case-changed = ይህ ጉዳይ ከከፈቱት በኋላ ተቀይሯል።
-case-ended = ወጥተዋል። የጻፉት አሁንም እዚህ አለ፤ እንደገና ከመግባትዎ በፊት ይቅዱት።
 case-checks = ፍተሻዎች
 case-facts-trade = ግብይቱ
 case-facts-coffee = ቡናው

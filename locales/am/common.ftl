@@ -18,6 +18,9 @@ shell-version = ስሪት { $version }
 shell-signed-in-as = የገቡት በ{ $name } ስም ነው
 shell-connection-lost = አገልጋዩ ምላሽ አልሰጠም። የጻፉት አልጠፋም፤ ከጥቂት ጊዜ በኋላ እንደገና ይሞክሩ።
 shell-retry = ገጹን እንደገና ጫን
+shell-ended = ወጥተዋል። የጻፉት አሁንም እዚህ አለ፤ ይላኩት፣ መጀመሪያ እንዲገቡ ይጠየቃሉ።
+shell-idle = ለተወሰነ ጊዜ እዚህ ምንም አልተደረገም። ከአምስት ደቂቃ በኋላ ይወጣሉ።
+shell-idle-stay = ሳልወጣ ልቆይ
 
 nav-inbox = የሥራ ሣጥን
 nav-dashboard = አጠቃላይ እይታ

@@ -19,6 +19,7 @@ error-link-over-handed = በእሱ አዲስ የይለፍ ቃል አስገብተ
 error-sign-in-title = እባክዎ ይግቡ
 error-sign-in = አልገቡም፣ ወይም ለተወሰነ ጊዜ ምንም ስላልተደረገ ወጥተዋል።
 error-sign-in-advice = ምንም አልተቀመጠም። ይግቡ፣ ገጹን እንደገና ይክፈቱና አንድ ጊዜ ይላኩ።
+error-sign-in-kept = የጻፉት አልጠፋም፤ እዚህ ይግቡ፣ ሲፈቅዱም ይላካል።
 
 error-forbidden-title = አልተፈቀደም
 error-forbidden = የሥራ ድርሻዎ ይህን አይፈቅድም።
@@ -30,6 +31,7 @@ error-step-advice = ምንም አልተቀመጠም። ተራው የማን እ�
 error-form-token-title = ገጹ አርጅቷል
 error-form-token = ይህ ቅጽ ለአሁኑ ቆይታዎ የተዘጋጀ አይደለም፤ ምናልባት ከዚያ በኋላ እንደገና ገብተዋል።
 error-form-token-advice = ምንም አልተቀመጠም። ገጹን እንደገና ይክፈቱና አንድ ጊዜ ይላኩ።
+error-form-token-kept = የጻፉት አልጠፋም፤ ገና አልተላከም። አሁን ይላኩ ወይም ይመለሱ።
 
 error-foreign-site-title = ከሌላ ድረ ገጽ የተላከ
 error-foreign-site = ይህ ቅጽ ከእኛ ገጾች እንዳልተላከ አሳሽዎ ይናገራል።

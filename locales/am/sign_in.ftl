@@ -23,3 +23,7 @@ new-password-lead = ከዚያ በኋላ ከሁሉም ቦታ ይወጣሉ፤ በ�
 new-password-submit = የይለፍ ቃሉን አስቀምጥ
 new-password-set = የይለፍ ቃልዎ ተቀይሯል። በእሱ ይግቡ።
 new-password-gone = ይህ አገናኝ ጥቅም ላይ ውሏል። ካስፈለገ ሌላ ይጠይቁ።
+
+kept-form-title = ገብተዋል
+kept-form-lead = የጻፉት ገና አልተላከም። አሁን ይላኩ ወይም ይመለሱ።
+kept-form-send = ላክ

@@ -6,7 +6,6 @@ case-position = { $at } of { $all } in your queue
 case-previous = Previous
 case-next = Next
 case-changed = This case has changed since you opened it.
-case-ended = You are signed out. What you have typed still stands here: copy it before you sign in again.
 case-checks = Checks
 case-facts-trade = The trade
 case-facts-coffee = The coffee

@@ -17,6 +17,9 @@ shell-version = Version { $version }
 shell-signed-in-as = Signed in as { $name }
 shell-connection-lost = The server did not answer. What you typed is still here; try again in a moment.
 shell-retry = Reload the page
+shell-ended = You are signed out. What you have typed still stands here: send it, and you are asked to sign in first.
+shell-idle = Nothing has happened here for a while. In five minutes you are signed out.
+shell-idle-stay = Stay signed in
 
 nav-inbox = Inbox
 nav-dashboard = Overview

@@ -19,6 +19,7 @@ error-link-over-handed = If you have set a new password with it, sign in with th
 error-sign-in-title = Please sign in
 error-sign-in = You are not signed in, or you were signed out because nothing happened for a while.
 error-sign-in-advice = Nothing was stored. Sign in, open the page again and send it once more.
+error-sign-in-kept = What you have typed is kept: sign in here, and it is sent when you say so.
 
 error-forbidden-title = Not allowed
 error-forbidden = Your role does not allow this.
@@ -30,6 +31,7 @@ error-step-advice = Nothing was stored. The case shows whose turn it is.
 error-form-token-title = The page was too old
 error-form-token = This form was not made for your present session, perhaps because you have signed in again since.
 error-form-token-advice = Nothing was stored. Open the page again and send it once more.
+error-form-token-kept = What you have typed is kept and was not sent yet. Send it now, or go back.
 
 error-foreign-site-title = Sent from another site
 error-foreign-site = Your browser says that this form was not sent from our own pages.

@@ -23,3 +23,7 @@ new-password-lead = Afterwards you are signed out everywhere, and sign in with t
 new-password-submit = Set the password
 new-password-set = Your password is changed. Sign in with it.
 new-password-gone = This link was used already. Ask for another if you need one.
+
+kept-form-title = You are signed in
+kept-form-lead = What you had typed was not sent yet. Send it now, or go back.
+kept-form-send = Send it

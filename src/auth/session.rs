@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use http::{Extensions, request::Parts};
 use serde::{Deserialize, Serialize};
 use tower_sessions::Session;
@@ -19,6 +19,11 @@ use crate::{
     ids::{GrantId, SessionId, UserId},
     web::{chrome::Density, csrf::SessionSecret, exchange::Exchange},
 };
+
+/// A session ends after so long without a request.
+pub const IDLE: Duration = Duration::minutes(30);
+/// After so long its person is asked whether they are still there.
+pub const ASKED_AFTER: Duration = Duration::minutes(25);
 
 /// Where the session's record holds its [`Standing`].
 pub const STANDING_KEY: &str = "standing";

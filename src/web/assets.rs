@@ -36,6 +36,7 @@ const MADE_OF: &[(&str, &[Part])] = &[
     ("verify.css", &[part!("verify.css")]),
     ("paper.js", &[part!("paper.js")]),
     ("passkey.js", &[part!("passkey.js")]),
+    ("upload.js", &[part!("upload.js")]),
     ("seal.js", &[part!("seal.js"), part!("seal-page.js")]),
     ("app.js", &[part!("vendor/htmx.js"), part!("app.js")]),
 ];

@@ -12,7 +12,13 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 
-use super::{chrome::Chrome, components::Moment, exchange::Exchange, htmx::Htmx};
+use super::{
+    chrome::Chrome,
+    components::{Form, Moment},
+    exchange::Exchange,
+    htmx::Htmx,
+    kept_form::KeptForm,
+};
 use crate::{
     error::{AppError, Conflict, Forbidden, OverLink, Unreadable},
     i18n::Lang,
@@ -38,6 +44,8 @@ pub struct ErrorView {
 struct ErrorPage {
     chrome: Chrome,
     view: ErrorView,
+    /// The way to send what was typed after all.
+    form: Option<Form>,
 }
 
 /// `response` as it is, or the page for the error that it stands for.
@@ -47,8 +55,13 @@ pub(super) fn render(exchange: &Exchange, mut response: Response) -> Response {
         // The page names this request's id; the span holds it.
         tracing::error!(status = error.status().as_u16(), cause = cause.chain(), "cannot answer");
     }
-    let view = describe(exchange, &error);
-    let mut page = ErrorPage { chrome: exchange.chrome(&view.title), view };
+    let mut view = describe(exchange, &error);
+    let form = response.extensions_mut().remove::<KeptForm>().and_then(|kept| go_on(exchange, &error, &kept));
+    if let Some((_, advice)) = &form {
+        view.details = vec![exchange.lang().t(advice)];
+    }
+    let form = form.map(|(form, _)| form);
+    let mut page = ErrorPage { chrome: exchange.chrome(&view.title), view, form };
     page.chrome.path = path_to_show_again(exchange, &error);
     let text = match exchange.htmx() {
         Htmx::Fragment => page.as_notice().render(),
@@ -64,6 +77,33 @@ pub(super) fn render(exchange: &Exchange, mut response: Response) -> Response {
             tracing::error!(%error, "the error page itself cannot be rendered");
             (StatusCode::INTERNAL_SERVER_ERROR, Html(LAST_RESORT)).into_response()
         }
+    }
+}
+
+/// How a form that came too late is sent after all, and what to say about it.
+fn go_on(exchange: &Exchange, error: &AppError, kept: &KeptForm) -> Option<(Form, &'static str)> {
+    let lang = exchange.lang();
+    match error {
+        AppError::SignInRequired => Some((kept.sign_in_form(lang), "error-sign-in-kept")),
+        AppError::Forbidden(Forbidden::FormToken) => {
+            let csrf = exchange.signed_in()?.secret.token();
+            Some((kept.send_form(csrf, lang), "error-form-token-kept"))
+        }
+        AppError::NotFound
+        | AppError::LinkOver(_)
+        | AppError::Forbidden(_)
+        | AppError::Conflict(_)
+        | AppError::Unreadable(_)
+        | AppError::TooLarge { .. }
+        | AppError::UnsupportedBody
+        | AppError::MethodNotAllowed { .. }
+        | AppError::MethodUnknown(_)
+        | AppError::HostUnclear
+        | AppError::HostUnknown
+        | AppError::TooManyRequests { .. }
+        | AppError::ReadOnly
+        | AppError::Unavailable(_)
+        | AppError::Internal(_) => None,
     }
 }
 

@@ -7,6 +7,7 @@
 use axum::{
     body::to_bytes,
     extract::{FromRequest, Request},
+    response::{IntoResponse, Response},
 };
 use http::header;
 use serde::Deserialize;
@@ -18,6 +19,7 @@ use uuid::Uuid;
 use super::{
     csrf::FormGuard,
     fields::{self, Unknown},
+    kept_form::{KeptForm, Place},
     routes::BodyLimit,
 };
 use crate::{
@@ -136,20 +138,22 @@ impl<T> Submission<T> {
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Submission<T> {
-    type Rejection = AppError;
+    type Rejection = Response;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, AppError> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
         if !is_form(&request) {
-            return Err(AppError::UnsupportedBody);
+            return Err(AppError::UnsupportedBody.into_response());
         }
         // On a public route nobody has asked who is signed in yet, and the answer may need it.
-        session::signed_in(request.extensions()).await?;
-        let guard = FormGuard::of(request.extensions())?;
+        session::signed_in(request.extensions()).await.map_err(IntoResponse::into_response)?;
+        let guard = FormGuard::of(request.extensions()).map_err(IntoResponse::into_response)?;
         let (method, path) = (request.method().as_str().to_owned(), request.uri().path().to_owned());
-        let pairs = read_pairs(request).await?;
-        let raw = RawFields(pairs);
-        guard.check(raw.find(CSRF_FIELD))?;
-        Self::parse(&method, &path, raw)
+        let place = Place::of(request.uri(), request.headers());
+        let raw = RawFields(read_pairs(request).await.map_err(IntoResponse::into_response)?);
+        if let Err(error) = guard.check(raw.find(CSRF_FIELD)) {
+            return Err(KeptForm::refused(KeptForm::of(place, &raw), error));
+        }
+        Self::parse(&method, &path, raw).map_err(IntoResponse::into_response)
     }
 }
 
@@ -193,12 +197,12 @@ pub(crate) fn hash<'a>(method: &str, path: &str, fields: impl Iterator<Item = &'
     hash.finalize().into()
 }
 
-fn is_form(request: &Request) -> bool {
+pub(super) fn is_form(request: &Request) -> bool {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
-async fn read_pairs(request: Request) -> Result<Vec<(String, String)>, AppError> {
+pub(super) async fn read_pairs(request: Request) -> Result<Vec<(String, String)>, AppError> {
     let limit_bytes = request.extensions().get::<BodyLimit>().map_or(super::routes::FORM_LIMIT_BYTES, |l| l.0);
     let body = to_bytes(request.into_body(), limit_bytes).await.map_err(|error| read_error(&error, limit_bytes))?;
     let pairs: Vec<_> = form_urlencoded::parse(&body).take(MAX_FIELDS + 1).map(|(k, v)| (k.into(), v.into())).collect();

@@ -17,6 +17,7 @@ pub mod flash;
 pub mod form;
 pub mod headers;
 pub mod htmx;
+pub mod kept_form;
 pub mod live;
 pub mod modes;
 pub mod next_path;

@@ -1,6 +1,6 @@
 //! Where to go after signing in: a path of ours, whatever the address said.
 
-use http::{HeaderMap, Uri};
+use http::{HeaderMap, HeaderName, Uri, header};
 use url::form_urlencoded;
 
 use super::htmx::HX_CURRENT_URL;
@@ -34,7 +34,17 @@ impl NextPath {
     /// The page on which an htmx request was made.
     #[must_use]
     pub fn current_page(headers: &HeaderMap) -> Self {
-        let page = headers.get(HX_CURRENT_URL).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<Uri>().ok());
+        Self::of_header(headers, &HX_CURRENT_URL)
+    }
+
+    /// The page from which a browser has sent a form.
+    #[must_use]
+    pub fn referring(headers: &HeaderMap) -> Self {
+        Self::of_header(headers, &header::REFERER)
+    }
+
+    fn of_header(headers: &HeaderMap, name: &HeaderName) -> Self {
+        let page = headers.get(name).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<Uri>().ok());
         page.map_or_else(|| Self(HOME.to_owned()), |uri| Self::of_uri(&uri))
     }
 

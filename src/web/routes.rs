@@ -18,7 +18,7 @@ use axum::{
 use http::{HeaderValue, Method, header};
 use http_body_util::Limited;
 
-use super::{exchange::Exchange, htmx, next_path::NextPath};
+use super::{exchange::Exchange, htmx, kept_form::KeptForm, next_path::NextPath};
 use crate::{
     auth::{Permission, session},
     error::{AppError, Forbidden},
@@ -261,7 +261,7 @@ async fn admit(rule: Rule, mut request: Request) -> Result<Request, Response> {
         Access::SignedIn | Access::Needs(_) => {
             let signed_in = session::signed_in(request.extensions()).await.map_err(IntoResponse::into_response)?;
             let Some(signed_in) = signed_in else {
-                return Err(ask_to_sign_in(&request));
+                return Err(ask_to_sign_in(request).await);
             };
             let must_enrol = exchange.factor_rule().must_enrol(&signed_in.actor, signed_in.proved_at);
             if must_enrol && !rule.limits.before_enrolment {
@@ -279,22 +279,24 @@ async fn admit(rule: Rule, mut request: Request) -> Result<Request, Response> {
     limit_body(rule.limits.body_bytes, request).map_err(IntoResponse::into_response)
 }
 
-/// A stranger who opens a page signs in and comes back to it; one who sends a form is told so, because
-/// the form cannot be sent again from there.
-fn ask_to_sign_in(request: &Request) -> Response {
+/// A stranger who opens a page signs in and comes back to it; one who sends a form signs in with what was typed.
+async fn ask_to_sign_in(request: Request) -> Response {
     let is_read = request.method() == Method::GET || request.method() == Method::HEAD;
-    if htmx::is_htmx(request.headers()) {
-        let mut response = AppError::SignInRequired.into_response();
-        let location = NextPath::current_page(request.headers()).sign_in_location();
-        if let Ok(location) = HeaderValue::from_str(&location) {
-            response.headers_mut().insert(htmx::HX_REDIRECT, location);
-        }
-        response
-    } else if is_read {
-        Redirect::to(&NextPath::of_uri(request.uri()).sign_in_location()).into_response()
-    } else {
-        AppError::SignInRequired.into_response()
+    let is_htmx = htmx::is_htmx(request.headers());
+    if is_read && !is_htmx {
+        return Redirect::to(&NextPath::of_uri(request.uri()).sign_in_location()).into_response();
     }
+    let location = NextPath::current_page(request.headers()).sign_in_location();
+    let kept = if is_read { None } else { KeptForm::of_request(request).await };
+    let is_kept = kept.is_some();
+    let mut response = KeptForm::refused(kept, AppError::SignInRequired);
+    if is_htmx
+        && !is_kept
+        && let Ok(location) = HeaderValue::from_str(&location)
+    {
+        response.headers_mut().insert(htmx::HX_REDIRECT, location);
+    }
+    response
 }
 
 fn limit_body(limit_bytes: usize, request: Request) -> Result<Request, AppError> {

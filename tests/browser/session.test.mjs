@@ -57,9 +57,50 @@ scene("a case goes to the sign-in page once its session has ended, but not under
   const notice = page.locator("#ended");
   await notice.waitFor({ state: "visible" });
   assert.equal(await message.inputValue(), "Which bank confirms the letter of credit?");
-  assert.equal(await notice.locator("a").getAttribute("href"), `/sign-in?next=${path}`);
   assert.ok(!(await hasSwapped(page)));
-  await message.fill("");
-  await nextAnswer(page, "news");
-  await page.waitForURL(`/sign-in?next=${encodeURIComponent(path)}`);
+
+  // It is sent all the same: the sign-in comes between, and one more press.
+  await page.click(`form[action="${path}/messages"] button`);
+  await fillIn(page.locator("form[action='/sign-in']"), { username: "nbe.supervisor", password: PASSWORD });
+  await page.click("form[action='/sign-in'] button");
+  await page.waitForSelector(`main form[action="${path}/messages"]`);
+  await page.click("main form button");
+  await page.waitForURL((url) => url.pathname === path);
+  await page.getByText("Which bank confirms the letter of credit?").first().waitFor();
+});
+
+scene("without a script a form that came too late is sent after the sign-in", async (stage) => {
+  const path = await exportAt(stage, "bank-check");
+  const page = await stage.visitor({ script: false });
+  await signIn(page, "bank.supervisor");
+  await page.goto(path);
+  await page.locator(`form[action="${path}/messages"] textarea`).fill("Is the letter confirmed?");
+  const other = await stage.visitor();
+  await other.context().addCookies(await page.context().cookies());
+  await other.goto("/help");
+  await Promise.all([other.waitForURL("/sign-in"), other.click(".app-person button")]);
+  await page.click(`form[action="${path}/messages"] button`);
+  await fillIn(page.locator("form[action='/sign-in']"), { username: "bank.supervisor", password: PASSWORD });
+  await page.click("form[action='/sign-in'] button");
+  await page.click("main form button");
+  await page.waitForURL((url) => url.pathname === path);
+  await page.getByText("Is the letter confirmed?").first().waitFor();
+});
+
+scene("whoever is about to be signed out is asked, and stays by saying so in one tab", async (stage) => {
+  const page = await stage.visitor();
+  await signIn(page, "nbe.officer");
+  await page.clock.install();
+  await page.goto("/help");
+  const tab = await page.context().newPage();
+  await tab.clock.install();
+  await tab.goto("/account");
+  await page.clock.runFor(24 * 60_000);
+  assert.ok(await page.locator("#idle").isHidden());
+  for (const one of [page, tab]) await one.clock.runFor(26 * 60_000);
+  for (const one of [page, tab]) await one.locator("#idle").waitFor({ state: "visible" });
+  const said = page.waitForResponse("/account/here");
+  await page.click("#idle button");
+  assert.equal((await said).status(), 204);
+  for (const one of [page, tab]) await one.locator("#idle").waitFor({ state: "hidden" });
 });

@@ -38,6 +38,7 @@ mod instalments;
 mod instances;
 mod jobs;
 mod killed_seals;
+mod late_forms;
 mod letters;
 mod lists;
 mod lots;

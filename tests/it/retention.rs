@@ -220,7 +220,7 @@ async fn the_register_tells_the_periods_that_are_carried_out() {
     .await
     .unwrap();
     assert_eq!((in_steps, told), (6, places), "the register says what retention does");
-    let idle = jebena::organizations::sessions::IDLE.num_minutes();
+    let idle = jebena::auth::session::IDLE.num_minutes();
     let policies = retention::list_policies(&site.state.db).await.unwrap();
     let kept = |class: &str| policies.iter().find(|policy| policy.class == class).unwrap().kept_minutes;
     assert_eq!(kept("SILENT_SESSIONS"), Some(idle), "not while it could go on");

@@ -18,12 +18,12 @@ use tower_sessions::{
 use uuid::Uuid;
 
 use super::service::{EndedBy, ended};
-use super::{IDLE, LIFETIME, PATIENCE, TOUCH_EVERY, is_attended, store};
+use super::{LIFETIME, PATIENCE, TOUCH_EVERY, is_attended, store};
 use crate::{
     audit::{self, Author, Event, Severity},
     auth::{
         Origin,
-        session::{STANDING_KEY, Standing, token_hash},
+        session::{IDLE, STANDING_KEY, Standing, token_hash},
     },
     clock::Clock,
     database::{Db, Tx, within},

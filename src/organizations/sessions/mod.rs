@@ -35,8 +35,6 @@ use crate::{
     web::{htmx::HX_SOURCE, site::Site},
 };
 
-/// A session ends after so long without a request.
-pub const IDLE: Duration = Duration::minutes(30);
 /// A session ends after so long in any case.
 pub const LIFETIME: Duration = Duration::hours(12);
 /// How exact "without a request" is: the row is touched at most so often.

@@ -4,11 +4,12 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 
+use super::LIFETIME;
 use super::device::describe;
 use super::service::{self, End, EndOthers, Refusal};
 use super::store::{OpenSession, Whose};
-use super::{IDLE, LIFETIME};
 use crate::app::AppState;
+use crate::auth::session::IDLE;
 use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Unreadable};
 use crate::ids::SessionId;
@@ -41,10 +42,16 @@ pub fn routes() -> Routes<AppState> {
     let proved = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
     Routes::new()
         .get("/account", Access::SignedIn, show_own)
+        .get("/account/here", Access::SignedIn, note_presence)
         .post("/account/sessions/{id}/end", Access::SignedIn, end_own)
         .post("/account/sessions/end-others", Access::SignedIn, end_others)
         .get("/staff/sessions", manage, show_organization)
         .post_within("/staff/sessions/{id}/end", manage, proved, end_of_organization)
+}
+
+/// Somebody who was asked is still there: that they have said so is a request, and keeps their session.
+async fn note_presence() -> http::StatusCode {
+    http::StatusCode::NO_CONTENT
 }
 
 #[derive(Template)]

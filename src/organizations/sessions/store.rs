@@ -5,9 +5,11 @@ use serde_json::Value;
 use sqlx::{PgConnection, postgres::types::PgInterval, types::ipnetwork::IpNetwork};
 use uuid::Uuid;
 
-use super::IDLE;
 use crate::{
-    auth::{Actor, ActorOrganization, OrganizationKind, Permissions, Role, session::Viewer},
+    auth::{
+        Actor, ActorOrganization, OrganizationKind, Permissions, Role,
+        session::{IDLE, Viewer},
+    },
     calendar::Calendar,
     i18n::Lang,
     ids::{GrantId, OrganizationId, SessionId, UserId},

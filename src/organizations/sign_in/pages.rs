@@ -27,11 +27,14 @@ use crate::{
         chrome::{Chrome, Flash},
         components::{ErrorSummary, Field},
         cookie,
+        csrf::SessionSecret,
         exchange::{Exchange, LANGUAGE_COOKIE},
         form::{NoFields, Submission},
+        kept_form::KeptForm,
         next_path::NextPath,
         query::Query,
-        routes::{Access, RouteLimits, Routes},
+        routes::{Access, FORM_LIMIT_BYTES, RouteLimits, Routes},
+        views::FormPage,
     },
 };
 
@@ -43,15 +46,18 @@ const LANGUAGE_MAX_AGE_S: u32 = 365 * 24 * 60 * 60;
 const DEVICE_COOKIE: &str = "jebena-device";
 /// Digits of its token: 128 random bits.
 const DEVICE_DIGITS: usize = 32;
+/// A sign-in brings along a form of any length that we take, written a third longer.
+pub(super) const KEPT_LIMIT_BYTES: usize = 2 * FORM_LIMIT_BYTES;
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// The routes of this area's part.
 #[must_use]
 pub fn routes() -> Routes<AppState> {
     let always = RouteLimits { while_read_only: true, ..RouteLimits::default() };
+    let bringing = RouteLimits { body_bytes: KEPT_LIMIT_BYTES, ..always };
     Routes::new()
         .get("/sign-in", Access::Public, show)
-        .post_within("/sign-in", Access::Public, always, sign_in)
+        .post_within("/sign-in", Access::Public, bringing, sign_in)
         .merge(code::routes())
         .post_within("/sign-out", Access::SignedIn, RouteLimits { before_enrolment: true, ..always }, sign_out)
         .post_within("/language", Access::Public, always, choose_language)
@@ -64,6 +70,8 @@ struct SignInPage {
     username: Field,
     password: Field,
     next: String,
+    /// What was typed into a form before, and is to be sent afterwards.
+    kept: Option<KeptForm>,
     summary: ErrorSummary,
 }
 
@@ -77,12 +85,47 @@ struct SignInForm {
     username: String,
     password: SecretString,
     next: Option<String>,
+    kept: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
 struct LanguageForm {
     language: Language,
     next: Option<String>,
+}
+
+/// Where one goes after signing in.
+#[derive(Debug, Clone)]
+pub(super) struct Onward {
+    /// The page.
+    pub next: NextPath,
+    /// The form that is to be sent first, if one came too late.
+    pub kept: Option<KeptForm>,
+}
+
+impl Onward {
+    /// What the fields of a page say.
+    pub fn of(next: Option<&str>, kept: Option<&str>) -> Self {
+        Self { next: NextPath::parse(next.unwrap_or_default()), kept: kept.and_then(KeptForm::decode) }
+    }
+
+    /// The answer to who has just come in, in the session that holds this already: on to the page, or the form that was kept.
+    pub async fn answer(&self, exchange: &Exchange, session: &Session, page: &str) -> Result<Response, AppError> {
+        let Some(kept) = &self.kept else { return Ok(exchange.htmx().see_other(page)) };
+        // The form needs the token of a session, and this one has none before it is stored.
+        session.save().await?;
+        let id = session.id().ok_or(AppError::SignInRequired)?;
+        let (lang, secret) = (exchange.lang(), SessionSecret::of(id.0, &[0; 32]));
+        let view = FormPage {
+            chrome: exchange.chrome(lang.t("kept-form-title")),
+            lead: vec![lang.t("kept-form-lead")],
+            facts: Vec::new(),
+            form: kept.send_form(secret.token(), lang),
+        };
+        let mut response = crate::web::html(&view)?;
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        Ok(response)
+    }
 }
 
 /// What is wrong with an attempt, where it is to be said.
@@ -98,11 +141,11 @@ async fn show(
     actor: Option<Actor>,
     Query(query): Query<SignInQuery>,
 ) -> Result<Response, AppError> {
-    let next = NextPath::parse(query.next.as_deref().unwrap_or_default());
+    let onward = Onward::of(query.next.as_deref(), None);
     if actor.is_some() {
-        return Ok(exchange.htmx().see_other(next.as_str()));
+        return Ok(exchange.htmx().see_other(onward.next.as_str()));
     }
-    page(&exchange, StatusCode::OK, "", &next, Complaint::default())
+    page(&exchange, StatusCode::OK, "", onward, Complaint::default())
 }
 
 async fn sign_in(
@@ -113,7 +156,7 @@ async fn sign_in(
     submission: Submission<SignInForm>,
 ) -> Result<Response, AppError> {
     let (form, lang) = (submission.fields, exchange.lang());
-    let next = NextPath::parse(form.next.as_deref().unwrap_or_default());
+    let onward = Onward::of(form.next.as_deref(), form.kept.as_deref());
     let missing = |is_empty: bool, id: &str| is_empty.then(|| lang.t(id));
     let complaint = Complaint {
         whole: None,
@@ -121,7 +164,7 @@ async fn sign_in(
         password: missing(submission.raw.get("password").is_empty(), "sign-in-missing-password"),
     };
     if complaint.username.is_some() || complaint.password.is_some() {
-        return page(&exchange, StatusCode::UNPROCESSABLE_ENTITY, &form.username, &next, complaint);
+        return page(&exchange, StatusCode::UNPROCESSABLE_ENTITY, &form.username, onward, complaint);
     }
     let opened = match open(&state, &exchange, &headers, &form.username, form.password).await {
         Ok(opened) => opened,
@@ -130,10 +173,10 @@ async fn sign_in(
             // The same words for a name and for a password that is wrong.
             let said = shut.whole.clone().unwrap_or_else(|| lang.t("sign-in-failed"));
             let complaint = Complaint { whole: Some(said), ..Complaint::default() };
-            return Ok(shut.answer(page(&exchange, shut.status, &form.username, &next, complaint)?));
+            return Ok(shut.answer(page(&exchange, shut.status, &form.username, onward, complaint)?));
         }
     };
-    if let Some(mut response) = code::ask(&state, &exchange, &opened.user, &next).await? {
+    if let Some(mut response) = code::ask(&state, &exchange, &opened.user, &onward).await? {
         set_language(&exchange, &mut response, opened.user.language);
         opened.remember_device(&exchange, &mut response);
         return Ok(response);
@@ -155,8 +198,9 @@ async fn sign_in(
     };
     session.insert(ORIGIN_KEY, origin).await?;
     // Who comes for the first time and wants nothing in particular is shown where to begin.
+    let next = &onward.next;
     let location = if user.is_new && !next.is_particular() { FIRST_STEPS } else { next.as_str() };
-    let mut response = exchange.htmx().see_other(location);
+    let mut response = onward.answer(&exchange, &session, location).await?;
     set_language(&exchange, &mut response, user.language);
     opened.remember_device(&exchange, &mut response);
     Ok(response)
@@ -289,7 +333,7 @@ fn page(
     exchange: &Exchange,
     status: StatusCode,
     username: &str,
-    next: &NextPath,
+    onward: Onward,
     complaint: Complaint,
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
@@ -301,6 +345,7 @@ fn page(
         .error(complaint.username);
     let password = Field::password("password", lang.t("sign-in-password")).error(complaint.password);
     let summary = ErrorSummary::of(complaint.whole.into_iter().collect(), [&username, &password]);
-    let page = SignInPage { chrome, username, password, next: next.as_str().to_owned(), summary };
+    let Onward { next, kept } = onward;
+    let page = SignInPage { chrome, username, password, next: next.as_str().to_owned(), kept, summary };
     Ok((status, Html(page.render().map_err(AppError::internal)?)).into_response())
 }

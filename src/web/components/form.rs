@@ -1,5 +1,7 @@
 //! Fields, their errors, and the hidden fields that guard a form.
 
+use crate::web::kept_form::is_secret;
+
 /// One field of a form, with what was typed and what is wrong with it.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -114,19 +116,25 @@ impl Field {
     /// The secret that opens an account.
     #[must_use]
     pub fn password(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(FieldKind::Password { autocomplete: "current-password" }, name, label)
+        Self::secret(FieldKind::Password { autocomplete: "current-password" }, name, label)
     }
 
     /// A secret that is being chosen.
     #[must_use]
     pub fn new_password(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(FieldKind::Password { autocomplete: "new-password" }, name, label)
+        Self::secret(FieldKind::Password { autocomplete: "new-password" }, name, label)
     }
 
     /// A code of digits that is used once.
     #[must_use]
     pub fn code(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(FieldKind::Code { passkey: None }, name, label)
+        Self::secret(FieldKind::Code { passkey: None }, name, label)
+    }
+
+    fn secret(kind: FieldKind, name: impl Into<String>, label: impl Into<String>) -> Self {
+        let field = Self::new(kind, name, label);
+        debug_assert!(is_secret(&field.name), "a form that comes too late is kept with its field {}", field.name);
+        field
     }
 
     /// The name of a passkey; `asked` is what the page's script asks the device, whose answer goes along as `credential`.
@@ -374,6 +382,8 @@ pub struct Form {
     pub also: Option<AlsoButton>,
     /// Where it is kept by itself while it is being filled in.
     pub autosave: Option<String>,
+    /// What it brings along unseen, beside its token.
+    pub hidden: Vec<(String, String)>,
 }
 
 /// The second button of a form.

@@ -19,6 +19,8 @@ const NO_PAGES = [
   "/admin/archives/{partition}",
   // Of a key that two organisations have approved, and that goes when it was fetched.
   "/pki/acts/{id}/key",
+  // Says that somebody is still there.
+  "/account/here",
   // Of who is about to come in.
   "/sign-in/code",
 ];

@@ -25,7 +25,8 @@ use crate::organizations::sessions::Renewed;
 use crate::web::chrome::Chrome;
 use crate::web::components::{ErrorSummary, Field};
 use crate::web::exchange::Exchange;
-use crate::web::form::CSRF_FIELD;
+use crate::web::form::{CSRF_FIELD, RawFields};
+use crate::web::kept_form::{KeptForm, Place};
 use crate::web::next_path::NextPath;
 use crate::web::routes::{DECISION_FIELD, FORM_LIMIT_BYTES, Proof, RouteInfo, Weighty};
 
@@ -154,6 +155,11 @@ impl SentForm {
         self.fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
+    fn refused(self, error: AppError) -> Response {
+        let place = Place::of(&self.parts.uri, &self.parts.headers);
+        KeptForm::refused(KeptForm::of(place, &RawFields::new(self.fields)), error)
+    }
+
     fn into_request(mut self) -> Request {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(self.fields).finish();
         self.parts.headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
@@ -181,7 +187,7 @@ async fn with_code(
 ) -> Result<(Request, Renewed), Unproven> {
     // Only a form of this session is shown again, or may try a code.
     if !sent.value(CSRF_FIELD).is_some_and(|token| person.secret.accepts(token)) {
-        return Err(AppError::Forbidden(Forbidden::FormToken).into());
+        return Err(Unproven::Asked(Box::new(sent.refused(AppError::Forbidden(Forbidden::FormToken)))));
     }
     let typed = sent.fields.iter().position(|(name, _)| name == CODE_FIELD).map(|at| sent.fields.remove(at).1);
     if sent.value(CODE_FIELD).is_some() {

@@ -12,6 +12,7 @@ use crate::app::AppState;
 use crate::error::AppError;
 use crate::organizations::second_factor::code_hint;
 use crate::organizations::sessions::{ORIGIN_KEY, SessionOrigin};
+use crate::organizations::sign_in::pages::{KEPT_LIMIT_BYTES, Onward};
 use crate::organizations::sign_in::password_check::Shut;
 use crate::organizations::sign_in::service::SignedInUser;
 use crate::web::chrome::Flash;
@@ -19,6 +20,7 @@ use crate::web::components::{ErrorSummary, Field, FieldGroup, Form};
 use crate::web::cookie;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
+use crate::web::kept_form::KEPT_FIELD;
 use crate::web::next_path::NextPath;
 use crate::web::query::Query;
 use crate::web::routes::{Access, RouteLimits, Routes};
@@ -33,7 +35,7 @@ const PATH: &str = "/sign-in/code";
 /// The routes of this part.
 #[must_use]
 pub(in crate::organizations::sign_in) fn routes() -> Routes<AppState> {
-    let always = RouteLimits { while_read_only: true, ..RouteLimits::default() };
+    let always = RouteLimits { while_read_only: true, body_bytes: KEPT_LIMIT_BYTES, ..RouteLimits::default() };
     Routes::new().get(PATH, Access::Public, show).post_within(PATH, Access::Public, always, come_in)
 }
 
@@ -42,10 +44,14 @@ pub(in crate::organizations::sign_in) async fn ask(
     state: &AppState,
     exchange: &Exchange,
     user: &SignedInUser,
-    next: &NextPath,
+    onward: &Onward,
 ) -> Result<Option<Response>, AppError> {
     let Some(ticket) = service::begin(&state.db, user, exchange.now()).await? else { return Ok(None) };
-    let mut response = exchange.htmx().see_other(&path_to(next));
+    let mut response = match onward.kept {
+        // No address can bring it along.
+        Some(_) => page(state, exchange, (&ticket, onward), StatusCode::OK, (None, None)).await?,
+        None => exchange.htmx().see_other(&path_to(&onward.next)),
+    };
     let max_age_s = u32::try_from(TICKET_LIFE.num_seconds()).unwrap_or_default();
     keep_ticket(exchange, &mut response, &ticket, max_age_s);
     Ok(Some(response))
@@ -78,6 +84,7 @@ struct CodeQuery {
 #[derive(Deserialize)]
 struct CodeForm {
     code: String,
+    kept: Option<String>,
 }
 
 async fn show(
@@ -86,22 +93,22 @@ async fn show(
     headers: HeaderMap,
     Query(query): Query<CodeQuery>,
 ) -> Result<Response, AppError> {
-    let next = NextPath::parse(query.next.as_deref().unwrap_or_default());
+    let onward = Onward::of(query.next.as_deref(), None);
     match ticket_of(&exchange, &headers) {
-        Some(ticket) => page(&state, &exchange, (ticket, &next), StatusCode::OK, (None, None)).await,
-        None => Ok(exchange.htmx().see_other(&next.sign_in_location())),
+        Some(ticket) => page(&state, &exchange, (ticket, &onward), StatusCode::OK, (None, None)).await,
+        None => Ok(exchange.htmx().see_other(&onward.next.sign_in_location())),
     }
 }
 
 async fn page(
     state: &AppState,
     exchange: &Exchange,
-    (ticket, next): (&str, &NextPath),
+    (ticket, onward): (&str, &Onward),
     status: StatusCode,
     (whole, error): (Option<String>, Option<String>),
 ) -> Result<Response, AppError> {
     let opened = service::find_open(&state.db, state.factor_keys(), ticket, exchange.now()).await?;
-    let Some(opened) = opened else { return Ok(exchange.htmx().see_other(&next.sign_in_location())) };
+    let Some(opened) = opened else { return Ok(exchange.htmx().see_other(&onward.next.sign_in_location())) };
     let lang = exchange.lang();
     let hint = code_hint(exchange, &opened.username, "factor-code-hint")?;
     let field = Field::code("code", lang.t("factor-code")).hint(hint).error(error).or_passkey(opened.devices);
@@ -111,7 +118,8 @@ async fn page(
         lead: vec![lang.t("factor-sign-in-lead")],
         facts: Vec::new(),
         form: Form {
-            action: path_to(next),
+            action: path_to(&onward.next),
+            hidden: onward.kept.iter().map(|kept| (KEPT_FIELD.to_owned(), kept.encoded())).collect(),
             token: exchange.form_token(None),
             summary: ErrorSummary::of(whole.into_iter().collect(), groups.iter().flat_map(|group| &group.fields)),
             groups,
@@ -134,7 +142,7 @@ async fn come_in(
     submission: Submission<CodeForm>,
 ) -> Result<Response, AppError> {
     let (lang, now) = (exchange.lang(), exchange.now());
-    let next = NextPath::parse(query.next.as_deref().unwrap_or_default());
+    let onward = Onward::of(query.next.as_deref(), submission.fields.kept.as_deref());
     let over = || {
         let mut response =
             (Flash::notice(lang.t("factor-sign-in-over")), exchange.htmx().see_other("/sign-in")).into_response();
@@ -149,12 +157,12 @@ async fn come_in(
         Ok(Judged::Right { user, organization, entrance }) => (user, organization, entrance),
         Ok(Judged::Wrong) => {
             let wrong = Some(lang.t("factor-code-wrong"));
-            return page(&state, &exchange, (ticket, &next), StatusCode::UNPROCESSABLE_ENTITY, (None, wrong)).await;
+            return page(&state, &exchange, (ticket, &onward), StatusCode::UNPROCESSABLE_ENTITY, (None, wrong)).await;
         }
         Ok(Judged::Over) => return Ok(over()),
         Err(refusal) => {
             let shut = Shut::of(refusal, now, lang)?;
-            let page = page(&state, &exchange, (ticket, &next), shut.status, (shut.whole.clone(), None)).await?;
+            let page = page(&state, &exchange, (ticket, &onward), shut.status, (shut.whole.clone(), None)).await?;
             return Ok(shut.answer(page));
         }
     };
@@ -173,7 +181,7 @@ async fn come_in(
         proved_at: Some(now),
     };
     session.insert(ORIGIN_KEY, origin).await?;
-    let mut response = exchange.htmx().see_other(next.as_str());
+    let mut response = onward.answer(&exchange, &session, onward.next.as_str()).await?;
     keep_ticket(&exchange, &mut response, "", 0);
     Ok(response)
 }
