@@ -41,10 +41,16 @@ impl SessionSecret {
         Self(xor(&own, shift))
     }
 
+    /// The secret of a session that begins with this token: its row keeps no shift yet.
+    #[must_use]
+    pub fn of_new(token: i128) -> Self {
+        Self::of(token, &[0; SECRET_BYTES])
+    }
+
     /// What the row has to keep for this secret to stay under another token.
     #[must_use]
     pub fn shift_for(&self, token: i128) -> [u8; SECRET_BYTES] {
-        xor(&self.0, &Self::of(token, &[0; SECRET_BYTES]).0)
+        xor(&self.0, &Self::of_new(token).0)
     }
 
     /// Something else that only this session can make: the same for the same `purpose` and `seed`.

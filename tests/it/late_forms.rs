@@ -94,9 +94,16 @@ async fn it_goes_through_the_second_factor_too() {
     let (action, mut asked_fields) = fields_of(&asked);
     assert_eq!(action, "/sign-in/code");
     let answer = |fields: &[(String, String)], code: &str| [fields, &[("code".to_owned(), code.to_owned())]].concat();
-    let wrong = site.post(&mut browser, &action, &pairs(&answer(&asked_fields, "000000"))).await;
+    let mut wrong = site.post(&mut browser, &action, &pairs(&answer(&asked_fields, "000000"))).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
-    asked_fields = fields_of(&wrong).1;
+    // Whoever has no more tries begins again with the password, and with what was typed.
+    for _ in 0..2 {
+        asked_fields = fields_of(&wrong).1;
+        wrong = site.post(&mut browser, &action, &pairs(&answer(&asked_fields, "000000"))).await;
+    }
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED, "{}", wrong.text);
+    let asked = sign_in_by(&site, &mut browser, &wrong, OFFICER, PASSWORD).await;
+    asked_fields = fields_of(&asked).1;
     let inside = site.post(&mut browser, &action, &pairs(&answer(&asked_fields, &kept.code(&site, 0)))).await;
     assert_eq!(inside.status, StatusCode::OK, "{}", inside.text);
     let (action, fields) = fields_of(&inside);

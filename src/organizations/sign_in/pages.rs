@@ -109,13 +109,21 @@ impl Onward {
         Self { next: NextPath::parse(next.unwrap_or_default()), kept: kept.and_then(KeptForm::decode) }
     }
 
+    /// The answer to who has to give the password again: to `sign_in`, unless a form has to come along.
+    pub fn begin_again(&self, exchange: &Exchange, sign_in: &str) -> Response {
+        match &self.kept {
+            Some(kept) => KeptForm::refused(Some(kept.clone()), AppError::SignInRequired),
+            None => exchange.htmx().see_other(sign_in),
+        }
+    }
+
     /// The answer to who has just come in, in the session that holds this already: on to the page, or the form that was kept.
     pub async fn answer(&self, exchange: &Exchange, session: &Session, page: &str) -> Result<Response, AppError> {
         let Some(kept) = &self.kept else { return Ok(exchange.htmx().see_other(page)) };
         // The form needs the token of a session, and this one has none before it is stored.
         session.save().await?;
         let id = session.id().ok_or(AppError::SignInRequired)?;
-        let (lang, secret) = (exchange.lang(), SessionSecret::of(id.0, &[0; 32]));
+        let (lang, secret) = (exchange.lang(), SessionSecret::of_new(id.0));
         let view = FormPage {
             chrome: exchange.chrome(lang.t("kept-form-title")),
             lead: vec![lang.t("kept-form-lead")],

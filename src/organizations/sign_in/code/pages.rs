@@ -108,7 +108,7 @@ async fn page(
     (whole, error): (Option<String>, Option<String>),
 ) -> Result<Response, AppError> {
     let opened = service::find_open(&state.db, state.factor_keys(), ticket, exchange.now()).await?;
-    let Some(opened) = opened else { return Ok(exchange.htmx().see_other(&onward.next.sign_in_location())) };
+    let Some(opened) = opened else { return Ok(onward.begin_again(exchange, &onward.next.sign_in_location())) };
     let lang = exchange.lang();
     let hint = code_hint(exchange, &opened.username, "factor-code-hint")?;
     let field = Field::code("code", lang.t("factor-code")).hint(hint).error(error).or_passkey(opened.devices);
@@ -144,8 +144,8 @@ async fn come_in(
     let (lang, now) = (exchange.lang(), exchange.now());
     let onward = Onward::of(query.next.as_deref(), submission.fields.kept.as_deref());
     let over = || {
-        let mut response =
-            (Flash::notice(lang.t("factor-sign-in-over")), exchange.htmx().see_other("/sign-in")).into_response();
+        let again = onward.begin_again(&exchange, "/sign-in");
+        let mut response = (Flash::notice(lang.t("factor-sign-in-over")), again).into_response();
         keep_ticket(&exchange, &mut response, "", 0);
         response
     };
