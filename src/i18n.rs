@@ -139,16 +139,22 @@ impl Lang {
     /// is shown, which is better than no page.
     #[must_use]
     pub fn t(self, id: &str) -> String {
+        found(id, self.find(id))
+    }
+
+    /// The sentence `id` in this language, for an id that is made of what is on record and may be nobody's.
+    #[must_use]
+    pub fn find(self, id: &str) -> Option<String> {
         let known = &KNOWN[self.language as usize];
         // A value is written once and whole, so that a poisoned lock still holds valid ones.
         if let Some(sentence) = known.read().unwrap_or_else(PoisonError::into_inner).get(id) {
-            return sentence.clone();
+            return Some(sentence.clone());
         }
         let sentence = LOCALES.try_lookup(self.identifier(), id);
         if let Some(sentence) = &sentence {
             known.write().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned(), sentence.clone());
         }
-        found(id, sentence)
+        sentence
     }
 
     /// The sentence `id` with `args` put in.
@@ -175,6 +181,18 @@ impl Lang {
     pub fn name_of(self, family: &str, code: &str) -> String {
         debug_assert!(FAMILIES.contains(&family), "{family:?} is no family of names");
         self.t(&format!("{family}-{}", code.to_ascii_lowercase().replace('_', "-")))
+    }
+
+    /// As [`Lang::name_of`], for a code that is on record and may have no name, or none any more.
+    #[must_use]
+    pub fn find_name(self, family: &str, code: &str) -> Option<String> {
+        debug_assert!(FAMILIES.contains(&family), "{family:?} is no family of names");
+        let is_code =
+            !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-:".contains(&byte));
+        if !is_code {
+            return None;
+        }
+        self.find(&format!("{family}-{}", code.to_ascii_lowercase().replace(['_', ':'], "-")))
     }
 
     /// Things beside each other, as a list is written in this language.
@@ -315,6 +333,18 @@ mod tests {
             }
             for role in Role::ALL {
                 assert!(!lang.name_of("role", role.code()).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_without_a_name_is_found_to_have_none() {
+        for &lang in Lang::ALL {
+            assert_eq!(lang.find_name("role", "ORG_ADMIN"), Some(lang.t("role-org-admin")));
+            let view = lang.find_name("permission", "exports:export:view");
+            assert_eq!(view, Some(lang.t("permission-exports-export-view")));
+            for other in ["", "ORG_ADMIN_OF_OLD", "org admin", "ባለቤት", "owner.title"] {
+                assert_eq!(lang.find_name("role", other), None, "{other}");
             }
         }
     }
