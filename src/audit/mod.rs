@@ -5,11 +5,14 @@
 //! common head; [`verify`] finds what was changed after all. Personal data stands in a detachable part,
 //! bound to its event by a salted commitment.
 
+mod catalogue;
 pub mod seal;
 mod service;
 mod store;
 pub mod verify;
+pub mod words;
 
+pub use catalogue::{ENTITY_KINDS, EVENT_TYPES, is_known, is_known_kind};
 pub use service::record_alone;
 
 use chrono::{DateTime, Utc};
@@ -40,9 +43,9 @@ coded_enum! {
 /// What happened, before it is written down.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Event {
-    /// Such as `FX_APPROVED` (domain 5.9).
+    /// Such as `FX_APPROVED` (domain 5.9): one of [`EVENT_TYPES`].
     pub event_type: &'static str,
-    /// Such as `export`.
+    /// Such as `export`: one of [`ENTITY_KINDS`].
     pub entity_type: &'static str,
     /// Which one.
     pub entity_id: Option<Uuid>,
@@ -155,6 +158,9 @@ pub(crate) struct Prepared {
 
 impl Prepared {
     pub(crate) fn new(author: Author<'_>, event: &Event) -> Self {
+        // Each event passes here on its way to the record, so that the tests prove the catalogue whole.
+        debug_assert!(is_known(event.event_type), "{} is not in the catalogue of events", event.event_type);
+        debug_assert!(is_known_kind(event.entity_type), "{} is not in the catalogue of kinds", event.entity_type);
         let mut payload = serde_json::Map::new();
         if let Some(ip) = author.origin.ip_address {
             payload.insert("ip_address".into(), json!(ip.to_string()));
