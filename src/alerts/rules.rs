@@ -29,9 +29,6 @@ pub(super) const CHANGES: [&str; 5] =
 pub(super) const INFECTED: [&str; 2] = [INFECTED_REFUSED, INFECTED_FOUND];
 /// How the types of events about a person's roles begin.
 pub(super) const ROLE: &str = "ROLE_";
-/// Those of them that have a name.
-pub(super) const ROLE_CHANGES: [&str; 6] =
-    ["ROLE_GRANTED", "ROLE_ENDED", "ROLE_DELEGATED", "ROLE_DELEGATION_ENDED", "ROLE_NARROWED", "ROLE_WIDENED"];
 
 /// The time that counts as a day of downloads.
 const DAY: Duration = Duration::hours(24);

@@ -8,7 +8,6 @@ pub const FAMILIES: &[&str] = &[
     "accounts-part",
     "action",
     "alerts-denied",
-    "alerts-event",
     "alerts-head",
     "alerts-measure",
     "alerts-part",

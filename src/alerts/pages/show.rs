@@ -11,6 +11,7 @@ use crate::alerts::model::{Evidence, SubjectKind};
 use crate::alerts::rules::{Refusal, against_acknowledging};
 use crate::alerts::service::{self, Acknowledge, AlertPage};
 use crate::app::AppState;
+use crate::audit;
 use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
 use crate::i18n::Lang;
@@ -191,7 +192,7 @@ fn about(found: &AlertPage, actor: &Actor, lang: Lang) -> Fact {
 fn evidence(found: &AlertPage, actor: &Actor, lang: Lang) -> Section {
     let row = |event: &Evidence| {
         let by = event.actor.map_or_else(|| lang.t("audit-nobody"), |id| words::person(id, &found.names, lang));
-        let name = Cell::new(words::event(&event.event_type, lang));
+        let name = Cell::new(audit::words::event(&event.event_type, lang));
         let (href, facts) = match &event.details {
             Some(details) => (words::event_page(event.at, event.id, actor), Cell::new(words::facts(details, lang))),
             // A document of a case, which is not for who runs the system to read.
