@@ -26,6 +26,7 @@ case-timeline-none = እስካሁን የተመዘገበ የለም።
 case-messages = መልእክቶች
 case-messages-none = እስካሁን ማንም አልጻፈም።
 case-message-label = ለዚህ ወጪ ንግድ ተሳታፊዎች ሁሉ ይጻፉ
+case-record = መዝገቡ ስለ እሱ ያለው
 case-cancel = ይህን ወጪ ንግድ ሰርዝ
 case-cancel-lead = ወጪ ንግዱ እዚህ ለዘለቄታው ያበቃል። ከዕጣ፣ ከውልና ከኮታ የያዘው ይለቀቃል፤ ያልተጠቀመበት ፈቃድም ይሰረዛል።
 case-cancel-submit = ወጪ ንግዱን ሰርዝ

@@ -26,6 +26,7 @@ case-timeline-none = Nothing recorded yet.
 case-messages = Messages
 case-messages-none = Nobody has written anything yet.
 case-message-label = Write to all parties of this export
+case-record = What the record has of it
 case-cancel = Cancel this export
 case-cancel-lead = The export ends here, for good. What it has reserved of lot, contract and quota is released, and an unused permit is cancelled.
 case-cancel-submit = Cancel the export

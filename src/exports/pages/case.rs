@@ -10,6 +10,7 @@ use super::panel::{self, Typed};
 use super::words;
 use super::{amend, checklist, checks};
 use crate::app::AppState;
+use crate::audit;
 use crate::auth::{Actor, Permission};
 use crate::calendar::eat_date;
 use crate::error::AppError;
@@ -153,7 +154,7 @@ fn view(
     }
 }
 
-/// The ways in which the viewer may change the export now, and its account, each with its address.
+/// The ways in which the viewer may change the export now, its account, and its trail in the record, each with its address.
 fn changes(case: &Case, actor: &Actor, lang: Lang) -> Vec<(String, String)> {
     let (export, context) = (&case.export, &case.context);
     [
@@ -166,6 +167,9 @@ fn changes(case: &Case, actor: &Actor, lang: Lang) -> Vec<(String, String)> {
     .map(|(page, label, _)| (page, label))
     .chain(has_account(export, actor).then_some(("settlement", "case-settlement")))
     .map(|(page, label)| (format!("/exports/{}/{page}", export.id), lang.t(label)))
+    .chain(
+        actor.may(Permission::ViewAudit).then(|| (audit::words::trail("export", export.id.0), lang.t("case-record"))),
+    )
     .collect()
 }
 
