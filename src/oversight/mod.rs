@@ -5,5 +5,6 @@ mod model;
 mod pages;
 mod service;
 mod store;
+mod words;
 
 pub use pages::routes;

@@ -6,6 +6,9 @@ use uuid::Uuid;
 
 use crate::audit::Severity;
 
+/// So many characters an id has, with its hyphens.
+const ID: usize = 36;
+
 /// Something that events are about, or one of the things that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Subject {
@@ -71,6 +74,13 @@ impl EventLine {
     pub(super) fn subject(&self) -> Option<Subject> {
         self.subject_id.map(|id| Subject { kind: self.subject_kind.clone(), id })
     }
+
+    /// What may be the id of a person or an organisation: who did it and for whom, what it is about, and what its facts say.
+    pub(super) fn ids(&self) -> Vec<Uuid> {
+        let mut found: Vec<Uuid> = [self.actor, self.organization, self.subject_id].into_iter().flatten().collect();
+        collect_ids(&self.details, &mut found);
+        found
+    }
 }
 
 /// One event with everything that is kept about it.
@@ -89,6 +99,15 @@ pub(super) struct FullEvent {
     pub had_private: bool,
 }
 
+impl FullEvent {
+    /// As [`EventLine::ids`], with those of the personal part.
+    pub(super) fn ids(&self) -> Vec<Uuid> {
+        let mut found = self.line.ids();
+        self.private.iter().for_each(|private| collect_ids(private, &mut found));
+        found
+    }
+}
+
 /// The facts with the states of a move taken apart: an event says `STATUS:STAGE`, and before December 2026 it had an object.
 pub(super) fn unfolded(mut details: Value) -> Value {
     for side in ["old", "new"] {
@@ -103,14 +122,33 @@ pub(super) fn unfolded(mut details: Value) -> Value {
     details
 }
 
-/// The facts in `value` as name and text, the inner ones with the names of the outer before them.
-pub(super) fn facts(value: &Value) -> Vec<(String, String)> {
+/// The id that a text is, in the form in which the record has ids.
+pub(super) fn id_of(text: &str) -> Option<Uuid> {
+    (text.len() == ID).then(|| text.parse().ok())?
+}
+
+/// Whether an id stands anywhere in a text.
+pub(super) fn has_id(text: &str) -> bool {
+    text.as_bytes().windows(ID).any(|part| Uuid::try_parse_ascii(part).is_ok())
+}
+
+fn collect_ids(value: &Value, found: &mut Vec<Uuid>) {
+    match value {
+        Value::String(text) => found.extend(id_of(text)),
+        Value::Array(items) => items.iter().for_each(|item| collect_ids(item, found)),
+        Value::Object(inner) => inner.values().for_each(|value| collect_ids(value, found)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// The facts in `value` by name, the inner ones with the names of the outer before them.
+pub(super) fn facts(value: &Value) -> Vec<(String, &Value)> {
     let mut found = Vec::new();
     collect(String::new(), value, &mut found);
     found
 }
 
-fn collect(name: String, value: &Value, found: &mut Vec<(String, String)>) {
+fn collect<'a>(name: String, value: &'a Value, found: &mut Vec<(String, &'a Value)>) {
     match value {
         Value::Object(inner) => {
             for (key, value) in inner {
@@ -118,26 +156,37 @@ fn collect(name: String, value: &Value, found: &mut Vec<(String, String)>) {
             }
         }
         Value::Null => {}
-        Value::String(text) => found.push((name, text.clone())),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) => found.push((name, value.to_string())),
+        Value::String(_) | Value::Bool(_) | Value::Number(_) | Value::Array(_) => found.push((name, value)),
     }
 }
 
-/// What has changed between two sets of facts: name, before, after. What stayed is left out.
-pub(super) fn changes(details: &Value) -> Vec<(String, Option<String>, Option<String>)> {
-    let side = |name: &str| details.get(name).map(facts).unwrap_or_default();
-    let (old, new) = (side("old"), side("new"));
-    let of = |side: &[(String, String)], name: &str| {
-        side.iter().find(|(known, _)| known == name).map(|(_, text)| text.clone())
-    };
+/// A fact as the record has it.
+pub(super) fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// A fact that has changed: its name, before, after.
+pub(super) type Change<'a> = (String, Option<&'a Value>, Option<&'a Value>);
+
+/// What has changed between two sets of facts. What stayed is left out.
+pub(super) fn changes(details: &Value) -> Vec<Change<'_>> {
+    let (old, new) = (side(details, "old"), side(details, "new"));
     let mut names: Vec<&String> = old.iter().chain(&new).map(|(name, _)| name).collect();
     names.sort();
     names.dedup();
     names
         .into_iter()
-        .map(|name| (name.clone(), of(&old, name), of(&new, name)))
+        .map(|name| (name.clone(), fact_of(&old, name), fact_of(&new, name)))
         .filter(|(_, before, after)| before != after)
         .collect()
+}
+
+fn side<'a>(details: &'a Value, name: &str) -> Vec<(String, &'a Value)> {
+    details.get(name).map(facts).unwrap_or_default()
+}
+
+fn fact_of<'a>(side: &[(String, &'a Value)], name: &str) -> Option<&'a Value> {
+    side.iter().find(|(known, _)| known == name).map(|(_, value)| *value)
 }
 
 #[cfg(test)]
@@ -149,10 +198,25 @@ mod tests {
         let details =
             json!({ "number": "EXP-1", "new": { "stage": "FX", "version": 3 }, "none": null, "list": [1, 2] });
         let expected = [("list", "[1,2]"), ("new.stage", "FX"), ("new.version", "3"), ("number", "EXP-1")];
-        let found = facts(&details);
-        let mut found: Vec<(&str, &str)> = found.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let mut found: Vec<(String, String)> =
+            facts(&details).into_iter().map(|(name, value)| (name, plain(value))).collect();
         found.sort_unstable();
-        assert_eq!(found, expected);
+        assert_eq!(found, expected.map(|(name, text)| (name.to_owned(), text.to_owned())));
+    }
+
+    #[test]
+    fn ids_are_found_wherever_they_stand() {
+        let [one, two, three] = [1, 2, 3].map(Uuid::from_u128);
+        let facts = json!({ "by": one, "sessions": [two, "x"], "old": { "about": [{ "id": three }] }, "n": 7 });
+        let mut found = Vec::new();
+        collect_ids(&facts, &mut found);
+        found.sort();
+        assert_eq!(found, [one, two, three]);
+        assert!(has_id(&format!("/exports/{one}?x=ቡና")) && has_id(&one.to_string()));
+        // A hash is no id.
+        let hash = "0123456789abcdef".repeat(4);
+        assert!(!has_id(&hash) && !has_id("EXP-20261128-000001") && !has_id(""));
+        assert_eq!((id_of(&one.simple().to_string()), id_of(&hash)), (None, None));
     }
 
     #[test]
@@ -161,13 +225,13 @@ mod tests {
             "old": { "stage": "BANK_CHECK", "status": "PENDING", "gone": "x" },
             "new": { "stage": "FX", "status": "PENDING", "came": 1 },
         });
-        let text = |text: &str| Some(text.to_owned());
+        let (one, gone, before, after) = (json!(1), json!("x"), json!("BANK_CHECK"), json!("FX"));
         assert_eq!(
             changes(&details),
             [
-                ("came".to_owned(), None, text("1")),
-                ("gone".to_owned(), text("x"), None),
-                ("stage".to_owned(), text("BANK_CHECK"), text("FX")),
+                ("came".to_owned(), None, Some(&one)),
+                ("gone".to_owned(), Some(&gone), None),
+                ("stage".to_owned(), Some(&before), Some(&after)),
             ]
         );
         assert!(changes(&json!({ "number": "EXP-1" })).is_empty());

@@ -6,13 +6,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::Value;
-use uuid::Uuid;
 
-use super::model::{EventLine, Filter, FullEvent, changes, facts};
+use super::model::{Change, EventLine, Filter, FullEvent, changes, facts, plain};
 use super::service::{self, Typed};
+use super::words::Reading;
 use crate::alerts;
 use crate::app::AppState;
-use crate::audit::Severity;
+use crate::audit::{EVENT_TYPES, Severity, is_known, words};
 use crate::auth::{Actor, Permission};
 use crate::calendar::{first_moment, moment_after};
 use crate::error::AppError;
@@ -30,8 +30,6 @@ use crate::web::views::{Cell, Section, TablePage};
 const PAGE: usize = 50;
 /// Events in a file.
 const FILE: usize = 10_000;
-/// So many characters of an event's facts stand in the list; the rest is on its own page.
-const SHOWN: usize = 160;
 const HOME: &str = "/audit";
 
 /// The routes of this area.
@@ -60,13 +58,19 @@ impl SearchQuery {
             about: said(&self.about),
             by: said(&self.by),
             rest: Filter {
-                event_type: said(&self.event).map(|event| event.trim().to_uppercase().replace([' ', '-'], "_")),
+                event_type: self.event_type(),
                 severity: self.severity.as_deref().and_then(Severity::from_code),
                 from: self.from.map(first_moment),
                 until: self.until.map(moment_after),
                 ..Filter::default()
             },
         }
+    }
+
+    /// The type as the record has it: who writes an address may write it as it is spoken.
+    fn event_type(&self) -> Option<String> {
+        let said = self.event.as_deref().map(str::trim).filter(|event| !event.is_empty())?;
+        Some(said.to_uppercase().replace([' ', '-'], "_"))
     }
 
     fn pairs(&self) -> Vec<(&'static str, String)> {
@@ -153,40 +157,43 @@ fn filters(query: &SearchQuery, lang: Lang) -> Vec<Field> {
     vec![
         Field::text("about", label("about")).hint(lang.t("audit-filter-about-hint")).value(said(&query.about)),
         Field::text("by", label("by")).hint(lang.t("audit-filter-by-hint")).value(said(&query.by)),
-        Field::text("event", label("event")).hint(lang.t("audit-filter-event-hint")).value(said(&query.event)),
+        event_field(query.event_type(), label("event"), lang),
         Field::select("severity", label("severity"), any.chain(grave).collect()).value(said(&query.severity)),
         Field::date("from", label("from")).value(day(&query.from)),
         Field::date("until", label("until")).value(day(&query.until)),
     ]
 }
 
+/// All types of events by their names. A type of an address that is none of them stays in sight: it is what is looked for.
+fn event_field(chosen: Option<String>, label: String, lang: Lang) -> Field {
+    let chosen = chosen.unwrap_or_default();
+    let unknown = Some(chosen.as_str()).filter(|code| !code.is_empty() && !is_known(code));
+    let types = EVENT_TYPES.into_iter().chain(unknown);
+    let mut choices: Vec<Choice> = types.map(|code| Choice::new(code, words::event(code, lang))).collect();
+    choices.sort_by(|one, other| one.label.cmp(&other.label));
+    choices.insert(0, Choice::new("", lang.t("common-any")));
+    Field::select("event", label, choices).value(chosen)
+}
+
 fn row(line: &EventLine, names: &Names, lang: Lang) -> Vec<Cell> {
-    let (person, organization) = people(line, names, lang);
-    let about = line.subject().map(|subject| search_for("about", &subject.to_string()));
-    let mut about_cell = Cell::new(line.subject_kind.replace('_', " "));
-    about_cell.href = about;
+    let reading = Reading::new(line, names, lang);
+    let (person, organization) = reading.people();
+    let kind = words::kind(&line.subject_kind, lang);
+    let about = match reading.which() {
+        Some(which) => Cell::new(which).note(kind),
+        None => Cell::new(kind),
+    };
+    let trail = line.subject().map(|subject| words::trail(&subject.kind, subject.id));
     vec![
         Cell::new(Moment::at(lang, line.at).text).href(format!("/audit/events/{}", place_of(line))),
-        Cell::new(line.event_type.clone()).tag(severity_tag(line.severity, lang)),
+        // The code stays beside the words, for whoever quotes it.
+        Cell::new(words::event(&line.event_type, lang))
+            .note(line.event_type.clone())
+            .tag(severity_tag(line.severity, lang)),
         Cell::new(person).note(organization),
-        about_cell,
-        Cell::new(shortened(&gist(&line.details))),
+        Cell { href: trail, ..about },
+        Cell::new(reading.gist()),
     ]
-}
-
-/// Who did it, and for whom; the system where nobody did.
-fn people(line: &EventLine, names: &Names, lang: Lang) -> (String, String) {
-    let name = |id: Option<Uuid>| id.and_then(|id| names.of(id, lang)).map(str::to_owned);
-    let person = match line.actor {
-        Some(_) => name(line.actor).unwrap_or_else(|| lang.t("audit-unknown")),
-        None => lang.t("audit-nobody"),
-    };
-    (person, name(line.organization).unwrap_or_default())
-}
-
-fn search_for(field: &str, value: &str) -> String {
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair(field, value).finish();
-    format!("{HOME}?{query}")
 }
 
 fn severity_tag(severity: Severity, lang: Lang) -> Tag {
@@ -199,41 +206,23 @@ fn severity_tag(severity: Severity, lang: Lang) -> Tag {
     Tag::new(lang.name_of("severity", severity.code()), tone)
 }
 
-/// All the facts in one line.
+/// All the facts in one line, as the record has them.
 fn summary(details: &Value) -> String {
-    in_a_line(facts(details))
-}
-
-/// What a reader of the list looks for: the number first, and what is new without what it was before.
-fn gist(details: &Value) -> String {
-    let (numbers, others): (Vec<_>, Vec<_>) = facts(details)
-        .into_iter()
-        .filter(|(name, _)| name != "actor_role" && !name.starts_with("old."))
-        .partition(|(name, _)| name == "number");
-    in_a_line(numbers.into_iter().chain(others))
-}
-
-fn in_a_line(facts: impl IntoIterator<Item = (String, String)>) -> String {
-    let said: Vec<String> = facts.into_iter().map(|(name, text)| format!("{name}: {text}")).collect();
+    let said: Vec<String> = facts(details).iter().map(|(name, value)| format!("{name}: {}", plain(value))).collect();
     said.join("; ")
 }
 
-fn shortened(text: &str) -> String {
-    if text.chars().count() <= SHOWN {
-        return text.to_owned();
-    }
-    format!("{}…", text.chars().take(SHOWN).collect::<String>())
-}
-
-/// The events as a table, the whole of their facts in it.
+/// The events as a table, the whole of their facts in it. Codes and facts are those of the record, so that files of different readers
+/// can be compared; what happened stands beside its code in words.
 fn file(page: &Page<EventLine>, names: &Names, lang: Lang, now: DateTime<Utc>) -> SheetFile {
-    let columns = ["at", "event", "severity", "by", "organization", "kind", "id", "facts"];
+    let columns = ["at", "code", "what", "severity", "by", "organization", "kind", "id", "facts"];
     let text = |text: String| if text.is_empty() { sheet::Cell::Empty } else { sheet::Cell::Text(text) };
     let rows = page.rows.iter().map(|line| {
-        let (person, organization) = people(line, names, lang);
+        let (person, organization) = Reading::new(line, names, lang).people();
         [
             line.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
             line.event_type.clone(),
+            words::event(&line.event_type, lang),
             line.severity.code().to_owned(),
             person,
             organization,
@@ -269,31 +258,34 @@ async fn show(
     let found = service::find((&state.db, &state.directory), &actor, place.id, place.at).await?;
     let (event, names) = found.ok_or(AppError::NotFound)?;
     let (lang, line) = (exchange.lang(), &event.line);
-    let mut view = TablePage::of(exchange.chrome(line.event_type.clone()), HOME);
+    let reading = Reading::new(line, &names, lang);
+    let mut view = TablePage::of(exchange.chrome(words::event(&line.event_type, lang)), HOME);
     view.actions = vec![(HOME.to_owned(), lang.t("audit-title"))];
-    view.facts = about_event(&event, &names, &actor, lang);
+    view.facts = about_event(&event, &reading, &actor, lang);
     let changed = changes(&line.details);
     if !changed.is_empty() {
-        view.sections.push(table("changes", &["fact", "before", "after"], changes_rows(changed), lang));
+        view.sections.push(table("changes", &["fact", "before", "after"], changes_rows(changed, &reading), lang));
     }
-    let known =
-        facts(&line.details).into_iter().filter(|(name, _)| !name.starts_with("old.") && !name.starts_with("new."));
-    view.sections.push(table("facts", &["fact", "value"], pairs(known), lang));
+    let is_of_change =
+        |name: &str| matches!(name, "old" | "new") || name.starts_with("old.") || name.starts_with("new.");
+    let known = facts(&line.details).into_iter().filter(|(name, _)| !is_of_change(name));
+    view.sections.push(table("facts", &["fact", "value"], pairs(known, &reading), lang));
     if event.had_private {
         // Bound to the event by its commitment, and erased without a trace but that.
         let kept = event.private.as_ref().map(facts).unwrap_or_default();
-        view.sections.push(table("private", &["fact", "value"], pairs(kept.into_iter()), lang));
+        view.sections.push(table("private", &["fact", "value"], pairs(kept.into_iter(), &reading), lang));
     }
     crate::web::answer(&view, StatusCode::OK)
 }
 
-fn about_event(event: &FullEvent, names: &Names, actor: &Actor, lang: Lang) -> Vec<Fact> {
+fn about_event(event: &FullEvent, reading: &Reading<'_>, actor: &Actor, lang: Lang) -> Vec<Fact> {
     let line = &event.line;
     let label = |name: &str| lang.name_of("audit-head", name);
-    let (person, organization) = people(line, names, lang);
+    let (person, organization) = reading.people();
     let mut facts = vec![
         Fact::new(label("at"), Moment::at(lang, line.at).text)
             .note(line.at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true)),
+        Fact::new(label("code"), line.event_type.clone()),
         Fact::new(label("severity"), lang.name_of("severity", line.severity.code())).note(if event.is_compliance {
             lang.t("audit-compliance")
         } else {
@@ -302,8 +294,12 @@ fn about_event(event: &FullEvent, names: &Names, actor: &Actor, lang: Lang) -> V
         Fact::new(label("by"), person).note(organization),
     ];
     if let Some(subject) = line.subject() {
-        let about = Fact::new(label("about"), line.subject_kind.replace('_', " ")).note(subject.id.to_string());
-        facts.push(about.href(search_for("about", &subject.to_string())));
+        let kind = words::kind(&subject.kind, lang);
+        let about = match reading.which() {
+            Some(which) => Fact::new(label("about"), which).note(format!("{kind} · {}", subject.id)),
+            None => Fact::new(label("about"), kind).note(subject.id.to_string()),
+        };
+        facts.push(about.href(words::trail(&subject.kind, subject.id)));
         if subject.kind == "export" && actor.may(Permission::ViewExports) {
             facts.push(Fact::new(label("case"), lang.t("audit-open-case")).href(format!("/exports/{}", subject.id)));
         }
@@ -317,13 +313,19 @@ fn about_event(event: &FullEvent, names: &Names, actor: &Actor, lang: Lang) -> V
     facts
 }
 
-fn pairs(facts: impl Iterator<Item = (String, String)>) -> Vec<Vec<Cell>> {
-    facts.map(|(name, text)| vec![Cell::new(name), Cell::new(text)]).collect()
+fn pairs<'a>(facts: impl Iterator<Item = (String, &'a Value)>, reading: &Reading<'_>) -> Vec<Vec<Cell>> {
+    facts.map(|(name, value)| vec![Cell::new(reading.name(&name)), Cell::new(reading.value(&name, value))]).collect()
 }
 
-fn changes_rows(changed: Vec<(String, Option<String>, Option<String>)>) -> Vec<Vec<Cell>> {
-    let said = |text: Option<String>| Cell::new(text.unwrap_or_else(|| "–".to_owned()));
-    changed.into_iter().map(|(name, before, after)| vec![Cell::new(name), said(before), said(after)]).collect()
+fn changes_rows(changed: Vec<Change<'_>>, reading: &Reading<'_>) -> Vec<Vec<Cell>> {
+    let row = |(name, before, after): Change<'_>| {
+        let said = |value: Option<&Value>| {
+            let text = value.map(|value| reading.value(&name, value)).filter(|text| !text.is_empty());
+            Cell::new(text.unwrap_or_else(|| "–".to_owned()))
+        };
+        vec![Cell::new(reading.name(&name)), said(before), said(after)]
+    };
+    changed.into_iter().map(row).collect()
 }
 
 fn table(id: &'static str, head: &[&str], rows: Vec<Vec<Cell>>, lang: Lang) -> Section {

@@ -43,7 +43,7 @@ pub(super) async fn search(
     }
     let mut lines = store::list(&mut tx, viewer, &filter, after, limit).await?;
     add_numbers(&mut tx, viewer, lines.iter_mut()).await?;
-    let ids: Vec<Uuid> = lines.iter().flat_map(|line| [line.actor, line.organization]).flatten().collect();
+    let ids: Vec<Uuid> = lines.iter().flat_map(EventLine::ids).collect();
     let names = directory.names(&mut tx, ids).await?;
     tx.commit().await?;
     Ok((lines, names))
@@ -107,7 +107,7 @@ pub(super) async fn find(
     let mut tx = db.begin_as(viewer).await?;
     let Some(mut event) = store::find(&mut tx, viewer, (id, at)).await? else { return Ok(None) };
     add_numbers(&mut tx, viewer, std::iter::once(&mut event.line)).await?;
-    let names = directory.names(&mut tx, [event.line.actor, event.line.organization].into_iter().flatten()).await?;
+    let names = directory.names(&mut tx, event.ids()).await?;
     tx.commit().await?;
     Ok(Some((event, names)))
 }

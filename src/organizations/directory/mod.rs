@@ -38,6 +38,14 @@ impl Names {
     }
 }
 
+#[cfg(test)]
+impl FromIterator<(Uuid, &'static str)> for Names {
+    fn from_iter<T: IntoIterator<Item = (Uuid, &'static str)>>(named: T) -> Self {
+        let name = |name: &str| Arc::new(Name { en: name.to_owned(), am: name.to_owned() });
+        Self(named.into_iter().map(|(id, known)| (id, name(known))).collect())
+    }
+}
+
 /// The names that this process knows, shared by all requests.
 #[derive(Debug, Clone, Default)]
 pub struct Directory(Arc<RwLock<HashMap<Uuid, Learned>>>);
