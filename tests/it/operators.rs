@@ -53,7 +53,8 @@ async fn institutions_are_set_up_once_on_record() {
     let hash = PasswordHasher::new().unwrap().hash(PASSWORD.into()).await.unwrap();
     staff::create(db, &person("NBE", "nbe.hirut", Role::Officer), &hash, now).await.unwrap();
     assert_eq!(institutions::list(db).await.unwrap()[2].people, 1);
-    let recorded = "select count(*) from audit.events where event_type = 'ORGANIZATION_CREATED'";
+    let recorded =
+        "select count(*) from audit.events where event_type = 'ORGANIZATION_CREATED' and entity_type = 'organization'";
     assert_eq!(site.count(recorded).await, 3, "what failed is not on record");
 }
 

@@ -29,7 +29,11 @@ pub async fn create(
     }
     tx.enter_gate().await?;
     let details = json!({ "code": institution.code, "kind": institution.kind.code(), "name": institution.name });
-    let event = Event { entity_id: Some(id.0), ..Event::security("ORGANIZATION_CREATED", Severity::High, details) };
+    let event = Event {
+        entity_type: "organization",
+        entity_id: Some(id.0),
+        ..Event::security("ORGANIZATION_CREATED", Severity::High, details)
+    };
     record(&mut tx, id, &event, now).await?;
     tx.commit().await?;
     Ok(id)
