@@ -35,10 +35,13 @@ use crate::{
         second_factor::{self, Proofs},
         sessions, sign_in,
     },
-    oversight, pki, portals, reference, registration, reports, retention, review, sourcing,
+    oversight, pki, portals, reference, registration, reports, retention,
+    review::{self, SubjectKind},
+    sourcing::{self, buyers, contracts, inspections, lots},
     web::{
         admission, assets, csrf, error_pages,
         exchange::{self, Surroundings},
+        form_fields::FieldNames,
         live::Topic,
         query::Query,
         routes::{Access, Routes},
@@ -67,7 +70,7 @@ pub fn routes() -> Routes<AppState> {
         .merge(exports::pages::routes())
         .merge(certificates::pages::routes())
         .merge(portals::routes())
-        .merge(review::routes())
+        .merge(review::routes(drafted))
         .merge(registration::routes())
         .merge(sourcing::routes())
         .merge(reference::routes())
@@ -80,6 +83,22 @@ pub fn routes() -> Routes<AppState> {
         .merge(alerts::routes())
         .merge(retention::routes())
         .merge(admin::routes())
+}
+
+/// The names of the form by which something is written that is kept meanwhile, by how it stands in an address.
+fn drafted(subject: &str) -> Option<FieldNames> {
+    let kind = SubjectKind::from_slug(subject)?;
+    match kind {
+        SubjectKind::Lot => Some(FieldNames::from(lots::form::FIELDS.to_vec())),
+        SubjectKind::Inspection => Some(inspections::findings::FIELDS.into()),
+        SubjectKind::Contract => Some(contracts::FIELDS.into()),
+        SubjectKind::Buyer => Some(buyers::FIELDS.into()),
+        SubjectKind::Profile
+        | SubjectKind::Laboratory
+        | SubjectKind::Taster
+        | SubjectKind::Competence
+        | SubjectKind::License => registration::fields_of(kind),
+    }
 }
 
 /// The product, ready to be served.

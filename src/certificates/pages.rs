@@ -7,14 +7,12 @@ mod others;
 mod record;
 mod replace;
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, State};
 use axum::response::{Html, IntoResponse, Response};
 use chrono::Duration;
 use serde::Deserialize;
 
-use super::service::{self, RecordPrint};
+use super::service::{self, DUPLICATE_REASON, RecordPrint, WITHDRAWAL_REASON};
 use super::sheet::{self, Bar, SheetFrame};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
@@ -22,7 +20,7 @@ use crate::error::{AppError, Unreadable};
 use crate::ids::PaperId;
 use crate::web::chrome::Flash;
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::query::Query;
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::workflow::{CommandError, FormKey, execute};
@@ -40,16 +38,27 @@ pub fn routes() -> Routes<AppState> {
         .get("/papers/ico-return", Access::Needs(Permission::FileIcoReturn), ico_return::show)
         .get("/exports/{id}/papers", print, list::of_export)
         .get("/exports/{id}/origin-certificates", print, others::ask)
-        .post("/exports/{id}/origin-certificates", print, others::record)
+        .post_form("/exports/{id}/origin-certificates", print, others::FIELDS, others::record)
         .get("/exports/{id}/origin-certificates/{certificate_id}/withdrawal", print, others::ask_strike)
-        .post("/exports/{id}/origin-certificates/{certificate_id}/withdrawal", print, others::strike)
+        .post_form(
+            "/exports/{id}/origin-certificates/{certificate_id}/withdrawal",
+            print,
+            [WITHDRAWAL_REASON],
+            others::strike,
+        )
         .get("/papers/{id}", print, show)
         .post_within("/papers/{id}/prints", print, always, record_print)
         .get("/papers/{id}/record", print, record::show)
-        .post_within("/papers/{id}/revocation", withdraw, proved, record::withdraw)
+        .post_form_within("/papers/{id}/revocation", withdraw, proved, [WITHDRAWAL_REASON], record::withdraw)
         .get("/papers/{id}/replacement", withdraw, replace::show)
-        .post_within("/papers/{id}/replacement", withdraw, proved, replace::replace)
-        .post_within("/papers/{id}/duplicate", Access::Needs(Permission::ReissuePapers), proved, record::reissue)
+        .post_form_within("/papers/{id}/replacement", withdraw, proved, replace::fields(), replace::replace)
+        .post_form_within(
+            "/papers/{id}/duplicate",
+            Access::Needs(Permission::ReissuePapers),
+            proved,
+            [DUPLICATE_REASON],
+            record::reissue,
+        )
         .merge(super::commercial::pages::routes())
         .merge(super::verify::routes())
         .merge(super::proof::routes())
@@ -98,7 +107,7 @@ async fn record_print(
     exchange: Exchange,
     actor: Actor,
     Path(id): Path<String>,
-    submission: Submission<BTreeMap<String, String>>,
+    submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
     let id: PaperId = id.parse().map_err(|_| AppError::NotFound)?;
     let key = FormKey { key: submission.require_token()?.key, request_hash: submission.request_hash };

@@ -25,7 +25,7 @@ use crate::ids::{ExportId, PaperId};
 use crate::workflow::{Command, CommandError, Effects, Message};
 
 pub use others::{RecordOther, StrikeOther};
-pub use withdraw::{Reissue, Replace, Withdraw};
+pub use withdraw::{DUPLICATE_REASON, REPLACEMENT_REASON, Reissue, Replace, WITHDRAWAL_REASON, Withdraw};
 
 /// How long a print that was put on record is shown as such, to who recorded it: time to find the printer, and
 /// not so long that the original is printed a second time without a record.

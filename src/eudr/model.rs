@@ -39,6 +39,10 @@ pub const CUTOFF_FIELD: &str = "cutoff_stated";
 pub const CUTOFF_KIND_FIELD: &str = "cutoff_kind";
 /// The field for the evidence.
 pub const CUTOFF_EVIDENCE_FIELD: &str = "cutoff_evidence";
+/// What shows that a statement is true.
+pub const EVIDENCE_FIELDS: &[&str] = &[CUTOFF_KIND_FIELD, CUTOFF_EVIDENCE_FIELD];
+/// The whole of a statement that may be left out.
+pub const CUTOFF_FIELDS: &[&str] = &[CUTOFF_FIELD, CUTOFF_KIND_FIELD, CUTOFF_EVIDENCE_FIELD];
 
 impl CutOff {
     /// The statement of a form, `None` where the box is not ticked: nothing is stated by leaving something alone.

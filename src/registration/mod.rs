@@ -11,7 +11,7 @@ mod queue;
 mod sign_up;
 pub mod tasters;
 
-pub use applications::{RegistrationDoor, expire};
+pub use applications::{RegistrationDoor, expire, fields_of};
 
 use crate::app::AppState;
 use crate::review::{SubjectKind, Workflow};

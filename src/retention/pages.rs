@@ -1,7 +1,5 @@
 //! `/admin/retention`: for how long what is kept, what went last, and what would go now.
 
-use std::collections::BTreeMap;
-
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
@@ -18,7 +16,7 @@ use crate::organizations::directory::Names;
 use crate::web::chrome::Flash;
 use crate::web::components::{EmptyState, Form, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
-use crate::web::form::Submission;
+use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, Routes};
 use crate::web::views::{Cell, Section, TablePage};
 use crate::workflow::{CommandError, FormKey, execute};
@@ -144,7 +142,7 @@ async fn count(
     State(state): State<AppState>,
     exchange: Exchange,
     actor: Actor,
-    submission: Submission<BTreeMap<String, String>>,
+    submission: Submission<NoFields>,
 ) -> Result<Response, AppError> {
     match execute(&state.db, &actor, FormKey::of(&submission)?, &CountDue, exchange.now()).await {
         Ok(done) => {

@@ -20,7 +20,9 @@ mod words;
 pub use acts::{Act, Answer, Workflow, legal_moves};
 pub use files::{ApplicationFile, Checked, FileKinds, checklist};
 pub use model::{Dialogue, HistoryLine, MessageLine, Standing, SubjectKind};
-pub use pages::{ActFields, CaseParts, Typed, case_page, chosen_act, draft_form, respond, routes, send};
+pub use pages::{
+    ActFields, CaseParts, DECISION_FIELDS, Typed, case_page, chosen_act, draft_form, respond, routes, send,
+};
 pub use rules::{Refusal, RefusalKind, against, open_acts, reads_file};
 pub use service::{
     ActForm, Applied, Cause, Decide, Door, Doors, Draft, Failure, Move, Refusals, Subject, dialogue, discard_draft,

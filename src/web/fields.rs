@@ -1,40 +1,123 @@
 //! From the pairs of a form or a query to a struct.
 //!
 //! Like `serde_urlencoded`, with two differences: a list takes a field that is repeated (checkboxes), and
-//! an unknown field of a form is always an error, so that no struct can forget to say so.
+//! an unknown field of a form is always an error, so that no struct can forget to say so. A map would take
+//! every field: of a form it is read only where the form's fields are declared ([`FieldNames`]).
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{
-    de::{self, DeserializeOwned, IntoDeserializer, Visitor, value::MapDeserializer},
+    de::{self, DeserializeOwned, Deserializer, IntoDeserializer, Visitor, value::MapDeserializer},
     forward_to_deserialize_any,
 };
 
+use super::form_fields::FieldNames;
+
 /// What is wrong with the fields, for the log.
-pub type FieldsError = de::value::Error;
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldsError {
+    /// They are not those that are asked for.
+    Unfit(String),
+    /// A form takes every field, and nothing says which it has.
+    Undeclared,
+}
+
+impl fmt::Display for FieldsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unfit(what) => f.write_str(what),
+            Self::Undeclared => f.write_str("the route of a form with free fields does not declare them"),
+        }
+    }
+}
+
+impl std::error::Error for FieldsError {}
+
+impl de::Error for FieldsError {
+    fn custom<T: fmt::Display>(what: T) -> Self {
+        Self::Unfit(what.to_string())
+    }
+}
 
 /// What to do with a field that the struct does not have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unknown {
+enum Unknown {
     /// A form: nobody's page sends it.
     Refused,
     /// An address: people share and shorten them, and a newsletter's parameter may hang on.
     PassedOver,
 }
 
-/// Reads `pairs` as `T`.
+/// Reads the `pairs` of a form as `T`; `declared` are the form's fields, where its route says them.
 ///
 /// # Errors
-/// When a field is missing, unknown, repeated where one is meant, or of another type.
-pub fn parse<'a, T: DeserializeOwned>(
+/// When a field is missing, unknown, repeated where one is meant, or of another type; and
+/// [`FieldsError::Undeclared`] when `T` takes every field and none is declared.
+pub fn parse_form<'a, T: DeserializeOwned>(
     pairs: impl Iterator<Item = (&'a str, &'a str)>,
-    unknown: Unknown,
+    declared: Option<&FieldNames>,
 ) -> Result<T, FieldsError> {
+    let fields = by_name(pairs, Unknown::Refused);
+    if let Some(declared) = declared
+        && !fields.keys().all(|name| declared.have(name))
+    {
+        return Err(unknown_field());
+    }
+    T::deserialize(Form { fields, is_declared: declared.is_some() })
+}
+
+/// Reads the `pairs` of an address as `T`.
+///
+/// # Errors
+/// When a parameter is missing, repeated where one is meant, or of another type.
+pub fn parse_query<'a, T: DeserializeOwned>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> Result<T, FieldsError> {
+    T::deserialize(MapDeserializer::new(by_name(pairs, Unknown::PassedOver).into_iter()))
+}
+
+fn by_name<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>, unknown: Unknown) -> BTreeMap<&'a str, Values<'a>> {
     let mut fields: BTreeMap<&str, Values<'a>> = BTreeMap::new();
     for (name, value) in pairs {
         fields.entry(name).or_insert_with(|| Values { all: Vec::new(), unknown }).all.push(value);
     }
-    T::deserialize(MapDeserializer::new(fields.into_iter()))
+    fields
+}
+
+fn unknown_field() -> FieldsError {
+    de::Error::custom("there is an unknown field")
+}
+
+/// The fields of a form as a whole.
+struct Form<'a> {
+    fields: BTreeMap<&'a str, Values<'a>>,
+    is_declared: bool,
+}
+
+impl<'de> Deserializer<'de> for Form<'de> {
+    type Error = FieldsError;
+
+    // A struct refuses by itself what it does not know.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, FieldsError> {
+        MapDeserializer::new(self.fields.into_iter()).deserialize_any(visitor)
+    }
+
+    // Everything else, such as a map or a struct that has one in it, takes what comes.
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldsError> {
+        if !self.is_declared {
+            return Err(FieldsError::Undeclared);
+        }
+        MapDeserializer::new(self.fields.into_iter()).deserialize_any(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
 }
 
 /// Every value of one name.
@@ -72,7 +155,7 @@ macro_rules! numbers {
     )+};
 }
 
-impl<'de> de::Deserializer<'de> for Values<'de> {
+impl<'de> Deserializer<'de> for Values<'de> {
     type Error = FieldsError;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldsError> {
@@ -115,7 +198,7 @@ impl<'de> de::Deserializer<'de> for Values<'de> {
     // Only a field that the struct does not know is ever ignored.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, FieldsError> {
         match self.unknown {
-            Unknown::Refused => Err(de::Error::custom("there is an unknown field")),
+            Unknown::Refused => Err(unknown_field()),
             Unknown::PassedOver => visitor.visit_unit(),
         }
     }
@@ -152,13 +235,13 @@ mod tests {
 
     const ID: &str = "0190c5d2-7f3a-7bb1-9a64-2f6f0a9c1d11";
 
-    fn read(query: &str) -> Result<Everything, FieldsError> {
-        read_with(query, Unknown::Refused)
+    fn read<T: DeserializeOwned>(form: &str, declared: Option<&FieldNames>) -> Result<T, FieldsError> {
+        let pairs: Vec<_> = url::form_urlencoded::parse(form.as_bytes()).collect();
+        parse_form(pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())), declared)
     }
 
-    fn read_with(query: &str, unknown: Unknown) -> Result<Everything, FieldsError> {
-        let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
-        parse(pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())), unknown)
+    fn read_everything(form: &str) -> Result<Everything, FieldsError> {
+        read(form, None)
     }
 
     #[test]
@@ -173,20 +256,21 @@ mod tests {
             marked: true,
             chosen: vec![1, 2],
         };
-        assert_eq!(read(&query).unwrap(), expected);
+        assert_eq!(read_everything(&query).unwrap(), expected);
     }
 
     #[test]
     fn what_is_left_out_may_be_optional() {
-        let read = read(&format!("name=&count=0&id={ID}&kind=ECX")).unwrap();
+        let read = read_everything(&format!("name=&count=0&id={ID}&kind=ECX")).unwrap();
         assert_eq!((read.note, read.marked, read.chosen.len()), (None, false, 0));
     }
 
     #[test]
     fn an_address_may_hold_more_than_the_page_knows() {
         let query = format!("name=A&count=7&id={ID}&kind=ECTA&utm_source=mail");
-        assert!(read(&query).is_err());
-        assert!(read_with(&query, Unknown::PassedOver).is_ok());
+        assert!(read_everything(&query).is_err());
+        let pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
+        assert!(parse_query::<Everything>(pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref()))).is_ok());
     }
 
     #[test]
@@ -202,7 +286,28 @@ mod tests {
             good.replace("name=A&", ""),
             format!("{good}&marked=perhaps"),
         ] {
-            assert!(read(&bad).is_err(), "{bad}");
+            assert!(read_everything(&bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_map_is_read_only_of_the_fields_that_are_declared() {
+        type Free = BTreeMap<String, String>;
+        #[derive(Debug, Deserialize)]
+        struct WithMore {
+            #[serde(flatten)]
+            more: Free,
+        }
+        let names = FieldNames::from(vec!["name", "lot_*"]);
+        let free = read::<Free>("name=A&lot_1=B", Some(&names)).unwrap();
+        assert_eq!((free["name"].as_str(), free["lot_1"].as_str(), free.len()), ("A", "B", 2));
+        assert_eq!(read::<WithMore>("name=A", Some(&names)).unwrap().more["name"], "A");
+        for bad in ["name=A&role=ADMIN", "name=A&name=B", "lot_=A"] {
+            assert!(matches!(read::<Free>(bad, Some(&names)), Err(FieldsError::Unfit(_))), "{bad}");
+            assert!(read::<WithMore>(bad, Some(&names)).is_err(), "{bad}");
+        }
+        assert_eq!(read::<Free>("name=A", None), Err(FieldsError::Undeclared));
+        assert_eq!(read::<Free>("", None), Err(FieldsError::Undeclared), "whatever has come");
+        assert_eq!(read::<WithMore>("", None).unwrap_err(), FieldsError::Undeclared);
     }
 }

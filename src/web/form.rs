@@ -2,7 +2,8 @@
 //!
 //! A form of ours sends exactly the fields that its page has. So an unknown field, a repeated one where
 //! one is meant, or a missing one is refused as a whole; what a person typed wrongly is the handler's to
-//! say, at the field, with everything typed kept ([`Submission::raw`]).
+//! say, at the field, with everything typed kept ([`Submission::raw`]). Which fields a form has, its struct
+//! says; where it is read into a map, its route does ([`super::form_fields`]), or it is not read at all.
 
 use axum::{
     body::to_bytes,
@@ -18,7 +19,8 @@ use uuid::Uuid;
 
 use super::{
     csrf::FormGuard,
-    fields::{self, Unknown},
+    fields::{self, FieldsError},
+    form_fields::FieldNames,
     kept_form::{KeptForm, Place},
     routes::BodyLimit,
 };
@@ -149,31 +151,40 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Submission<T> {
         let guard = FormGuard::of(request.extensions()).map_err(IntoResponse::into_response)?;
         let (method, path) = (request.method().as_str().to_owned(), request.uri().path().to_owned());
         let place = Place::of(request.uri(), request.headers());
+        let declared = request.extensions().get::<FieldNames>().cloned();
         let raw = RawFields(read_pairs(request).await.map_err(IntoResponse::into_response)?);
         if let Err(error) = guard.check(raw.find(CSRF_FIELD)) {
             return Err(KeptForm::refused(KeptForm::of(place, &raw), error));
         }
-        Self::parse(&method, &path, raw).map_err(IntoResponse::into_response)
+        Self::parse(&method, &path, raw, declared.as_ref()).map_err(IntoResponse::into_response)
     }
 }
 
 impl<T: DeserializeOwned> Submission<T> {
-    fn parse(method: &str, path: &str, raw: RawFields) -> Result<Self, AppError> {
+    fn parse(method: &str, path: &str, raw: RawFields, declared: Option<&FieldNames>) -> Result<Self, AppError> {
         let token = raw.find(KEY_FIELD).map(|key| Uuid::parse_str(key).map(|key| FormToken { key }));
         let version = raw.find(VERSION_FIELD).map(str::parse);
         let content = || raw.0.iter().filter(|(name, _)| name != CSRF_FIELD && name != KEY_FIELD);
         let rest = content().filter(|(name, _)| name != VERSION_FIELD);
         Ok(Self {
-            fields: fields::parse(rest.map(|(name, value)| (name.as_str(), value.as_str())), Unknown::Refused)
-                .map_err(|error| {
-                    tracing::info!(%error, "a form that no page of ours sends");
-                    AppError::Unreadable(Unreadable::Fields)
-                })?,
+            fields: fields::parse_form(rest.map(|(name, value)| (name.as_str(), value.as_str())), declared)
+                .map_err(|error| unfit(error, path))?,
             token: token.transpose().map_err(|_| AppError::Unreadable(Unreadable::Key))?,
             version: version.transpose().map_err(|_| AppError::Unreadable(Unreadable::Fields))?,
             request_hash: hash(method, path, content()),
             raw,
         })
+    }
+}
+
+/// Why the fields are not taken.
+fn unfit(error: FieldsError, path: &str) -> AppError {
+    match error {
+        FieldsError::Unfit(_) => {
+            tracing::info!(%error, "a form that no page of ours sends");
+            AppError::Unreadable(Unreadable::Fields)
+        }
+        FieldsError::Undeclared => AppError::internal(anyhow::Error::new(error).context(format!("a form at {path}"))),
     }
 }
 
@@ -246,7 +257,7 @@ mod tests {
     #[test]
     fn a_form_is_read_with_its_key_and_version() {
         let form = raw(&[("csrf", "t"), ("idempotency_key", KEY), ("version", "3"), ("reason", "ok  then")]);
-        let read = Submission::<Decision>::parse("POST", "/x", form).unwrap();
+        let read = Submission::<Decision>::parse("POST", "/x", form, None).unwrap();
         assert_eq!(read.fields, Decision { reason: "ok  then".to_owned() });
         assert_eq!((read.require_token().unwrap().to_string(), read.require_version().unwrap()), (KEY.to_owned(), 3));
         assert_eq!(read.raw.get("reason"), "ok  then");
@@ -261,15 +272,32 @@ mod tests {
             vec![("reason", "x"), ("version", "1; drop table exports")],
             vec![("reason", "x"), ("idempotency_key", "1")],
         ] {
-            let read = Submission::<Decision>::parse("POST", "/x", raw(&pairs));
+            let read = Submission::<Decision>::parse("POST", "/x", raw(&pairs), None);
             assert!(matches!(read, Err(AppError::Unreadable(_))), "{pairs:?}");
         }
     }
 
     #[test]
+    fn of_a_form_with_free_fields_those_are_taken_that_its_route_declares() {
+        type Free = std::collections::BTreeMap<String, String>;
+        let names = FieldNames::from(vec!["reason", "container_number_*"]);
+        let form =
+            [("csrf", "t"), ("idempotency_key", KEY), ("version", "3"), ("reason", "x"), ("container_number_2", "")];
+        let read = Submission::<Free>::parse("POST", "/x", raw(&form), Some(&names)).unwrap();
+        assert_eq!(read.fields.keys().collect::<Vec<_>>(), ["container_number_2", "reason"]);
+        for other in ["status", "organization_id", "container_number_", "factor_code"] {
+            let read = Submission::<Free>::parse("POST", "/x", raw(&[("reason", "x"), (other, "x")]), Some(&names));
+            assert!(matches!(read, Err(AppError::Unreadable(Unreadable::Fields))), "{other}");
+        }
+        let read = Submission::<Free>::parse("POST", "/x", raw(&[("reason", "x")]), None);
+        assert!(matches!(read, Err(AppError::Internal(_))), "a route that declares none takes none");
+    }
+
+    #[test]
     fn the_hash_knows_the_content_and_not_the_keys() {
         let hash = |path: &str, pairs: &[(&str, &str)]| {
-            Submission::<std::collections::HashMap<String, String>>::parse("POST", path, raw(pairs))
+            let names = FieldNames::from(vec!["a", "b"]);
+            Submission::<std::collections::HashMap<String, String>>::parse("POST", path, raw(pairs), Some(&names))
                 .unwrap()
                 .request_hash
         };

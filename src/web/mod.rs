@@ -15,6 +15,7 @@ pub mod exchange;
 pub mod fields;
 pub mod flash;
 pub mod form;
+pub mod form_fields;
 pub mod headers;
 pub mod htmx;
 pub mod kept_form;

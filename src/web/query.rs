@@ -5,7 +5,7 @@ use http::request::Parts;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded;
 
-use super::fields::{self, Unknown};
+use super::fields;
 use crate::error::{AppError, Unreadable};
 
 /// The filter, search or place in a list that an address names; an extractor.
@@ -18,7 +18,7 @@ impl<T: DeserializeOwned> Query<T> {
     fn parse(query: &str) -> Result<Self, AppError> {
         let pairs: Vec<_> =
             form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.contains('\0')).collect();
-        let parsed = fields::parse(pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())), Unknown::PassedOver);
+        let parsed = fields::parse_query(pairs.iter().map(|(k, v)| (k.as_ref(), v.as_ref())));
         parsed.map(Self).map_err(|_| AppError::Unreadable(Unreadable::Query))
     }
 }

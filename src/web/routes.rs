@@ -7,9 +7,9 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::{
-    Router,
+    RequestExt, Router,
     body::Body,
-    extract::{DefaultBodyLimit, Request},
+    extract::{DefaultBodyLimit, RawPathParams, Request},
     handler::Handler,
     middleware::{Next, from_fn},
     response::{IntoResponse, Redirect, Response},
@@ -18,7 +18,7 @@ use axum::{
 use http::{HeaderValue, Method, header};
 use http_body_util::Limited;
 
-use super::{exchange::Exchange, htmx, kept_form::KeptForm, next_path::NextPath};
+use super::{exchange::Exchange, form_fields::FormFields, htmx, kept_form::KeptForm, next_path::NextPath};
 use crate::{
     auth::{Permission, session},
     error::{AppError, Forbidden},
@@ -114,7 +114,7 @@ impl Default for RouteLimits {
 }
 
 /// One line of the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct RouteInfo {
     /// `GET` (which answers `HEAD` too) or `POST`.
     pub method: Method,
@@ -124,6 +124,8 @@ pub struct RouteInfo {
     pub access: Access,
     /// What a call may cost.
     pub limits: RouteLimits,
+    /// The fields of its form, where a handler takes them one by one; a form that is read as a struct has those of the struct.
+    pub fields: Option<FormFields>,
 }
 
 /// Routes under construction, with state `S`.
@@ -163,16 +165,16 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         handler: H,
     ) -> Self {
         let limits = RouteLimits { while_read_only: true, ..limits };
-        self.add(Method::GET, path, access, limits, get(handler))
+        self.add(Method::GET, path, Rule { access, limits, fields: None }, get(handler))
     }
 
-    /// Adds a form's address with the usual limits.
+    /// Adds the address of a form that is read as a struct, with the usual limits.
     #[must_use]
     pub fn post<H: Handler<T, S>, T: 'static>(self, path: &'static str, access: Access, handler: H) -> Self {
         self.post_within(path, access, RouteLimits::default(), handler)
     }
 
-    /// Adds a form's address with limits of its own.
+    /// As [`Routes::post`], with limits of its own.
     #[must_use]
     pub fn post_within<H: Handler<T, S>, T: 'static>(
         self,
@@ -181,7 +183,32 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         limits: RouteLimits,
         handler: H,
     ) -> Self {
-        self.add(Method::POST, path, access, limits, post(handler))
+        self.add(Method::POST, path, Rule { access, limits, fields: None }, post(handler))
+    }
+
+    /// Adds the address of a form whose handler takes its `fields` one by one, with the usual limits.
+    #[must_use]
+    pub fn post_form<H: Handler<T, S>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        fields: impl Into<FormFields>,
+        handler: H,
+    ) -> Self {
+        self.post_form_within(path, access, RouteLimits::default(), fields, handler)
+    }
+
+    /// As [`Routes::post_form`], with limits of its own.
+    #[must_use]
+    pub fn post_form_within<H: Handler<T, S>, T: 'static>(
+        self,
+        path: &'static str,
+        access: Access,
+        limits: RouteLimits,
+        fields: impl Into<FormFields>,
+        handler: H,
+    ) -> Self {
+        self.add(Method::POST, path, Rule { access, limits, fields: Some(fields.into()) }, post(handler))
     }
 
     /// Adds another area's routes.
@@ -203,26 +230,20 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
         self.router
     }
 
-    fn add(
-        mut self,
-        method: Method,
-        path: &'static str,
-        access: Access,
-        limits: RouteLimits,
-        handler: MethodRouter<S, Infallible>,
-    ) -> Self {
-        let rule = Rule { access, limits };
-        let guarded = handler.route_layer(from_fn(move |request, next| guard(rule, request, next)));
+    fn add(mut self, method: Method, path: &'static str, rule: Rule, handler: MethodRouter<S, Infallible>) -> Self {
+        let Rule { access, limits, fields } = rule.clone();
+        let guarded = handler.route_layer(from_fn(move |request, next| guard(rule.clone(), request, next)));
         self.router = self.router.route(path, guarded);
-        self.table.push(RouteInfo { method, path, access, limits });
+        self.table.push(RouteInfo { method, path, access, limits, fields });
         self
     }
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Rule {
     access: Access,
     limits: RouteLimits,
+    fields: Option<FormFields>,
 }
 
 /// Which sites and sessions a form must come from; the form reader asks for it.
@@ -236,7 +257,7 @@ pub(super) enum FormOrigin {
 
 async fn guard(rule: Rule, request: Request, next: Next) -> Response {
     let answer = async {
-        match admit(rule, request).await {
+        match admit(&rule, request).await {
             Ok(request) => next.run(request).await,
             Err(refusal) => refusal,
         }
@@ -251,7 +272,7 @@ async fn guard(rule: Rule, request: Request, next: Next) -> Response {
     }
 }
 
-async fn admit(rule: Rule, mut request: Request) -> Result<Request, Response> {
+async fn admit(rule: &Rule, mut request: Request) -> Result<Request, Response> {
     let exchange = Exchange::of(request.extensions()).map_err(IntoResponse::into_response)?;
     if exchange.modes().read_only && !rule.limits.while_read_only {
         return Err(AppError::ReadOnly.into_response());
@@ -276,6 +297,9 @@ async fn admit(rule: Rule, mut request: Request) -> Result<Request, Response> {
         }
     };
     request.extensions_mut().insert(form_origin);
+    if let Some(fields) = &rule.fields {
+        declare(fields, &mut request).await.map_err(IntoResponse::into_response)?;
+    }
     limit_body(rule.limits.body_bytes, request).map_err(IntoResponse::into_response)
 }
 
@@ -297,6 +321,16 @@ async fn ask_to_sign_in(request: Request) -> Response {
         response.headers_mut().insert(htmx::HX_REDIRECT, location);
     }
     response
+}
+
+/// Tells the form reader which fields the form at this address has.
+async fn declare(fields: &FormFields, request: &mut Request) -> Result<(), AppError> {
+    let parts = request.extract_parts::<RawPathParams>().await.map_err(AppError::internal)?;
+    let value_of = |part: &str| parts.iter().find(|(name, _)| *name == part).map(|(_, value)| value);
+    // What tells the forms there apart may name one that there is not.
+    let names = fields.names(value_of).ok_or(AppError::NotFound)?;
+    request.extensions_mut().insert(names);
+    Ok(())
 }
 
 fn limit_body(limit_bytes: usize, request: Request) -> Result<Request, AppError> {

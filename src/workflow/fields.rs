@@ -6,7 +6,6 @@ use std::ops::RangeInclusive;
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use crate::error::{AppError, Unreadable};
 use crate::names;
 use crate::quantities::{NumberError, parse_decimal};
 
@@ -301,18 +300,6 @@ impl<'a> FieldReader<'a> {
     }
 }
 
-/// Whether a form has only fields that its page has; where the fields are read one by one, nobody else asks.
-///
-/// # Errors
-/// [`Unreadable::Fields`] where it has another.
-pub fn refuse_unknown(values: &BTreeMap<String, String>, known: &[&str]) -> Result<(), AppError> {
-    if values.keys().all(|name| known.contains(&name.as_str())) {
-        Ok(())
-    } else {
-        Err(AppError::Unreadable(Unreadable::Fields))
-    }
-}
-
 /// Characters that have no place in a name or a reason: control characters (but line breaks), and those that
 /// are invisible or turn the direction of the text, which can make a paper read otherwise than it is stored.
 pub(crate) fn is_strange(character: char) -> bool {
@@ -367,13 +354,6 @@ mod tests {
         let ids: Vec<_> = fields.problems.0.iter().map(|(field, found)| (field.as_str(), found.text_id())).collect();
         let expected = [("a", "problem-name-script"), ("b", "problem-name-sign"), ("c", "problem-strange-characters")];
         assert_eq!(ids, expected);
-    }
-
-    #[test]
-    fn a_field_that_the_page_does_not_have_is_refused_here_too() {
-        let values = form(&[("name", "x"), ("role", "SYSTEM_ADMIN")]);
-        assert!(refuse_unknown(&values, &["name", "role"]).is_ok());
-        assert!(refuse_unknown(&values, &["name"]).is_err());
     }
 
     #[test]

@@ -17,6 +17,6 @@ pub mod words;
 pub use command::{
     Command, CommandError, Done, Effects, FormKey, OutboxEvent, done_before, execute, is_certainly_undone,
 };
-pub use fields::{FieldProblems, FieldReader, Problem, refuse_unknown};
+pub use fields::{FieldProblems, FieldReader, Problem};
 pub use message::Message;
 pub use step::{Decision, Limit, Reason, Step};

@@ -29,6 +29,7 @@ mod endings;
 mod erasure;
 mod extensions;
 mod findings;
+mod form_fields;
 mod gates;
 mod granted;
 mod holds;

@@ -261,7 +261,11 @@ impl TestSite {
 
     pub async fn call(&self, browser: &mut Browser, request: Request<Body>) -> Answer {
         let response = self.app.clone().oneshot(browser.prepare(request)).await.unwrap();
-        browser.read(response).await
+        let answer = browser.read(response).await;
+        if answer.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+            crate::form_fields::assert_declared(&answer.text);
+        }
+        answer
     }
 
     pub async fn get(&self, browser: &mut Browser, path: &str) -> Answer {

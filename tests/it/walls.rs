@@ -38,7 +38,7 @@ const WHO: [(&str, Option<(K, Role)>); 12] = [
 const OUTSIDE: usize = 6;
 
 /// A case of the first exporter, bank and carrier, which waits for the carrier.
-struct Case {
+pub struct Case {
     asked: Asked,
     export: Uuid,
     number: String,
@@ -50,7 +50,7 @@ struct Case {
 }
 
 impl Case {
-    async fn open(site: &TestSite) -> Self {
+    pub async fn open(site: &TestSite) -> Self {
         let asked = something_to_ask(site, "EXPORTER", 1_200).await;
         let mut owner = site.sign_in("exporter.owner").await;
         let export = site.request(&mut owner, &asked, "600").await;
@@ -84,7 +84,7 @@ impl Case {
     }
 
     /// The path with the ids of this case.
-    fn path(&self, route: &str) -> String {
+    pub fn path(&self, route: &str) -> String {
         let path = route
             .replace("/papers/{id}", &format!("/papers/{}", self.paper))
             .replace("{id}", &self.export.to_string())
@@ -124,9 +124,10 @@ impl Case {
     }
 
     /// What the form at `route` asks, filled in so that nothing but who sends it stands against it.
-    fn fields(&self, route: &str) -> Vec<(String, String)> {
+    pub fn fields(&self, route: &str) -> Vec<(String, String)> {
         let fields: &[(&str, &str)] = match route {
-            "/exports" | "/exports/{id}/amendment" => return self.asked.fields("600"),
+            "/exports" => return self.asked.fields("600"),
+            "/exports/{id}/amendment" => return self.asked.correction("600", &[]),
             "/exports/{id}/extension" => {
                 &[("new_due_date", "2027-04-01"), ("extension_reason", "The vessel was delayed at Djibouti.")]
             }
@@ -261,8 +262,9 @@ impl Case {
                 &[("password", "three goats on a roof"), ("password_again", "three goats on a roof")]
             }
             "/admin/announcement" => &[("banner_en", "Down tonight"), ("banner_am", ""), ("hours", "2")],
-            "/applications/{subject}/draft" | "/applications/{subject}/{id}/draft" => &[("name", "half a na")],
-            "/contracts/new" | "/contracts/{id}/form" | "/contracts" => &[("quantity", "19,200")],
+            "/applications/{subject}/draft" | "/applications/{subject}/{id}/draft" => &[("business_name", "half a na")],
+            "/contracts/new" | "/contracts/{id}/form" => &[("quantity", "19,200")],
+            "/contracts" => &[("seen", "nothing")],
             "/contracts/{id}/terms" => &[("reason", "The buyer has asked for it.")],
             "/contracts/{id}/decisions" => &[("decision", "return"), ("reason", "The scan cannot be read.")],
             "/buyers" | "/buyers/{id}/form" => &[("name", "Hafen Kaffee GmbH")],

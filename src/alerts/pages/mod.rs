@@ -24,9 +24,10 @@ pub fn routes() -> Routes<AppState> {
         .get(HOME, view, board::show)
         .get("/security/live", view, live)
         .get("/security/alerts/{alert}", view, show::show)
-        .post(
+        .post_form(
             "/security/alerts/{alert}/acknowledgement",
             Access::Needs(Permission::AcknowledgeAlerts),
+            [show::NOTE],
             show::acknowledge,
         )
 }

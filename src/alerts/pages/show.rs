@@ -24,7 +24,8 @@ use crate::web::views::{Cell, Section, TablePage};
 use crate::workflow::words::problem;
 use crate::workflow::{CommandError, FormKey, Problem, Reason, execute};
 
-const NOTE: &str = "note";
+/// What was found out about an alert.
+pub(super) const NOTE: &str = "note";
 
 type Fields = BTreeMap<String, String>;
 

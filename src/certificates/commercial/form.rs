@@ -22,6 +22,65 @@ const SHARED: [&str; 8] =
 /// What the next truck has of the last one.
 const OF_THE_LAST_TRUCK: [&str; 4] = ["transporter", "truck_destination", "loaded_at", "birr_per_quintal"];
 
+/// What the form of a weight asks of each load, where nobody has put it on record.
+const LOAD: &[&str] = &["seal_*", "packages_*", "net_kg_*", "gross_kg_*"];
+/// Who receives the goods.
+const RECEIVERS: &[&str] = &["consignee", "notify"];
+/// What stands on the bags.
+const MARKS: &[&str] = &["ico_mark", "certification"];
+/// Why a paper is corrected.
+pub const CORRECTION_REASON: &str = "correction_reason";
+
+/// The names of everything that the form of the paper `kind` may ask; what the record knows already is not asked.
+#[must_use]
+pub fn fields_of(kind: CommercialKind) -> Vec<&'static str> {
+    let price: &[&str] = &["applicant", "basis", "account", "hs_code", "tare_kg", "shipment_type", "final_destination"];
+    match kind {
+        CommercialKind::Proforma => [RECEIVERS, price, MARKS].concat(),
+        CommercialKind::Invoice => [RECEIVERS, price, &["chamber_certificate"], MARKS].concat(),
+        CommercialKind::PackingList => [RECEIVERS, &["packed_on", "packed_at", "tare_kg"], LOAD, MARKS].concat(),
+        CommercialKind::ShippingInstruction => {
+            let carriage: &[&str] = &[
+                "second_notify",
+                "bill_type",
+                "originals",
+                "freight",
+                "service_contract",
+                "booking",
+                "departure",
+                "place_of_receipt",
+                "place_of_delivery",
+                "partial_shipment",
+            ];
+            let goods: &[&str] = &["hs_code", "tare_kg", "container_type", "container_count", "vgm_kg_*"];
+            [RECEIVERS, carriage, goods, MARKS].concat()
+        }
+        CommercialKind::WeightCertificate => {
+            [&["weighed_on", "weighed_at", "tare_kg"], LOAD, &["weighbridge_*"], MARKS].concat()
+        }
+        CommercialKind::WayBill => {
+            let truck: &[&str] = &[
+                "transporter",
+                "truck_plate",
+                "trailer_plate",
+                "driver",
+                "driver_phone",
+                "driver_license",
+                "truck_destination",
+                "birr_per_quintal",
+            ];
+            let load: &[&str] = &["loaded_at", "loaded_on", "container_*", "bags", "net_kg", "gross_kg", "conditions"];
+            [truck, load, MARKS].concat()
+        }
+    }
+}
+
+/// The same of the correction of a paper, of which the address does not say the kind.
+#[must_use]
+pub fn fields_of_correction() -> Vec<&'static str> {
+    CommercialKind::ALL.iter().flat_map(|kind| fields_of(*kind)).chain([CORRECTION_REASON]).collect()
+}
+
 /// What was typed before and is to stand in the form: everything of the paper that is corrected, else what its
 /// siblings have in common with it.
 #[must_use]
@@ -78,7 +137,7 @@ pub fn groups(
         }
     }
     if corrected.is_some() {
-        let reason = Field::textarea("correction_reason", lang.t("field-correction-reason"));
+        let reason = Field::textarea(CORRECTION_REASON, lang.t("field-correction-reason"));
         groups.push(FieldGroup::titled(lang.t("commercial-group-why"), vec![reason]));
     }
     groups
@@ -355,6 +414,7 @@ mod tests {
     use super::*;
     use crate::certificates::commercial::facts::Facts;
     use crate::certificates::commercial::samples;
+    use crate::web::form_fields::FieldNames;
 
     fn day() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
@@ -396,6 +456,9 @@ mod tests {
                 let names = names(&groups);
                 let unique: std::collections::BTreeSet<&&str> = names.iter().collect();
                 assert_eq!(unique.len(), names.len(), "{kind}: {names:?}");
+                let declared = FieldNames::from(fields_of(*kind));
+                let strangers: Vec<&&str> = names.iter().filter(|name| !declared.have(name)).collect();
+                assert_eq!(strangers, Vec::<&&str>::new(), "{kind}");
             }
         }
     }

@@ -27,6 +27,7 @@ use crate::web::chrome::{Chrome, Flash};
 use crate::web::components::{ErrorSummary, Fact, Field, FieldGroup, Form, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
+use crate::web::form_fields::{FieldNames, FormFields};
 use crate::web::routes::{Access, Routes};
 use crate::web::views::FormPage;
 use crate::workflow::{Command, CommandError, Done, FieldProblems, FormKey, Reason, execute};
@@ -40,12 +41,17 @@ pub(in crate::certificates) fn routes() -> Routes<AppState> {
     Routes::new()
         .get("/exports/{id}/commercial", prepare, list)
         .get("/exports/{id}/commercial/{kind}", prepare, new)
-        .post("/exports/{id}/commercial/{kind}", prepare, issue)
+        .post_form("/exports/{id}/commercial/{kind}", prepare, FormFields::by("kind", fields_of), issue)
         .get("/papers/{id}/correction", prepare, ask_correction)
-        .post("/papers/{id}/correction", prepare, correct)
+        .post_form("/papers/{id}/correction", prepare, form::fields_of_correction(), correct)
         .get("/papers/{id}/withdrawal", prepare, ask_withdrawal)
-        .post("/papers/{id}/withdrawal", prepare, withdraw)
+        .post_form("/papers/{id}/withdrawal", prepare, [service::WITHDRAWAL_REASON], withdraw)
         .merge(seller::pages::routes())
+}
+
+/// The names of what the form of a paper asks.
+fn fields_of(kind: &str) -> Option<FieldNames> {
+    CommercialKind::from_code(kind).map(|kind| form::fields_of(kind).into())
 }
 
 /// What was typed and what was wrong with it, when a form is shown again.
@@ -459,7 +465,7 @@ async fn withdrawal_page(
         return Err(refused(&refusal, lang, Some(home)));
     }
     let hint = [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())];
-    let reason = Field::textarea("withdrawal_reason", lang.t("field-withdrawal-reason"))
+    let reason = Field::textarea(service::WITHDRAWAL_REASON, lang.t("field-withdrawal-reason"))
         .hint(lang.fill("cancel-reason-hint", hint));
     let mut groups = vec![FieldGroup::plain(vec![reason])];
     fill(&mut groups, typed, lang);

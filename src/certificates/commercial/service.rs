@@ -30,6 +30,9 @@ use crate::workflow::{Command, CommandError, Effects, FieldProblems, Message, Re
 
 type Failure = CommandError<Refusal>;
 
+/// The field in which the reason of a withdrawal is given.
+pub(super) const WITHDRAWAL_REASON: &str = "withdrawal_reason";
+
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
@@ -150,7 +153,7 @@ impl Command for Prepare<'_> {
         let groups = form::groups(kind, &record, corrected.as_ref(), Lang::EN, eat_date(now));
         let asked = form::names(&groups)
             .into_iter()
-            .filter(|name| *name != "correction_reason")
+            .filter(|name| *name != form::CORRECTION_REASON)
             .filter_map(|name| Some((name.to_owned(), self.fields.get(name)?.clone())))
             .collect();
         let id = write(tx, (kind, said), number, &asked, actor, record.export.id).await.map_err(number_in_use)?;
@@ -229,7 +232,7 @@ impl Prepare<'_> {
         let facts = Facts::parse(kind, self.fields, record, replaced, eat_date(now));
         let reason = match corrected {
             Some(_) => {
-                let typed = self.fields.get("correction_reason").map(String::as_str).unwrap_or_default();
+                let typed = self.fields.get(form::CORRECTION_REASON).map(String::as_str).unwrap_or_default();
                 Reason::parse(typed).map(Some)
             }
             None => Ok(None),
@@ -239,7 +242,7 @@ impl Prepare<'_> {
             (facts, reason) => {
                 let mut problems = facts.err().unwrap_or_default();
                 if let Err(problem) = reason {
-                    problems.add("correction_reason", problem);
+                    problems.add(form::CORRECTION_REASON, problem);
                 }
                 Err(problems)
             }
@@ -302,10 +305,10 @@ impl Command for Withdraw<'_> {
             return Err(refusal.into());
         }
         let paper = paper.ok_or(Refusal::Stale { number: String::new() })?;
-        let typed = self.fields.get("withdrawal_reason").map(String::as_str).unwrap_or_default();
+        let typed = self.fields.get(WITHDRAWAL_REASON).map(String::as_str).unwrap_or_default();
         let reason = Reason::parse(typed).map_err(|problem| {
             let mut problems = FieldProblems::default();
-            problems.add("withdrawal_reason", problem);
+            problems.add(WITHDRAWAL_REASON, problem);
             Refusal::Invalid(problems)
         })?;
         store::insert_withdrawal(tx, paper.id, None, reason.as_str(), actor, now).await?;

@@ -11,13 +11,16 @@ use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::certificates::model::OtherKind;
 use crate::certificates::rules::{self, PaperRefusal};
-use crate::certificates::service::{self, RecordOther, StrikeOther};
+use crate::certificates::service::{self, RecordOther, StrikeOther, WITHDRAWAL_REASON};
 use crate::error::AppError;
 use crate::ids::{ExportId, OriginCertificateId};
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::FormPage;
+
+/// What the form of a certificate asks.
+pub(super) const FIELDS: &[&str] = &["kind", "number", "issued_on", "issuer"];
 
 pub(super) async fn ask(
     State(state): State<AppState>,
@@ -61,7 +64,7 @@ pub(super) async fn strike(
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
     let (export, certificate) = (export_id(&id)?, certificate_id(&certificate)?);
-    let reason = submission.fields.get("withdrawal_reason").map_or("", String::as_str);
+    let reason = submission.fields.get(WITHDRAWAL_REASON).map_or("", String::as_str);
     let command = StrikeOther { export, certificate, reason };
     match send(&state, &exchange, &actor, &submission, &command, papers_of(export)).await? {
         Ok(done) => Ok(done),
@@ -129,7 +132,7 @@ async fn strike_page(
         return Err(refused(state, exchange, refusal, id).await?);
     }
     let lang = exchange.lang();
-    let mut reason = reason_field("withdrawal_reason", "papers-strike-reason", lang);
+    let mut reason = reason_field(WITHDRAWAL_REASON, "papers-strike-reason", lang);
     typed.fill(&mut reason, lang);
     let view = FormPage {
         chrome: exchange.chrome(lang.fill("papers-strike-title", [("number", other.number.clone())])),

@@ -10,7 +10,7 @@ use super::list::{prints, state_tag};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::certificates::model::{PaperKind, Withdrawal};
-use crate::certificates::service::{self, PaperRecord, Reissue, Withdraw};
+use crate::certificates::service::{self, DUPLICATE_REASON, PaperRecord, Reissue, WITHDRAWAL_REASON, Withdraw};
 use crate::certificates::{rules, sheet};
 use crate::error::AppError;
 use crate::i18n::Lang;
@@ -54,7 +54,7 @@ pub(super) async fn withdraw(
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
     let paper = paper_id(&id)?;
-    let reason = submission.fields.get("withdrawal_reason").map_or("", String::as_str);
+    let reason = submission.fields.get(WITHDRAWAL_REASON).map_or("", String::as_str);
     let command = Withdraw { paper, reason };
     answer(&state, &exchange, &actor, paper, &submission, &command).await
 }
@@ -67,7 +67,7 @@ pub(super) async fn reissue(
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
     let paper = paper_id(&id)?;
-    let reason = submission.fields.get("duplicate_reason").map_or("", String::as_str);
+    let reason = submission.fields.get(DUPLICATE_REASON).map_or("", String::as_str);
     let command = Reissue { paper, reason };
     answer(&state, &exchange, &actor, paper, &submission, &command).await
 }
@@ -127,9 +127,9 @@ async fn page(
         meaning: lang.t(sheet::meaning_id(paper.state, paper.duplicate, paper.kind)),
         facts: facts(&found, lang),
         prints: prints(paper, lang),
-        withdrawal: may_withdraw.then(|| form("revocation", "withdrawal_reason", label, submit)),
+        withdrawal: may_withdraw.then(|| form("revocation", WITHDRAWAL_REASON, label, submit)),
         duplicate: may_reissue
-            .then(|| form("duplicate", "duplicate_reason", "papers-duplicate-reason", "papers-duplicate-submit")),
+            .then(|| form("duplicate", DUPLICATE_REASON, "papers-duplicate-reason", "papers-duplicate-submit")),
         replacement: may_replace.then(|| format!("/papers/{id}/replacement")),
     };
     crate::web::answer(&view, status)

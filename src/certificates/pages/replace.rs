@@ -12,15 +12,20 @@ use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::certificates::rules;
-use crate::certificates::service::{self, Replace};
+use crate::certificates::service::{self, REPLACEMENT_REASON, Replace};
 use crate::certificates::snapshot::{IcoBoxes, ShippedIn, Snapshot};
 use crate::error::AppError;
-use crate::exports::pages::origin_fields;
+use crate::exports::pages::{ORIGIN_FIELDS, origin_fields};
 use crate::ids::PaperId;
 use crate::web::components::{ErrorSummary, Fact, FieldGroup, Form};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::FormPage;
+
+/// The names of what the form asks.
+pub(super) fn fields() -> Vec<&'static str> {
+    [ORIGIN_FIELDS, &[REPLACEMENT_REASON]].concat()
+}
 
 pub(super) async fn show(
     State(state): State<AppState>,
@@ -65,7 +70,7 @@ async fn page(
         return Err(answer_of(&refusals, &catalog, lang, format!("/papers/{id}/record")));
     };
     let mut groups = origin_fields(&known(&certificate.boxes), lang);
-    groups.push(FieldGroup::plain(vec![reason_field("replacement_reason", "papers-replace-reason", lang)]));
+    groups.push(FieldGroup::plain(vec![reason_field(REPLACEMENT_REASON, "papers-replace-reason", lang)]));
     for field in groups.iter_mut().flat_map(|group| &mut group.fields) {
         typed.fill(field, lang);
     }

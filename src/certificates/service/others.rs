@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 
-use super::withdraw::parse_reason;
+use super::withdraw::{WITHDRAWAL_REASON, parse_reason};
 use crate::audit::{Event, Severity};
 use crate::auth::Actor;
 use crate::calendar::eat_date;
@@ -33,7 +33,7 @@ pub struct StrikeOther<'a> {
     pub export: ExportId,
     /// Which one.
     pub certificate: OriginCertificateId,
-    /// Why, as typed into `withdrawal_reason`.
+    /// Why, as typed into [`WITHDRAWAL_REASON`].
     pub reason: &'a str,
 }
 
@@ -70,7 +70,7 @@ impl Command for StrikeOther<'_> {
         if let Some(refusal) = rules::against_striking(&other, actor) {
             return Err(refusal.into());
         }
-        let reason = parse_reason("withdrawal_reason", self.reason)?;
+        let reason = parse_reason(WITHDRAWAL_REASON, self.reason)?;
         tx.enter_system().await?;
         let is_done = store::withdraw_certificate(tx, other.id, reason.as_str(), actor.user_id, now).await?;
         tx.leave_system().await?;

@@ -21,11 +21,18 @@ use crate::exports::{ApprovalKind, service as exports};
 use crate::ids::{ExportId, OriginCertificateId, PaperId};
 use crate::workflow::{Command, Effects, FieldProblems, Message, Reason};
 
+/// The field in which somebody says why a paper is taken back.
+pub const WITHDRAWAL_REASON: &str = "withdrawal_reason";
+/// The field in which somebody says why a certificate is replaced.
+pub const REPLACEMENT_REASON: &str = "replacement_reason";
+/// The field in which somebody says how a sheet was lost.
+pub const DUPLICATE_REASON: &str = "duplicate_reason";
+
 /// Takes a paper back.
 pub struct Withdraw<'a> {
     /// Which paper.
     pub paper: PaperId,
-    /// Why, as typed into `withdrawal_reason`.
+    /// Why, as typed into [`WITHDRAWAL_REASON`].
     pub reason: &'a str,
 }
 
@@ -33,7 +40,7 @@ pub struct Withdraw<'a> {
 pub struct Replace<'a> {
     /// The paper of the one that is replaced.
     pub paper: PaperId,
-    /// The officer's boxes as typed, and `replacement_reason`.
+    /// The officer's boxes as typed, and [`REPLACEMENT_REASON`].
     pub fields: &'a BTreeMap<String, String>,
 }
 
@@ -41,7 +48,7 @@ pub struct Replace<'a> {
 pub struct Reissue<'a> {
     /// The paper whose sheet was lost.
     pub paper: PaperId,
-    /// How it was lost, as typed into `duplicate_reason`.
+    /// How it was lost, as typed into [`DUPLICATE_REASON`].
     pub reason: &'a str,
 }
 
@@ -54,7 +61,7 @@ impl Command for Withdraw<'_> {
         if let Some(refusal) = rules::against_withdrawing(&paper, actor) {
             return Err(refusal.into());
         }
-        let reason = parse_reason("withdrawal_reason", self.reason)?;
+        let reason = parse_reason(WITHDRAWAL_REASON, self.reason)?;
         let export = export_of(&paper)?;
         let (event_type, flash, outbox) = match paper.kind {
             PaperKind::ExportPermit => {
@@ -89,7 +96,7 @@ impl Command for Replace<'_> {
         if let Some(refusal) = rules::against_replacing(&paper, actor, decided) {
             return Err(refusal.into());
         }
-        let typed = self.fields.get("replacement_reason").map_or("", String::as_str);
+        let typed = self.fields.get(REPLACEMENT_REASON).map_or("", String::as_str);
         let reason = Reason::parse(typed);
         let facts = Facts::parse(ApprovalKind::Origin, self.fields, &export, &context, eat_date(now));
         let (facts, reason) = match (facts, reason) {
@@ -97,7 +104,7 @@ impl Command for Replace<'_> {
             (facts, reason) => {
                 let mut problems = facts.err().unwrap_or_default();
                 if let Err(problem) = reason {
-                    problems.add("replacement_reason", problem);
+                    problems.add(REPLACEMENT_REASON, problem);
                 }
                 return Err(PaperRefusal::Invalid(problems).into());
             }
@@ -136,7 +143,7 @@ impl Command for Reissue<'_> {
         if let Some(refusal) = rules::against_reissuing(&paper, actor) {
             return Err(refusal.into());
         }
-        let reason = parse_reason("duplicate_reason", self.reason)?;
+        let reason = parse_reason(DUPLICATE_REASON, self.reason)?;
         let (id, n) = store::insert_duplicate(tx, paper.id, reason.as_str(), actor, now).await.map_err(quicker)?;
         seals::ask_for(tx, id, Some(actor.user_id), now).await?;
         let mut event = about("PAPER_REISSUED", &paper, &reason);

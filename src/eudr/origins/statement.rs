@@ -15,6 +15,8 @@ pub const VERIFICATION: &str = "verification_number";
 pub const STATE: &str = "told_state";
 /// The field of the day on which the state was told.
 pub const TOLD_ON: &str = "told_on";
+/// What the form asks.
+pub const FIELDS: &[&str] = &[REFERENCE, VERIFICATION, STATE, TOLD_ON];
 
 /// A form without fault.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,7 +19,8 @@ use crate::web::form::Submission;
 use crate::web::views::FormPage;
 use crate::workflow::{FieldProblems, FieldReader, FormKey, Reason};
 
-const REASON: &str = "reason";
+/// Why a plot is out of use.
+pub(super) const REASON: &str = "reason";
 
 /// One of the forms, and what stands against it.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ use crate::eudr::geojson::{
     LONGEST_NAME, LONGEST_NUMBER, MOST_BY_POINT, PlotData, area_of, is_own_number, read_geometry,
 };
 use crate::eudr::geometry::{AREA_DECIMALS, Axis, DECIMALS, Degrees, Geometry, Position};
-use crate::eudr::model::{CUTOFF_EVIDENCE_FIELD, CUTOFF_FIELD, CUTOFF_KIND_FIELD, CutOff, EvidenceKind};
+use crate::eudr::model::{CUTOFF_EVIDENCE_FIELD, CUTOFF_FIELD, CUTOFF_FIELDS, CUTOFF_KIND_FIELD, CutOff, EvidenceKind};
 use crate::eudr::rules::PlotRefusal;
 use crate::exports::catalog::Catalog;
 use crate::exports::pages::words::problem;
@@ -24,6 +24,19 @@ const AREA: &str = "area";
 const LONGITUDE: &str = "longitude";
 const LATITUDE: &str = "latitude";
 pub(super) const GEOMETRY: &str = "geometry";
+
+/// Of which farm a plot is.
+const NAMES: &[&str] = &[PRODUCER, COUNTRY, PLACE];
+
+/// The names of what the form of a plot asks that is given by a point.
+pub(super) fn point_names() -> Vec<&'static str> {
+    [NAMES, &[NUMBER, LONGITUDE, LATITUDE, AREA], CUTOFF_FIELDS].concat()
+}
+
+/// The names of what the form of a revision asks.
+pub(super) fn revision_names() -> Vec<&'static str> {
+    [NAMES, &[AREA, GEOMETRY], CUTOFF_FIELDS].concat()
+}
 
 /// A form as it was sent, and what is wrong with it.
 #[derive(Debug, Default)]

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 
+use super::model::{CUTOFF_FIELDS, EVIDENCE_FIELDS};
 use super::rules::PlotRefusal;
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
@@ -24,6 +25,7 @@ use crate::i18n::Lang;
 use crate::ids::PlotId;
 use crate::web::chrome::Flash;
 use crate::web::exchange::Exchange;
+use crate::web::form_fields::NO_FIELDS;
 use crate::web::routes::{Access, RouteLimits, Routes};
 use crate::workflow::{Command, CommandError, Done, FormKey, execute};
 
@@ -41,20 +43,20 @@ pub fn routes() -> Routes<AppState> {
     Routes::new()
         .get("/plots", view, list::show)
         .get("/plots/new", manage, new::show)
-        .post("/plots", manage, new::create)
+        .post_form("/plots", manage, form::point_names(), new::create)
         .get("/plots/import", manage, import::ask)
         .post_within("/plots/import", manage, upload, import::send)
         .get("/plots/imports/{import_id}", manage, import::show)
-        .post("/plots/imports/{import_id}/storing", manage, import::store)
-        .post("/plots/imports/{import_id}/removal", manage, import::discard)
+        .post_form("/plots/imports/{import_id}/storing", manage, CUTOFF_FIELDS, import::store)
+        .post_form("/plots/imports/{import_id}/removal", manage, NO_FIELDS, import::discard)
         .get("/plots/{plot_id}", view, show::show)
         .get("/plots/{plot_id}/file", view, show::file)
         .get("/plots/{plot_id}/revision", manage, change::ask_revision)
-        .post_within("/plots/{plot_id}/revision", manage, outline, change::revise)
+        .post_form_within("/plots/{plot_id}/revision", manage, outline, form::revision_names(), change::revise)
         .get("/plots/{plot_id}/retirement", manage, change::ask_retirement)
-        .post("/plots/{plot_id}/retirement", manage, change::retire)
+        .post_form("/plots/{plot_id}/retirement", manage, [change::REASON], change::retire)
         .get("/plots/{plot_id}/cut-off", manage, change::ask_cutoff)
-        .post("/plots/{plot_id}/cut-off", manage, change::state_cutoff)
+        .post_form("/plots/{plot_id}/cut-off", manage, EVIDENCE_FIELDS, change::state_cutoff)
 }
 
 fn plot_id(text: &str) -> Result<PlotId, AppError> {

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use super::case::{export_id, page};
-use super::panel::Typed;
+use super::panel::{CANCEL_REASON, Typed};
 use super::words;
 use crate::app::AppState;
 use crate::auth::Actor;
@@ -25,6 +25,13 @@ use crate::web::routes::DECISION_FIELD;
 use crate::workflow::{Command, CommandError, Decision, Done, FieldProblems, FieldReader, FormKey, Reason, execute};
 
 type Fields = BTreeMap<String, String>;
+
+/// Who is to go on with a case.
+pub(super) const COLLEAGUE: &str = "user_id";
+/// That nobody in particular is.
+pub(super) const RELEASE: &str = "release";
+/// What is written to the others of a case.
+pub(super) const MESSAGE: &str = "text";
 
 /// The version for which a form was shown.
 pub(super) fn version(submission: &Submission<Fields>) -> Result<i32, AppError> {
@@ -151,12 +158,12 @@ pub(super) async fn cancel(
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
     let export = export_id(&id)?;
-    let typed = submission.fields.get("cancel_reason").map_or("", String::as_str);
+    let typed = submission.fields.get(CANCEL_REASON).map_or("", String::as_str);
     let reason = match Reason::parse(typed) {
         Ok(reason) => reason,
         Err(problem) => {
             let mut problems = FieldProblems::default();
-            problems.add("cancel_reason", problem);
+            problems.add(CANCEL_REASON, problem);
             let invalid = [Refusal::Invalid(problems)];
             return refused(&state, &exchange, &actor, export, &submission.fields, &invalid).await;
         }
@@ -173,7 +180,7 @@ pub(super) async fn claim(
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
     let export = export_id(&id)?;
-    let act = match (submission.fields.get("user_id"), submission.fields.get("release")) {
+    let act = match (submission.fields.get(COLLEAGUE), submission.fields.get(RELEASE)) {
         (Some(colleague), _) => {
             let colleague = colleague.parse::<UserId>().map_err(|_| AppError::Unreadable(Unreadable::Fields))?;
             ClaimAct::HandOver(colleague)
@@ -194,7 +201,7 @@ pub(super) async fn write(
 ) -> Result<Response, AppError> {
     let export = export_id(&id)?;
     let mut reader = FieldReader::new(&submission.fields);
-    let body = reader.text("text", 1..=2_000);
+    let body = reader.text(MESSAGE, 1..=2_000);
     let body = match reader.finish(body) {
         Ok(body) => body,
         Err(problems) => {

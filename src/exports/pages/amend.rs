@@ -18,7 +18,7 @@ use crate::error::AppError;
 use crate::exports::catalog::Catalog;
 use crate::exports::model::Stage;
 use crate::exports::revisions::{Subject, undone_by};
-use crate::exports::rules::{self, Refusal, Revision};
+use crate::exports::rules::{self, ANY_AGREEMENT, Refusal, Revision};
 use crate::exports::service::read::Case;
 use crate::exports::service::{Amend, AmendmentOptions, AskExtension, Extend, RefuseExtension, amendment_options};
 use crate::i18n::Lang;
@@ -28,6 +28,18 @@ use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::{ActBox, FormPage};
 use crate::workflow::Reason;
+
+// The fields of what the National Bank grants, of what the exporter asks of it, and of its refusal.
+pub(super) const NEW_DUE_DATE: &str = "new_due_date";
+pub(super) const EXTENSION_REASON: &str = "extension_reason";
+pub(super) const ASKED_UNTIL: &str = "asked_until";
+pub(super) const ASKING_REASON: &str = "asking_reason";
+pub(super) const REFUSAL_REASON: &str = "refusal_reason";
+
+/// The names of what the form of an amendment asks: the trade, and what a change of it needs beside.
+pub(super) fn fields() -> Vec<&'static str> {
+    [request::TRADE_FIELDS, &["take_terms", "reason", ANY_AGREEMENT]].concat()
+}
 
 /// The form that puts the due date off, for the National Bank.
 pub(super) fn extension(case: &Case, actor: &Actor, exchange: &Exchange, typed: &Typed) -> Option<Form> {
@@ -40,17 +52,17 @@ pub(super) fn extension(case: &Case, actor: &Actor, exchange: &Exchange, typed: 
     let asked = case.context.asked_extension.as_ref().map(|asked| asked.until.to_string());
     let field = |field: Field| {
         let (name, problems) = (field.name.clone(), &typed.problems);
-        let known = asked.clone().filter(|_| name == "new_due_date").unwrap_or_default();
+        let known = asked.clone().filter(|_| name == NEW_DUE_DATE).unwrap_or_default();
         field
             .value(typed.values.get(&name).cloned().unwrap_or(known))
             .error(problems.of(&name).map(|problem| words::problem(problem, lang)))
     };
     let fields = vec![
-        field(Field::date("new_due_date", lang.t("field-new-due-date"))).hint(lang.fill(
+        field(Field::date(NEW_DUE_DATE, lang.t("field-new-due-date"))).hint(lang.fill(
             "field-new-due-date-hint",
             [("earliest", Moment::day(lang, earliest).text), ("latest", Moment::day(lang, latest).text)],
         )),
-        field(Field::textarea("extension_reason", lang.t("decide-reason-label"))).hint(lang.fill(
+        field(Field::textarea(EXTENSION_REASON, lang.t("decide-reason-label"))).hint(lang.fill(
             "cancel-reason-hint",
             [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())],
         )),
@@ -87,16 +99,16 @@ pub(super) fn extension_acts(case: &Case, actor: &Actor, exchange: &Exchange, ty
     let mut acts = Vec::new();
     if let Some(due) = export.settlement_due_date.filter(|_| may_ask(case, actor)) {
         let (earliest, latest) = rules::extension_range(due, eat_date(exchange.now()));
-        let until = Field::date("asked_until", lang.t("field-asked-until")).hint(lang.fill(
+        let until = Field::date(ASKED_UNTIL, lang.t("field-asked-until")).hint(lang.fill(
             "field-new-due-date-hint",
             [("earliest", Moment::day(lang, earliest).text), ("latest", Moment::day(lang, latest).text)],
         ));
         let ids = ["case-extension-request", "case-extension-request-lead", "case-extension-request-submit"];
-        acts.push(act(case, exchange, typed, ("extension-request", ids), vec![until, reason("asking_reason")]));
+        acts.push(act(case, exchange, typed, ("extension-request", ids), vec![until, reason(ASKING_REASON)]));
     }
     if rules::against_refusing_extension(export, actor, context).is_empty() {
         let ids = ["case-extension-refusal", "case-extension-refusal-lead", "case-extension-refusal-submit"];
-        acts.push(act(case, exchange, typed, ("extension-refusal", ids), vec![reason("refusal_reason")]));
+        acts.push(act(case, exchange, typed, ("extension-refusal", ids), vec![reason(REFUSAL_REASON)]));
     }
     acts
 }

@@ -6,6 +6,7 @@ use chrono::SecondsFormat;
 use http::{HeaderValue, StatusCode, header};
 use serde::Deserialize;
 
+use super::act::{COLLEAGUE, MESSAGE, RELEASE};
 use super::panel::{self, Typed};
 use super::words;
 use super::{amend, checklist, checks};
@@ -84,7 +85,7 @@ pub(super) async fn page(
     let view = view(&case, actor, exchange, &catalog, document, typed);
     let mut response = if !exchange.htmx().is_fragment() || status == StatusCode::OK {
         super::html(&view)?
-    } else if typed.problems.of("text").is_some() {
+    } else if typed.problems.of(MESSAGE).is_some() {
         super::html(&view.as_messages())?
     } else {
         super::html(&view.as_panel())?
@@ -233,7 +234,7 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
         _ => lang.t("case-unclaimed"),
     };
     let taking = match (mine, is_free) {
-        (true, _) => button("case-release", Some(("release", "yes"))),
+        (true, _) => button("case-release", Some((RELEASE, "yes"))),
         (false, true) => button("inbox-claim", None),
         (false, false) => button("case-take-over", None),
     };
@@ -250,7 +251,7 @@ fn claim(case: &Case, actor: &Actor, exchange: &Exchange) -> Option<ClaimBox> {
         hand_over: (may_take && !colleagues.is_empty()).then(|| HandOver {
             action,
             token: exchange.form_token(Some(export.version)),
-            field: Field::select("user_id", lang.t("case-hand-over-to"), colleagues),
+            field: Field::select(COLLEAGUE, lang.t("case-hand-over-to"), colleagues),
         }),
     })
 }
@@ -543,9 +544,9 @@ fn messages(case: &Case, actor: &Actor, lang: Lang) -> Vec<Message> {
 
 fn message_form(case: &Case, exchange: &Exchange, typed: &Typed) -> MessageForm {
     let lang = exchange.lang();
-    let field = Field::textarea("text", lang.t("case-message-label"))
-        .value(typed.values.get("text").cloned().unwrap_or_default())
-        .error(typed.problems.of("text").map(|problem| words::problem(problem, lang)));
+    let field = Field::textarea(MESSAGE, lang.t("case-message-label"))
+        .value(typed.values.get(MESSAGE).cloned().unwrap_or_default())
+        .error(typed.problems.of(MESSAGE).map(|problem| words::problem(problem, lang)));
     MessageForm {
         action: format!("/exports/{}/messages", case.export.id),
         token: exchange.form_token(None),

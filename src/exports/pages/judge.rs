@@ -26,7 +26,8 @@ use crate::web::form::Submission;
 use crate::web::views::FormPage;
 use crate::workflow::{Command, CommandError, FormKey, Problem, Reason, execute};
 
-const REASON: &str = "reason";
+/// Why a document is rejected, or done without.
+pub(super) const REASON: &str = "reason";
 
 type Fields = BTreeMap<String, String>;
 

@@ -30,6 +30,28 @@ use crate::web::form::Submission;
 use crate::web::views::LetterPage;
 use crate::workflow::Command;
 
+/// What a letter says, as issued and as amended.
+const TERMS: &[&str] = &[
+    "amount",
+    "amount_tolerance_pct",
+    "quantity_kg",
+    "quantity_tolerance_pct",
+    "latest_shipment_on",
+    "expires_on",
+    "expiry_place",
+    "partial_shipments",
+];
+
+/// The names of what the form of a letter that was issued asks.
+pub(super) fn new_fields() -> Vec<&'static str> {
+    [&["letter_id", "lc_number", "issuing_bank", "dated_on", "currency"], TERMS].concat()
+}
+
+/// The names of what the form of an amendment asks.
+pub(super) fn amendment_fields() -> Vec<&'static str> {
+    [&["dated_on", "amendment"], TERMS].concat()
+}
+
 /// Which of the two forms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {

@@ -22,7 +22,7 @@ mod request;
 mod stake;
 pub mod words;
 
-pub use origin_fields::origin_fields;
+pub use origin_fields::{ORIGIN_FIELDS, origin_fields};
 
 pub use stake::at_stake;
 
@@ -31,6 +31,7 @@ use std::time::Duration;
 use crate::app::AppState;
 use crate::auth::Permission;
 use crate::documents::upload::BODY_LIMIT_BYTES;
+use crate::web::form_fields::{FormFields, NO_FIELDS};
 use crate::web::routes::{Access, Proof, RouteLimits, Routes, Weighty};
 
 /// The routes of the walk. What a step needs beyond seeing exports stands in the step table.
@@ -39,48 +40,116 @@ pub fn routes() -> Routes<AppState> {
     // Where a permit or a certificate of origin comes of it, or so much is at stake that two decide.
     let weighty = Weighty { decisions: &["approve"], kinds: &["permit", "origin"], above_value: &["fx", "settlement"] };
     let issuing = RouteLimits { proof: Proof::AfterFor(weighty), ..RouteLimits::default() };
+    let steps = FormFields::by("kind", panel::fields_of);
     // What is written off is never small to the country it is owed to.
     let writing_off = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
     Routes::new()
         .get("/inbox", Access::SignedIn, inbox::show)
         .get("/exports", Access::Needs(Permission::ViewExports), list::show)
         .get("/exports/new", Access::Needs(Permission::RequestExport), request::show)
-        .post("/exports", Access::Needs(Permission::RequestExport), request::create)
+        .post_form("/exports", Access::Needs(Permission::RequestExport), request::fields(), request::create)
         .get("/exports/{id}", Access::Needs(Permission::ViewExports), case::show)
         .get("/exports/{id}/approvals/{kind}", Access::Needs(Permission::ViewExports), case::show_step)
-        .post_within("/exports/{id}/approvals/{kind}", Access::Needs(Permission::ViewExports), issuing, act::decide)
-        .post("/exports/{id}/submission", Access::Needs(Permission::RequestExport), act::submit)
-        .post("/exports/{id}/cancellation", Access::Needs(Permission::ViewExports), act::cancel)
+        .post_form_within(
+            "/exports/{id}/approvals/{kind}",
+            Access::Needs(Permission::ViewExports),
+            issuing,
+            steps,
+            act::decide,
+        )
+        .post_form(
+            "/exports/{id}/submission",
+            Access::Needs(Permission::RequestExport),
+            panel::SUBMISSION_FIELDS,
+            act::submit,
+        )
+        .post_form(
+            "/exports/{id}/cancellation",
+            Access::Needs(Permission::ViewExports),
+            [panel::CANCEL_REASON],
+            act::cancel,
+        )
         .get("/exports/{id}/amendment", Access::Needs(Permission::RequestExport), amend::show)
-        .post("/exports/{id}/amendment", Access::Needs(Permission::RequestExport), amend::amend)
+        .post_form("/exports/{id}/amendment", Access::Needs(Permission::RequestExport), amend::fields(), amend::amend)
         .get("/exports/{id}/roll-over", Access::Needs(Permission::ScheduleShipment), rebook::show_roll_over)
-        .post("/exports/{id}/roll-over", Access::Needs(Permission::ScheduleShipment), rebook::roll_over)
+        .post_form(
+            "/exports/{id}/roll-over",
+            Access::Needs(Permission::ScheduleShipment),
+            rebook::ROLL_OVER_FIELDS,
+            rebook::roll_over,
+        )
         .get("/exports/{id}/containers", Access::Needs(Permission::ScheduleShipment), rebook::show_containers)
-        .post("/exports/{id}/containers", Access::Needs(Permission::ScheduleShipment), rebook::change_containers)
+        .post_form(
+            "/exports/{id}/containers",
+            Access::Needs(Permission::ScheduleShipment),
+            rebook::CONTAINER_FIELDS,
+            rebook::change_containers,
+        )
         .get("/exports/{id}/letter-of-credit", Access::Needs(Permission::ViewExports), letter::show)
-        .post("/exports/{id}/letter-of-credit", Access::Needs(Permission::CheckBankDocuments), letter::amend)
+        .post_form(
+            "/exports/{id}/letter-of-credit",
+            Access::Needs(Permission::CheckBankDocuments),
+            letter::amendment_fields(),
+            letter::amend,
+        )
         .get("/exports/{id}/letter-of-credit/new", Access::Needs(Permission::CheckBankDocuments), letter::show_new)
-        .post("/exports/{id}/letter-of-credit/new", Access::Needs(Permission::CheckBankDocuments), letter::record)
+        .post_form(
+            "/exports/{id}/letter-of-credit/new",
+            Access::Needs(Permission::CheckBankDocuments),
+            letter::new_fields(),
+            letter::record,
+        )
         .get("/proceeds", Access::Needs(Permission::ViewExports), accounts::show)
-        .post("/exports/{id}/extension-request", Access::Needs(Permission::RequestExport), amend::ask_extension)
-        .post("/exports/{id}/extension-refusal", Access::Needs(Permission::ExtendSettlement), amend::refuse_extension)
-        .post("/exports/{id}/extension", Access::Needs(Permission::ExtendSettlement), amend::extend)
+        .post_form(
+            "/exports/{id}/extension-request",
+            Access::Needs(Permission::RequestExport),
+            [amend::ASKED_UNTIL, amend::ASKING_REASON],
+            amend::ask_extension,
+        )
+        .post_form(
+            "/exports/{id}/extension-refusal",
+            Access::Needs(Permission::ExtendSettlement),
+            [amend::REFUSAL_REASON],
+            amend::refuse_extension,
+        )
+        .post_form(
+            "/exports/{id}/extension",
+            Access::Needs(Permission::ExtendSettlement),
+            [amend::NEW_DUE_DATE, amend::EXTENSION_REASON],
+            amend::extend,
+        )
         .get("/exports/{id}/settlement", Access::Needs(Permission::ViewExports), proceeds::show)
-        .post("/exports/{id}/receipts", Access::Needs(Permission::SettleExport), proceeds::record)
+        .post_form(
+            "/exports/{id}/receipts",
+            Access::Needs(Permission::SettleExport),
+            proceeds::RECEIPT_FIELDS,
+            proceeds::record,
+        )
         .get(
             "/exports/{id}/receipts/{receipt}/reversal",
             Access::Needs(Permission::SettleExport),
             proceeds::ask_reversal,
         )
-        .post("/exports/{id}/receipts/{receipt}/reversal", Access::Needs(Permission::SettleExport), proceeds::reverse)
-        .post_within(
+        .post_form(
+            "/exports/{id}/receipts/{receipt}/reversal",
+            Access::Needs(Permission::SettleExport),
+            [proceeds::REVERSAL_REASON],
+            proceeds::reverse,
+        )
+        .post_form_within(
             "/exports/{id}/shortfall",
             Access::Needs(Permission::SettleExport),
             writing_off,
+            proceeds::SHORTFALL_FIELDS,
             proceeds::close_short,
         )
-        .post("/exports/{id}/claim", Access::Needs(Permission::ViewExports), act::claim)
-        .post("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), act::write)
+        .post_form(
+            "/exports/{id}/claim",
+            Access::Needs(Permission::ViewExports),
+            [act::COLLEAGUE, act::RELEASE],
+            act::claim,
+        )
+        .post_form("/exports/{id}/messages", Access::Needs(Permission::WriteMessages), [act::MESSAGE], act::write)
         .get("/exports/{id}/news", Access::Needs(Permission::ViewExports), news::show)
         .merge(document_routes())
 }
@@ -98,12 +167,12 @@ fn document_routes() -> Routes<AppState> {
         .post_within("/exports/{id}/documents", attach, upload, documents::attach)
         .get("/exports/{id}/documents/{document_id}/removal", attach, document::ask_removal)
         .post("/exports/{id}/documents/{document_id}/removal", attach, document::remove)
-        .post("/exports/{id}/documents/{document_id}/check", check, judge::check)
+        .post_form("/exports/{id}/documents/{document_id}/check", check, NO_FIELDS, judge::check)
         .get("/exports/{id}/documents/{document_id}/rejection", check, judge::ask_rejection)
-        .post("/exports/{id}/documents/{document_id}/rejection", check, judge::reject)
+        .post_form("/exports/{id}/documents/{document_id}/rejection", check, [judge::REASON], judge::reject)
         .get("/exports/{id}/waivers/{document_type}", waive, judge::ask_waiver)
-        .post("/exports/{id}/waivers/{document_type}", waive, judge::waive)
-        .post("/exports/{id}/waivers/{document_type}/revocation", waive, judge::revoke)
+        .post_form("/exports/{id}/waivers/{document_type}", waive, [judge::REASON], judge::waive)
+        .post_form("/exports/{id}/waivers/{document_type}/revocation", waive, NO_FIELDS, judge::revoke)
         .get("/documents/{document_id}", view, document::download)
         .get("/documents/{document_id}/preview", view, document::preview)
 }

@@ -6,6 +6,22 @@ use std::collections::BTreeMap;
 use crate::i18n::Lang;
 use crate::web::components::{Choice, Field, FieldGroup};
 
+/// The names of the fields.
+pub const ORIGIN_FIELDS: &[&str] = &[
+    "notify_address",
+    "ico_port_code",
+    "transshipment",
+    "shipped_in_bags",
+    "shipped_in_bulk",
+    "shipped_in_containers",
+    "shipped_in_other",
+    "green_processing",
+    "decaffeinated",
+    "organic",
+    "other_information",
+    "place",
+];
+
 /// The fields with what is known; a box that is not named is not ticked.
 #[must_use]
 pub fn origin_fields(known: &BTreeMap<&str, String>, lang: Lang) -> Vec<FieldGroup> {

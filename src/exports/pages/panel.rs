@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{Duration, NaiveDate};
 use rust_decimal::Decimal;
 
-use super::{origin_fields, words};
+use super::{ORIGIN_FIELDS, origin_fields, words};
 use crate::auth::Actor;
 use crate::calendar::eat_date;
 use crate::exports::catalog::Catalog;
@@ -19,9 +19,50 @@ use crate::i18n::Lang;
 use crate::quantities::{Grade, Packaging};
 use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, FieldKind, Moment};
 use crate::web::exchange::Exchange;
+use crate::web::form_fields::FieldNames;
 use crate::web::routes::DECISION_FIELD;
 use crate::web::views::DecisionPanel;
 use crate::workflow::{Decision, FieldProblems, Reason};
+
+/// What the exporter's own form says by its button.
+pub(super) const SUBMISSION_FIELDS: &[&str] = &[DECISION_FIELD];
+
+/// Why an export is given up.
+pub(super) const CANCEL_REASON: &str = "cancel_reason";
+
+/// The names of what the form of a step asks; `None` where there is no such step.
+pub(super) fn fields_of(kind: &str) -> Option<FieldNames> {
+    let asked: &[&str] = match ApprovalKind::from_code(kind)? {
+        ApprovalKind::BankCheck => &["bank_reference", "bank_permit_number", "bank_permit_date", "documents_agree"],
+        ApprovalKind::Fx => &["etb_per_unit", "conditions"],
+        ApprovalKind::Quality => &["quality_grade", "remarks"],
+        ApprovalKind::Permit => &["valid_until", "conditions"],
+        ApprovalKind::Shipment => &[
+            "vessel_name",
+            "voyage_number",
+            "booking_number",
+            "departure_date",
+            "arrival_date",
+            "container_number_*",
+            "container_type_*",
+        ],
+        ApprovalKind::Customs => &["declaration_number", "clearance_date", "inspection"],
+        ApprovalKind::Loading => &[
+            "bill_of_lading_number",
+            "on_board_date",
+            "seal_number_*",
+            "packages_*",
+            "net_kg_*",
+            "gross_kg_*",
+            "short_reason",
+            "on_board_kg_*",
+        ],
+        ApprovalKind::OriginSignature => &["place"],
+        ApprovalKind::Origin => ORIGIN_FIELDS,
+        ApprovalKind::Settlement => &[],
+    };
+    Some([&[DECISION_FIELD, "reason"], asked].concat().into())
+}
 
 /// What was typed and what was wrong with it, when a form is shown again.
 #[derive(Debug, Default)]
@@ -433,13 +474,13 @@ pub(super) fn cancellation(
         return None;
     }
     let lang = exchange.lang();
-    let field = Field::textarea("cancel_reason", lang.t("decide-reason-label"))
+    let field = Field::textarea(CANCEL_REASON, lang.t("decide-reason-label"))
         .hint(lang.fill(
             "cancel-reason-hint",
             [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())],
         ))
-        .value(typed.values.get("cancel_reason").cloned().unwrap_or_default())
-        .error(typed.problems.of("cancel_reason").map(|problem| words::problem(problem, lang)));
+        .value(typed.values.get(CANCEL_REASON).cloned().unwrap_or_default())
+        .error(typed.problems.of(CANCEL_REASON).map(|problem| words::problem(problem, lang)));
     Some(crate::web::components::Form {
         action: format!("/exports/{}/cancellation", case.export.id),
         token: exchange.form_token(Some(case.export.version)),

@@ -15,7 +15,7 @@ use crate::app::AppState;
 use crate::auth::Actor;
 use crate::error::AppError;
 use crate::exports::facts::{CONTAINER_TYPES, MOST_CONTAINERS};
-use crate::exports::rules::Revision;
+use crate::exports::rules::{ANY_AGREEMENT, Revision};
 use crate::exports::service::{Booking, ChangeContainers, Refusals, RollOver, booking};
 use crate::i18n::Lang;
 use crate::ids::ExportId;
@@ -24,6 +24,14 @@ use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::FormPage;
 use crate::workflow::Command;
+
+/// What the form of another vessel asks.
+pub(super) const ROLL_OVER_FIELDS: &[&str] =
+    &["vessel_name", "voyage_number", "booking_number", "departure_date", "arrival_date", "reason"];
+
+/// What the form of other containers asks.
+pub(super) const CONTAINER_FIELDS: &[&str] =
+    &["container_number_*", "container_type_*", "seal_number_*", "reason", ANY_AGREEMENT];
 
 /// Which of the two forms.
 #[derive(Debug, Clone, Copy)]

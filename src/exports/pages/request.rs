@@ -27,6 +27,24 @@ use crate::web::views::FormPage;
 /// Lots that the form shows room for; the service takes as many as its own limit.
 const LOT_ROWS: usize = 3;
 
+/// What an export asks whenever it is written: with its request, and with an amendment.
+pub(super) const TRADE_FIELDS: &[&str] = &[
+    "lot_id_*",
+    "quantity_*",
+    "bank_id",
+    "shipping_line_id",
+    "port_of_loading",
+    "port_of_discharge",
+    "bag_kg",
+    "notify_address",
+    "exporter_reference",
+];
+
+/// The names of what the form asks.
+pub(super) fn fields() -> Vec<&'static str> {
+    [&["contract_id"], TRADE_FIELDS].concat()
+}
+
 pub(super) async fn show(
     State(state): State<AppState>,
     exchange: Exchange,

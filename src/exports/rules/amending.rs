@@ -57,6 +57,8 @@ impl Revision {
 
 /// How the name of that box begins.
 pub const AGREEMENT: &str = "undoes_";
+/// That box, whatever is undone, as a form declares it.
+pub const ANY_AGREEMENT: &str = "undoes_*";
 
 /// What follows from `differences`.
 #[must_use]

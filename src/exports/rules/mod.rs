@@ -15,9 +15,9 @@ mod refusal;
 mod tests;
 
 pub use amending::{
-    AGREEMENT, Difference, Revision, against_amending, against_asking_extension, against_changing_containers,
-    against_extending, against_rebooking, against_refusing_extension, due_date, extension_range, is_with_exporter,
-    needs_reason, revise,
+    AGREEMENT, ANY_AGREEMENT, Difference, Revision, against_amending, against_asking_extension,
+    against_changing_containers, against_extending, against_rebooking, against_refusing_extension, due_date,
+    extension_range, is_with_exporter, needs_reason, revise,
 };
 pub use asking::{AskedLot, against_asking, asked_kg, bags_of, value_of};
 pub use context::{AskedExtension, Context, FirstApproval, InspectionFacts, PermitFacts, PriorDecision};

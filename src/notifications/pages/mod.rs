@@ -18,5 +18,5 @@ pub fn routes() -> Routes<AppState> {
         .post("/notifications/open", Access::SignedIn, inbox::open)
         .post("/notifications/read", Access::SignedIn, inbox::mark_all_read)
         .get(SETTINGS, Access::SignedIn, settings::show)
-        .post(SETTINGS, Access::SignedIn, settings::save)
+        .post_form(SETTINGS, Access::SignedIn, settings::FIELDS, settings::save)
 }

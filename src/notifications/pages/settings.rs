@@ -28,6 +28,9 @@ const DIGEST: &str = "digest_hour";
 const SHOWN: &str = "yes";
 const HIDDEN: &str = "no";
 
+/// What the form asks: of each event twice, and when.
+pub(super) const FIELDS: &[&str] = &["in_app_*", "mail_*", QUIET_FROM, QUIET_UNTIL, DIGEST];
+
 type Fields = BTreeMap<String, String>;
 
 fn in_app_field(event: NewsEvent) -> String {

@@ -31,9 +31,12 @@ use crate::web::query::Query;
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
 use crate::web::views::FormPage;
 use crate::workflow::words::problem;
-use crate::workflow::{
-    Command, CommandError, Done, FieldProblems, FieldReader, FormKey, Problem, execute, refuse_unknown,
-};
+use crate::workflow::{Command, CommandError, Done, FieldProblems, FieldReader, FormKey, Problem, execute};
+
+// What the form of an invitation asks.
+const NAME: &str = "full_name";
+const ROLE: &str = "role";
+const EMAIL: &str = "email";
 
 /// The routes of this part.
 #[must_use]
@@ -42,7 +45,7 @@ pub fn routes() -> Routes<AppState> {
     let proved = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
     Routes::new()
         .get("/staff", Access::Needs(Permission::ViewStaff), show)
-        .post_within("/staff/invitations", manage, proved, invite)
+        .post_form_within("/staff/invitations", manage, proved, [NAME, ROLE, EMAIL], invite)
         .post("/staff/invitations/{id}/withdrawal", manage, withdraw)
         .post_within("/staff/{id}/account", manage, proved, switch)
         .post_within("/staff/{id}/second-factor", manage, proved, reset_factor)
@@ -229,12 +232,10 @@ fn invite_form(
     let roles = roles_in(actor.organization.kind)
         .map(|role| Choice::new(role.code(), lang.name_of("role", role.code())))
         .collect();
-    let mut fields = vec![
-        filled(Field::text("full_name", lang.t("staff-name"))),
-        filled(Field::radios("role", lang.t("staff-role"), roles)),
-    ];
+    let mut fields =
+        vec![filled(Field::text(NAME, lang.t("staff-name"))), filled(Field::radios(ROLE, lang.t("staff-role"), roles))];
     if has_mail {
-        fields.push(filled(Field::text("email", lang.t("field-email")).hint(lang.t("staff-email-hint")).optional()));
+        fields.push(filled(Field::text(EMAIL, lang.t("field-email")).hint(lang.t("staff-email-hint")).optional()));
     }
     let groups = vec![FieldGroup::plain(fields)];
     let mut summary = ErrorSummary::of(Vec::new(), groups.iter().flat_map(|group| &group.fields));
@@ -257,14 +258,15 @@ async fn invite(
     submission: Submission<BTreeMap<String, String>>,
 ) -> Result<Response, AppError> {
     // Without a mail server there is no field for an address.
-    let known: &[&str] = if state.mailer.is_there() { &["full_name", "role", "email"] } else { &["full_name", "role"] };
-    refuse_unknown(&submission.fields, known)?;
+    if !state.mailer.is_there() && submission.fields.contains_key(EMAIL) {
+        return Err(AppError::Unreadable(Unreadable::Fields));
+    }
     let mut reader = FieldReader::new(&submission.fields);
-    let full_name = reader.name("full_name", 2..=255);
+    let full_name = reader.name(NAME, 2..=255);
     let codes: Vec<&str> = roles_in(actor.organization.kind).map(Role::code).collect();
-    let role = Role::from_code(&reader.choice("role", &codes));
-    let is_mailed = state.mailer.is_there() && !reader.raw("email").is_empty();
-    let email = is_mailed.then(|| read_email(&mut reader, "email"));
+    let role = Role::from_code(&reader.choice(ROLE, &codes));
+    let is_mailed = state.mailer.is_there() && !reader.raw(EMAIL).is_empty();
+    let email = is_mailed.then(|| read_email(&mut reader, EMAIL));
     let (full_name, role) = match (reader.finish(full_name), role) {
         (Ok(full_name), Some(role)) => (full_name, role),
         (Ok(_), None) => return Err(AppError::Unreadable(Unreadable::Fields)),
@@ -282,7 +284,7 @@ async fn invite(
         Err(CommandError::Refused(Refusal::InvitedAlready(open))) => {
             let mut problems = FieldProblems::default();
             let invited = Problem::Refused { text_id: "problem-invited-already", arguments: Vec::new() };
-            problems.add("email", invited);
+            problems.add(EMAIL, invited);
             let typed = Typed { values: &submission.fields, problems: &problems, open };
             return page((&state, &exchange, &actor), StaffQuery::default(), StatusCode::CONFLICT, typed).await;
         }

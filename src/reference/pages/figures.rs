@@ -18,6 +18,12 @@ use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::{Cell, Section};
 
+/// What the form of a figure asks.
+pub(super) const FIELDS: &[&str] = &["value", "valid_from", "legal_basis", "is_assumption", "reason"];
+
+/// What the form of a withdrawal asks.
+pub(super) const WITHDRAWAL_FIELDS: &[&str] = &["withdrawn_day", "withdrawal_reason"];
+
 /// What a figure is called.
 fn name(figure: &Figure, lang: Lang) -> String {
     match &figure.key {

@@ -16,10 +16,35 @@ use crate::reference::service::{self, EntryPage, WriteEntry};
 use crate::web::components::{Choice, Field, FieldGroup, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
+use crate::web::form_fields::FieldNames;
 use crate::web::views::{Cell, Section};
 
 fn list_of(slug: &str) -> Result<CodeList, AppError> {
     CodeList::from_slug(slug).ok_or(AppError::NotFound)
+}
+
+/// The names of what the form of a new entry asks.
+pub(super) fn new_fields(slug: &str) -> Option<FieldNames> {
+    CodeList::from_slug(slug).map(|list| names(list, "code"))
+}
+
+/// The names of what the form of an entry asks that there is.
+pub(super) fn entry_fields(slug: &str) -> Option<FieldNames> {
+    CodeList::from_slug(slug).map(|list| names(list, "reason"))
+}
+
+/// What both ask, and `own`, which only one of them does.
+fn names(list: CodeList, own: &'static str) -> FieldNames {
+    let named: &[&str] = if list.is_named_by_its_code() { &[] } else { &["name"] };
+    let amharic: &[&str] = if list.has_amharic() { &["name_am"] } else { &[] };
+    let particulars: &[&str] = match list {
+        CodeList::Countries => &["ico_code", "is_eu"],
+        CodeList::Ports => &["country_code", "ico_port_code"],
+        CodeList::CoffeeTypes | CodeList::Regions => &[],
+        CodeList::Incoterms => &["sea_only", "seller_insures"],
+        CodeList::HsCodes => &["coffee_form", "decaffeinated"],
+    };
+    [&[own, "valid_from", "valid_to"], named, amharic, particulars].concat().into()
 }
 
 fn here(list: CodeList) -> String {

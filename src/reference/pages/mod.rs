@@ -24,6 +24,7 @@ use crate::web::chrome::Flash;
 use crate::web::components::{EmptyState, ErrorSummary, FieldGroup, Form, Moment};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
+use crate::web::form_fields::FormFields;
 use crate::web::routes::{Access, Routes};
 use crate::web::views::{Cell, Section, Tab, TablePage};
 use crate::workflow::words::{day, problem};
@@ -33,23 +34,30 @@ use crate::workflow::{Command, CommandError, FieldProblems, FormKey, execute};
 #[must_use]
 pub fn routes() -> Routes<AppState> {
     use Permission as P;
+    let new_entry = FormFields::by("list", lists::new_fields);
+    let entry = FormFields::by("list", lists::entry_fields);
     Routes::new()
         .get("/reference", Access::Needs(P::ViewReference), figures::list)
         .get("/reference/figures/{code}", Access::Needs(P::ViewReference), figures::show)
-        .post("/reference/figures/{code}", Access::Needs(P::ViewReference), figures::set)
-        .post("/reference/figures/{code}/withdrawal", Access::Needs(P::ViewReference), figures::withdraw)
+        .post_form("/reference/figures/{code}", Access::Needs(P::ViewReference), figures::FIELDS, figures::set)
+        .post_form(
+            "/reference/figures/{code}/withdrawal",
+            Access::Needs(P::ViewReference),
+            figures::WITHDRAWAL_FIELDS,
+            figures::withdraw,
+        )
         .get("/reference/rates", Access::Needs(P::ViewReference), rates::list)
         .get("/reference/rates/new", Access::Needs(P::SetExchangeRates), rates::new)
-        .post("/reference/rates", Access::Needs(P::SetExchangeRates), rates::set)
+        .post_form("/reference/rates", Access::Needs(P::SetExchangeRates), rates::FIELDS, rates::set)
         .get("/reference/prices", Access::Needs(P::ViewReference), prices::list)
         .get("/reference/prices/new", Access::Needs(P::SetAuthorityFigures), prices::new)
-        .post("/reference/prices/check", Access::Needs(P::SetAuthorityFigures), prices::check)
-        .post("/reference/prices", Access::Needs(P::SetAuthorityFigures), prices::set)
+        .post_form("/reference/prices/check", Access::Needs(P::SetAuthorityFigures), prices::FIELDS, prices::check)
+        .post_form("/reference/prices", Access::Needs(P::SetAuthorityFigures), prices::FIELDS, prices::set)
         .get("/reference/lists/{list}", Access::Needs(P::ViewReference), lists::list)
         .get("/reference/lists/{list}/new", Access::Needs(P::MaintainCodeLists), lists::new)
-        .post("/reference/lists/{list}", Access::Needs(P::MaintainCodeLists), lists::create)
+        .post_form("/reference/lists/{list}", Access::Needs(P::MaintainCodeLists), new_entry, lists::create)
         .get("/reference/lists/{list}/entries/{code}", Access::Needs(P::MaintainCodeLists), lists::edit)
-        .post("/reference/lists/{list}/entries/{code}", Access::Needs(P::MaintainCodeLists), lists::update)
+        .post_form("/reference/lists/{list}/entries/{code}", Access::Needs(P::MaintainCodeLists), entry, lists::update)
 }
 
 type Fields = BTreeMap<String, String>;

@@ -29,6 +29,9 @@ use crate::workflow::words::problem;
 
 const HERE: &str = "/reference/prices";
 
+/// What the form asks, whether its table is looked at or stored.
+pub(super) const FIELDS: &[&str] = &["week", "table", "reason"];
+
 /// Of which week.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct WeekQuery {

@@ -20,6 +20,9 @@ use crate::web::views::{Cell, Section};
 
 const HERE: &str = "/reference/rates";
 
+/// What the form asks: the day, and a rate for each currency.
+pub(super) const FIELDS: &[&str] = &["rate_day", service::ANY_RATE_FIELD, "reason"];
+
 /// Where in the list.
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct RatesQuery {

@@ -9,7 +9,7 @@ mod rates;
 pub(super) use figures::{FigurePage, SetFigure, WithdrawFigure, figure_page, figures};
 pub(super) use lists::{EntryPage, WriteEntry, entry_page, list_page};
 pub(super) use prices::{SetPrices, price_page, price_table};
-pub(super) use rates::{SetRates, field_of, rates_of, rates_page};
+pub(super) use rates::{ANY_RATE_FIELD, SetRates, field_of, rates_of, rates_page};
 
 pub use figures::{parameter, whole_parameter};
 pub use prices::{KnownPrice, minimum_price};

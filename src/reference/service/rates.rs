@@ -79,6 +79,9 @@ pub(in crate::reference) async fn rates_of(
     Ok(found)
 }
 
+/// The field of a rate, of whichever currency, as a form declares it.
+pub(in crate::reference) const ANY_RATE_FIELD: &str = "rate_*";
+
 /// The field of a currency's rate.
 #[must_use]
 pub(in crate::reference) fn field_of(currency: &str) -> String {

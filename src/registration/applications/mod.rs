@@ -19,7 +19,7 @@ pub use door::RegistrationDoor;
 pub use grant::{Granted, Grants};
 pub(in crate::registration) use grant::{changed, location, may_lock, missing, revoke_below, taken_along};
 pub use model::{Case, Registered};
-pub use pages::{Shown, routes};
+pub use pages::{Shown, fields_of, routes};
 pub(in crate::registration) use pages::{age_of, expiry_note, state_of};
 pub(in crate::registration) use rules::renewal_line;
 pub use rules::{may_see, months_after};

@@ -9,6 +9,11 @@ use crate::review::{Act, Answer};
 use crate::web::components::{Choice, Fact, Field, FieldGroup, Moment};
 
 impl Shown for Competence {
+    const FIELDS: &'static [&'static str] =
+        &["laboratory_id", "taster_id", "storage_capacity", "storage_conditions", "has_quality_management_system"];
+
+    const DECISION_FIELDS: &'static [&'static str] = &["facility_inspection_date", "inspection_passed"];
+
     type Subject<'a> = Grants<'a, Self>;
 
     fn subject(state: &AppState) -> Grants<'_, Self> {

@@ -9,6 +9,17 @@ use crate::review::{Act, Answer};
 use crate::web::components::{Fact, Field, FieldGroup, Moment};
 
 impl Shown for Laboratories {
+    const FIELDS: &'static [&'static str] = &[
+        "laboratory_name",
+        "address",
+        "has_roasting_facility",
+        "has_cupping_room",
+        "has_sample_storage",
+        "equipment_*",
+    ];
+
+    const DECISION_FIELDS: &'static [&'static str] = &["last_inspection_date"];
+
     type Subject<'a> = Grants<'a, Self>;
 
     fn subject(state: &AppState) -> Grants<'_, Self> {

@@ -10,6 +10,10 @@ use crate::review::{Act, Answer};
 use crate::web::components::{Field, FieldGroup};
 
 impl Shown for Licenses {
+    const FIELDS: &'static [&'static str] = &["eic_registration_number", "coffee_*", "origin_*", "annual_quota"];
+
+    const DECISION_FIELDS: &'static [&'static str] = &["coffee_*", "origin_*", "annual_quota"];
+
     type Subject<'a> = Grants<'a, Self>;
 
     fn subject(state: &AppState) -> Grants<'_, Self> {

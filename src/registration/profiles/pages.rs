@@ -11,6 +11,41 @@ use crate::review::Act;
 use crate::web::components::{Choice, Fact, Field, FieldGroup, Moment};
 
 impl Shown for Profiles {
+    const FIELDS: &'static [&'static str] = &[
+        "business_name",
+        "business_type",
+        "tin",
+        "declared_capital",
+        "office_address",
+        "region",
+        "city",
+        "zone",
+        "sub_city",
+        "woreda",
+        "house_number",
+        "contact_person",
+        "email",
+        "phone",
+        "bank",
+        "bank_branch",
+        "account_number",
+        "swift_code",
+        "trade_license_number",
+        "trade_license_expires_on",
+        "vat_number",
+        "investment_registration",
+        "tax_clearance_number",
+        "chamber_membership",
+    ];
+
+    const DECISION_FIELDS: &'static [&'static str] = &[
+        "capital_amount",
+        "capital_bank",
+        "capital_certificate_number",
+        "capital_certificate_date",
+        "ico_exporter_code",
+    ];
+
     type Subject<'a> = Self;
 
     fn subject(_: &AppState) -> Self {

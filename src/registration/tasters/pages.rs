@@ -9,6 +9,18 @@ use crate::review::Act;
 use crate::web::components::{Choice, Field, FieldGroup};
 
 impl Shown for Tasters {
+    const FIELDS: &'static [&'static str] = &[
+        "full_name",
+        "date_of_birth",
+        "national_id",
+        "qualification_level",
+        "proficiency_certificate_number",
+        "certificate_issue_date",
+        "certificate_expiry_date",
+        "employment_start_date",
+        "is_exclusive_employee",
+    ];
+
     type Subject<'a> = Grants<'a, Self>;
 
     fn subject(state: &AppState) -> Grants<'_, Self> {

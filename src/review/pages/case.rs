@@ -8,7 +8,7 @@ use crate::review::acts::{Act, Answer};
 use crate::review::files::{ApplicationFile, FileKinds, checklist};
 use crate::review::model::{Dialogue, Standing};
 use crate::review::rules::{Refusal, against, open_acts, reads_file};
-use crate::review::service::{Door, REASON_FIELD, Subject, files_page, is_answer, reason_field};
+use crate::review::service::{ANY_REASON_FIELD, Door, REASON_FIELD, Subject, files_page, is_answer, reason_field};
 use crate::review::words;
 use crate::web::components::{
     Ageing, Check, ErrorSummary, Fact, Field, FieldGroup, FileCard, FileState, Form, Message, Moment, StepperItem,
@@ -18,6 +18,12 @@ use crate::web::exchange::Exchange;
 use crate::web::views::{ActBox, CasePage, DecisionPanel, MessageForm, Preview, PreviewKind};
 use crate::workflow::Reason;
 use crate::workflow::words::problem;
+
+/// What every form of a decision says: the act, and the reason, in the field of its own act.
+pub const DECISION_FIELDS: &[&str] = &[DECISION_FIELD, REASON_FIELD, ANY_REASON_FIELD];
+
+/// What is written to the others of a case.
+pub(super) const MESSAGE: &str = "text";
 
 /// What an area says of its subject.
 #[derive(Debug, Default)]
@@ -316,9 +322,9 @@ fn message_form(
     typed: &Typed,
 ) -> MessageForm {
     let lang = exchange.lang();
-    let field = Field::textarea("text", lang.t("review-message-label"))
-        .value(typed.value("text"))
-        .error(typed.problems.of("text").map(|found| problem(found, lang)));
+    let field = Field::textarea(MESSAGE, lang.t("review-message-label"))
+        .value(typed.value(MESSAGE))
+        .error(typed.problems.of(MESSAGE).map(|found| problem(found, lang)));
     MessageForm {
         action: format!("/applications/{}/{}/messages", kind.slug(), standing.id),
         token: exchange.form_token(None),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
+use super::case::MESSAGE;
 use super::{answer, papers::subject_of};
 use crate::app::AppState;
 use crate::auth::Actor;
@@ -27,12 +28,12 @@ pub(super) async fn write(
 
     let (kind, door, id) = subject_of(&state, &subject, &id)?;
     let mut reader = FieldReader::new(&submission.fields);
-    let body = reader.text("text", 1..=2_000);
+    let body = reader.text(MESSAGE, 1..=2_000);
     let body = match reader.finish(body) {
         Ok(body) => body,
         // One field, on a page of its area's: the sentence is shown there. Nothing that fits the field is lost.
         Err(problems) => {
-            let said = problems.of("text").map(|found| problem(found, exchange.lang())).unwrap_or_default();
+            let said = problems.of(MESSAGE).map(|found| problem(found, exchange.lang())).unwrap_or_default();
             let back = format!("{}#messages", door.location(id));
             return Ok((Flash::problem(said), exchange.htmx().see_other(&back)).into_response());
         }

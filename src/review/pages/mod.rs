@@ -11,7 +11,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
-pub use case::{ActFields, CaseParts, case_page};
+pub use case::{ActFields, CaseParts, DECISION_FIELDS, case_page};
 pub use drafts::draft_form;
 
 use super::acts::{Act, Workflow};
@@ -29,6 +29,7 @@ use crate::web::chrome::Flash;
 use crate::web::components::{FileCard, FileState, Tag, Tone};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
+use crate::web::form_fields::{FieldNames, FormFields};
 use crate::web::routes::{Access, DECISION_FIELD, RouteLimits, Routes};
 use crate::web::views::CasePage;
 use crate::workflow::{Command, CommandError, Done, FieldProblems, FormKey, execute};
@@ -53,15 +54,17 @@ fn scan_tag(file: &ApplicationFile, lang: Lang) -> Option<Tag> {
     is_told.then(|| Tag::new(crate::documents::words::scan(&file.scan, lang), tone))
 }
 
-/// What is the same for all subjects. Who may see and say what is the area's own door's to tell.
+/// What is the same for all subjects. Who may see and say what is the area's own door's to tell; which fields the form of a
+/// subject has, so that it is kept while it is filled in, `drafted` says.
 #[must_use]
-pub fn routes() -> Routes<AppState> {
+pub fn routes(drafted: fn(&str) -> Option<FieldNames>) -> Routes<AppState> {
+    let drafted = FormFields::by("subject", drafted);
     // Ten megabytes at 40 kB/s take four minutes; a sender who falls silent is cut off long before.
     let upload = RouteLimits { body_bytes: BODY_LIMIT_BYTES, time: Duration::from_secs(300), ..RouteLimits::default() };
     Routes::new()
-        .post("/applications/{subject}/draft", Access::SignedIn, drafts::save_new)
-        .post("/applications/{subject}/{id}/draft", Access::SignedIn, drafts::save_correction)
-        .post("/applications/{subject}/{id}/messages", Access::SignedIn, messages::write)
+        .post_form("/applications/{subject}/draft", Access::SignedIn, drafted.clone(), drafts::save_new)
+        .post_form("/applications/{subject}/{id}/draft", Access::SignedIn, drafted, drafts::save_correction)
+        .post_form("/applications/{subject}/{id}/messages", Access::SignedIn, [case::MESSAGE], messages::write)
         .get("/applications/{subject}/{id}/papers", Access::SignedIn, papers::show)
         .post_within("/applications/{subject}/{id}/papers", Access::SignedIn, upload, papers::hand_in)
         .get("/applications/{subject}/{id}/papers/{document_id}/removal", Access::SignedIn, papers::ask_removal)

@@ -139,6 +139,8 @@ pub struct Decide<'a, S> {
 
 /// The field in which the desk gives the reason of its answer.
 pub(super) const REASON_FIELD: &str = "reason";
+/// That of an act with a field of its own, whichever it is, as a form declares it.
+pub(super) const ANY_REASON_FIELD: &str = "reason_*";
 
 /// The field in which the reason of an act is given: the answers share one, each other act has its own on the page.
 pub(super) fn reason_field(act: &Act) -> String {

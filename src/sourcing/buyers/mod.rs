@@ -7,7 +7,7 @@ mod rules;
 mod service;
 mod store;
 
-pub use model::name_key;
+pub use model::{FIELDS, name_key};
 pub use pages::routes;
 pub use rules::WORKFLOW;
 pub use service::BuyerDoor;

@@ -63,6 +63,9 @@ pub fn name_key(name: &str) -> String {
     if telling.is_empty() { all.concat() } else { telling.concat() }
 }
 
+/// What the form of a buyer asks.
+pub const FIELDS: &[&str] = &["name", "country", "registration_number", "address", "email", "phone"];
+
 /// What is said of a buyer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BuyerForm {

@@ -7,7 +7,7 @@ use axum::response::Response;
 use http::StatusCode;
 use serde::Deserialize;
 
-use super::model::Buyer;
+use super::model::{Buyer, FIELDS};
 use super::rules::{PROOF, WORKFLOW, against};
 use super::service::{self, BuyerDoor, BuyerFile, BuyerSubject, CorrectBuyer, NameBuyer};
 use crate::app::AppState;
@@ -18,8 +18,8 @@ use crate::exports::catalog::Catalog;
 use crate::i18n::Lang;
 use crate::ids::{BuyerId, DocumentId};
 use crate::review::{
-    CaseParts, Decide, SubjectKind, Typed, case_page, chosen_act, draft_form, find_draft, respond, send, state_name,
-    state_tag,
+    CaseParts, DECISION_FIELDS, Decide, SubjectKind, Typed, case_page, chosen_act, draft_form, find_draft, respond,
+    send, state_name, state_tag,
 };
 use crate::web::answer;
 use crate::web::components::{Ageing, Check, Choice, EmptyState, Fact, Field, FieldGroup, Moment, Paging, Tag, Tone};
@@ -45,11 +45,11 @@ pub fn routes() -> Routes<AppState> {
     Routes::new()
         .get("/buyers", Access::Needs(P::ViewContracts), list)
         .get("/buyers/new", Access::Needs(P::RegisterContracts), new)
-        .post("/buyers", Access::Needs(P::RegisterContracts), create)
+        .post_form("/buyers", Access::Needs(P::RegisterContracts), FIELDS, create)
         .get("/buyers/{id}", Access::Needs(P::ViewContracts), show)
         .get("/buyers/{id}/form", Access::Needs(P::RegisterContracts), edit)
-        .post("/buyers/{id}/form", Access::Needs(P::RegisterContracts), update)
-        .post("/buyers/{id}/decisions", Access::Needs(P::ViewContracts), decide)
+        .post_form("/buyers/{id}/form", Access::Needs(P::RegisterContracts), FIELDS, update)
+        .post_form("/buyers/{id}/decisions", Access::Needs(P::ViewContracts), DECISION_FIELDS, decide)
 }
 
 fn buyer_id(text: &str) -> Result<BuyerId, AppError> {

@@ -120,6 +120,42 @@ pub fn document_field(code: &str) -> String {
     format!("asks_{}", code.to_ascii_lowercase())
 }
 
+/// The names of the form: what a contract says, and the papers that are asked for, each by its code.
+pub const FIELDS: &[&str] = &[
+    "buyer_id",
+    "deal_date",
+    "coffee_type",
+    "origin_region",
+    "processing_method",
+    "grade",
+    "crop_year",
+    "quantity",
+    "tolerance_pct",
+    "currency",
+    "price_unit",
+    "price_quoted",
+    "price_basis",
+    "differential",
+    "basis_month",
+    "contract_value",
+    "payment_method",
+    "payment_terms",
+    "incoterm",
+    "named_place",
+    "transport_mode",
+    "port_of_loading",
+    "port_of_discharge",
+    "shipment_month",
+    "delivery_date",
+    "packaging",
+    "quality_standard",
+    "ico_mark_requested",
+    "governing_rules",
+    "arbitration",
+    "commission_pct",
+    "asks_*",
+];
+
 /// The last day of shipment of a contract registered on `day` (domain 2.8): so many days, or months for a farmer.
 #[must_use]
 pub fn deadline(day: NaiveDate, is_farmer: bool, days: i64, farmer_months: i64) -> NaiveDate {
@@ -373,6 +409,7 @@ pub fn fields_of(terms: &Terms) -> BTreeMap<String, String> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::web::form_fields::FieldNames;
 
     fn named(code: &str) -> Named {
         Named { code: code.to_owned(), name: code.to_owned(), name_am: code.to_owned(), sea_only: false }
@@ -455,7 +492,10 @@ pub(super) mod tests {
     #[test]
     fn what_a_form_says_it_says_again() {
         let terms = usual();
-        assert_eq!(parse(&fields_of(&terms), &options(), days()).unwrap(), terms);
+        let fields = fields_of(&terms);
+        assert_eq!(parse(&fields, &options(), days()).unwrap(), terms);
+        let declared = FieldNames::from(FIELDS);
+        assert!(fields.keys().all(|name| declared.have(name)), "{fields:?}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod rules;
 mod service;
 mod store;
 
+pub use form::FIELDS;
 pub use pages::routes;
 pub use rules::WORKFLOW;
 pub use service::{ContractDoor, expire_contracts};

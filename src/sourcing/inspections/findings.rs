@@ -17,6 +17,25 @@ pub const SCREENS: std::ops::RangeInclusive<u8> = 12..=20;
 /// The field that says by which form of the specialty trade the sample was cupped as well.
 pub const SPECIALTY_FIELD: &str = "specialty_form";
 
+/// The names of the form: single findings, and the items of each form of the cup by its row.
+pub const FIELDS: &[&str] = &[
+    "raw_*",
+    "primary_defects",
+    "secondary_defects",
+    "moisture",
+    "foreign_matter",
+    "cup_60_*",
+    "screen_*",
+    SPECIALTY_FIELD,
+    "sca_2004_*",
+    "cva_*",
+    "flavour_notes",
+    "remarks",
+    "low_grade",
+    "spread_reason",
+    "failed_because",
+];
+
 /// An item of the raw form with the most that it may score.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawItem {

@@ -1,5 +1,6 @@
 //! The rules of the table, called without a database: nobody is signed in here unless a test says so.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::middleware::from_fn_with_state;
@@ -55,6 +56,9 @@ fn signed_in(kind: OrganizationKind, role: Role) -> Arc<SignedIn> {
     Arc::new(SignedIn::new(standing, crate::auth::Origin::default()))
 }
 
+/// The fields of a form that is read field by field.
+type Free = BTreeMap<String, String>;
+
 struct Setting {
     person: Option<Arc<SignedIn>>,
     modes: SystemModes,
@@ -80,6 +84,7 @@ impl Setting {
         surroundings.modes.replace(self.modes.clone());
         let person = self.person.clone();
         let quick = RouteLimits { time: Duration::from_millis(50), ..RouteLimits::default() };
+        let steps = FormFields::by("kind", |kind| (kind == "permit").then(|| vec!["valid_until"].into()));
         let small = RouteLimits { body_bytes: 100, while_read_only: true, ..RouteLimits::default() };
         Routes::new()
             .get("/open", Access::Public, || async { "open" })
@@ -90,6 +95,11 @@ impl Setting {
                 let NoFields {} = form.fields;
                 "approved"
             })
+            .post_form("/free", Access::SignedIn, ["reason", "lot_id_*"], |form: Submission<Free>| async move {
+                form.fields.into_keys().collect::<Vec<_>>().join(" ")
+            })
+            .post_form("/steps/{kind}", Access::SignedIn, steps, |_: Submission<Free>| async { "decided" })
+            .post("/undeclared", Access::SignedIn, |_: Submission<Free>| async { "taken" })
             .post_within("/small", Access::Public, small, |body: String| async move { body.len().to_string() })
             .post_within("/slow", Access::Public, quick, || async {
                 tokio::time::sleep(Duration::from_secs(5)).await;
@@ -189,6 +199,35 @@ async fn a_form_without_this_sessions_token_is_refused() {
     assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
     let json = request("POST", "/fx").header("content-type", "application/json").body(Body::from("{}")).unwrap();
     assert_eq!(officer.call(json).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn a_form_with_free_fields_has_those_that_its_route_declares() {
+    let officer = Setting::officer();
+    let token = officer.person.as_ref().unwrap().secret.token();
+    let send = async |path: &str, fields: &str| officer.post(path, &format!("csrf={token}&version=1&{fields}")).await;
+    assert_eq!(send("/free", "reason=x&lot_id_1=y").await.text, "lot_id_1 reason");
+    assert_eq!(send("/free", "").await.status, StatusCode::OK);
+    for other in ["organization_id=NBE", "lot_id=y", "reason=x&reason=y"] {
+        let refused = send("/free", other).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{other}");
+        assert!(refused.text.contains("The form cannot be read"), "{other}: {}", refused.text);
+    }
+    // Whose form it is comes first: nobody else learns which fields there are.
+    assert_eq!(officer.post("/free", "organization_id=NBE").await.status, StatusCode::FORBIDDEN);
+    assert_eq!(Setting::stranger().post("/free", "organization_id=NBE").await.status, StatusCode::UNAUTHORIZED);
+
+    assert_eq!(send("/steps/permit", "valid_until=x").await.text, "decided");
+    assert_eq!(send("/steps/permit", "reason=x").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(send("/steps/visa", "valid_until=x").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_map_is_not_read_where_nothing_is_declared() {
+    let officer = Setting::officer();
+    let token = officer.person.as_ref().unwrap().secret.token();
+    let answer = officer.post("/undeclared", &format!("csrf={token}")).await;
+    assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR, "{}", answer.text);
 }
 
 #[tokio::test]

@@ -10,6 +10,8 @@ export { day, fillIn, site } from "./browser.mjs";
 const WIDE = { width: 1280, height: 800 };
 // A debug build on a busy machine: generous, and only ever waited for when something is wrong.
 const PATIENCE_MS = 20_000;
+/** What the page says that is shown in the place of a form of which a field is not known. */
+const UNREADABLE = /<h1[^>]*>(The form cannot be read|ቅጹ ሊነበብ አይችልም)/;
 
 after(closeBrowser);
 
@@ -82,6 +84,11 @@ class Stage {
       const isPart = ["stylesheet", "script", "image", "font"].includes(response.request().resourceType());
       if (response.status() >= 500 || (isPart && response.status() >= 400)) {
         fault(`${response.status()} for ${response.url()}`);
+      }
+      // A form in error comes back with what was typed. One that cannot be read has a field that its address does not declare.
+      if (response.status() === 422) {
+        const look = (text) => UNREADABLE.test(text) && fault(`${response.url()} cannot read what its page sends`);
+        response.text().then(look, () => {});
       }
     });
   }

@@ -30,12 +30,30 @@ pub(in crate::certificates::commercial) fn routes() -> Routes<AppState> {
     let prepare = Access::Needs(Permission::PrepareCommercialPapers);
     Routes::new()
         .get(HOME, prepare, show)
-        .post(HOME, prepare, keep_terms)
+        .post_form(HOME, prepare, TERMS_FIELDS, keep_terms)
         .get("/seller/accounts/new", prepare, new_account)
-        .post("/seller/accounts", prepare, add_account)
+        .post_form("/seller/accounts", prepare, ACCOUNT_FIELDS, add_account)
         .get("/seller/accounts/{id}", prepare, edit_account)
-        .post("/seller/accounts/{id}", prepare, change_account)
+        .post_form("/seller/accounts/{id}", prepare, [ACCOUNT_FIELDS, &[OPEN]].concat(), change_account)
 }
+
+/// What the form of the terms asks.
+const TERMS_FIELDS: &[&str] = &["seller_mark", "packing_place", "signatory_title", "has_liner", "liner_kg"];
+
+/// What the form of an account asks.
+const ACCOUNT_FIELDS: &[&str] = &[
+    "account_bank",
+    "account_branch",
+    "account_holder",
+    "account_number",
+    "account_currency",
+    "account_swift",
+    "account_correspondent",
+    "account_correspondent_swift",
+];
+
+/// Whether an account that there is may be named further.
+const OPEN: &str = "account_open";
 
 #[derive(Template)]
 #[template(path = "certificates/seller.html")]
@@ -265,7 +283,7 @@ fn account_fields(account: Option<&SellerAccount>, kept: &Kept, lang: Lang) -> V
     ];
     if let Some(account) = account {
         let open = if account.is_open { "yes" } else { "" };
-        fields.push(Field::checkbox("account_open", lang.t("field-account-open")).value(open));
+        fields.push(Field::checkbox(OPEN, lang.t("field-account-open")).value(open));
     }
     fields
 }

@@ -29,7 +29,8 @@ use crate::web::form::Submission;
 use crate::workflow::words::problem;
 use crate::workflow::{FieldProblems, FormKey, Problem};
 
-const PLOTS: &str = "plots";
+/// The plots that are linked, a line for each.
+pub(super) const PLOTS: &str = "plots";
 /// Plots that the page lists of a lot; the file has all.
 const LISTED: usize = 200;
 /// Things that are lacking, as the page names them.

@@ -8,11 +8,13 @@ pub mod words;
 use std::collections::BTreeMap;
 
 use super::rules::OriginRefusal;
+use super::statement::FIELDS;
 use crate::app::AppState;
 use crate::auth::Permission;
 use crate::error::{AppError, Conflict, Forbidden};
 use crate::i18n::Lang;
 use crate::ids::{ExportId, LotId};
+use crate::web::form_fields::NO_FIELDS;
 use crate::web::routes::{Access, Routes};
 
 /// The fields of a form as they were typed.
@@ -26,15 +28,15 @@ pub fn routes() -> Routes<AppState> {
     let exports = Access::Needs(Permission::ViewExports);
     Routes::new()
         .get("/lots/{id}/plots", plots, lot::show)
-        .post("/lots/{id}/plots", manage, lot::link)
+        .post_form("/lots/{id}/plots", manage, [lot::PLOTS], lot::link)
         .get("/lots/{id}/plots/file", plots, lot::file)
-        .post("/lots/{id}/plots/{link_id}/removal", manage, lot::unlink)
+        .post_form("/lots/{id}/plots/{link_id}/removal", manage, NO_FIELDS, lot::unlink)
         .get("/exports/{id}/eudr", exports, consignment::show)
         .get("/exports/{id}/eudr/file", exports, consignment::file)
         .get("/exports/{id}/eudr/sheet", exports, consignment::sheet_file)
-        .post("/exports/{id}/eudr/origin", manage, consignment::take)
+        .post_form("/exports/{id}/eudr/origin", manage, NO_FIELDS, consignment::take)
         .get("/exports/{id}/eudr/statement", manage, statement::ask)
-        .post("/exports/{id}/eudr/statement", manage, statement::record)
+        .post_form("/exports/{id}/eudr/statement", manage, FIELDS, statement::record)
 }
 
 fn lot_id(text: &str) -> Result<LotId, AppError> {

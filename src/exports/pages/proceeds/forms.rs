@@ -16,6 +16,13 @@ use crate::web::components::{Check, Choice, ErrorSummary, Field, FieldGroup, For
 use crate::web::exchange::Exchange;
 use crate::workflow::Decision;
 
+/// What the form of a receipt asks.
+pub(in crate::exports::pages) const RECEIPT_FIELDS: &[&str] =
+    &["received_on", "bank_reference", "received_amount", "bank_charges", "etb_per_unit", "excess_reason"];
+
+/// What the form of a short payment asks.
+pub(in crate::exports::pages) const SHORTFALL_FIELDS: &[&str] = &["shortfall_reason", "evidence", "remark"];
+
 /// The forms of the bank, each with its heading; and what stands against closing the export.
 pub(super) fn offered(
     found: &Statement,

@@ -35,7 +35,8 @@ use crate::web::form::Submission;
 use crate::web::views::TablePage;
 use crate::workflow::{Command, Decision};
 
-pub(super) use reversal::{ask as ask_reversal, reverse};
+pub(super) use forms::{RECEIPT_FIELDS, SHORTFALL_FIELDS};
+pub(super) use reversal::{REASON as REVERSAL_REASON, ask as ask_reversal, reverse};
 
 type Fields = BTreeMap<String, String>;
 

@@ -21,6 +21,9 @@ use crate::web::form::Submission;
 use crate::web::views::FormPage;
 use crate::workflow::{FieldProblems, Reason};
 
+/// Why it is taken back.
+pub(in crate::exports::pages) const REASON: &str = "reason";
+
 /// `GET /exports/{id}/receipts/{number}/reversal`.
 pub(in crate::exports) async fn ask(
     State(state): State<AppState>,
@@ -41,14 +44,14 @@ pub(in crate::exports) async fn reverse(
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
     let (export, receipt) = (export_id(&id)?, receipt_number(&number)?);
-    let sent = match Reason::parse(submission.fields.get("reason").map_or("", String::as_str)) {
+    let sent = match Reason::parse(submission.fields.get(REASON).map_or("", String::as_str)) {
         Ok(reason) => {
             let command = TakeBack { export, receipt, version: version(&submission)?, reason: &reason };
             send_or_ask_again(&state, &exchange, &actor, &submission, &command, address(export)).await?
         }
         Err(problem) => {
             let mut problems = FieldProblems::default();
-            problems.add("reason", problem);
+            problems.add(REASON, problem);
             sort_out(&state, &exchange, &submission, vec![Refusal::Invalid(problems)], address(export)).await?
         }
     };
@@ -81,7 +84,7 @@ async fn page(
     let line = found.receipts.iter().find(|line| line.number == number && stands(line)).ok_or(AppError::NotFound)?;
     let lang = exchange.lang();
     let hint = [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())];
-    let reason = Field::textarea("reason", lang.t("decide-reason-label")).hint(lang.fill("cancel-reason-hint", hint));
+    let reason = Field::textarea(REASON, lang.t("decide-reason-label")).hint(lang.fill("cancel-reason-hint", hint));
     let mut groups = vec![FieldGroup::plain(vec![reason])];
     panel::fill(&mut groups, typed, lang);
     let address = format!("/exports/{export}");

@@ -20,7 +20,7 @@ use crate::web::exchange::Exchange;
 use crate::web::form::{NoFields, Submission};
 use crate::web::query::Query;
 use crate::web::routes::{Access, Proof, RouteLimits, Routes};
-use crate::workflow::{Command, CommandError, FieldProblems, FormKey, Problem, execute, refuse_unknown};
+use crate::workflow::{Command, CommandError, FieldProblems, FormKey, Problem, execute};
 
 type Fields = BTreeMap<String, String>;
 
@@ -34,13 +34,13 @@ pub fn routes() -> Routes<AppState> {
     let proved = RouteLimits { proof: Proof::After, ..RouteLimits::default() };
     Routes::new()
         .get(HOME, Access::Needs(Permission::ViewRoles), show_roles)
-        .post_within("/staff/roles/grants", manage, proved, grant)
+        .post_form_within("/staff/roles/grants", manage, proved, forms::GRANT_FIELDS, grant)
         .post_within("/staff/roles/grants/{id}/end", manage, proved, end_grant)
-        .post_within("/staff/roles/delegations", manage, proved, delegate)
-        .post_within("/staff/roles/restrictions", manage, proved, narrow)
+        .post_form_within("/staff/roles/delegations", manage, proved, forms::DELEGATION_FIELDS, delegate)
+        .post_form_within("/staff/roles/restrictions", manage, proved, forms::RESTRICTION_FIELDS, narrow)
         .post_within("/staff/roles/restrictions/{id}/end", manage, proved, widen)
         .get(OWN, Access::SignedIn, show_own)
-        .post_within(OWN, Access::SignedIn, proved, delegate_own)
+        .post_form_within(OWN, Access::SignedIn, proved, forms::DELEGATION_FIELDS, delegate_own)
         .post_within("/account/delegations/{id}/end", Access::SignedIn, proved, end_own)
 }
 
@@ -75,7 +75,6 @@ async fn grant(
     actor: Actor,
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
-    refuse_unknown(&submission.fields, forms::GRANT_FIELDS)?;
     match forms::read_grant(&submission.fields, (&actor, exchange.lang()), exchange.now()) {
         Ok(command) => {
             let at = |refusal| match refusal {
@@ -115,7 +114,6 @@ async fn delegate_as(
     actor: &Actor,
     submission: &Submission<Fields>,
 ) -> Result<Response, AppError> {
-    refuse_unknown(&submission.fields, forms::DELEGATION_FIELDS)?;
     match forms::read_delegation(&submission.fields, capacity, exchange.now()) {
         Ok(command) => {
             let at = |refusal| match refusal {
@@ -136,7 +134,6 @@ async fn narrow(
     actor: Actor,
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
-    refuse_unknown(&submission.fields, forms::RESTRICTION_FIELDS)?;
     match forms::read_restriction(&submission.fields, exchange.now()) {
         Ok(command) => send(&state, &exchange, &actor, &submission, &command, &|_| forms::RESTRICTED).await,
         Err(problems) => {

@@ -19,17 +19,19 @@ use crate::web::components::{ActionButton, ErrorSummary, Field, FieldGroup, Form
 use crate::web::exchange::Exchange;
 use crate::web::form::{NoFields, Submission};
 use crate::web::routes::{Access, ENROLMENT, RouteLimits, Routes};
+use crate::workflow::FieldReader;
 use crate::workflow::words::problem;
-use crate::workflow::{FieldReader, refuse_unknown};
 
 const PASSKEYS: &str = "/account/second-factor/passkeys";
 const NAME_FIELD: &str = "passkey_name";
+/// What the device has said, which the page's script puts there.
+const CREDENTIAL_FIELD: &str = "credential";
 /// Characters of a passkey's name.
 const NAME_LENGTH: RangeInclusive<usize> = 1..=60;
 
 /// The routes of this part, which ask for a proof as `proved` says.
 pub(in crate::organizations::second_factor) fn routes(proved: RouteLimits) -> Routes<AppState> {
-    Routes::new().post_within(PASSKEYS, Access::SignedIn, proved, add).post_within(
+    Routes::new().post_form_within(PASSKEYS, Access::SignedIn, proved, [NAME_FIELD, CREDENTIAL_FIELD], add).post_within(
         "/account/second-factor/passkeys/{id}/removal",
         Access::SignedIn,
         proved,
@@ -90,7 +92,6 @@ async fn add(
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let site = state.relying_party.as_ref().ok_or(AppError::NotFound)?;
-    refuse_unknown(&submission.fields, &[NAME_FIELD, "credential"])?;
     let mut reader = FieldReader::new(&submission.fields);
     let name = reader.text(NAME_FIELD, NAME_LENGTH);
     let wrong = match (reader.finish(name), answer_in(&submission.fields)) {
@@ -116,7 +117,7 @@ async fn add(
 
 /// What the device has said, if the page's script has asked it.
 fn answer_in(fields: &BTreeMap<String, String>) -> Option<&str> {
-    fields.get("credential").map(String::as_str).filter(|answer| !answer.is_empty())
+    fields.get(CREDENTIAL_FIELD).map(String::as_str).filter(|answer| !answer.is_empty())
 }
 
 async fn remove(

@@ -11,8 +11,14 @@ use crate::auth::Permission;
 use crate::i18n::Lang;
 use crate::registration::applications::model::Case;
 use crate::registration::applications::service::Written;
-use crate::review::{Act, Subject, Typed};
+use crate::registration::competence::Competence;
+use crate::registration::laboratories::Laboratories;
+use crate::registration::licenses::Licenses;
+use crate::registration::profiles::Profiles;
+use crate::registration::tasters::Tasters;
+use crate::review::{Act, DECISION_FIELDS, Subject, SubjectKind, Typed};
 use crate::web::components::{Fact, FieldGroup};
+use crate::web::form_fields::{FieldNames, FormFields, NO_FIELDS};
 use crate::web::routes::{Access, Proof, RouteLimits, Routes, Weighty};
 use crate::workflow::words::problem;
 
@@ -26,21 +32,57 @@ pub fn routes() -> Routes<AppState> {
     // What puts somebody on a register, or off it.
     let weighty = Weighty { decisions: &["approve", "suspend", "reinstate", "revoke"], kinds: &[], above_value: &[] };
     let granting = RouteLimits { proof: Proof::AfterFor(weighty), ..RouteLimits::default() };
+    let answers = FormFields::by("subject", |subject| fields_of(SubjectKind::from_slug(subject)?));
+    let decisions = FormFields::by("subject", |subject| decision_fields_of(SubjectKind::from_slug(subject)?));
     Routes::new()
         .get("/registration/{subject}/new", apply, form::show_new)
-        .post("/registration/{subject}/answers", apply, form::answer_new)
+        .post_form("/registration/{subject}/answers", apply, answers.clone(), form::answer_new)
         .get("/registration/{subject}/check", apply, form::check_new)
-        .post("/registration/{subject}", apply, form::hand_in_new)
+        .post_form("/registration/{subject}", apply, NO_FIELDS, form::hand_in_new)
         .get("/registration/{subject}/{id}", view, case::show)
         .get("/registration/{subject}/{id}/form", apply, form::show)
-        .post("/registration/{subject}/{id}/answers", apply, form::answer)
+        .post_form("/registration/{subject}/{id}/answers", apply, answers, form::answer)
         .get("/registration/{subject}/{id}/check", apply, form::check)
-        .post("/registration/{subject}/{id}/submission", apply, form::hand_in)
-        .post_within("/registration/{subject}/{id}/decisions", view, granting, case::decide)
+        .post_form("/registration/{subject}/{id}/submission", apply, NO_FIELDS, form::hand_in)
+        .post_form_within("/registration/{subject}/{id}/decisions", view, granting, decisions, case::decide)
+}
+
+/// The names of what the form of an application asks; `None` where a kind is no affair of this area.
+#[must_use]
+pub fn fields_of(kind: SubjectKind) -> Option<FieldNames> {
+    declared_by(kind).map(|(fields, _)| fields.into())
+}
+
+/// The names of what the form of a decision on such an application asks.
+fn decision_fields_of(kind: SubjectKind) -> Option<FieldNames> {
+    declared_by(kind).map(|(_, decision)| [DECISION_FIELDS, decision].concat().into())
+}
+
+/// The names of what the forms of a kind ask.
+type Names = &'static [&'static str];
+
+fn declared_by(kind: SubjectKind) -> Option<(Names, Names)> {
+    const fn of<W: Shown>() -> (Names, Names) {
+        (W::FIELDS, W::DECISION_FIELDS)
+    }
+    match kind {
+        SubjectKind::Profile => Some(of::<Profiles>()),
+        SubjectKind::Laboratory => Some(of::<Laboratories>()),
+        SubjectKind::Taster => Some(of::<Tasters>()),
+        SubjectKind::Competence => Some(of::<Competence>()),
+        SubjectKind::License => Some(of::<Licenses>()),
+        SubjectKind::Lot | SubjectKind::Inspection | SubjectKind::Contract | SubjectKind::Buyer => None,
+    }
 }
 
 /// What an area brings for the pages of its kind of application.
 pub trait Shown: Written {
+    /// The names of what its form asks.
+    const FIELDS: &'static [&'static str];
+
+    /// The names of what the forms of decisions ask beyond a reason.
+    const DECISION_FIELDS: &'static [&'static str] = &[];
+
     /// Itself as a subject of review.
     type Subject<'a>: Subject<Case = Case<Self::Answers>>;
 

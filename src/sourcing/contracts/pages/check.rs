@@ -28,6 +28,12 @@ use crate::workflow::words::problem;
 
 type Fields = BTreeMap<String, String>;
 
+/// Of what somebody has seen, its fingerprint.
+pub(super) const SEEN: &str = "seen";
+
+/// What the form asks that puts other terms in the place of those of a contract.
+pub(super) const FIELDS: &[&str] = &[SEEN, "reason", "agreed"];
+
 #[derive(Template)]
 #[template(path = "sourcing/contract_check.html")]
 struct CheckPage {
@@ -68,7 +74,7 @@ pub(super) async fn register(
 ) -> Result<Response, AppError> {
     let file = writing(&state.db, &actor, None, exchange.now()).await?.ok_or(AppError::NotFound)?;
     let values = file.values();
-    let seen = submission.fields.get("seen").map_or("", String::as_str);
+    let seen = submission.fields.get(SEEN).map_or("", String::as_str);
     let command = Register { id: ContractId::new(), values: &values, seen };
     match send(&state, &exchange, &actor, &submission, &command, "/contracts".to_owned()).await? {
         Ok(done) => Ok(done),

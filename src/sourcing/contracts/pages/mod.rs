@@ -10,6 +10,8 @@ use crate::app::AppState;
 use crate::auth::Permission;
 use crate::error::AppError;
 use crate::ids::ContractId;
+use crate::review::DECISION_FIELDS;
+use crate::sourcing::contracts::form::FIELDS;
 use crate::web::answer;
 use crate::web::routes::{Access, Routes};
 
@@ -20,15 +22,15 @@ pub fn routes() -> Routes<AppState> {
     Routes::new()
         .get("/contracts", Access::Needs(P::ViewContracts), list::show)
         .get("/contracts/new", Access::Needs(P::RegisterContracts), form::new)
-        .post("/contracts/new", Access::Needs(P::RegisterContracts), form::keep_new)
+        .post_form("/contracts/new", Access::Needs(P::RegisterContracts), FIELDS, form::keep_new)
         .get("/contracts/new/check", Access::Needs(P::RegisterContracts), check::new)
-        .post("/contracts", Access::Needs(P::RegisterContracts), check::register)
+        .post_form("/contracts", Access::Needs(P::RegisterContracts), [check::SEEN], check::register)
         .get("/contracts/{id}", Access::Needs(P::ViewContracts), case::show)
-        .post("/contracts/{id}/decisions", Access::Needs(P::ViewContracts), case::decide)
+        .post_form("/contracts/{id}/decisions", Access::Needs(P::ViewContracts), DECISION_FIELDS, case::decide)
         .get("/contracts/{id}/form", Access::Needs(P::RegisterContracts), form::edit)
-        .post("/contracts/{id}/form", Access::Needs(P::RegisterContracts), form::keep)
+        .post_form("/contracts/{id}/form", Access::Needs(P::RegisterContracts), FIELDS, form::keep)
         .get("/contracts/{id}/check", Access::Needs(P::RegisterContracts), check::edit)
-        .post("/contracts/{id}/terms", Access::Needs(P::RegisterContracts), check::rewrite)
+        .post_form("/contracts/{id}/terms", Access::Needs(P::RegisterContracts), check::FIELDS, check::rewrite)
 }
 
 fn contract_id(text: &str) -> Result<ContractId, AppError> {

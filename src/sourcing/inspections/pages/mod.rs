@@ -9,6 +9,7 @@ mod words;
 use async_trait::async_trait;
 use uuid::Uuid;
 
+use super::findings::FIELDS;
 use super::{rules, service};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
@@ -24,12 +25,12 @@ pub fn routes() -> Routes<AppState> {
     Routes::new()
         .get("/inspections", desk, queue::show)
         .get("/lots/{id}/samples/new", desk, sample::ask)
-        .post("/lots/{id}/samples", desk, sample::draw)
+        .post_form("/lots/{id}/samples", desk, sample::DRAWING_FIELDS, sample::draw)
         .get("/samples/{id}", desk, sample::show)
-        .post("/samples/{id}", desk, sample::check)
+        .post_form("/samples/{id}", desk, FIELDS, sample::check)
         .get("/samples/{id}/check", desk, sign::show)
-        .post_within("/samples/{id}/signature", desk, proved, sign::sign)
-        .post("/samples/{id}/abandonment", desk, sample::abandon)
+        .post_form_within("/samples/{id}/signature", desk, proved, [sign::SEEN_FIELD], sign::sign)
+        .post_form("/samples/{id}/abandonment", desk, [sign::ABANDON_REASON], sample::abandon)
         .get("/inspections/{id}", Access::Needs(Permission::ViewLots), show::show)
 }
 

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
+use super::sign::ABANDON_REASON;
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
@@ -27,6 +28,9 @@ use crate::workflow::words::problem;
 use crate::workflow::{FieldProblems, Reason};
 
 type Fields = BTreeMap<String, String>;
+
+/// What the form of a sample that is drawn asks.
+pub(super) const DRAWING_FIELDS: &[&str] = &["center", "grams", "drawn_on", "again_because"];
 
 /// `GET /lots/{id}/samples/new`.
 pub(super) async fn ask(
@@ -150,12 +154,12 @@ pub(super) async fn abandon(
     submission: Submission<Fields>,
 ) -> Result<Response, AppError> {
     let file = find(&state, &exchange, &actor, &id).await?;
-    let reason = submission.fields.get("abandon_reason").map_or("", String::as_str);
+    let reason = submission.fields.get(ABANDON_REASON).map_or("", String::as_str);
     let reason = match Reason::parse(reason) {
         Ok(reason) => reason,
         Err(found) => {
             let mut problems = FieldProblems::default();
-            problems.add("abandon_reason", found);
+            problems.add(ABANDON_REASON, found);
             let typed = Typed { problems, ..Typed::of(submission.fields) };
             return super::sign::page(&exchange, &actor, &file, &typed, StatusCode::UNPROCESSABLE_ENTITY);
         }

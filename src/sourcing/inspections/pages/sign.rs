@@ -41,7 +41,10 @@ struct CheckPage {
 }
 
 /// What the signature is for.
-const SEEN_FIELD: &str = "seen";
+pub(super) const SEEN_FIELD: &str = "seen";
+
+/// Why a sample is given up.
+pub(super) const ABANDON_REASON: &str = "abandon_reason";
 
 pub(super) async fn show(
     State(state): State<AppState>,
@@ -107,13 +110,13 @@ pub(super) fn page(
     }
     refusals.extend(typed.whole.iter().filter(|sentence| !refusals.contains(sentence)).cloned().collect::<Vec<_>>());
     let may_sign = is_open && examined.is_ok() && refusals.is_empty();
-    let reason = Field::textarea("abandon_reason", lang.t("decide-reason-label"))
+    let reason = Field::textarea(ABANDON_REASON, lang.t("decide-reason-label"))
         .hint(lang.fill(
             "review-reason-hint",
             [("least", Reason::SHORTEST.to_string()), ("most", Reason::LONGEST.to_string())],
         ))
-        .value(typed.value("abandon_reason"))
-        .error(typed.problems.of("abandon_reason").map(|found| problem(found, lang)));
+        .value(typed.value(ABANDON_REASON))
+        .error(typed.problems.of(ABANDON_REASON).map(|found| problem(found, lang)));
     let view = CheckPage {
         chrome: exchange.chrome(lang.fill("inspection-check-title", [("code", sample.code.clone())])),
         status: state_tag(WORKFLOW.states, sample.status.code(), lang),

@@ -24,6 +24,12 @@ use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::FormPage;
 
+/// What the form of a division asks: how much each part has.
+pub(super) const DIVISION_FIELDS: &[&str] = &["quantity_*"];
+
+/// What the form of a combination asks.
+pub(super) const COMBINATION_FIELDS: &[&str] = &["derivation", "warehouse_location", "lot_id_*", "quantity_*"];
+
 /// Rows that stand open; the others are folded away.
 const OPEN_ROWS: usize = 2;
 

@@ -15,7 +15,9 @@ use crate::auth::Permission;
 use crate::documents::upload::BODY_LIMIT_BYTES;
 use crate::error::AppError;
 use crate::ids::LotId;
+use crate::sourcing::lots::form::FIELDS;
 use crate::web::answer;
+use crate::web::form_fields::NO_FIELDS;
 use crate::web::routes::{Access, RouteLimits, Routes};
 
 /// What a form sends, by field.
@@ -30,25 +32,25 @@ pub fn routes() -> Routes<AppState> {
     Routes::new()
         .get("/lots", Access::Needs(Permission::ViewLots), list::show)
         .get("/lots/new", register, form::show_new)
-        .post("/lots/new", register, form::check_new)
+        .post_form("/lots/new", register, FIELDS, form::check_new)
         .get("/lots/new/check", register, form::show_answers)
-        .post("/lots", register, form::register)
+        .post_form("/lots", register, NO_FIELDS, form::register)
         .get("/lots/import", register, import::ask)
         .get("/lots/import/template", register, import::show_template)
         .post_within("/lots/import", register, upload, import::read)
         .get("/lots/imports/{id}", register, import::show)
-        .post("/lots/imports/{id}", register, import::import)
+        .post_form("/lots/imports/{id}", register, NO_FIELDS, import::import)
         .get("/lots/combination", register, descend::ask_combination)
-        .post("/lots/combination", register, descend::combine)
+        .post_form("/lots/combination", register, descend::COMBINATION_FIELDS, descend::combine)
         .get("/lots/{id}/division", register, descend::ask_split)
-        .post("/lots/{id}/division", register, descend::split)
+        .post_form("/lots/{id}/division", register, descend::DIVISION_FIELDS, descend::split)
         .get("/lots/{id}/genealogy", Access::SignedIn, descend::show_genealogy)
         .get("/lots/{id}", Access::SignedIn, show::show)
-        .post("/lots/{id}/decisions", Access::SignedIn, show::decide)
+        .post_form("/lots/{id}/decisions", Access::SignedIn, show::decision_fields(), show::decide)
         .get("/lots/{id}/correction", register, form::show_correction)
-        .post("/lots/{id}/correction", register, form::check_correction)
+        .post_form("/lots/{id}/correction", register, FIELDS, form::check_correction)
         .get("/lots/{id}/correction/check", register, form::show_corrected)
-        .post("/lots/{id}/resubmission", register, form::resubmit)
+        .post_form("/lots/{id}/resubmission", register, NO_FIELDS, form::resubmit)
 }
 
 fn lot_id(text: &str) -> Result<LotId, AppError> {

@@ -16,7 +16,9 @@ use crate::exports::catalog::Catalog;
 use crate::i18n::Lang;
 use crate::ids::{DocumentId, LotId};
 use crate::quantities::grouped_fixed;
-use crate::review::{Act, Answer, CaseParts, Decide, HistoryLine, Typed, case_page, chosen_act, respond, send};
+use crate::review::{
+    Act, Answer, CaseParts, DECISION_FIELDS, Decide, HistoryLine, Typed, case_page, chosen_act, respond, send,
+};
 use crate::sourcing::lots::model::{Lot, Verification};
 use crate::sourcing::lots::receipt;
 use crate::sourcing::lots::service::{self, Case, LotDoor, LotFile, Lots, asked};
@@ -40,6 +42,11 @@ pub(super) async fn show(
     Query(query): Query<ShowQuery>,
 ) -> Result<Response, AppError> {
     page(&state, &exchange, &actor, lot_id(&id)?, query.paper, &Typed::default(), StatusCode::OK).await
+}
+
+/// The names of what the form of a decision asks.
+pub(super) fn decision_fields() -> Vec<&'static str> {
+    [DECISION_FIELDS, &receipt::FIELDS].concat()
 }
 
 pub(super) async fn decide(
