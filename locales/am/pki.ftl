@@ -270,6 +270,11 @@ pki-years = { $years ->
 }
 pki-csr-field = ጥያቄው (PKCS#10)
 pki-csr-hint = ሌላ ቦታ ለተሠራ ቁልፍ፦ እንደ ጽሑፍ፣ ከ“-----BEGIN CERTIFICATE REQUEST-----” እስከ መጨረሻው። በP-256 ላይ ያለ የECDSA ቁልፍ ይወሰዳል፤ አገር፣ ድርጅትና ቁጥር እዚህ የሚታወቁት ናቸው።
+pki-file-title = ጥያቄን ከፋይል አንብብ
+pki-file-lead = ሌላ ቦታ የሠሩት ጥያቄ ያለበት ፋይል ምስክር ወረቀቱን ወደሚጠይቀው ቅጽ ይነበባል። ከመላኩ በፊት እዚያ ያዩታል።
+pki-file-hint = አንድ ጥያቄ (PKCS#10) ያለበት የ.csr፣ .pem፣ .p10፣ .req ወይም .der ፋይል፤ የግል ቁልፍ ፈጽሞ የሌለበት።
+pki-file-read = ፋይሉን አንብብ
+pki-file-none = በዚህ ፋይል ውስጥ ጥያቄ (PKCS#10) የለም።
 
 pki-flaw-too-long = ጥያቄው ሊሆን ከሚችለው በላይ ረጅም ነው።
 pki-flaw-not-a-request = ይህ ጥያቄ (PKCS#10) አይደለም፣ ወይም ከኋላው ሌላ ነገር አለ። ሙሉውን ብቻ ይለጥፉ።

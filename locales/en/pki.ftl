@@ -270,6 +270,11 @@ pki-years = { $years ->
 }
 pki-csr-field = The request (PKCS#10)
 pki-csr-hint = Of a key made elsewhere: as text, from “-----BEGIN CERTIFICATE REQUEST-----” to the end. An ECDSA key on P-256 is taken; country, organisation and number are those known here.
+pki-file-title = Read a request from a file
+pki-file-lead = The file with the request that you have made elsewhere is read into the form that asks for the certificate. You see it there before it is sent.
+pki-file-hint = A .csr, .pem, .p10, .req or .der file with one request (PKCS#10), never with a private key.
+pki-file-read = Read the file
+pki-file-none = This file has no request (PKCS#10) in it.
 
 pki-flaw-too-long = The request is longer than any may be.
 pki-flaw-not-a-request = This is no request (PKCS#10) as text, or something stands behind it. Paste the whole of it and nothing else.

@@ -22,11 +22,12 @@ const EVERY_FORM: [&str; 4] = ["csrf", "idempotency_key", "version", "factor_cod
 const OTHERS: [&str; 6] = ["status", "organization_id", "role", "user_id", "is_demo", "unasked_1"];
 
 /// The routes of forms that have a file, of which the reader of uploads takes the fields, and of what is no form.
-const NO_FORMS: [&str; 6] = [
+const NO_FORMS: [&str; 7] = [
     "/exports/{id}/documents",
     "/applications/{subject}/{id}/papers",
     "/lots/import",
     "/plots/import",
+    "/pki/requests/file",
     "/v/file",
     "/pki/ocsp",
 ];

@@ -460,6 +460,16 @@ fn csr(key: &[&str], name: &str) -> String {
     String::from_utf8(made.stdout).unwrap()
 }
 
+/// A request as DER.
+fn openssl_der(pem: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("request.pem");
+    std::fs::write(&path, pem).unwrap();
+    let made = Command::new("openssl").args(["req", "-outform", "DER", "-in"]).arg(&path).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    made.stdout
+}
+
 #[tokio::test]
 async fn a_request_of_ones_own_key_is_pasted_and_what_is_wrong_with_it_is_told_at_its_field() {
     const P256: [&str; 4] = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"];
@@ -486,7 +496,25 @@ async fn a_request_of_ones_own_key_is_pasted_and_what_is_wrong_with_it_is_told_a
     assert!(answer.status == StatusCode::UNPROCESSABLE_ENTITY && answer.text.contains("id=\"common_name-error\""));
     assert_eq!(site.count("select count(*) from audit.events where event_type = 'CERTIFICATE_REQUESTED'").await, 0);
 
-    let fields = paste(csr(&P256, "/CN=Seal of Abay"));
+    let request = csr(&P256, "/CN=Seal of Abay");
+    // As a file it is read into the form, as text and as DER; what is none is said.
+    let der = openssl_der(&request);
+    for (file_name, file, read) in
+        [("seal.csr", request.as_bytes(), true), ("seal.der", &der, true), ("seal.pdf", b"%PDF-1.7", false)]
+    {
+        let page = site.get(&mut owner, "/pki/requests/file").await;
+        let (csrf, key) = (page.hidden("csrf"), page.hidden("idempotency_key"));
+        let fields = vec![("csrf", csrf.as_str()), ("idempotency_key", key.as_str())];
+        let upload = crate::documents::UploadForm { fields, file_name, file }.request("/pki/requests/file");
+        let answer = site.call(&mut owner, upload).await;
+        assert_eq!(answer.status.is_success(), read, "{file_name}: {}", answer.text);
+        let text = request.trim().replace('+', "&#43;");
+        let is_there = answer.text.contains(request.trim()) || answer.text.contains(&text);
+        assert_eq!(is_there, read, "{file_name}: {}", answer.text);
+    }
+    assert_eq!(site.count("select count(*) from audit.events where event_type = 'CERTIFICATE_REQUESTED'").await, 0);
+
+    let fields = paste(request);
     let answer = site.fill_in(&mut owner, "/pki/requests/new", REQUESTS, &crate::site::pairs(&fields)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     let request: Uuid = answer.location().rsplit('/').next().unwrap().parse().unwrap();

@@ -418,6 +418,11 @@ impl Person {
             let request = UploadForm { fields, file_name: "lots.csv", file: b"source\nECX\n" }.request(&path);
             return site.call(&mut self.browser, request).await;
         }
+        if route == "/pki/requests/file" {
+            let fields = vec![("csrf", self.csrf.as_str()), ("idempotency_key", key.as_str())];
+            let request = UploadForm { fields, file_name: "seal.csr", file: &[0x30, 0] }.request(&path);
+            return site.call(&mut self.browser, request).await;
+        }
         if matches!(route, "/exports/{id}/documents" | "/applications/{subject}/{id}/papers") {
             let fields = vec![
                 ("csrf", self.csrf.as_str()),

@@ -15,7 +15,7 @@ use crate::pki::asking::{self, Silence};
 use crate::pki::model::seal_name;
 use crate::pki::service::{self, AskError, REQUESTS, Wish};
 use crate::web::chrome::Flash;
-use crate::web::components::{Choice, ErrorSummary, Field, FieldGroup, Form};
+use crate::web::components::{Choice, ErrorSummary, Fact, Field, FieldGroup, Form};
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
 use crate::web::views::{FormPage, TablePage};
@@ -41,6 +41,17 @@ struct Typed {
     whole: Option<String>,
 }
 
+impl Typed {
+    fn at_first(actor: &Actor) -> Self {
+        Self {
+            key_made: HERE.to_owned(),
+            common_name: seal_name(&actor.organization.code),
+            years: "3".to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
 pub(super) async fn new(State(state): State<AppState>, exchange: Exchange, actor: Actor) -> Result<Response, AppError> {
     let requests = match asking::requests(&state).await {
         Ok(requests) => requests,
@@ -52,13 +63,12 @@ pub(super) async fn new(State(state): State<AppState>, exchange: Exchange, actor
     if let Some(open) = requests.iter().find(|one| one.is_open() && one.organization == actor.organization.id) {
         return Ok(exchange.htmx().see_other(&format!("{REQUESTS}/{}", open.id)));
     }
-    let typed = Typed {
-        key_made: HERE.to_owned(),
-        common_name: seal_name(&actor.organization.code),
-        years: "3".to_owned(),
-        ..Typed::default()
-    };
-    page(&exchange, typed, StatusCode::OK)
+    page(&exchange, Typed::at_first(&actor), StatusCode::OK)
+}
+
+/// The form with a request that was made elsewhere in it.
+pub(super) fn filled_with(exchange: &Exchange, actor: &Actor, csr: String) -> Result<Response, AppError> {
+    page(exchange, Typed { key_made: ELSEWHERE.to_owned(), csr, ..Typed::at_first(actor) }, StatusCode::OK)
 }
 
 fn page(exchange: &Exchange, typed: Typed, status: StatusCode) -> Result<Response, AppError> {
@@ -89,7 +99,7 @@ fn page(exchange: &Exchange, typed: Typed, status: StatusCode) -> Result<Respons
     let view = FormPage {
         chrome: exchange.chrome(lang.t("pki-ask-title")),
         lead: vec![lang.t("pki-ask-lead")],
-        facts: Vec::new(),
+        facts: vec![Fact::new(lang.t("pki-key-elsewhere"), lang.t("pki-file-title")).href("/pki/requests/file")],
         form: Form {
             action: REQUESTS.to_owned(),
             token: exchange.form_token(None),

@@ -9,6 +9,7 @@ mod certificate;
 mod inventory;
 mod keys;
 mod request;
+mod request_file;
 mod requests;
 mod words;
 
@@ -46,6 +47,8 @@ pub(super) fn routes() -> Routes<AppState> {
         .get(REQUESTS, view, requests::list)
         .get("/pki/requests/new", ask, ask::new)
         .post(REQUESTS, ask, ask::create)
+        .get("/pki/requests/file", ask, request_file::choose)
+        .post("/pki/requests/file", ask, request_file::read)
         .get("/pki/requests/{id}", view, request::show)
         .post_within(
             "/pki/requests/{id}/decision",

@@ -149,6 +149,8 @@ const sent = (path, name, mimeType, text, answer) => async (page) => {
   await page.click("form[data-upload] .govuk-button");
   await page.locator(answer).first().waitFor();
 };
+/** What a request for a certificate begins with; what is wrong with it is said when it is sent. */
+const PKCS10 = "-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n";
 /** The first case of a list, from the top, whose page has `part`; and on along it. */
 const firstWith = (path, part) => async (page) => {
   await page.goto(path);
@@ -492,6 +494,8 @@ export const DESKS = [
   ["certificate", "auditor", through("/pki/certificates?kind=ORGANIZATION_SEAL")],
   ["certificate-keys", "customs.officer", at("/pki/keys")],
   ["certificate-request-new", NEWCOMER, at("/pki/requests/new")],
+  ["certificate-request-file", NEWCOMER, at("/pki/requests/file")],
+  ["certificate-request-file-read", NEWCOMER, sent("/pki/requests/file", "seal.csr", "application/pkcs10", PKCS10, "textarea")],
   ["certificate-request-error", "shipping2.admin", async (page) => {
     await page.goto("/pki/requests/new");
     // Another file of tests may have asked already; then this is the request.
