@@ -269,6 +269,8 @@ impl Storage {
 }
 
 fn open_bucket(bucket: &BucketSettings) -> Result<AmazonS3, StorageError> {
+    // One library for all of TLS; whoever came first has installed the same.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     // Someone waits for the answer: better a refusal within seconds than the client's default of minutes.
     let retry = RetryConfig { max_retries: 3, retry_timeout: Duration::from_secs(20), ..RetryConfig::default() };
     let client = ClientOptions::new()

@@ -199,3 +199,30 @@ fn settings_do_not_show_the_secret() {
     };
     assert!(!format!("{bucket:?}").contains("hunter2"));
 }
+
+#[tokio::test]
+async fn a_bucket_is_spoken_to_under_tls() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("https://{}", listener.local_addr().unwrap());
+    let heard = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut record = [0; 6];
+        stream.read_exact(&mut record).await.unwrap();
+        record
+    });
+    let folder = TempDir::new().unwrap();
+    let bucket = BucketSettings {
+        name: "jebena".into(),
+        region: "eu-central-1".into(),
+        endpoint: Some(endpoint),
+        access_key_id: "key".into(),
+        secret_access_key: "secret".into(),
+        allow_http: false,
+    };
+    let storage = Storage::new(&StorageSettings { folder: folder.path().into(), bucket: Some(bucket) }).unwrap();
+    let asked = tokio::spawn(async move { storage.open(&StorageKey::new()).await.map(|_| ()) });
+    // A handshake, and in it the greeting of a client.
+    let record = heard.await.unwrap();
+    assert_eq!((record[0], record[1], record[5]), (22, 3, 1), "{record:?}");
+    asked.abort();
+}
