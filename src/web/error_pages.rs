@@ -13,7 +13,7 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 
 use super::{
-    chrome::Chrome,
+    chrome::{Chrome, Flash},
     components::{Form, Moment},
     exchange::Exchange,
     htmx::Htmx,
@@ -60,6 +60,8 @@ pub(super) fn render(exchange: &Exchange, mut response: Response) -> Response {
     if let Some((_, advice)) = &form {
         view.details = vec![exchange.lang().t(advice)];
     }
+    // What came of the act is said here: there is no page after this one that it could wait for.
+    view.details.splice(0..0, response.extensions_mut().remove::<Flash>().map(|told| told.text));
     let form = form.map(|(form, _)| form);
     let mut page = ErrorPage { chrome: exchange.chrome(&view.title), view, form };
     page.chrome.path = path_to_show_again(exchange, &error);
@@ -83,28 +85,12 @@ pub(super) fn render(exchange: &Exchange, mut response: Response) -> Response {
 /// How a form that came too late is sent after all, and what to say about it.
 fn go_on(exchange: &Exchange, error: &AppError, kept: &KeptForm) -> Option<(Form, &'static str)> {
     let lang = exchange.lang();
-    match error {
-        AppError::SignInRequired => Some((kept.sign_in_form(lang), "error-sign-in-kept")),
-        AppError::Forbidden(Forbidden::FormToken) => {
-            let csrf = exchange.signed_in()?.secret.token();
-            Some((kept.send_form(csrf, lang), "error-form-token-kept"))
-        }
-        AppError::NotFound
-        | AppError::LinkOver(_)
-        | AppError::Forbidden(_)
-        | AppError::Conflict(_)
-        | AppError::Unreadable(_)
-        | AppError::TooLarge { .. }
-        | AppError::UnsupportedBody
-        | AppError::MethodNotAllowed { .. }
-        | AppError::MethodUnknown(_)
-        | AppError::HostUnclear
-        | AppError::HostUnknown
-        | AppError::TooManyRequests { .. }
-        | AppError::ReadOnly
-        | AppError::Unavailable(_)
-        | AppError::Internal(_) => None,
+    if matches!(error, AppError::SignInRequired) {
+        return Some((kept.sign_in_form(lang), "error-sign-in-kept"));
     }
+    let csrf =
+        exchange.signed_in().filter(|_| matches!(error, AppError::Forbidden(Forbidden::FormToken)))?.secret.token();
+    Some((kept.send_form(csrf, lang), "error-form-token-kept"))
 }
 
 /// The page that needs nothing to be rendered.

@@ -102,6 +102,12 @@ async fn it_goes_through_the_second_factor_too() {
         wrong = site.post(&mut browser, &action, &pairs(&answer(&asked_fields, "000000"))).await;
     }
     assert_eq!(wrong.status, StatusCode::UNAUTHORIZED, "{}", wrong.text);
+    // Why stands on this page, and not on the one after it.
+    assert!(
+        wrong.text.contains("too many codes were wrong") && browser.cookie("jebena-flash").is_none(),
+        "{}",
+        wrong.text
+    );
     let asked = sign_in_by(&site, &mut browser, &wrong, OFFICER, PASSWORD).await;
     asked_fields = fields_of(&asked).1;
     let inside = site.post(&mut browser, &action, &pairs(&answer(&asked_fields, &kept.code(&site, 0)))).await;

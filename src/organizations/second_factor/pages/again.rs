@@ -70,7 +70,7 @@ pub async fn ask_again(State(proofs): State<Proofs>, request: Request, next: Nex
             response
         }
         Err(Unproven::Failed(error)) => error.into_response(),
-        Err(Unproven::Asked(page)) => *page,
+        Err(Unproven::Answered(page)) => *page,
     }
 }
 
@@ -93,7 +93,7 @@ async fn pass(proofs: &Proofs, request: Request) -> Result<Passed, Unproven> {
         Proof::Before => {
             // Each of these pages has its form's address.
             let next = NextPath::parse(request.uri().path());
-            return Err(Unproven::Asked(Box::new(exchange.htmx().see_other(&proof_location(&next)))));
+            return Err(Unproven::Answered(Box::new(exchange.htmx().see_other(&proof_location(&next)))));
         }
         Proof::After => None,
         Proof::AfterFor(weighty) => Some(weighty),
@@ -167,9 +167,11 @@ impl SentForm {
     }
 }
 
+/// What is answered in the place of the route.
 enum Unproven {
     Failed(AppError),
-    Asked(Box<Response>),
+    /// The page that asks for a code, or the refusal that has a page of its own.
+    Answered(Box<Response>),
 }
 
 impl From<AppError> for Unproven {
@@ -187,7 +189,7 @@ async fn with_code(
 ) -> Result<(Request, Renewed), Unproven> {
     // Only a form of this session is shown again, or may try a code.
     if !sent.value(CSRF_FIELD).is_some_and(|token| person.secret.accepts(token)) {
-        return Err(Unproven::Asked(Box::new(sent.refused(AppError::Forbidden(Forbidden::FormToken)))));
+        return Err(Unproven::Answered(Box::new(sent.refused(AppError::Forbidden(Forbidden::FormToken)))));
     }
     let typed = sent.fields.iter().position(|(name, _)| name == CODE_FIELD).map(|at| sent.fields.remove(at).1);
     if sent.value(CODE_FIELD).is_some() {
@@ -221,7 +223,7 @@ async fn with_code(
         crate::web::answer(&view, status)
     };
     let page = answered?;
-    Err(Unproven::Asked(Box::new(match shut {
+    Err(Unproven::Answered(Box::new(match shut {
         Some(shut) => shut.answer(page),
         None => page,
     })))
