@@ -5,6 +5,7 @@
 //! common head; [`verify`] finds what was changed after all. Personal data stands in a detachable part,
 //! bound to its event by a salted commitment.
 
+pub mod address;
 mod catalogue;
 pub mod seal;
 mod service;

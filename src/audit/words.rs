@@ -1,7 +1,5 @@
 //! What the record says, in words. What has none any more, as the type of an event of before may, is spelt out from its code.
 
-use uuid::Uuid;
-
 use crate::i18n::Lang;
 
 /// What happened, by the type of an event.
@@ -33,14 +31,6 @@ fn spelt_out(code: &str) -> String {
     } else {
         code.to_owned()
     }
-}
-
-/// Where the record shows what it has about something.
-#[must_use]
-pub fn trail(entity_kind: &str, id: Uuid) -> String {
-    let about = format!("{entity_kind} {id}");
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("about", &about).finish();
-    format!("/audit?{query}")
 }
 
 #[cfg(test)]
@@ -78,11 +68,5 @@ mod tests {
         }
         assert_eq!(event("LOGIN_SUCCESS", Lang::EN), "Signed in");
         assert_eq!(fact("quantity_kg", Lang::EN), "Quantity (kg)");
-    }
-
-    #[test]
-    fn a_trail_is_a_search_for_the_thing_itself() {
-        let trail = trail("coffee_lot", Uuid::from_u128(7));
-        assert_eq!(trail, "/audit?about=coffee_lot+00000000-0000-0000-0000-000000000007");
     }
 }

@@ -12,6 +12,7 @@ use super::service::{self, Typed};
 use super::words::Reading;
 use crate::alerts;
 use crate::app::AppState;
+use crate::audit::address::{self, HOME};
 use crate::audit::{EVENT_TYPES, Severity, is_known, words};
 use crate::auth::{Actor, Permission};
 use crate::calendar::{first_moment, moment_after};
@@ -30,7 +31,6 @@ use crate::web::views::{Cell, Section, TablePage};
 const PAGE: usize = 50;
 /// Events in a file.
 const FILE: usize = 10_000;
-const HOME: &str = "/audit";
 
 /// The routes of this area.
 #[must_use]
@@ -183,7 +183,7 @@ fn row(line: &EventLine, names: &Names, lang: Lang) -> Vec<Cell> {
         Some(which) => Cell::new(which).note(kind),
         None => Cell::new(kind),
     };
-    let trail = line.subject().map(|subject| words::trail(&subject.kind, subject.id));
+    let trail = line.subject().map(|subject| address::trail(&subject.kind, subject.id));
     vec![
         Cell::new(Moment::at(lang, line.at).text).href(format!("/audit/events/{}", place_of(line))),
         // The code stays beside the words, for whoever quotes it.
@@ -299,7 +299,7 @@ fn about_event(event: &FullEvent, reading: &Reading<'_>, actor: &Actor, lang: La
             Some(which) => Fact::new(label("about"), which).note(format!("{kind} · {}", subject.id)),
             None => Fact::new(label("about"), kind).note(subject.id.to_string()),
         };
-        facts.push(about.href(words::trail(&subject.kind, subject.id)));
+        facts.push(about.href(address::trail(&subject.kind, subject.id)));
         if subject.kind == "export" && actor.may(Permission::ViewExports) {
             facts.push(Fact::new(label("case"), lang.t("audit-open-case")).href(format!("/exports/{}", subject.id)));
         }

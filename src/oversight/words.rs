@@ -276,6 +276,7 @@ mod tests {
             ("exporter_profile", "new.status", json!("PENDING_APPROVAL"), "Waits for approval"),
             ("user", "permission", json!("audit:event:view"), "Read the record"),
             ("alert", "severity", json!("HIGH"), "high"),
+            ("alert", "about.kind", json!("USER"), "A person"),
             ("export", "action", json!("fx:reject"), "Approve foreign exchange: rejected"),
             ("buyer", "action", json!("verify"), "verified"),
             ("certificate", "reason", json!("SUPERSEDED"), "Another certificate stands in its place"),

@@ -1,7 +1,7 @@
 //! Reading the record: who finds what, and what one event says.
 
 use http::StatusCode;
-use jebena::audit::{EVENT_TYPES, words};
+use jebena::audit::{EVENT_TYPES, address, words};
 use jebena::i18n::Lang;
 use uuid::Uuid;
 
@@ -220,7 +220,7 @@ async fn the_type_is_chosen_by_its_name_and_its_address_keeps_the_code() {
 async fn a_case_leads_to_its_trail_for_who_may_read_the_record() {
     let site = TestSite::seeded().await;
     let export = submitted(&site).await;
-    let trail = words::trail("export", export);
+    let trail = address::trail("export", export);
     for (username, reads) in [("auditor", true), ("exporter.owner", false), ("bank.officer", false)] {
         let mut browser = site.sign_in(username).await;
         let page = site.get(&mut browser, &format!("/exports/{export}")).await;

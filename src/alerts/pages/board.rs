@@ -12,6 +12,7 @@ use crate::alerts::model::{Activity, Alert, Period, Refused, scope_of};
 use crate::alerts::rules::FAILURE;
 use crate::alerts::service::{self, Board, OPEN};
 use crate::app::AppState;
+use crate::audit::address;
 use crate::auth::{Actor, Permission};
 use crate::calendar::{eat, format_time};
 use crate::error::AppError;
@@ -154,16 +155,20 @@ fn sections(board: &Board, query: &BoardQuery, actor: &Actor, lang: Lang) -> Vec
             done.rows.iter().map(|alert| done_row(alert, board, lang)).collect(),
         )
     };
-    let refused = |rows: &[Refused], row: fn(&Refused, &Board, &Actor, Lang) -> Vec<Cell>| {
-        rows.iter().map(|one| row(one, board, actor, lang)).collect::<Vec<_>>()
-    };
+    // From where somebody has tried is a column for who may know it.
+    let knows_where = board.failures.iter().any(|one| one.address.is_some());
+    let failures_head = &[("at", false), ("account", false), ("address", false)][..if knows_where { 3 } else { 2 }];
     vec![
         open,
-        section("failures", failures_head(board), refused(&board.failures, failure_row)),
+        section(
+            "failures",
+            failures_head,
+            board.failures.iter().map(|one| failure_row(one, knows_where, board, actor, lang)).collect(),
+        ),
         section(
             "denials",
             &[("at", false), ("person", false), ("why", false), ("facts", false)],
-            refused(&board.denials, denial_row),
+            board.denials.iter().map(|one| denial_row(one, board, actor, lang)).collect(),
         ),
         acknowledged,
     ]
@@ -202,21 +207,15 @@ fn moment_cell(one: &Refused, actor: &Actor, lang: Lang) -> Cell {
 fn person_cell(one: &Refused, event: &str, board: &Board, actor: &Actor, lang: Lang) -> Cell {
     let Some(person) = one.person else { return Cell::new(lang.t("alerts-no-account")) };
     let organization = one.organization.and_then(|id| board.names.of(id, lang)).unwrap_or_default();
-    let about = format!("user {person}");
+    let about = address::about("user", person);
     Cell {
         href: words::search(&[("about", &about), ("event", event)], one.at, actor),
         ..Cell::new(words::person(person, &board.names, lang)).note(organization)
     }
 }
 
-/// From where somebody has tried is a column for who may know it.
-fn failures_head(board: &Board) -> &'static [(&'static str, bool)] {
-    let head = &[("at", false), ("account", false), ("address", false)];
-    if board.failures.iter().any(|one| one.address.is_some()) { head } else { &head[..2] }
-}
-
-fn failure_row(one: &Refused, board: &Board, actor: &Actor, lang: Lang) -> Vec<Cell> {
-    let address = failures_head(board).get(2).map(|_| Cell::new(one.address.clone().unwrap_or_default()));
+fn failure_row(one: &Refused, knows_where: bool, board: &Board, actor: &Actor, lang: Lang) -> Vec<Cell> {
+    let address = knows_where.then(|| Cell::new(one.address.clone().unwrap_or_default()));
     [moment_cell(one, actor, lang), person_cell(one, FAILURE, board, actor, lang)].into_iter().chain(address).collect()
 }
 

@@ -149,7 +149,9 @@ fn facts(found: &AlertPage, actor: &Actor, lang: Lang) -> Vec<Fact> {
         }
         None => facts.push(Fact::new(head("state"), lang.t("alerts-is-open"))),
     }
-    if let Some(record) = words::search(&[("about", &format!("alert {}", alert.id))], alert.opened_at, actor) {
+    if let Some(record) =
+        words::search(&[("about", &audit::address::about("alert", alert.id.0))], alert.opened_at, actor)
+    {
         facts.push(Fact::new(head("record"), lang.t("alerts-in-the-record")).href(record));
     }
     facts
@@ -184,7 +186,7 @@ fn about(found: &AlertPage, actor: &Actor, lang: Lang) -> Fact {
         }
     };
     let fact = Fact::new(label, name);
-    match words::search(&[("about", &format!("{kind} {}", alert.subject))], alert.from, actor) {
+    match words::search(&[("about", &audit::address::about(kind, alert.subject))], alert.from, actor) {
         Some(search) => fact.href(search),
         None => fact,
     }

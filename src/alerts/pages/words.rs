@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::alerts::model::{Alert, Measure, SubjectKind};
-use crate::audit::Severity;
+use crate::audit::{Severity, address};
 use crate::auth::{Actor, Permission, Role};
 use crate::calendar::eat_date;
 use crate::i18n::Lang;
@@ -89,10 +89,8 @@ pub(super) fn event_page(at: DateTime<Utc>, id: Uuid, viewer: &Actor) -> Option<
 
 /// The search of the record for such events of a time; for who may search.
 pub(super) fn search(pairs: &[(&str, &str)], from: DateTime<Utc>, viewer: &Actor) -> Option<String> {
-    viewer.may(Permission::ViewAudit).then(|| {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        format!("/audit?{}", query.extend_pairs(pairs).append_pair("from", &eat_date(from).to_string()).finish())
-    })
+    let from = eat_date(from).to_string();
+    viewer.may(Permission::ViewAudit).then(|| address::search(&[pairs, &[("from", &from)]].concat()))
 }
 
 #[cfg(test)]

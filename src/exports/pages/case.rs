@@ -169,7 +169,7 @@ fn changes(case: &Case, actor: &Actor, lang: Lang) -> Vec<(String, String)> {
     .chain(has_account(export, actor).then_some(("settlement", "case-settlement")))
     .map(|(page, label)| (format!("/exports/{}/{page}", export.id), lang.t(label)))
     .chain(
-        actor.may(Permission::ViewAudit).then(|| (audit::words::trail("export", export.id.0), lang.t("case-record"))),
+        actor.may(Permission::ViewAudit).then(|| (audit::address::trail("export", export.id.0), lang.t("case-record"))),
     )
     .collect()
 }
