@@ -6,6 +6,7 @@
 pub mod checklist;
 pub mod cid;
 pub mod file_name;
+pub mod form;
 pub mod inspection;
 pub mod intake;
 pub mod model;

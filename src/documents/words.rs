@@ -4,6 +4,7 @@ use super::inspection::{ActiveContent, FileKind, ForeignFormat, UploadRefusal};
 use super::scan::Scan;
 use super::service::NotKept;
 use super::share::Exceeded;
+use super::upload::SentData;
 use crate::i18n::Lang;
 use crate::quantities::grouped;
 use crate::web::components::Moment;
@@ -34,6 +35,24 @@ pub fn refusal(refusal: &UploadRefusal, limit_bytes: u64, lang: Lang) -> String 
             ],
         ),
         UploadRefusal::TooComplex { kind } => fill("upload-refused-too-complex", &[("kind", name(*kind))]),
+    }
+}
+
+/// That a file is larger than the most that is taken.
+#[must_use]
+pub fn too_large(limit_bytes: u64, lang: Lang) -> String {
+    lang.fill("documents-too-large", [("size", size(limit_bytes))])
+}
+
+/// A file of data by name and content, or why there is none.
+///
+/// # Errors
+/// The sentence that says so.
+pub fn sent_data(file: &SentData, lang: Lang) -> Result<(&str, &[u8]), String> {
+    match file {
+        SentData::Missing => Err(lang.t("documents-choose-file")),
+        SentData::TooLarge { limit_bytes } => Err(too_large(*limit_bytes as u64, lang)),
+        SentData::Received { name, bytes } => Ok((name, bytes)),
     }
 }
 

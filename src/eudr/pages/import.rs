@@ -12,7 +12,8 @@ use super::form::{self, Typed};
 use super::{Fields, answer_of, carry_out, words};
 use crate::app::AppState;
 use crate::auth::Actor;
-use crate::documents::upload::{DataUpload, FILE_FIELD, SentData};
+use crate::documents::form::file_limit;
+use crate::documents::upload::{DataUpload, FILE_FIELD};
 use crate::documents::words as file_words;
 use crate::error::AppError;
 use crate::eudr::faults::Faults;
@@ -25,7 +26,7 @@ use crate::eudr::service::{DiscardImport, KeepImport, StoreImport, import as imp
 use crate::i18n::Lang;
 use crate::ids::PlotImportId;
 use crate::web::chrome::Chrome;
-use crate::web::components::{ActionButton, ErrorSummary, Fact, Field, FieldKind, Form, FormToken, Moment};
+use crate::web::components::{ActionButton, ErrorSummary, Fact, Field, FieldGroup, FieldKind, Form, Moment};
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
@@ -46,12 +47,7 @@ const MOST_NOTES: usize = 50;
 struct ImportPage {
     chrome: Chrome,
     lead: Vec<String>,
-    action: &'static str,
-    token: FormToken,
-    summary: ErrorSummary,
-    file: Field,
-    max_bytes: usize,
-    too_large: String,
+    form: Form,
     report: Option<Report>,
 }
 
@@ -80,17 +76,14 @@ pub(super) async fn send(
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let upload = DataUpload::read(request, &guard, LIMIT_BYTES, &[]).await?;
-    let (name, bytes) = match &upload.file {
-        SentData::Missing => return import_page(&exchange, Some(lang.t("documents-choose-file")), None),
-        SentData::TooLarge { limit_bytes } => {
-            return import_page(&exchange, Some(too_large(*limit_bytes, lang)), None);
-        }
-        SentData::Received { name, bytes } => (name, bytes),
+    let (name, bytes) = match file_words::sent_data(&upload.file, lang) {
+        Ok(sent) => sent,
+        Err(error) => return import_page(&exchange, Some(error), None),
     };
     let sha256: [u8; 32] = Sha256::digest(bytes).into();
-    let reading = imports::look_at(&state.db, &actor, bytes.clone()).await?;
+    let reading = imports::look_at(&state.db, &actor, bytes.to_vec()).await?;
     if !reading.faults.is_empty() {
-        let error = lang.fill("plots-file-refused", [("name", name.clone())]);
+        let error = lang.fill("plots-file-refused", [("name", name)]);
         return import_page(&exchange, Some(error), Some(report(&reading, lang)));
     }
     let command = KeepImport {
@@ -117,19 +110,19 @@ fn import_page(exchange: &Exchange, error: Option<String>, report: Option<Report
     let view = ImportPage {
         chrome: exchange.chrome(lang.t("plots-import-title")).wide(),
         lead: vec![lang.t("plots-import-lead"), lang.t("plots-import-format")],
-        action: "/plots/import",
-        token: exchange.form_token(None),
-        summary: ErrorSummary::of(Vec::new(), [&file]),
-        file,
-        max_bytes: LIMIT_BYTES,
-        too_large: too_large(LIMIT_BYTES, lang),
+        form: Form {
+            action: "/plots/import".to_owned(),
+            token: exchange.form_token(None),
+            summary: ErrorSummary::of(Vec::new(), [&file]),
+            groups: vec![FieldGroup::plain(vec![file])],
+            submit: lang.t("plots-import-submit"),
+            cancel: Some("/plots".to_owned()),
+            file_limit: Some(file_limit(LIMIT_BYTES as u64, lang)),
+            ..Form::default()
+        },
         report,
     };
     crate::web::answer(&view, status)
-}
-
-fn too_large(limit_bytes: usize, lang: Lang) -> String {
-    lang.fill("documents-too-large", [("size", file_words::size(limit_bytes as u64))])
 }
 
 fn report(reading: &Reading, lang: Lang) -> Report {

@@ -1,7 +1,5 @@
 //! `/exports/{id}/documents`: what the export needs, what is there, and the form that attaches one.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -9,11 +7,11 @@ use http::StatusCode;
 use super::act;
 use super::case::export_id;
 use super::checklist::{self, Line};
-use super::words;
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
-use crate::documents::upload::{FILE_FIELD, SentFile, Upload};
+use crate::documents::form::{self, Sent, Typed};
+use crate::documents::upload::{FILE_FIELD, Upload};
 use crate::documents::words as file_words;
 use crate::documents::{Document, Shut, Verdict, storage::Storage};
 use crate::error::{AppError, Conflict, Forbidden, Unreadable};
@@ -28,24 +26,12 @@ use crate::exports::service::documents::{self, AttachError, Attachment, CaseDocu
 use crate::i18n::Lang;
 use crate::ids::ExportId;
 use crate::web::components::{
-    ActionButton, ChecklistFile, ChecklistRow, Choice, ErrorSummary, Field, FileCard, FileState, Moment, Tag, Tone,
+    ActionButton, ChecklistFile, ChecklistRow, Choice, FileCard, FileState, Form, Moment, Tag, Tone,
 };
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
-use crate::web::views::{DocumentsPage, UploadForm};
-use crate::workflow::{CommandError, FieldReader, FormKey};
-
-const TYPE_FIELD: &str = "document_type";
-const NUMBER_FIELD: &str = "reference_number";
-/// The column's own limit.
-const LONGEST_NUMBER: usize = 60;
-
-/// The form as it was sent, and what is wrong with it by field.
-#[derive(Debug, Default)]
-struct Typed {
-    fields: BTreeMap<String, String>,
-    errors: BTreeMap<&'static str, String>,
-}
+use crate::web::views::DocumentsPage;
+use crate::workflow::CommandError;
 
 pub(super) async fn show(
     State(state): State<AppState>,
@@ -69,35 +55,17 @@ pub(super) async fn attach(
     // Before a byte of the file is read.
     let found = documents::list(&state.db, &actor, id, exchange.now()).await?.ok_or(AppError::NotFound)?;
     let (lang, storage) = (exchange.lang(), &state.storage);
-    let upload = Upload::read(request, &guard, storage, &[TYPE_FIELD, NUMBER_FIELD]).await?;
-
-    let mut reader = FieldReader::new(&upload.fields);
-    let document_type = reader.raw(TYPE_FIELD).to_owned();
-    let reference_number = reader.optional_text(NUMBER_FIELD, LONGEST_NUMBER);
-    let mut errors = BTreeMap::new();
-    if document_type.is_empty() {
-        errors.insert(TYPE_FIELD, lang.t("documents-choose-type"));
-    }
-    if let Some(problem) = reader.problems.of(NUMBER_FIELD) {
-        errors.insert(NUMBER_FIELD, words::problem(problem, lang));
-    }
-    let file = match &upload.file {
-        SentFile::Missing => Err(lang.t("documents-choose-file")),
-        SentFile::Refused(refusal) => Err(file_words::refusal(refusal, storage.upload_limit_bytes(), lang)),
-        SentFile::Accepted(file) => Ok(upload.request_hash(file)),
+    let upload = Upload::read(request, &guard, storage, &form::FIELDS).await?;
+    let sent = match form::read(upload, |kind| !kind.is_empty(), storage.upload_limit_bytes(), lang) {
+        Ok(sent) => sent,
+        Err(typed) => return page(&state, &exchange, &actor, &found, &typed, StatusCode::UNPROCESSABLE_ENTITY).await,
     };
-    let request_hash = file.map_err(|error| errors.insert(FILE_FIELD, error));
-    let (Ok(request_hash), SentFile::Accepted(file), true) = (request_hash, upload.file, errors.is_empty()) else {
-        let typed = Typed { fields: upload.fields, errors };
-        return page(&state, &exchange, &actor, &found, &typed, StatusCode::UNPROCESSABLE_ENTITY).await;
-    };
-    let form = FormKey { key: upload.token.key, request_hash };
-    let attachment = Attachment { export: id, document_type, reference_number, file: *file };
+    let Sent { form, document_type, reference_number, file, fields } = sent;
+    let attachment = Attachment { export: id, document_type, reference_number, file };
     let refusal = match documents::attach(&state.reception(), &actor, form, attachment, exchange.now()).await {
         Ok(done) => return Ok(act::done(&exchange, &done)),
         Err(AttachError::NotKept(why)) => {
-            let errors = BTreeMap::from([(FILE_FIELD, file_words::not_kept(&why, lang))]);
-            let typed = Typed { fields: upload.fields, errors };
+            let typed = Typed::faulty(fields, FILE_FIELD, file_words::not_kept(&why, lang));
             return page(&state, &exchange, &actor, &found, &typed, StatusCode::UNPROCESSABLE_ENTITY).await;
         }
         Err(AttachError::Storage(error)) => return Err(error.into()),
@@ -110,8 +78,7 @@ pub(super) async fn attach(
     match answer_of(&refusal, id, lang) {
         Some(error) => Err(error),
         None => {
-            let errors = BTreeMap::from([(TYPE_FIELD, lang.t(refusal.text_id()))]);
-            let typed = Typed { fields: upload.fields, errors };
+            let typed = Typed::faulty(fields, form::TYPE_FIELD, lang.t(refusal.text_id()));
             page(&state, &exchange, &actor, &found, &typed, StatusCode::UNPROCESSABLE_ENTITY).await
         }
     }
@@ -191,36 +158,14 @@ fn upload_form(
     export: &Export,
     catalog: &Catalog,
     typed: &Typed,
-) -> UploadForm {
-    let (lang, max_bytes) = (exchange.lang(), storage.upload_limit_bytes());
-    let size = file_words::size(max_bytes);
-    let value = |name: &str| typed.fields.get(name).cloned().unwrap_or_default();
-    let error = |name: &str| typed.errors.get(name).cloned();
+) -> Form {
     let kinds = catalog
         .document_types
         .iter()
         .filter(|kind| may_bring(actor.organization.kind, &kind.code, &kind.provided_by))
-        .map(|kind| Choice::new(&kind.code, kind.name.name(lang)));
-    let choices = std::iter::once(Choice::new("", lang.t("field-choose"))).chain(kinds).collect();
-    let document_type =
-        Field::select(TYPE_FIELD, lang.t("documents-type"), choices).value(value(TYPE_FIELD)).error(error(TYPE_FIELD));
-    let number = Field::text(NUMBER_FIELD, lang.t("documents-number"))
-        .optional()
-        .value(value(NUMBER_FIELD))
-        .error(error(NUMBER_FIELD));
-    let file = Field::file(FILE_FIELD, lang.t("documents-file"))
-        .hint(lang.fill("documents-file-hint", [("size", size.clone())]))
-        .error(error(FILE_FIELD));
-    UploadForm {
-        action: format!("/exports/{}/documents", export.id),
-        token: exchange.form_token(None),
-        summary: ErrorSummary::of(Vec::new(), [&document_type, &number, &file]),
-        document_type,
-        number,
-        file,
-        max_bytes,
-        too_large: lang.fill("documents-too-large", [("size", size)]),
-    }
+        .map(|kind| Choice::new(&kind.code, kind.name.name(exchange.lang())));
+    let action = format!("/exports/{}/documents", export.id);
+    form::attach_form(exchange, action, kinds, storage.upload_limit_bytes(), typed)
 }
 
 /// What the lists are drawn from.

@@ -1,7 +1,6 @@
 //! `/pki/requests/file`: a request that was made elsewhere, read from its file into the form that asks for a certificate. Nothing is
 //! sent by it: what was read is seen first.
 
-use askama::Template;
 use axum::extract::Request;
 use axum::response::Response;
 use http::StatusCode;
@@ -9,29 +8,19 @@ use jebena_signer::x509::bundle::request_pem;
 
 use super::ask;
 use crate::auth::Actor;
-use crate::documents::upload::{DataUpload, FILE_FIELD, SentData};
-use crate::documents::words::size;
+use crate::documents::form::file_limit;
+use crate::documents::upload::{DataUpload, FILE_FIELD};
+use crate::documents::words::sent_data;
 use crate::error::AppError;
-use crate::web::chrome::Chrome;
-use crate::web::components::{ErrorSummary, Field, FieldKind, FormToken};
+use crate::web::components::{ErrorSummary, Field, FieldGroup, FieldKind, Form};
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
+use crate::web::views::FormPage;
 
 /// A request is a thousand bytes; one of several names is not ten times that.
 const FILE_LIMIT_BYTES: usize = 16 * 1024;
 /// How a value in DER begins that has parts.
 const SEQUENCE: u8 = 0x30;
-
-#[derive(Template)]
-#[template(path = "pki/request_file.html")]
-struct RequestFilePage {
-    chrome: Chrome,
-    token: FormToken,
-    summary: ErrorSummary,
-    file: Field,
-    max_bytes: usize,
-    too_large: String,
-}
 
 pub(super) async fn choose(exchange: Exchange, _: Actor) -> Result<Response, AppError> {
     page(&exchange, None, StatusCode::OK)
@@ -39,16 +28,22 @@ pub(super) async fn choose(exchange: Exchange, _: Actor) -> Result<Response, App
 
 fn page(exchange: &Exchange, error: Option<String>, status: StatusCode) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let limit = size(FILE_LIMIT_BYTES as u64);
     let kind = FieldKind::File { accept: ".csr,.pem,.p10,.req,.der" };
     let file = Field::new(kind, FILE_FIELD, lang.t("pki-csr-field")).hint(lang.t("pki-file-hint")).error(error);
-    let view = RequestFilePage {
+    let view = FormPage {
         chrome: exchange.chrome(lang.t("pki-file-title")),
-        token: exchange.form_token(None),
-        summary: ErrorSummary::of(Vec::new(), [&file]),
-        file,
-        max_bytes: FILE_LIMIT_BYTES,
-        too_large: lang.fill("documents-too-large", [("size", limit)]),
+        lead: vec![lang.t("pki-file-lead")],
+        facts: Vec::new(),
+        form: Form {
+            action: "/pki/requests/file".to_owned(),
+            token: exchange.form_token(None),
+            summary: ErrorSummary::of(Vec::new(), [&file]),
+            groups: vec![FieldGroup::plain(vec![file])],
+            submit: lang.t("pki-file-read"),
+            cancel: Some("/pki/requests/new".to_owned()),
+            file_limit: Some(file_limit(FILE_LIMIT_BYTES as u64, lang)),
+            ..Form::default()
+        },
     };
     crate::web::answer(&view, status)
 }
@@ -61,13 +56,8 @@ pub(super) async fn read(
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
     let upload = DataUpload::read(request, &guard, FILE_LIMIT_BYTES, &[]).await?;
-    let read = match &upload.file {
-        SentData::Missing => Err(lang.t("documents-choose-file")),
-        SentData::TooLarge { limit_bytes } => {
-            Err(lang.fill("documents-too-large", [("size", size(*limit_bytes as u64))]))
-        }
-        SentData::Received { bytes, .. } => text_of(bytes).ok_or_else(|| lang.t("pki-file-none")),
-    };
+    let read = sent_data(&upload.file, lang);
+    let read = read.and_then(|(_, bytes)| text_of(bytes).ok_or_else(|| lang.t("pki-file-none")));
     match read {
         Ok(text) => ask::filled_with(&exchange, &actor, text),
         Err(error) => page(&exchange, Some(error), StatusCode::UNPROCESSABLE_ENTITY),

@@ -1,7 +1,5 @@
 //! `/applications/{subject}/{id}/papers`: what is asked for, what is there, and the form that hands one in.
 
-use std::collections::BTreeMap;
-
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use http::StatusCode;
@@ -12,8 +10,9 @@ use super::{answer, missing_cards, scan_tag};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::documents::file_name::Disposition;
+use crate::documents::form::{self, Sent, Typed};
 use crate::documents::serving;
-use crate::documents::upload::{FILE_FIELD, SentFile, Upload};
+use crate::documents::upload::{FILE_FIELD, Upload};
 use crate::documents::words as file_words;
 use crate::error::{AppError, Forbidden, Unreadable};
 use crate::i18n::Lang;
@@ -28,15 +27,11 @@ use crate::web::components::{
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
-use crate::web::views::{DocumentsPage, FormPage, UploadForm};
+use crate::web::views::{DocumentsPage, FormPage};
 use crate::workflow::words::problem;
-use crate::workflow::{FieldReader, FormKey, Problem, Reason, execute};
+use crate::workflow::{FormKey, Problem, Reason, execute};
 
-const TYPE_FIELD: &str = "document_type";
-const NUMBER_FIELD: &str = "reference_number";
 const REASON_FIELD: &str = "reason";
-/// The column's own limit.
-const LONGEST_NUMBER: usize = 60;
 
 /// The kind of subject that an address speaks of, and its area's door.
 pub(super) fn door_of<'a>(state: &'a AppState, subject: &str) -> Result<(SubjectKind, &'a dyn Door), AppError> {
@@ -54,13 +49,6 @@ pub(super) fn subject_of<'a>(
     Ok((kind, door, id.parse().map_err(|_| AppError::NotFound)?))
 }
 
-/// The form as it was sent, and what is wrong with it by field.
-#[derive(Debug, Default)]
-struct Sent {
-    fields: BTreeMap<String, String>,
-    errors: BTreeMap<&'static str, String>,
-}
-
 pub(super) async fn show(
     State(state): State<AppState>,
     exchange: Exchange,
@@ -69,7 +57,7 @@ pub(super) async fn show(
 ) -> Result<Response, AppError> {
     let (kind, door, id) = subject_of(&state, &subject, &id)?;
     let found = service::list(&state.db, &actor, kind, door, id).await?.ok_or(AppError::NotFound)?;
-    page(&state, &exchange, &actor, (kind, door), &found, &Sent::default(), StatusCode::OK)
+    page(&state, &exchange, &actor, (kind, door), &found, &Typed::default(), StatusCode::OK)
 }
 
 pub(super) async fn hand_in(
@@ -84,34 +72,18 @@ pub(super) async fn hand_in(
     // Before a byte of the file is read.
     let found = service::list(&state.db, &actor, kind, door, id).await?.ok_or(AppError::NotFound)?;
     let (lang, storage, names) = (exchange.lang(), &state.storage, &found.names);
-    let upload = Upload::read(request, &guard, storage, &[TYPE_FIELD, NUMBER_FIELD]).await?;
-    let mut reader = FieldReader::new(&upload.fields);
-    let document_type = reader.raw(TYPE_FIELD).to_owned();
-    let reference_number = reader.optional_text(NUMBER_FIELD, LONGEST_NUMBER);
-    let mut errors = BTreeMap::new();
+    let upload = Upload::read(request, &guard, storage, &form::FIELDS).await?;
     let kinds = door.file_kinds(&found.standing, &actor);
-    if !kinds.is_empty() && !kinds.contains(&document_type.as_str()) {
-        errors.insert(TYPE_FIELD, lang.t("documents-choose-type"));
-    }
-    if let Some(found) = reader.problems.of(NUMBER_FIELD) {
-        errors.insert(NUMBER_FIELD, problem(found, lang));
-    }
-    let file = match &upload.file {
-        SentFile::Missing => Err(lang.t("documents-choose-file")),
-        SentFile::Refused(refusal) => Err(file_words::refusal(refusal, storage.upload_limit_bytes(), lang)),
-        SentFile::Accepted(file) => Ok(upload.request_hash(file)),
+    let may_be = |kind: &str| kinds.is_empty() || kinds.contains(&kind);
+    let shown =
+        |typed: &Typed| page(&state, &exchange, &actor, (kind, door), &found, typed, StatusCode::UNPROCESSABLE_ENTITY);
+    let sent = match form::read(upload, may_be, storage.upload_limit_bytes(), lang) {
+        Ok(sent) => sent,
+        Err(typed) => return shown(&typed),
     };
-    let request_hash = file.map_err(|error| errors.insert(FILE_FIELD, error));
-    let (Ok(request_hash), SentFile::Accepted(file), true) = (request_hash, upload.file, errors.is_empty()) else {
-        let sent = Sent { fields: upload.fields, errors };
-        return page(&state, &exchange, &actor, (kind, door), &found, &sent, StatusCode::UNPROCESSABLE_ENTITY);
-    };
-    let form = FormKey { key: upload.token.key, request_hash };
-    let paper = HandIn { kind, door, id, document_type, reference_number, file: *file };
-    let refused = |error: String| {
-        let sent = Sent { fields: upload.fields.clone(), errors: BTreeMap::from([(FILE_FIELD, error)]) };
-        page(&state, &exchange, &actor, (kind, door), &found, &sent, StatusCode::UNPROCESSABLE_ENTITY)
-    };
+    let Sent { form, document_type, reference_number, file, fields } = sent;
+    let paper = HandIn { kind, door, id, document_type, reference_number, file };
+    let refused = |error: String| shown(&Typed::faulty(fields.clone(), FILE_FIELD, error));
     let outcome = match service::hand_in(&state.reception(), &actor, form, paper, exchange.now()).await {
         Ok(done) => Ok(done),
         Err(HandInError::NotKept(why)) => return refused(file_words::not_kept(&why, lang)),
@@ -131,7 +103,7 @@ fn page(
     actor: &Actor,
     (kind, door): (SubjectKind, &dyn Door),
     Listed { standing, files, names, asked }: &Listed,
-    sent: &Sent,
+    typed: &Typed,
     status: StatusCode,
 ) -> Result<Response, AppError> {
     let lang = exchange.lang();
@@ -163,7 +135,7 @@ fn page(
         checklist: missing.into_iter().chain(there.map(|file| card(file, FileState::Present))).collect(),
         earlier: files.iter().filter(|file| !file.is_active).map(|file| card(file, FileState::Optional)).collect(),
         notice: file_words::notice(state.scanner.is_some(), lang),
-        upload: (!kinds.is_empty()).then(|| upload_form(state, exchange, kind, standing, &kinds, names, sent)),
+        upload: (!kinds.is_empty()).then(|| upload_form(state, exchange, kind, standing, &kinds, names, typed)),
     };
     crate::web::answer(&view, status)
 }
@@ -186,34 +158,10 @@ fn upload_form(
     standing: &Standing,
     kinds: &[&'static str],
     names: &FileKinds,
-    sent: &Sent,
-) -> UploadForm {
-    let (lang, max_bytes) = (exchange.lang(), state.storage.upload_limit_bytes());
-    let size = file_words::size(max_bytes);
-    let value = |name: &str| sent.fields.get(name).cloned().unwrap_or_default();
-    let error = |name: &str| sent.errors.get(name).cloned();
-    let choices = std::iter::once(Choice::new("", lang.t("field-choose")))
-        .chain(kinds.iter().map(|kind| Choice::new(*kind, names.name(kind, lang))))
-        .collect();
-    let document_type =
-        Field::select(TYPE_FIELD, lang.t("documents-type"), choices).value(value(TYPE_FIELD)).error(error(TYPE_FIELD));
-    let number = Field::text(NUMBER_FIELD, lang.t("documents-number"))
-        .optional()
-        .value(value(NUMBER_FIELD))
-        .error(error(NUMBER_FIELD));
-    let file = Field::file(FILE_FIELD, lang.t("documents-file"))
-        .hint(lang.fill("documents-file-hint", [("size", size.clone())]))
-        .error(error(FILE_FIELD));
-    UploadForm {
-        action: files_page(kind, standing.id),
-        token: exchange.form_token(None),
-        summary: ErrorSummary::of(Vec::new(), [&document_type, &number, &file]),
-        document_type,
-        number,
-        file,
-        max_bytes,
-        too_large: lang.fill("documents-too-large", [("size", size)]),
-    }
+    typed: &Typed,
+) -> Form {
+    let kinds = kinds.iter().map(|kind| Choice::new(*kind, names.name(kind, exchange.lang())));
+    form::attach_form(exchange, files_page(kind, standing.id), kinds, state.storage.upload_limit_bytes(), typed)
 }
 
 /// The form of a removal.

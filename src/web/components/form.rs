@@ -253,6 +253,17 @@ impl Field {
         self
     }
 
+    /// The keys that a phone shows for a line of text of this name, where they are not those of words; its first letter stays small.
+    #[must_use]
+    pub fn keys(&self) -> Option<&'static str> {
+        match self.name.as_str() {
+            "email" => Some("email"),
+            "phone" => Some("tel"),
+            "username" => Some("text"),
+            _ => None,
+        }
+    }
+
     /// With what the browser may fill in; only a line of text is filled in.
     #[must_use]
     pub fn autocomplete(mut self, token: &'static str) -> Self {
@@ -384,6 +395,17 @@ pub struct Form {
     pub autosave: Option<String>,
     /// What it brings along unseen, beside its token.
     pub hidden: Vec<(String, String)>,
+    /// How large the file may be that it has a field for.
+    pub file_limit: Option<FileLimit>,
+}
+
+/// The most that a file may be, which the browser says before it is sent.
+#[derive(Debug, Clone)]
+pub struct FileLimit {
+    /// In bytes.
+    pub max_bytes: u64,
+    /// What is said of a larger one.
+    pub too_large: String,
 }
 
 /// The second button of a form.

@@ -12,7 +12,9 @@ mod form;
 pub use case::{ChecklistFile, ChecklistRow, FileCard, FileState, Message, StepState, StepperItem, TimelineItem};
 pub use chart::{Bar, BarChart};
 pub use display::{Ageing, Check, EmptyState, Fact, Moment, Paging, Tag, Tile, Tone, ethiopian};
-pub use form::{ActionButton, AlsoButton, Choice, ErrorSummary, Field, FieldGroup, FieldKind, Form, FormToken};
+pub use form::{
+    ActionButton, AlsoButton, Choice, ErrorSummary, Field, FieldGroup, FieldKind, FileLimit, Form, FormToken,
+};
 
 #[cfg(test)]
 mod style_guide;

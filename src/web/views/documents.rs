@@ -5,7 +5,7 @@ use askama_web::WebTemplate;
 
 use crate::web::{
     chrome::Chrome,
-    components::{ChecklistRow, ErrorSummary, Field, FileCard, FormToken},
+    components::{ChecklistRow, FileCard, Form},
 };
 
 /// `GET /exports/{id}/documents`.
@@ -31,28 +31,7 @@ pub struct DocumentsPage {
     /// What to know before one opens a file.
     pub notice: String,
     /// To attach one, for who may.
-    pub upload: Option<UploadForm>,
-}
-
-/// The form that attaches a document.
-#[derive(Debug, Clone)]
-pub struct UploadForm {
-    /// Where it is sent.
-    pub action: String,
-    /// Its hidden fields.
-    pub token: FormToken,
-    /// What is wrong with it.
-    pub summary: ErrorSummary,
-    /// Which document it is.
-    pub document_type: Field,
-    /// The number that the paper bears.
-    pub number: Field,
-    /// The file.
-    pub file: Field,
-    /// The largest file, in bytes.
-    pub max_bytes: u64,
-    /// What is said of a larger one.
-    pub too_large: String,
+    pub upload: Option<Form>,
 }
 
 #[cfg(test)]
@@ -62,7 +41,7 @@ mod tests {
         auth::{OrganizationKind, Role},
         i18n::Lang,
         web::{
-            components::{Choice, FileState, Tag, Tone},
+            components::{Choice, ErrorSummary, Field, FieldGroup, FileLimit, FileState, Tag, Tone},
             samples,
         },
     };
@@ -116,19 +95,24 @@ mod tests {
                 }],
                 earlier: vec![card("Commercial invoice", FileState::Present)],
                 notice: lang.t("documents-not-scanned"),
-                upload: Some(UploadForm {
+                upload: Some(Form {
                     action: "/exports/7/documents".into(),
-                    token: FormToken::default(),
                     summary: ErrorSummary::of(vec![], [&file]),
-                    document_type: Field::select(
-                        "document_type",
-                        lang.t("documents-type"),
-                        vec![Choice::new("INVOICE", "Commercial invoice")],
-                    ),
-                    number: Field::text("reference_number", lang.t("documents-number")).optional(),
-                    file,
-                    max_bytes: 10 * 1024 * 1024,
-                    too_large: lang.t_args("documents-too-large", &[("size", "10 MB".into())]),
+                    groups: vec![FieldGroup::plain(vec![
+                        Field::select(
+                            "document_type",
+                            lang.t("documents-type"),
+                            vec![Choice::new("INVOICE", "Commercial invoice")],
+                        ),
+                        Field::text("reference_number", lang.t("documents-number")).optional(),
+                        file,
+                    ])],
+                    submit: lang.t("documents-upload-button"),
+                    file_limit: Some(FileLimit {
+                        max_bytes: 10 * 1024 * 1024,
+                        too_large: lang.t_args("documents-too-large", &[("size", "10 MB".into())]),
+                    }),
+                    ..Form::default()
                 }),
             };
             let html = page.render().unwrap();

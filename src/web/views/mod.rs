@@ -12,7 +12,7 @@ mod tables;
 mod tour;
 
 pub use cases::{ActBox, CasePage, ClaimBox, DecisionPanel, HandOver, LetterPage, MessageForm, Preview, PreviewKind};
-pub use documents::{DocumentsPage, UploadForm};
+pub use documents::DocumentsPage;
 pub use front::{LandingPage, Persona, PersonaGroup, TourPage, TourStep};
 pub use lists::{AnswersPage, Bucket, ExportRow, ExportsPage, FormPage, InboxPage, InboxRow};
 pub use overview::{Contact, DashboardList, DashboardPage, HelpPage, ShortcutChoice};

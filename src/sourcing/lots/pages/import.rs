@@ -11,8 +11,9 @@ use super::{Fields, answer};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
-use crate::documents::upload::{DataUpload, FILE_FIELD, SentData};
-use crate::documents::words::size;
+use crate::documents::form::file_limit;
+use crate::documents::upload::{DataUpload, FILE_FIELD};
+use crate::documents::words::{sent_data, size};
 use crate::error::{AppError, Conflict, Unreadable};
 use crate::i18n::Lang;
 use crate::ids::LotImportId;
@@ -22,7 +23,9 @@ use crate::sourcing::lots::import::columns::{HeaderError, Mapping, name_of, temp
 use crate::sourcing::lots::import::table::{self, FILE_LIMIT_BYTES, Format, MOST_ROWS, TableError};
 use crate::sourcing::lots::service::{self, CheckFile, ImportAll, ImportFile};
 use crate::web::chrome::{Chrome, Flash};
-use crate::web::components::{ErrorSummary, Fact, Field, FieldKind, FormToken, Moment, Paging, Tag, Tone};
+use crate::web::components::{
+    ErrorSummary, Fact, Field, FieldGroup, FieldKind, Form, FormToken, Moment, Paging, Tag, Tone,
+};
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
@@ -38,11 +41,7 @@ const PAGE: usize = 100;
 #[template(path = "sourcing/import.html")]
 struct ImportPage {
     chrome: Chrome,
-    token: FormToken,
-    summary: ErrorSummary,
-    file: Field,
-    max_bytes: usize,
-    too_large: String,
+    form: Form,
     columns: Vec<&'static str>,
 }
 
@@ -77,18 +76,23 @@ pub(super) async fn ask(exchange: Exchange, _: Actor) -> Result<Response, AppErr
 
 fn page(exchange: &Exchange, errors: Vec<String>, status: StatusCode) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let limit = size(FILE_LIMIT_BYTES as u64);
+    let limit = FILE_LIMIT_BYTES as u64;
     let file = Field::new(FieldKind::File { accept: ".csv,.xlsx" }, FILE_FIELD, lang.t("lots-import-file"))
-        .hint(lang.fill("lots-import-hint", [("rows", MOST_ROWS.to_string()), ("size", limit.clone())]))
+        .hint(lang.fill("lots-import-hint", [("rows", MOST_ROWS.to_string()), ("size", size(limit))]))
         .error((!errors.is_empty()).then(|| errors.join(" ")));
     answer(
         &ImportPage {
             chrome: exchange.chrome(lang.t("lots-import-title")),
-            token: exchange.form_token(None),
-            summary: ErrorSummary::of(Vec::new(), [&file]),
-            file,
-            max_bytes: FILE_LIMIT_BYTES,
-            too_large: lang.fill("documents-too-large", [("size", limit)]),
+            form: Form {
+                action: "/lots/import".to_owned(),
+                token: exchange.form_token(None),
+                summary: ErrorSummary::of(Vec::new(), [&file]),
+                groups: vec![FieldGroup::plain(vec![file])],
+                submit: lang.t("lots-import-check"),
+                cancel: Some("/lots".to_owned()),
+                file_limit: Some(file_limit(limit, lang)),
+                ..Form::default()
+            },
             columns: template().collect(),
         },
         status,
@@ -133,12 +137,9 @@ pub(super) async fn read(
     let lang = exchange.lang();
     let upload = DataUpload::read(request, &guard, FILE_LIMIT_BYTES, &[]).await?;
     let refused = |text: String| page(&exchange, vec![text], StatusCode::UNPROCESSABLE_ENTITY);
-    let bytes = match &upload.file {
-        SentData::Missing => return refused(lang.t("documents-choose-file")),
-        SentData::TooLarge { limit_bytes } => {
-            return refused(lang.fill("documents-too-large", [("size", size(*limit_bytes as u64))]));
-        }
-        SentData::Received { bytes, .. } => bytes.clone(),
+    let bytes = match sent_data(&upload.file, lang) {
+        Ok((_, bytes)) => bytes.to_vec(),
+        Err(error) => return refused(error),
     };
     let sha256: [u8; 32] = Sha256::digest(&bytes).into();
     let (_, lists) = service::form_options(&state.db, &actor, exchange.now()).await?;
