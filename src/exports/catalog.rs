@@ -85,6 +85,15 @@ impl Catalog {
         self.countries.get(code).map_or(code, |country| country.name.name(lang))
     }
 
+    /// Codes and names of the countries, in the order in which a reader looks for the names.
+    #[must_use]
+    pub fn countries_by_name(&self, lang: Lang) -> Vec<(&str, &str)> {
+        let mut countries: Vec<(&str, &str)> =
+            self.countries.iter().map(|(code, country)| (code.as_str(), country.name.name(lang))).collect();
+        countries.sort_by_key(|(_, name)| *name);
+        countries
+    }
+
     /// Whether a country is a member of the European Union.
     #[must_use]
     pub fn is_eu(&self, code: &str) -> bool {
@@ -148,5 +157,26 @@ impl CatalogCache {
         *self.0.write().unwrap_or_else(std::sync::PoisonError::into_inner) =
             Some((Instant::now(), Arc::clone(&catalog)));
         Ok(catalog)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn countries_stand_in_the_order_of_their_names() {
+        let mut catalog = Catalog::default();
+        for (code, en, am) in [
+            ("AE", "United Arab Emirates", "የተባበሩት አረብ ኤምሬቶች"),
+            ("CH", "Switzerland", "ስዊዘርላንድ"),
+            ("DE", "Germany", "ጀርመን"),
+        ] {
+            let name = Named { en: en.to_owned(), am: am.to_owned() };
+            catalog.countries.insert(code.to_owned(), Country { name, is_eu: code == "DE" });
+        }
+        let codes = |lang| catalog.countries_by_name(lang).into_iter().map(|(code, _)| code).collect::<Vec<_>>();
+        assert_eq!(codes(Lang::EN), ["DE", "CH", "AE"]);
+        assert_eq!(codes(Lang::AM), ["CH", "AE", "DE"]);
     }
 }

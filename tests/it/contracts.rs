@@ -381,10 +381,12 @@ async fn a_contract_is_its_own_exporters_and_each_desk_does_its_own() {
     ] {
         assert_eq!(site.get(&mut other, &path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    for username in ["nbe.officer", "customs.officer", "auditor"] {
+    for (username, looks_up_prices) in [("nbe.officer", true), ("customs.officer", false), ("auditor", true)] {
         let mut browser = site.sign_in(username).await;
         let shown = site.get(&mut browser, &page).await;
         assert_eq!(shown.status, StatusCode::OK, "{username}: {}", shown.text);
+        // A link leads nobody to a page that is closed to them.
+        assert_eq!(shown.text.contains("href=\"/reference/prices?week="), looks_up_prices, "{username}");
         assert!(!shown.text.contains(&format!("action=\"{page}/decisions\"")), "{username} decides nothing");
         let csrf = site.get(&mut browser, "/help").await.hidden("csrf");
         let key = Uuid::new_v4().to_string();

@@ -167,8 +167,7 @@ fn degrees(fields: &mut FieldReader<'_>, field: &str) -> Option<Degrees> {
 
 /// Who grows coffee, and where it is called.
 pub(super) fn name_fields(typed: &Typed, catalog: &Catalog, lang: Lang) -> Vec<Field> {
-    let countries =
-        catalog.countries.iter().map(|(code, country)| Choice::new(code, country.name.name(lang))).collect();
+    let countries = catalog.countries_by_name(lang).into_iter().map(|(code, name)| Choice::new(code, name)).collect();
     [
         Field::text(PRODUCER, lang.t("plots-producer")),
         Field::select(COUNTRY, lang.t("plots-country"), countries),

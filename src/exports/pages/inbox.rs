@@ -190,10 +190,8 @@ pub(super) async fn show(
 }
 
 fn filters(query: &InboxQuery, actor: &Actor, catalog: &Catalog, lang: Lang) -> Vec<Field> {
-    let mut countries: Vec<Choice> =
-        catalog.countries.iter().map(|(code, country)| Choice::new(code, country.name.name(lang))).collect();
-    countries.sort_by(|a, b| a.label.cmp(&b.label));
-    countries.insert(0, Choice::new("", lang.t("common-any")));
+    let countries = catalog.countries_by_name(lang).into_iter().map(|(code, name)| Choice::new(code, name));
+    let countries = std::iter::once(Choice::new("", lang.t("common-any"))).chain(countries).collect();
     let mut fields = vec![
         Field::text("q", lang.t("exports-search")).value(query.q.clone().unwrap_or_default()),
         Field::select("destination", lang.t("exports-destination"), countries)

@@ -157,10 +157,8 @@ fn filters(query: &ListQuery, actor: &Actor, catalog: &crate::exports::catalog::
     statuses.extend(
         ExportStatus::ALL.iter().map(|status| Choice::new(status.code(), lang.name_of("status", status.code()))),
     );
-    let mut countries: Vec<Choice> =
-        catalog.countries.iter().map(|(code, country)| Choice::new(code, country.name.name(lang))).collect();
-    countries.sort_by(|a, b| a.label.cmp(&b.label));
-    countries.insert(0, any());
+    let countries = catalog.countries_by_name(lang).into_iter().map(|(code, name)| Choice::new(code, name));
+    let countries = std::iter::once(any()).chain(countries).collect();
     let day = |date: &Option<NaiveDate>| date.map(|date| date.to_string()).unwrap_or_default();
     let mut filters = vec![
         Field::text("q", lang.t("exports-search")).value(query.q.clone().unwrap_or_default()),

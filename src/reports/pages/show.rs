@@ -301,7 +301,11 @@ fn filters(
         fields.push(select("status", "exports-status", std::iter::once(any()).chain(statuses).collect()));
         let origins = choices.origins.iter().map(|region| Choice::new(region, catalog.region(region, lang)));
         fields.push(select("origin", "reports-origin", std::iter::once(any()).chain(origins).collect()));
-        let countries = choices.destinations.iter().map(|code| Choice::new(code, catalog.country(code, lang)));
+        let met = catalog
+            .countries_by_name(lang)
+            .into_iter()
+            .filter(|(code, _)| choices.destinations.iter().any(|one| one == code));
+        let countries = met.map(|(code, name)| Choice::new(code, name));
         fields.push(select("destination", "exports-destination", std::iter::once(any()).chain(countries).collect()));
     }
     if report == Report::Expiring {

@@ -240,13 +240,8 @@ async fn form_page(
     let catalog = state.catalog.get(&state.db, eat_date(exchange.now())).await?;
     let label = |field: &str| lang.name_of("buyer-field", field);
     let mut countries = vec![Choice::new("", lang.t("field-choose"))];
-    countries.extend(
-        catalog
-            .countries
-            .keys()
-            .filter(|code| *code != "ET")
-            .map(|code| Choice::new(code, catalog.country(code, lang))),
-    );
+    let abroad = catalog.countries_by_name(lang).into_iter().filter(|(code, _)| *code != "ET");
+    countries.extend(abroad.map(|(code, name)| Choice::new(code, name)));
     let mut fields = vec![
         Field::text("name", label("name")).wide(),
         Field::select("country", label("country"), countries),

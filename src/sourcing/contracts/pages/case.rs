@@ -13,7 +13,7 @@ use crate::auth::{Actor, Permission};
 use crate::calendar::{eat_date, working_days_between};
 use crate::error::AppError;
 use crate::ids::{ContractId, DocumentId};
-use crate::review::{CaseParts, Decide, SubjectKind, Typed, case_page, chosen_act, reads_file, respond, send};
+use crate::review::{CaseParts, Decide, Typed, case_page, chosen_act, respond, send};
 use crate::sourcing::contracts::model::Contract;
 use crate::sourcing::contracts::revisions::Change;
 use crate::sourcing::contracts::rules::{WORKFLOW, asked};
@@ -85,12 +85,7 @@ async fn page(
         title: format!("{} · {}", contract.standing.reference, contract.terms.buyer.name),
         stage: stage(&contract, lang),
         age: age(&contract, exchange, &catalog.holidays),
-        checks: words::checks(
-            &contract,
-            reads_file(SubjectKind::Contract, &contract.standing, actor),
-            figures.price_warning,
-            lang,
-        ),
+        checks: words::checks(&contract, figures.price_warning, actor, lang),
         facts,
         links: links(&contract, lang),
         asked: asked(&contract.standing.state, contract.buyer_status.as_deref()),

@@ -117,11 +117,18 @@ async fn show(
     if file.draft.is_none() {
         return Ok(exchange.htmx().see_other(&back).into_response());
     }
-    let view = page(exchange, &catalog, &file, typed, back);
+    let view = page(exchange, actor, &catalog, &file, typed, back);
     answer(&view, status)
 }
 
-fn page(exchange: &Exchange, catalog: &Catalog, file: &Writing, typed: &Typed, back: String) -> CheckPage {
+fn page(
+    exchange: &Exchange,
+    actor: &Actor,
+    catalog: &Catalog,
+    file: &Writing,
+    typed: &Typed,
+    back: String,
+) -> CheckPage {
     let lang = exchange.lang();
     let mut refusals: Vec<Refusal> = rules::against_registering(&file.applicant);
     let (mut groups, mut checks, mut changes, mut lead) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -130,7 +137,7 @@ fn page(exchange: &Exchange, catalog: &Catalog, file: &Writing, typed: &Typed, b
     match &file.read {
         Some(Ok((terms, verdict))) => {
             groups = words::terms(catalog, terms, lang);
-            checks = words::price_checks(verdict, file.figures.price_warning, lang);
+            checks = words::price_checks(verdict, file.figures.price_warning, actor, lang);
             if let Some(contract) = &file.contract {
                 let found = revisions::differences(&contract.terms, terms);
                 changes = words::changes(&found, lang);

@@ -79,7 +79,7 @@ pub(super) async fn show(
     let coffees = std::iter::once(any())
         .chain(catalog.coffee_types.keys().map(|coffee| Choice::new(coffee, catalog.coffee(coffee, lang))));
     let countries = std::iter::once(any())
-        .chain(catalog.countries.keys().map(|code| Choice::new(code, catalog.country(code, lang))));
+        .chain(catalog.countries_by_name(lang).into_iter().map(|(code, name)| Choice::new(code, name)));
     let tab = |listed: Part| Tab {
         href: address(listed, None),
         label: lang.name_of("contract-part", listed.slug()),

@@ -3,10 +3,12 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use crate::auth::{Actor, Permission};
 use crate::exports::catalog::Catalog;
 use crate::exports::pages::words::{kilograms, money};
 use crate::i18n::Lang;
 use crate::quantities::{grouped_fixed, per_pound_cents};
+use crate::review::{SubjectKind, reads_file};
 use crate::sourcing::contracts::model::{Contract, PriceBasis, PriceUnit, Terms};
 use crate::sourcing::contracts::price::PriceVerdict;
 use crate::sourcing::contracts::revisions::Change;
@@ -120,9 +122,10 @@ pub(super) fn terms(catalog: &Catalog, terms: &Terms, lang: Lang) -> Vec<(String
     groups
 }
 
-/// How a price stands to the minimum: by how much, of which week, and by which rates.
+/// How a price stands to the minimum: by how much, of which week, and by which rates. It leads to the prices of that week whoever
+/// may look there.
 #[must_use]
-pub(super) fn price_checks(verdict: &PriceVerdict, warning: Decimal, lang: Lang) -> Vec<Check> {
+pub(super) fn price_checks(verdict: &PriceVerdict, warning: Decimal, viewer: &Actor, lang: Lang) -> Vec<Check> {
     let check = |tone, text| Check { tone, text, href: None };
     let mut checks = Vec::new();
     let price = match verdict {
@@ -149,7 +152,9 @@ pub(super) fn price_checks(verdict: &PriceVerdict, warning: Decimal, lang: Lang)
             checks.push(Check {
                 tone,
                 text: lang.fill(id, arguments),
-                href: Some(format!("/reference/prices?week={}", minimum.price.week)),
+                href: viewer
+                    .may(Permission::ViewReference)
+                    .then(|| format!("/reference/prices?week={}", minimum.price.week)),
             });
             if !minimum.is_of_week {
                 let week = [("week", minimum.price.week.to_string())];
@@ -177,11 +182,12 @@ pub(super) fn price_checks(verdict: &PriceVerdict, warning: Decimal, lang: Lang)
 
 /// What the system has checked of a contract, red first.
 ///
-/// Who does not read the contract's papers (`reads_papers`) is told nothing about them.
+/// Who does not read the contract's papers is told nothing about them.
 #[must_use]
-pub(super) fn checks(contract: &Contract, reads_papers: bool, warning: Decimal, lang: Lang) -> Vec<Check> {
+pub(super) fn checks(contract: &Contract, warning: Decimal, viewer: &Actor, lang: Lang) -> Vec<Check> {
+    let reads_papers = reads_file(SubjectKind::Contract, &contract.standing, viewer);
     let check = |tone, id: &str| Check { tone, text: lang.t(id), href: None };
-    let mut checks = price_checks(&contract.verdict, warning, lang);
+    let mut checks = price_checks(&contract.verdict, warning, viewer, lang);
     if contract.minimum_overridden {
         checks.push(check(Tone::Warn, "contract-check-overridden"));
     }
