@@ -7,6 +7,8 @@
   // An answer from a failing server or a proxy never replaces a part of the page.
   htmx.config.noSwap = [204, 304, "5xx"];
   htmx.config.history = "reload";
+  // What somebody has unfolded stays so when its page is brought up to date.
+  htmx.config.morphIgnore.push("open");
 
   // Words: the live region is on the page from the start, so that readers announce it.
   let hiding;
