@@ -28,6 +28,10 @@ retention-kept-days = { $number ->
     [one] 1 ቀን
    *[other] { $number } ቀን
 }
+retention-kept-years = { $number ->
+    [one] 1 ዓመት ({ $days } ቀን)
+   *[other] { $number } ዓመት ({ $days } ቀን)
+}
 retention-dry = ተቆጥሯል ብቻ
 retention-real = ተወግዷል
 retention-broken-off = አልተጠናቀቀም
@@ -83,7 +87,7 @@ retention-class-accounts = መለያዎች
 ### Years of the record.
 
 archives-title = የመዝገቡ ማኅደር
-archives-lead = መዝገቡ በዓመት በዓመት ይወሰዳል። የተገዢነት ወይም የግብይት ክስተት ያለበት ዓመት ካበቃ በኋላ ለ3653 ቀናት፣ ሌላው ለ2555 ቀናት ይቆያል። ከዚያ መዝገቡ ሁሉ ይመረመራል፣ ዓመቱ ከአሻራው ጋር ወደ ፋይል ይጻፋል፣ ከለውጥ ይጠበቃል፣ ከዚያም ይነጠላል።
+archives-lead = መዝገቡ በዓመት በዓመት ይወሰዳል። የተገዢነት ወይም የግብይት ክስተት ያለበት ዓመት ካበቃ በኋላ ለ{ $business }፣ ሌላው ለ{ $others } ይቆያል። ከዚያ መዝገቡ ሁሉ ይመረመራል፣ ዓመቱ ከአሻራው ጋር ወደ ፋይል ይጻፋል፣ ከለውጥ ይጠበቃል፣ ከዚያም ይነጠላል።
 archives-lead-drop = የተነጠለው የሚወገደው አንድ አስተዳዳሪ ሲጠይቅ፣ ሌላው ሲስማማና ፋይሉ እንደገና ሲነበብ ነው። ማኅተሞቹ ይቀራሉ፦ ሰንሰለቱ እስከ መጀመሪያው ሊመረመር ይችላል።
 archives-archived = በማኅደር ያሉ ዓመታት
 archives-attached = በመዝገቡ ያሉ ዓመታት
@@ -147,6 +151,7 @@ hold-name-wrong = እግዱ የሚጣልበትን ይግለጹ
 hold-name-unknown = በዚህ ስም የሚጠራ የለም
 hold-reason = ምክንያት
 hold-reason-hint = ማን እንደጠየቀና በየትኛው ሕግ። ይመዘገባል።
+hold-lift-hint = ማን እንዳለና መቼ። ይመዘገባል።
 hold-already = እግድ አስቀድሞ ተጥሎበታል።
 hold-placed = እግዱ ተጥሏል።
 hold-lift-title = እግዱን ማንሣት

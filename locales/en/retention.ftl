@@ -28,6 +28,10 @@ retention-kept-days = { $number ->
     [one] 1 day
    *[other] { $number } days
 }
+retention-kept-years = { $number ->
+    [one] 1 year ({ $days } days)
+   *[other] { $number } years ({ $days } days)
+}
 retention-dry = Counted only
 retention-real = Removed
 retention-broken-off = Not ended
@@ -83,7 +87,7 @@ retention-class-accounts = Accounts
 ### Years of the record.
 
 archives-title = Archive of the record
-archives-lead = The record goes by years, each as a whole. A year with compliance or transactions in it is kept for 3653 days after its end, another for 2555 days. Then the whole record is checked, the year is written to a file with its fingerprint, guarded against changes and taken off.
+archives-lead = The record goes by years, each as a whole. A year with compliance or transactions in it is kept for { $business } after its end, another for { $others }. Then the whole record is checked, the year is written to a file with its fingerprint, guarded against changes and taken off.
 archives-lead-drop = What was taken off is dropped when one administrator has asked for it and another agrees, and when the file has been read once more. The seals stay: the chain can be checked to its beginning.
 archives-archived = Archived years
 archives-attached = Years in the record
@@ -147,6 +151,7 @@ hold-name-wrong = Say what the hold stands on
 hold-name-unknown = Nothing is called so
 hold-reason = Why
 hold-reason-hint = Who has asked for it, and under which law. It goes on record.
+hold-lift-hint = Who has said so, and when. It goes on record.
 hold-already = A hold stands on it already.
 hold-placed = The hold stands.
 hold-lift-title = Lift the hold

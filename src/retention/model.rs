@@ -106,6 +106,11 @@ pub(super) enum Period {
     Minutes(i64),
     Hours(i64),
     Days(i64),
+    /// Years, of so many days in all: what a law says in years is kept in days.
+    Years {
+        years: i64,
+        days: i64,
+    },
 }
 
 impl Period {
@@ -113,10 +118,16 @@ impl Period {
         match minutes {
             None => Self::WithWhatItBelongsTo,
             Some(0) => Self::AtOnce,
-            Some(minutes) if minutes % (24 * 60) == 0 => Self::Days(minutes / (24 * 60)),
+            Some(minutes) if minutes % (24 * 60) == 0 => Self::of_days(minutes / (24 * 60)),
             Some(minutes) if minutes % 60 == 0 => Self::Hours(minutes / 60),
             Some(minutes) => Self::Minutes(minutes),
         }
+    }
+
+    /// That of `days`: years where only the days of leap years are over.
+    pub const fn of_days(days: i64) -> Self {
+        let years = days / 365;
+        if years > 0 && days % 365 <= (years + 3) / 4 { Self::Years { years, days } } else { Self::Days(days) }
     }
 }
 
@@ -126,15 +137,20 @@ mod tests {
 
     #[test]
     fn a_period_is_said_in_the_largest_unit_that_fits() {
-        let said = [None, Some(0), Some(30), Some(120), Some(2_880), Some(2_555 * 1_440)].map(Period::of);
+        let said =
+            [None, Some(0), Some(30), Some(120), Some(2_880), Some(90 * 1_440), Some(366 * 1_440)].map(Period::of);
         let expected = [
             Period::WithWhatItBelongsTo,
             Period::AtOnce,
             Period::Minutes(30),
             Period::Hours(2),
             Period::Days(2),
-            Period::Days(2_555),
+            Period::Days(90),
+            Period::Years { years: 1, days: 366 },
         ];
         assert_eq!(said, expected);
+        assert_eq!(Period::of_days(2_555), Period::Years { years: 7, days: 2_555 });
+        assert_eq!(Period::of_days(3_653), Period::Years { years: 10, days: 3_653 });
+        assert_eq!(Period::of_days(400), Period::Days(400));
     }
 }

@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::model::{Method, Period, Policy, RunLine};
 use super::service::{self, CountDue, HOME, Overview};
-use super::words::name;
+use super::words::{self, name};
 use super::{archives, holds};
 use crate::app::AppState;
 use crate::auth::{Actor, Permission};
@@ -77,7 +77,7 @@ fn section(id: &'static str, title: &str, heads: &[&str], lang: Lang) -> Section
 fn policy_row(policy: &Policy, lang: Lang) -> Vec<Cell> {
     vec![
         Cell::new(class_name(&policy.class, lang)).note(policy.source.clone()),
-        Cell::new(said(Period::of(policy.kept_minutes), lang)),
+        Cell::new(words::said(Period::of(policy.kept_minutes), lang)),
         Cell::new(lang.name_of("own-data-basis", policy.legal_basis.code())),
         Cell::tagged(vec![Tag::new(lang.name_of("retention-method", policy.method.code()), tone(policy.method))]),
         counted(policy.counted, policy.counted_at, lang),
@@ -97,17 +97,6 @@ fn counted(rows: Option<i64>, at: Option<chrono::DateTime<chrono::Utc>>, lang: L
 
 fn class_name(class: &str, lang: Lang) -> String {
     lang.name_of("retention-class", class)
-}
-
-fn said(period: Period, lang: Lang) -> String {
-    let counted = |unit: &str, number: i64| lang.t_args(unit, &[("number", number.into())]);
-    match period {
-        Period::WithWhatItBelongsTo => lang.t("retention-kept-with"),
-        Period::AtOnce => lang.t("retention-kept-at-once"),
-        Period::Minutes(number) => counted("retention-kept-minutes", number),
-        Period::Hours(number) => counted("retention-kept-hours", number),
-        Period::Days(number) => counted("retention-kept-days", number),
-    }
 }
 
 const fn tone(method: Method) -> Tone {

@@ -122,7 +122,9 @@ async fn who_runs_the_system_counts_and_sees_what_went() {
     let mut admin = site.sign_in("admin").await;
     let page = site.get(&mut admin, HOME).await;
     assert_eq!(page.status, StatusCode::OK);
-    for said in ["3653 days", "30 minutes", "Addresses and browsers beside the record", "as long as there is what"] {
+    for said in
+        ["10 years (3,653 days)", "30 minutes", "Addresses and browsers beside the record", "as long as there is what"]
+    {
         assert!(page.text.contains(said), "{said}: {}", page.text);
     }
     let before = rows(&site).await;

@@ -13,7 +13,8 @@ use crate::app::AppState;
 use crate::auth::{Actor, Permission};
 use crate::error::{AppError, Unreadable};
 use crate::i18n::Lang;
-use crate::retention::words::{legal, name};
+use crate::retention::model::Period;
+use crate::retention::words::{legal, name, said};
 use crate::web::chrome::Flash;
 use crate::web::components::{EmptyState, ErrorSummary, Fact, Field, FieldGroup, Form, Moment, Tag, Tone};
 use crate::web::exchange::Exchange;
@@ -37,9 +38,12 @@ pub(in crate::retention) fn routes() -> Routes<AppState> {
 
 async fn list(State(state): State<AppState>, exchange: Exchange, actor: Actor) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let Overview { archives, attached, longest_days } = service::overview(&state.db, &actor).await?;
+    let Overview { archives, attached, periods } = service::overview(&state.db, &actor).await?;
     let mut view = TablePage::of(exchange.chrome(lang.t("archives-title")).wide(), HOME);
-    view.lead = vec![lang.t("archives-lead"), lang.t("archives-lead-drop")];
+    let (longest, shortest) = (periods.first().copied(), periods.last().copied());
+    let kept = |days: Option<i64>| said(Period::of_days(days.unwrap_or_default()), lang);
+    let lead = lang.fill("archives-lead", [("business", kept(longest)), ("others", kept(shortest))]);
+    view.lead = vec![lead, lang.t("archives-lead-drop")];
     view.links = vec![("/admin/retention".to_owned(), lang.t("retention-title"))];
     let mut archived = section("archives", "archives-archived", &["year", "from", "until", "events", "state"], lang);
     archived.rows = archives.iter().map(|archive| archive_row(archive, lang)).collect();
@@ -51,7 +55,7 @@ async fn list(State(state): State<AppState>, exchange: Exchange, actor: Actor) -
                 Cell::new(year_name(lang, (year.from_at, year.until_at))).note(year.name.clone()),
                 Cell::new(legal(lang, year.from_at)),
                 Cell::new(last_day(lang, year.until_at)),
-                Cell::new(legal(lang, year.until_at + Duration::days(longest_days))),
+                Cell::new(legal(lang, year.until_at + Duration::days(longest.unwrap_or_default()))),
             ]
         })
         .collect();

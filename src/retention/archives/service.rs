@@ -165,8 +165,8 @@ pub(super) struct Overview {
     pub archives: Vec<Manifest>,
     /// Years that are not archived.
     pub attached: Vec<Partition>,
-    /// For how many days a year with events of business is kept after its end.
-    pub longest_days: i64,
+    /// For how many days a year is kept after its end: one with events of business first, any other last.
+    pub periods: Vec<i64>,
 }
 
 /// Archives and years as `viewer` may see them.
@@ -174,9 +174,9 @@ pub(super) async fn overview(db: &Db, viewer: &Actor) -> sqlx::Result<Overview> 
     let mut tx = db.begin_as(viewer).await?;
     let archives = store::list_manifests(&mut tx).await?;
     let attached = store::list_attached(&mut tx, None).await?;
-    let longest_days = store::find_longest_period(&mut tx).await?;
+    let periods = store::list_periods(&mut tx).await?;
     tx.commit().await?;
-    Ok(Overview { archives, attached, longest_days })
+    Ok(Overview { archives, attached, periods })
 }
 
 /// An archive, the names of who wants it dropped, and whether somebody has asked to keep it.

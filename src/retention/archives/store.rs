@@ -55,12 +55,13 @@ pub(super) async fn list_attached(
     .await
 }
 
-/// For how many days events of business are kept.
-pub(super) async fn find_longest_period(connection: &mut PgConnection) -> sqlx::Result<i64> {
+/// For how many days events are kept: the longest period first, which is that of business.
+pub(super) async fn list_periods(connection: &mut PgConnection) -> sqlx::Result<Vec<i64>> {
     sqlx::query_scalar!(
-        r#"select (extract(epoch from kept) / 86400)::bigint as "days!" from retention_policies where class = 'BUSINESS_EVENTS'"#
+        r#"select (extract(epoch from kept) / 86400)::bigint as "days!" from retention_policies
+           where class in ('BUSINESS_EVENTS', 'SECURITY_EVENTS') order by kept desc"#
     )
-    .fetch_one(connection)
+    .fetch_all(connection)
     .await
 }
 

@@ -170,7 +170,7 @@ async fn hold_page(
         match rules::may_lift(&hold, actor.user_id) {
             Ok(()) => {
                 let reason = Field::textarea("lift_reason", lang.t("hold-lift-reason"))
-                    .hint(lang.t("hold-reason-hint"))
+                    .hint(lang.t("hold-lift-hint"))
                     .value(typed.reason)
                     .error(typed.reason_complaint);
                 let form = Form {
