@@ -20,7 +20,8 @@ use crate::config::Fingerprint;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Signed papers (`.pdf`), seals (`.cose`, as bytes or base64url), the JSON of papers, or what their QR codes say as text.
+    /// Signed papers (`.pdf`), seals (`.cose`, as bytes or base64url), credentials (`.vc.jwt`), the JSON of papers, or what their QR
+    /// codes say as text.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The signed list of who may seal, as `/trust-list` gives it.

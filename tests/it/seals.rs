@@ -336,6 +336,13 @@ async fn a_paper_is_sealed_and_signed_behind_the_decision_and_strangers_believe_
     let last = forged.len() - 10;
     forged[last] = if forged[last] == b'A' { b'B' } else { b'A' };
     assert_eq!(judged(&forged).trim(), "REFUSED");
+    // And by the seal that it has with it, as everything else that the site gives out.
+    for (file, verdict, is_good) in [(&credential, "VALID", true), (&forged, "ALTERED", false)] {
+        let answer = hand_in(site, file).await;
+        assert!(answer.contains(verdict) && answer.contains("word--good") == is_good, "{answer}");
+    }
+    assert_eq!(ground.verdict_on(&credential).await, Verdict::Valid);
+    assert_eq!(ground.verdict_on(&forged).await, Verdict::Altered);
     assert_eq!(ground.fetch("/pki/NOBODY/did.json").await.0, StatusCode::NOT_FOUND);
 
     // The seal of one paper on another.

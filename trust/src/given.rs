@@ -1,10 +1,12 @@
-//! Whatever somebody hands in to be checked: a seal as bytes or as text, the address in a QR code, or the JSON of a paper.
+//! Whatever somebody hands in to be checked: a seal as bytes or as text, the address in a QR code, the JSON of a paper, or its
+//! credential.
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::{
     check::{Outcome, check_seal},
+    credential,
     moment::Moment,
     qr, seal,
     text::from_base64url,
@@ -26,6 +28,8 @@ pub enum Form {
     Address,
     /// Claims and seal of a paper in JSON.
     Json,
+    /// A credential that has the seal of its paper with it.
+    Credential,
     /// A signed document.
     Pdf,
 }
@@ -48,6 +52,8 @@ impl Form {
             Self::Seal
         } else if text.starts_with('{') {
             Self::Json
+        } else if credential::is_one(text) {
+            Self::Credential
         } else if text.contains('/') {
             Self::Address
         } else {
@@ -85,6 +91,16 @@ pub fn check(bytes: &[u8], list: Result<&Verified, &Reason>, at: Moment) -> Outc
             },
             Err(_) => no_seal("its JSON has no seal"),
         },
+        Form::Credential => match credential::parse(text) {
+            Ok(credential) => {
+                let outcome = of_seal(&credential.seal).beside(&credential.code);
+                match list {
+                    Ok(list) if !credential.is_signed(list) => outcome.unsigned(),
+                    Ok(_) | Err(_) => outcome,
+                }
+            }
+            Err(what) => no_seal(what),
+        },
         // Reading one takes a library for files: `jebena_pdf::pades::check`.
         Form::Pdf => {
             let what = "it is a PDF, whose signatures are not checked here".to_owned();
@@ -94,6 +110,11 @@ pub fn check(bytes: &[u8], list: Result<&Verified, &Reason>, at: Moment) -> Outc
 }
 
 impl Outcome {
+    /// The same seal in something whose signature is not that of its signer.
+    fn unsigned(self) -> Self {
+        Self { verdict: Verdict::Altered, reason: Reason::Signature, signer: None, ..self }
+    }
+
     /// The same seal with claims beside it, which have to be its own.
     fn beside_claims(self, claims: Option<&Value>) -> Self {
         let Some(claims) = claims else { return self };

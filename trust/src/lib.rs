@@ -18,6 +18,7 @@ pub mod check;
 pub mod claims;
 pub mod cms;
 pub mod code;
+mod credential;
 pub mod facts;
 pub mod given;
 pub mod jws;

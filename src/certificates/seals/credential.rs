@@ -5,6 +5,7 @@
 
 use jebena_trust::claims::Claims;
 use jebena_trust::facts::{Fact, Kind, Value};
+use jebena_trust::text::base64url;
 use serde_json::{Value as Json, json};
 use url::Url;
 
@@ -52,8 +53,14 @@ pub(in crate::certificates) fn did(origin: &Url, organization: &str) -> String {
     format!("did:web:{host}{port}:pki:{organization}")
 }
 
-/// Header and payload of the credential of a paper; none for a kind that is none.
-pub(super) fn credential(claims: &Claims, issuer_name: &str, key_id: &str, origin: &Url) -> Option<(Json, Json)> {
+/// Header and payload of the credential of a paper with this seal; none for a kind that is none. The seal stands in the header, for
+/// whoever checks without a network (`jebena_trust::given`).
+pub(super) fn credential(
+    (claims, cose): (&Claims, &[u8]),
+    issuer_name: &str,
+    key_id: &str,
+    origin: &Url,
+) -> Option<(Json, Json)> {
     let attested = attested(claims.kind)?;
     let issuer = did(origin, &claims.issuer);
     let page = format!("{}/v/{}", origin.origin().ascii_serialization(), claims.code);
@@ -100,7 +107,8 @@ pub(super) fn credential(claims: &Claims, issuer_name: &str, key_id: &str, origi
         "name": attested.name,
         "credentialSubject": without_nulls(subject),
     });
-    let header = json!({ "alg": "ES256", "cty": "vc", "kid": format!("{issuer}#{key_id}"), "typ": "vc+jwt" });
+    let kid = format!("{issuer}#{key_id}");
+    let header = json!({ "alg": "ES256", "cty": "vc", "kid": kid, "seal": base64url(cose), "typ": "vc+jwt" });
     Some((header, without_nulls(payload)))
 }
 

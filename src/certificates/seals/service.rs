@@ -325,7 +325,7 @@ async fn seal_of(
     // It is checked with the certificate's key before anybody sees it.
     let cose = seal::assemble(&claims, &certificate_sha256, &signature, certificate.key()).map_err(failed)?;
     let key_id = hex::encode(seal::key_id(&certificate_sha256));
-    let credential = match credential(&claims, &paper.issuer_name, &key_id, state.site.public_url()) {
+    let credential = match credential((&claims, &cose), &paper.issuer_name, &key_id, state.site.public_url()) {
         None => None,
         Some((header, payload)) => {
             let message = jws::to_be_signed(&header, &payload).map_err(hopeless)?;
