@@ -119,8 +119,28 @@ pub fn attach_form(
     }
 }
 
-/// That a file may have `max_bytes`, and what is said of a larger one.
+/// The form of a page that takes one file of data, of at most `limit_bytes`: where it is sent, what its button says, and where one
+/// goes without it.
 #[must_use]
-pub fn file_limit(max_bytes: u64, lang: Lang) -> FileLimit {
+pub fn data_form(
+    exchange: &Exchange,
+    file: Field,
+    (action, submit, cancel): (&str, String, &str),
+    limit_bytes: usize,
+) -> Form {
+    Form {
+        action: action.to_owned(),
+        token: exchange.form_token(None),
+        summary: ErrorSummary::of(Vec::new(), [&file]),
+        groups: vec![FieldGroup::plain(vec![file])],
+        submit,
+        cancel: Some(cancel.to_owned()),
+        file_limit: Some(file_limit(limit_bytes as u64, exchange.lang())),
+        ..Form::default()
+    }
+}
+
+/// That a file may have `max_bytes`, and what is said of a larger one.
+fn file_limit(max_bytes: u64, lang: Lang) -> FileLimit {
     FileLimit { max_bytes, too_large: words::too_large(max_bytes, lang) }
 }

@@ -222,7 +222,7 @@ async fn a_bucket_is_spoken_to_under_tls() {
     let storage = Storage::new(&StorageSettings { folder: folder.path().into(), bucket: Some(bucket) }).unwrap();
     let asked = tokio::spawn(async move { storage.open(&StorageKey::new()).await.map(|_| ()) });
     // A handshake, and in it the greeting of a client.
-    let record = heard.await.unwrap();
+    let record = tokio::time::timeout(std::time::Duration::from_secs(10), heard).await.unwrap().unwrap();
     assert_eq!((record[0], record[1], record[5]), (22, 3, 1), "{record:?}");
     asked.abort();
 }

@@ -12,7 +12,7 @@ use super::form::{self, Typed};
 use super::{Fields, answer_of, carry_out, words};
 use crate::app::AppState;
 use crate::auth::Actor;
-use crate::documents::form::file_limit;
+use crate::documents::form::data_form;
 use crate::documents::upload::{DataUpload, FILE_FIELD};
 use crate::documents::words as file_words;
 use crate::error::AppError;
@@ -26,7 +26,7 @@ use crate::eudr::service::{DiscardImport, KeepImport, StoreImport, import as imp
 use crate::i18n::Lang;
 use crate::ids::PlotImportId;
 use crate::web::chrome::Chrome;
-use crate::web::components::{ActionButton, ErrorSummary, Fact, Field, FieldGroup, FieldKind, Form, Moment};
+use crate::web::components::{ActionButton, ErrorSummary, Fact, Field, FieldKind, Form, Moment};
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
@@ -110,16 +110,7 @@ fn import_page(exchange: &Exchange, error: Option<String>, report: Option<Report
     let view = ImportPage {
         chrome: exchange.chrome(lang.t("plots-import-title")).wide(),
         lead: vec![lang.t("plots-import-lead"), lang.t("plots-import-format")],
-        form: Form {
-            action: "/plots/import".to_owned(),
-            token: exchange.form_token(None),
-            summary: ErrorSummary::of(Vec::new(), [&file]),
-            groups: vec![FieldGroup::plain(vec![file])],
-            submit: lang.t("plots-import-submit"),
-            cancel: Some("/plots".to_owned()),
-            file_limit: Some(file_limit(LIMIT_BYTES as u64, lang)),
-            ..Form::default()
-        },
+        form: data_form(exchange, file, ("/plots/import", lang.t("plots-import-submit"), "/plots"), LIMIT_BYTES),
         report,
     };
     crate::web::answer(&view, status)

@@ -8,15 +8,16 @@ use jebena_signer::x509::bundle::request_pem;
 
 use super::ask;
 use crate::auth::Actor;
-use crate::documents::form::file_limit;
+use crate::documents::form::data_form;
 use crate::documents::upload::{DataUpload, FILE_FIELD};
 use crate::documents::words::sent_data;
 use crate::error::AppError;
-use crate::web::components::{ErrorSummary, Field, FieldGroup, FieldKind, Form};
+use crate::web::components::{Field, FieldKind};
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
 use crate::web::views::FormPage;
 
+const HERE: &str = "/pki/requests/file";
 /// A request is a thousand bytes; one of several names is not ten times that.
 const FILE_LIMIT_BYTES: usize = 16 * 1024;
 /// How a value in DER begins that has parts.
@@ -34,16 +35,7 @@ fn page(exchange: &Exchange, error: Option<String>, status: StatusCode) -> Resul
         chrome: exchange.chrome(lang.t("pki-file-title")),
         lead: vec![lang.t("pki-file-lead")],
         facts: Vec::new(),
-        form: Form {
-            action: "/pki/requests/file".to_owned(),
-            token: exchange.form_token(None),
-            summary: ErrorSummary::of(Vec::new(), [&file]),
-            groups: vec![FieldGroup::plain(vec![file])],
-            submit: lang.t("pki-file-read"),
-            cancel: Some("/pki/requests/new".to_owned()),
-            file_limit: Some(file_limit(FILE_LIMIT_BYTES as u64, lang)),
-            ..Form::default()
-        },
+        form: data_form(exchange, file, (HERE, lang.t("pki-file-read"), "/pki/requests/new"), FILE_LIMIT_BYTES),
     };
     crate::web::answer(&view, status)
 }

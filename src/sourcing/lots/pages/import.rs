@@ -11,7 +11,7 @@ use super::{Fields, answer};
 use crate::app::AppState;
 use crate::auth::Actor;
 use crate::calendar::eat_date;
-use crate::documents::form::file_limit;
+use crate::documents::form::data_form;
 use crate::documents::upload::{DataUpload, FILE_FIELD};
 use crate::documents::words::{sent_data, size};
 use crate::error::{AppError, Conflict, Unreadable};
@@ -23,9 +23,7 @@ use crate::sourcing::lots::import::columns::{HeaderError, Mapping, name_of, temp
 use crate::sourcing::lots::import::table::{self, FILE_LIMIT_BYTES, Format, MOST_ROWS, TableError};
 use crate::sourcing::lots::service::{self, CheckFile, ImportAll, ImportFile};
 use crate::web::chrome::{Chrome, Flash};
-use crate::web::components::{
-    ErrorSummary, Fact, Field, FieldGroup, FieldKind, Form, FormToken, Moment, Paging, Tag, Tone,
-};
+use crate::web::components::{ErrorSummary, Fact, Field, FieldKind, Form, FormToken, Moment, Paging, Tag, Tone};
 use crate::web::csrf::FormGuard;
 use crate::web::exchange::Exchange;
 use crate::web::form::Submission;
@@ -76,23 +74,13 @@ pub(super) async fn ask(exchange: Exchange, _: Actor) -> Result<Response, AppErr
 
 fn page(exchange: &Exchange, errors: Vec<String>, status: StatusCode) -> Result<Response, AppError> {
     let lang = exchange.lang();
-    let limit = FILE_LIMIT_BYTES as u64;
     let file = Field::new(FieldKind::File { accept: ".csv,.xlsx" }, FILE_FIELD, lang.t("lots-import-file"))
-        .hint(lang.fill("lots-import-hint", [("rows", MOST_ROWS.to_string()), ("size", size(limit))]))
+        .hint(lang.fill("lots-import-hint", [("rows", MOST_ROWS.to_string()), ("size", size(FILE_LIMIT_BYTES as u64))]))
         .error((!errors.is_empty()).then(|| errors.join(" ")));
     answer(
         &ImportPage {
             chrome: exchange.chrome(lang.t("lots-import-title")),
-            form: Form {
-                action: "/lots/import".to_owned(),
-                token: exchange.form_token(None),
-                summary: ErrorSummary::of(Vec::new(), [&file]),
-                groups: vec![FieldGroup::plain(vec![file])],
-                submit: lang.t("lots-import-check"),
-                cancel: Some("/lots".to_owned()),
-                file_limit: Some(file_limit(limit, lang)),
-                ..Form::default()
-            },
+            form: data_form(exchange, file, ("/lots/import", lang.t("lots-import-check"), "/lots"), FILE_LIMIT_BYTES),
             columns: template().collect(),
         },
         status,
