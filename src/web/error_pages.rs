@@ -88,9 +88,11 @@ fn go_on(exchange: &Exchange, error: &AppError, kept: &KeptForm) -> Option<(Form
     if matches!(error, AppError::SignInRequired) {
         return Some((kept.sign_in_form(lang), "error-sign-in-kept"));
     }
-    let csrf =
-        exchange.signed_in().filter(|_| matches!(error, AppError::Forbidden(Forbidden::FormToken)))?.secret.token();
-    Some((kept.send_form(csrf, lang), "error-form-token-kept"))
+    if matches!(error, AppError::Forbidden(Forbidden::FormToken)) {
+        let csrf = exchange.signed_in()?.secret.token();
+        return Some((kept.send_form(csrf, lang), "error-form-token-kept"));
+    }
+    None
 }
 
 /// The page that needs nothing to be rendered.
