@@ -78,7 +78,12 @@ scene("where no stream gets through, an open case asks every minute", async (sta
   // As behind a proxy that ends every answer: the stream opens, and is over.
   await reading.route(/\/live\?/, (route) => route.fulfill({ contentType: "text/event-stream", body: ": open\n\n" }));
   await reading.clock.install();
+  // Else the minute that the clock is put on would be over before the answer is there.
+  await reading.addInitScript(() => {
+    document.addEventListener("htmx:sse:after:connection", () => document.documentElement.toggleAttribute("data-streamed", true));
+  });
   await reading.goto(path);
+  await reading.locator("html[data-streamed]").waitFor();
   const asked = () => reading.waitForResponse((answer) => answer.url().includes("/news?since="));
   const [first] = await Promise.all([asked(), reading.clock.runFor(61_000)]);
   // By this name the server knows that nobody did anything: it keeps nobody signed in.
