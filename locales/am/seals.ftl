@@ -37,6 +37,7 @@ seal-reason-not-a-seal = ይህ የእኛ ማኅተም አይደለም ወይም
 seal-reason-signature = ማኅተሙ የሚለው ከተፈረመ በኋላ ተለውጧል። ሰነዱን አይመኑ።
 seal-reason-other-paper = ማኅተሙ ኮዱ ከጎኑ ካለው ሰነድ የተለየ ሰነድ ነው። ሰነዱን አይመኑ።
 seal-reason-other-content = ማኅተሙ ከተሰጠው ሰነድ የተለየ ይዘት ነው። ሰነዱን አይመኑ።
+seal-reason-other-file = ፊርማዎቹ ይጸናሉ፤ ነገር ግን ይህ ለሰነዱ የተሰጠው ፋይል አይደለም። አይመኩበት፤ ሰነዱን ከገጹ ይውሰዱ።
 seal-reason-unknown-signer = በታመኑ ፈራሚዎች ዝርዝር ላይ ይህን ማኅተም ያተመ የለም። ሰነዱን አይመኑ።
 seal-reason-other-purpose = ይህን ያተመው መፈረም ይችላል፤ ሰነድ ማተም ግን አይችልም። ሰነዱን አይመኑ።
 seal-reason-other-organization = ማኅተሙን ያተመው ከሚለው የተለየ ድርጅት ነው። ሰነዱን አይመኑ።

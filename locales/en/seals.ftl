@@ -37,6 +37,7 @@ seal-reason-not-a-seal = This is no seal of ours, or it is damaged. Scan the cod
 seal-reason-signature = What the seal says was changed after it was signed. Do not rely on the paper.
 seal-reason-other-paper = The seal is of another paper than the one whose code stands beside it. Do not rely on the paper.
 seal-reason-other-content = The seal is of other content than the paper that was issued. Do not rely on the paper.
+seal-reason-other-file = The signatures hold, but this is not what was given out of the paper. Do not rely on it; take the paper from its page.
 seal-reason-unknown-signer = Nobody on the list of trust has made this seal. Do not rely on the paper.
 seal-reason-other-purpose = Who made this seal may sign, but not seal papers. Do not rely on the paper.
 seal-reason-other-organization = The seal was made by another organisation than it says. Do not rely on the paper.

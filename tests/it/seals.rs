@@ -7,6 +7,7 @@ use std::process::Command;
 use http::StatusCode;
 use jebena::certificates::check_given;
 use jebena::documents::reconcile::reconcile;
+use jebena_pdf::pades::{ValidationMaterial, add_validation_material};
 use jebena_signer::policy::Operation;
 use jebena_signer::protocol::{Answer, Bytes, Request};
 use jebena_signer::x509::list::Reason;
@@ -14,9 +15,10 @@ use jebena_trust::certificate::Certificate;
 use jebena_trust::claims::Claims;
 use jebena_trust::code::Code;
 use jebena_trust::moment::Moment;
+use jebena_trust::text::{base64url, from_base64url};
 use jebena_trust::trust_list::Verified;
 use jebena_trust::verdict::Verdict;
-use jebena_trust::{given, seal};
+use jebena_trust::{given, jws, seal};
 use serde_json::Value;
 use sqlx::postgres::PgConnectOptions;
 use uuid::Uuid;
@@ -100,6 +102,13 @@ impl Ground {
 
     /// A seal by the key of the authority, such as somebody makes who has it.
     async fn forged(&self, claims: Claims) -> Vec<u8> {
+        let (certificate, signature) =
+            self.signed_by_authority(|certificate| seal::to_be_signed(&claims, certificate.fingerprint())).await;
+        seal::assemble(&claims, certificate.fingerprint(), &signature, certificate.key()).unwrap()
+    }
+
+    /// What the authority's key makes of a message, with its certificate.
+    async fn signed_by_authority(&self, message: impl FnOnce(&Certificate) -> Vec<u8>) -> (Certificate, Vec<u8>) {
         let authority: Uuid = sqlx::query_scalar("select organization_id from organizations where kind = 'ECTA'")
             .fetch_one(&mut self.site.sql().await)
             .await
@@ -116,10 +125,20 @@ impl Ground {
             about: Uuid::nil(),
             person: None,
             has_second_factor: false,
-            message: Bytes(seal::to_be_signed(&claims, certificate.fingerprint())),
+            message: Bytes(message(&certificate)),
         };
-        let signed = self.signer.client.sign(&request).await.unwrap();
-        seal::assemble(&claims, certificate.fingerprint(), &signed.signature, certificate.key()).unwrap()
+        let signature = self.signer.client.sign(&request).await.unwrap().signature;
+        (certificate, signature)
+    }
+
+    /// A credential with other facts, signed anew by the key of the authority.
+    async fn other_facts(&self, credential: &str) -> Vec<u8> {
+        let [header, payload, _] = credential.split('.').collect::<Vec<_>>()[..] else { panic!("{credential}") };
+        let mut facts: Value = serde_json::from_slice(&from_base64url(payload).unwrap()).unwrap();
+        facts["name"] = "Another paper".into();
+        let signed = format!("{header}.{}", base64url(facts.to_string().as_bytes())).into_bytes();
+        let (certificate, signature) = self.signed_by_authority(|_| signed.clone()).await;
+        jws::assemble(&signed, &signature, certificate.key()).unwrap().into_bytes()
     }
 
     async fn verdict_on(&self, bytes: &[u8]) -> Verdict {
@@ -311,9 +330,13 @@ async fn a_paper_is_sealed_and_signed_behind_the_decision_and_strangers_believe_
     let elsewhere = Claims { code: Code::of_bytes([7; 16]), ..claims.clone() };
     let answer = hand_in(site, &ground.forged(elsewhere).await).await;
     assert!(answer.contains("NOT ISSUED HERE") && answer.contains("word--bad"), "{answer}");
-    let changed = Claims { content_sha256: [7; 32], ..claims };
-    let answer = hand_in(site, &ground.forged(changed).await).await;
-    assert!(answer.contains("ALTERED") && !answer.contains("word--good"), "{answer}");
+    for changed in [
+        Claims { content_sha256: [7; 32], ..claims.clone() },
+        Claims { number: "ICO-2026-999999".to_owned(), ..claims },
+    ] {
+        let answer = hand_in(site, &ground.forged(changed).await).await;
+        assert!(answer.contains("ALTERED") && answer.contains("of other content"), "{answer}");
+    }
 
     // The credential, by the document that its issuer's identifier leads to.
     let (status, credential) = ground.fetch(&format!("/v/{code}.vc.jwt")).await;
@@ -344,6 +367,11 @@ async fn a_paper_is_sealed_and_signed_behind_the_decision_and_strangers_believe_
     assert_eq!(ground.verdict_on(&credential).await, Verdict::Valid);
     assert_eq!(ground.verdict_on(&forged).await, Verdict::Altered);
     assert_eq!(ground.fetch("/pki/NOBODY/did.json").await.0, StatusCode::NOT_FOUND);
+    // Other facts beside the true seal, by the authority's own key: its signatures hold, and it was never given out.
+    let other = ground.other_facts(std::str::from_utf8(&credential).unwrap()).await;
+    assert_eq!(ground.verdict_on(&other).await, Verdict::Valid);
+    let answer = hand_in(site, &other).await;
+    assert!(answer.contains("ALTERED") && answer.contains("not what was given out"), "{answer}");
 
     // The seal of one paper on another.
     let (_, other) = ground.newest("EXPORT_PERMIT").await;
@@ -360,6 +388,19 @@ async fn a_paper_is_sealed_and_signed_behind_the_decision_and_strangers_believe_
     site.do_all().await;
     assert_eq!(ground.counts().await, (seals, files));
     assert_eq!(ground.fetch(&format!("/v/{code}.pdf")).await.1, pdf);
+
+    // A file to which its reader has added what a checker needs is the one that was given out; one that was signed by the same keys
+    // and is on no record is not.
+    let more =
+        ValidationMaterial { certificates: vec![ground.root().await.1.repeat(2)], ..ValidationMaterial::default() };
+    let longer = add_validation_material(&pdf, &more).unwrap();
+    assert!(longer.len() > pdf.len() && hand_in(site, &longer).await.contains("word--good"));
+    site.execute("alter table paper_files disable trigger user; delete from paper_files; alter table paper_files enable trigger user").await;
+    let again = ground.file(&code).await;
+    assert!(hand_in(site, &again).await.contains("word--good"));
+    let answer = hand_in(site, &pdf).await;
+    assert_eq!(check(&pdf), Verdict::Valid, "its signatures hold");
+    assert!(answer.contains("ALTERED") && answer.contains("not what was given out"), "{answer}");
 
     // A key that is not to be trusted says so on the page within seconds.
     let Answer::Certificates { certificates } = ground.signer.client.ask(&Request::Certificates {}).await.unwrap()

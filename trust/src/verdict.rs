@@ -125,6 +125,8 @@ pub enum Reason {
     OtherPaper,
     /// The content of the paper is not what the seal was made for.
     OtherContent,
+    /// Its signatures hold, and it is not what was given out under its code.
+    OtherFile,
     /// The list names no signer with this certificate.
     UnknownSigner {
         /// The first bytes of the certificate's SHA-256.
@@ -210,6 +212,7 @@ impl fmt::Display for Reason {
             Self::Signature => f.write_str("its signature is not over what it says"),
             Self::OtherPaper => f.write_str("the seal is of another paper than the one beside it"),
             Self::OtherContent => f.write_str("the content of the paper is not what was sealed"),
+            Self::OtherFile => f.write_str("it is signed, and is not what was given out under its code"),
             Self::UnknownSigner { key_id } => write!(f, "no trusted signer has the certificate {key_id}"),
             Self::OtherPurpose => f.write_str("the signer's certificate is not made for sealing papers"),
             Self::OtherOrganization { signer } => write!(f, "the certificate that signed it is {signer}'s"),

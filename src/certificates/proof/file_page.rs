@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::response::Response;
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use jebena_trust::check::Outcome;
 use jebena_trust::verdict::{Reason, Verdict};
@@ -11,6 +12,7 @@ use super::given::check_given;
 use super::pages::list;
 use super::words::{self, VerdictRow};
 use crate::app::AppState;
+use crate::certificates::seals::{self, GivenOut};
 use crate::certificates::service::{self, PublicPaper};
 use crate::certificates::verify::{self, Told};
 use crate::certificates::{Bilingual, VerifyCode};
@@ -63,39 +65,55 @@ pub(super) async fn send(
     };
     let list = list(&state, &exchange).await;
     let at = super::moment(exchange.now());
+    let bytes = Bytes::from(bytes);
+    let checked = bytes.clone();
     let outcome = tokio::task::spawn_blocking(move || {
         let no_list = Reason::NoTrustList;
-        check_given(&bytes, list.as_ref().map_or(Err(&no_list), |list| Ok(&list.verified)), at)
+        check_given(&checked, list.as_ref().map_or(Err(&no_list), |list| Ok(&list.verified)), at)
     });
     let outcome = outcome.await.map_err(AppError::internal)?;
-    let answer = on_record(&state, &exchange, name, outcome).await?;
+    let answer = on_record(&state, &exchange, name, &bytes, outcome).await?;
     page(&exchange, StatusCode::OK, None, Some(answer))
 }
 
 /// What the file proves, and what became of the paper since: of a paper that proves itself the record has the last word.
-async fn on_record(state: &AppState, exchange: &Exchange, name: String, outcome: Outcome) -> Result<Answer, AppError> {
+async fn on_record(
+    state: &AppState,
+    exchange: &Exchange,
+    name: String,
+    bytes: &[u8],
+    outcome: Outcome,
+) -> Result<Answer, AppError> {
     let code = outcome.claims.as_ref().and_then(|claims| claims.code.to_string().parse::<VerifyCode>().ok());
-    let paper = match &code {
-        Some(code) => service::check(&state.db, code, exchange.now()).await?,
-        None => None,
+    let (paper, given_out) = match &code {
+        Some(code) => {
+            (service::check(&state.db, code, exchange.now()).await?, seals::find_given_out(&state.db, code).await?)
+        }
+        None => (None, None),
     };
     let facts = outcome.claims.as_ref().map(words::particulars).unwrap_or_default();
     let page = code.filter(|_| paper.is_some()).map(|code| code.path());
-    Ok(Answer { name, told: judged(outcome, paper.as_ref()), facts, page })
+    Ok(Answer { name, told: judged(outcome, bytes, paper.as_ref(), given_out.as_ref()), facts, page })
 }
 
-/// Who has a key can make any seal: what was issued under its code, and with which content, is on record alone. So is what counts
+/// Who has a key can sign anything: what was issued under a code and what was given out of it is on record alone. So is what counts
 /// of seals whose key came into other hands.
-fn judged(outcome: Outcome, paper: Option<&PublicPaper>) -> Told {
+fn judged(outcome: Outcome, bytes: &[u8], paper: Option<&PublicPaper>, given_out: Option<&GivenOut>) -> Told {
     let proves_itself = matches!(outcome.verdict, Verdict::Valid | Verdict::Expired | Verdict::NotYetValid)
         || matches!(outcome.reason, Reason::KeyCompromised { .. });
-    match paper {
-        _ if !proves_itself => told(&outcome),
-        None => told(&Outcome { verdict: Verdict::NotIssuedHere, reason: Reason::UnknownCode, ..outcome }),
-        Some(paper) => match outcome.of_content(&paper.content_sha256) {
-            other if other.verdict == Verdict::Altered => told(&other),
-            _ => verify::verdict(paper),
-        },
+    let Some(claims) = outcome.claims.as_ref().filter(|_| proves_itself) else { return told(&outcome) };
+    let Some(paper) = paper else {
+        return told(&Outcome { verdict: Verdict::NotIssuedHere, reason: Reason::UnknownCode, ..outcome });
+    };
+    let against = if claims.content_sha256 == paper.content_sha256 {
+        // Of what has no seal nothing was given out.
+        given_out.map_or(Some(Reason::OtherFile), |given_out| given_out.against(claims, bytes))
+    } else {
+        Some(Reason::OtherContent)
+    };
+    match against {
+        Some(reason) => told(&Outcome { verdict: Verdict::Altered, reason, ..outcome }),
+        None => verify::verdict(paper),
     }
 }
 

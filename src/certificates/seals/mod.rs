@@ -9,12 +9,14 @@ mod claims;
 mod credential;
 #[cfg(feature = "pdf")]
 mod file;
+mod given_out;
 pub(in crate::certificates) mod pages;
 mod rules;
 mod service;
 mod store;
 
 pub(in crate::certificates) use credential::did;
-pub(in crate::certificates) use service::ask_for;
+pub(in crate::certificates) use given_out::GivenOut;
+pub(in crate::certificates) use service::{ask_for, find_given_out};
 pub use service::{seal_paper, seal_waiting};
 pub(in crate::certificates) use store::{find_seal, find_sealed_at};

@@ -14,6 +14,7 @@ use sqlx::types::Json;
 
 use super::claims::{Subject, claims};
 use super::credential::credential;
+use super::given_out::GivenOut;
 use super::rules;
 use super::store::{self, NewSeal, PaperToSeal, Proof};
 #[cfg(feature = "pdf")]
@@ -66,6 +67,17 @@ pub(super) async fn find_proof(db: &Db, code: &VerifyCode) -> sqlx::Result<Optio
     let proof = store::find_proof(&mut tx, code).await?;
     tx.commit().await?;
     Ok(proof)
+}
+
+/// What was given out of the paper with this code; `None` where there is no such paper, or it has no seal.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub(in crate::certificates) async fn find_given_out(db: &Db, code: &VerifyCode) -> sqlx::Result<Option<GivenOut>> {
+    let mut tx = db.begin_public().await?;
+    let given_out = store::find_given_out(&mut tx, code).await?;
+    tx.commit().await?;
+    Ok(given_out)
 }
 
 /// Asks for the file of a paper that was issued before there were any. Who asks has its code, and may be a stranger.

@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use sqlx::types::Json;
 use uuid::Uuid;
 
+use super::given_out::GivenOut;
 use super::rules::Span;
 use crate::certificates::VerifyCode;
 use crate::certificates::model::PaperKind;
@@ -197,6 +198,19 @@ pub(super) async fn find_proof(connection: &mut PgConnection, code: &VerifyCode)
     )
     .fetch_optional(connection)
     .await
+}
+
+pub(super) async fn find_given_out(connection: &mut PgConnection, code: &VerifyCode) -> sqlx::Result<Option<GivenOut>> {
+    let found = sqlx::query!(
+        r#"select cose as "cose!", credential, file_sizes as "sizes!", file_hashes as "hashes!" from gate.find_given_out($1)"#,
+        code.as_str()
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(found.map(|found| {
+        let sizes = found.sizes.into_iter().map(|size| usize::try_from(size).unwrap_or(usize::MAX));
+        GivenOut { cose: found.cose, credential: found.credential, files: sizes.zip(found.hashes).collect() }
+    }))
 }
 
 /// The seal of a paper, if the viewer may see that.
