@@ -1,13 +1,13 @@
 //! Lists of revoked certificates (RFC 5280, section 5), full and delta.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use der::asn1::{BitString, GeneralizedTime, ObjectIdentifier, OctetString, Uint};
-use der::{Decode, Encode};
+use der::asn1::{BitString, ContextSpecific, GeneralizedTime, ObjectIdentifier, OctetString, Uint};
+use der::{Decode, Encode, Reader, SliceReader, Tag, TagMode, TagNumber};
 use serde::{Deserialize, Serialize};
 use x509_cert::certificate::Version;
-use x509_cert::crl::{CertificateList, RevokedCert, TbsCertList};
+use x509_cert::crl::{CertificateList, RevokedCert};
 use x509_cert::ext::Extension;
 use x509_cert::ext::pkix::AuthorityKeyIdentifier;
 use x509_cert::ext::pkix::crl::{BaseCrlNumber, CrlNumber, FreshestCrl, IssuingDistributionPoint};
@@ -135,18 +135,27 @@ pub struct Wanted<'a> {
 /// # Errors
 /// When something cannot be encoded.
 pub fn to_be_signed(wanted: &Wanted<'_>, issuer: &Issuer, places: &Places) -> Result<Vec<u8>, BuildError> {
-    let revoked = wanted.entries.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-    let list = TbsCertList {
-        version: Version::V2,
-        signature: issuer.curve.signature_algorithm(),
-        issuer: issuer.name.clone(),
-        this_update: time(wanted.this_update)?,
-        next_update: Some(time(wanted.next_update)?),
-        // An empty list is left out (RFC 5280, 5.1.2.6).
-        revoked_certificates: (!revoked.is_empty()).then_some(revoked),
-        crl_extensions: Some(extensions(wanted, issuer, places)?),
+    let mut revoked = Vec::new();
+    for one in wanted.entries {
+        entry(one)?.encode_to_vec(&mut revoked)?;
+    }
+    let extensions = ContextSpecific {
+        tag_number: TagNumber::N0,
+        tag_mode: TagMode::Explicit,
+        value: extensions(wanted, issuer, places)?,
     };
-    Ok(list.to_der()?)
+    // By hand: of a structure of so many entries the encoder computes every length at every level anew.
+    let parts = [
+        Version::V2.to_der()?,
+        issuer.curve.signature_algorithm().to_der()?,
+        issuer.name.to_der()?,
+        time(wanted.this_update)?.to_der()?,
+        time(wanted.next_update)?.to_der()?,
+        // An empty list is left out (RFC 5280, 5.1.2.6).
+        if revoked.is_empty() { revoked } else { sequence(&[&revoked])? },
+        extensions.to_der()?,
+    ];
+    Ok(sequence(&parts.each_ref().map(Vec::as_slice))?)
 }
 
 fn extensions(wanted: &Wanted<'_>, issuer: &Issuer, places: &Places) -> Result<Vec<Extension>, BuildError> {
@@ -213,23 +222,69 @@ fn entry(entry: &Entry) -> Result<RevokedCert, BuildError> {
 /// # Errors
 /// When the list cannot be read, or an entry not be encoded.
 pub fn changes(base: &[u8], current: Vec<Entry>) -> Result<Vec<Entry>, BuildError> {
-    let base = CertificateList::from_der(base)?.tbs_cert_list.revoked_certificates.unwrap_or_default();
-    let mut said: BTreeMap<Vec<u8>, RevokedCert> =
-        base.into_iter().map(|one| (one.serial_number.as_bytes().to_vec(), one)).collect();
+    let mut said: HashMap<&[u8], &[u8]> = entries_of(base)?.into_iter().collect();
     let mut changes = Vec::new();
     for one in current {
-        let encoded = entry(&one)?;
-        if said.remove(encoded.serial_number.as_bytes()) != Some(encoded) {
+        let encoded = entry(&one)?.to_der()?;
+        if said.remove(serial_of(&encoded)?) != Some(encoded.as_slice()) {
             changes.push(one);
         }
     }
-    changes.extend(said.into_iter().map(|(serial, before)| Entry {
-        serial,
+    let mut lifted: Vec<RevokedCert> = said.into_values().map(RevokedCert::from_der).collect::<der::Result<_>>()?;
+    lifted.sort_by(|one, other| one.serial_number.as_bytes().cmp(other.serial_number.as_bytes()));
+    changes.extend(lifted.into_iter().map(|before| Entry {
+        serial: before.serial_number.as_bytes().to_vec(),
         revoked_at: before.revocation_date.to_system_time().into(),
         reason: None,
         invalid_from: None,
     }));
     Ok(changes)
+}
+
+/// The entries of a list (DER) as they stand there, each behind its serial number. Nothing else of it is read: of a hundred thousand a
+/// change concerns few.
+fn entries_of(list: &[u8]) -> der::Result<Vec<(&[u8], &[u8])>> {
+    let mut entries = Vec::new();
+    SliceReader::new(list)?.sequence(|list| {
+        list.sequence(|signed| {
+            // Version, algorithm, issuer; then one moment or two, the entries, and what belongs to the whole.
+            for _ in 0..3 {
+                signed.tlv_bytes()?;
+            }
+            while signed.peek_tag().is_ok_and(|tag| matches!(tag, Tag::UtcTime | Tag::GeneralizedTime)) {
+                signed.tlv_bytes()?;
+            }
+            if signed.peek_tag().is_ok_and(|tag| tag == Tag::Sequence) {
+                signed.sequence(|all| {
+                    while !all.is_finished() {
+                        let entry = all.tlv_bytes()?;
+                        entries.push((serial_of(entry)?, entry));
+                    }
+                    Ok(())
+                })?;
+            }
+            rest(signed)
+        })?;
+        rest(list)
+    })?;
+    Ok(entries)
+}
+
+/// The serial number of an entry (DER), as it stands there.
+fn serial_of(entry: &[u8]) -> der::Result<&[u8]> {
+    SliceReader::new(entry)?.sequence(|entry| {
+        let serial = entry.tlv_bytes()?;
+        rest(entry)?;
+        Ok(serial)
+    })
+}
+
+/// Passes over what is left.
+fn rest<'a>(reader: &mut impl Reader<'a>) -> der::Result<()> {
+    while !reader.is_finished() {
+        reader.tlv_bytes()?;
+    }
+    Ok(())
 }
 
 /// The list: what was to be signed, with its signature.
