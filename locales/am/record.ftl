@@ -24,6 +24,7 @@ audit-event-buyer-suspended = ገዢ ታግዷል
 audit-event-capital-verified = ካፒታል ተረጋግጧል
 audit-event-certificate-act-approved = ስለ የምስክር ወረቀት የተጠየቀ እርምጃ ጸድቋል
 audit-event-certificate-act-asked = ስለ የምስክር ወረቀት እርምጃ ተጠይቋል
+audit-event-certificate-act-failed = የምስክር ወረቀት እርምጃ ሊፈጸም አልቻለም
 audit-event-certificate-act-rejected = ስለ የምስክር ወረቀት የተጠየቀ እርምጃ ውድቅ ተደርጓል
 audit-event-certificate-act-withdrawn = ስለ የምስክር ወረቀት የተጠየቀ እርምጃ ተትቷል
 audit-event-certificate-approved = የምስክር ወረቀት ጥያቄ ጸድቋል

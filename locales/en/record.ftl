@@ -24,6 +24,7 @@ audit-event-buyer-suspended = Buyer suspended
 audit-event-capital-verified = Capital verified
 audit-event-certificate-act-approved = Step about a certificate approved
 audit-event-certificate-act-asked = Step about a certificate asked for
+audit-event-certificate-act-failed = Step about a certificate could not be done
 audit-event-certificate-act-rejected = Step about a certificate rejected
 audit-event-certificate-act-withdrawn = Step about a certificate given up
 audit-event-certificate-approved = Request for a certificate approved

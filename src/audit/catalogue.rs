@@ -5,7 +5,7 @@
 //! no more is taken out: what the record still has of it is shown by its code.
 
 /// The types of events, sorted.
-pub const EVENT_TYPES: [&str; 246] = [
+pub const EVENT_TYPES: [&str; 247] = [
     "ALERT_ACKNOWLEDGED",
     "ALERT_RAISED",
     "ANNOUNCEMENT_CHANGED",
@@ -29,6 +29,7 @@ pub const EVENT_TYPES: [&str; 246] = [
     "CAPITAL_VERIFIED",
     "CERTIFICATE_ACT_APPROVED",
     "CERTIFICATE_ACT_ASKED",
+    "CERTIFICATE_ACT_FAILED",
     "CERTIFICATE_ACT_REJECTED",
     "CERTIFICATE_ACT_WITHDRAWN",
     "CERTIFICATE_APPROVED",

@@ -27,6 +27,8 @@ pub enum RequestStatus {
     Expired,
     /// Who asked gave it up.
     Cancelled,
+    /// Of acts: the signer refuses it for good.
+    Refused,
 }
 
 impl RequestStatus {
@@ -230,6 +232,8 @@ pub(super) struct AskedAct {
     pub approvers: Vec<Uuid>,
     pub asked_at: DateTime<Utc>,
     pub done_at: Option<DateTime<Utc>>,
+    /// When the signer had refused it for good.
+    pub refused_at: Option<DateTime<Utc>>,
 }
 
 impl AskedAct {
@@ -249,10 +253,11 @@ impl AskedAct {
 
     /// How it stands with the signer, as far as that was told here.
     pub fn status(&self, now: DateTime<Utc>) -> RequestStatus {
-        match self.done_at {
-            Some(_) => RequestStatus::Fulfilled,
-            None if now - self.asked_at > ACT_LASTS => RequestStatus::Expired,
-            None => RequestStatus::Pending,
+        match (self.done_at, self.refused_at) {
+            (Some(_), _) => RequestStatus::Fulfilled,
+            (None, Some(_)) => RequestStatus::Refused,
+            (None, None) if now - self.asked_at > ACT_LASTS => RequestStatus::Expired,
+            (None, None) => RequestStatus::Pending,
         }
     }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-pub(super) use self::acts::{find_act, has_open_act, insert_act, insert_act_news, list_acts, mark_done};
+pub(super) use self::acts::{find_act, has_open_act, insert_act, insert_act_news, list_acts, mark_done, mark_refused};
 use super::model::{Decision, Verdict};
 use super::rules::{Ballot, Finding, Outage};
 use crate::auth::Actor;

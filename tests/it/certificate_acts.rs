@@ -154,6 +154,35 @@ async fn one_suspends_two_reinstate_and_two_revoke_and_the_page_tells_it_all() {
 }
 
 #[tokio::test]
+async fn what_the_signer_refuses_at_its_end_is_over_and_can_be_asked_for_again() {
+    let ground = Ground::start("secure_for_refused_acts").await;
+    let (id, mut admin) = ground.seal("EXPORTER", "exporter.owner").await;
+    ground.site.clock.advance(Duration::minutes(5));
+    let act = ground.asked_act(&mut admin, id, "SUSPEND", &[]).await;
+    // Meanwhile somebody suspends it by the command line.
+    let authority = &ground.signer.authority;
+    authority.revoke(id, Reason::CertificateHold, None, None, ground.site.now()).await.unwrap();
+    ground.site.do_all().await;
+    let shown = ground.site.get(&mut admin, &act).await.text;
+    assert!(shown.contains("It could not be done") && !shown.contains("It is being done"), "{shown}");
+    assert_eq!(ground.events_of(id).await, ["CERTIFICATE_ACT_ASKED", "CERTIFICATE_ACT_FAILED"]);
+    assert_eq!(ground.told("exporter.owner").await, ["CERTIFICATE_DECIDED"]);
+    let bell = ground.site.get(&mut admin, "/notifications").await.text;
+    assert!(bell.contains("Suspension of a certificate: Could not be done"), "{bell}");
+    assert_eq!(ground.site.count("select count(*) from jobs where status = 'FAILED'").await, 0);
+
+    // It stands in the way of nothing.
+    authority.reinstate(id, None, ground.site.now()).await.unwrap();
+    ground.site.clock.advance(Duration::minutes(5));
+    let again = ground.asked_act(&mut admin, id, "SUSPEND", &[]).await;
+    ground.site.do_all().await;
+    assert!(ground.site.get(&mut admin, &again).await.text.contains("It is done"));
+    let both = "update certificate_acts set done_at = refused_at where refused_at is not null";
+    let refused = sqlx::raw_sql(both).execute(&mut ground.site.sql().await).await;
+    assert!(refused.unwrap_err().to_string().contains("stays as it was asked for"));
+}
+
+#[tokio::test]
 async fn who_may_not_ask_or_decide_is_refused_and_on_record() {
     let ground = Ground::start("secure_for_strange_acts").await;
     let (id, mut owner) = ground.seal("EXPORTER", "exporter.owner").await;

@@ -195,6 +195,7 @@ pub(super) async fn create(
         approvers: rule.approvers.clone(),
         asked_at: now,
         done_at: None,
+        refused_at: None,
     };
     match service::ask_act(&state.db, &actor, key, act, now).await {
         Ok(done) => {

@@ -130,6 +130,9 @@ fn facts(act: &AskedAct, matter: Matter<'_>, names: &Names, lang: Lang) -> Vec<F
     if let Some(done) = act.done_at {
         all.push(fact("done", words::moment(lang, done)));
     }
+    if let Some(refused) = act.refused_at {
+        all.push(fact("refused", words::moment(lang, refused)));
+    }
     if matter.of.needed > 0 {
         all.push(fact("act-digest", words::digest(&matter.of.digest)));
         all.extend(ballot::votes(matter, names, lang));

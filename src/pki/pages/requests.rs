@@ -73,7 +73,9 @@ pub(super) async fn list(
         view.actions = vec![("/pki/requests/new".to_owned(), lang.t("pki-ask"))];
     }
     let any = std::iter::once(Choice::new("", lang.t("common-any")));
-    let standings = Standing::ALL.iter().map(|one| Choice::new(one.code(), lang.name_of("pki-standing", one.code())));
+    // Acts alone fail.
+    let standings = Standing::ALL.iter().filter(|one| **one != Standing::Failed);
+    let standings = standings.map(|one| Choice::new(one.code(), lang.name_of("pki-standing", one.code())));
     view.filters = vec![
         Field::select("standing", lang.name_of("pki-head", "state"), any.chain(standings).collect())
             .value(wanted.map(Standing::code).unwrap_or_default()),

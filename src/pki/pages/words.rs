@@ -54,7 +54,7 @@ pub(super) const fn standing_tone(standing: Standing) -> Tone {
         Standing::Open => Tone::Warn,
         Standing::Issuing => Tone::Info,
         Standing::Issued => Tone::Good,
-        Standing::Rejected => Tone::Bad,
+        Standing::Rejected | Standing::Failed => Tone::Bad,
         Standing::Withdrawn | Standing::Expired => Tone::Neutral,
     }
 }
@@ -171,16 +171,17 @@ mod tests {
             Profile::ALL.iter().for_each(|profile| has("pki-purpose", profile.code()));
             Reason::ALL.iter().for_each(|reason| has("pki-reason", reason.code()));
             State::ALL.iter().for_each(|state| has("pki-state", state.code()));
-            Standing::ALL.iter().for_each(|standing| has("pki-standing", standing.code()));
+            let of_requests = || Standing::ALL.iter().filter(|standing| **standing != Standing::Failed);
+            of_requests().for_each(|standing| has("pki-standing", standing.code()));
             // What waits says how many have approved.
-            let bare = Standing::ALL.iter().filter(|standing| **standing != Standing::Open);
+            let bare = of_requests().filter(|standing| **standing != Standing::Open);
             bare.for_each(|standing| has("pki-standing-means", standing.code()));
             Verdict::ALL.iter().for_each(|verdict| has("pki-verdict", verdict.code()));
             for kind in ActKind::ALL {
                 let families = ["pki-act", "pki-act-offer", "pki-act-title", "pki-act-submit", "pki-act-means"];
                 families.iter().for_each(|family| has(family, kind.code()));
             }
-            for code in ["ISSUING", "ISSUED", "READY", "HANDED_OUT", "REJECTED", "WITHDRAWN", "EXPIRED"] {
+            for code in ["ISSUING", "ISSUED", "READY", "HANDED_OUT", "REJECTED", "WITHDRAWN", "EXPIRED", "FAILED"] {
                 ["pki-act-standing", "pki-act-standing-means"].iter().for_each(|family| has(family, code));
             }
             [NotNow::NotTheirs, NotNow::State, NotNow::NoKey].iter().for_each(|one| has("pki-not-now", one.code()));

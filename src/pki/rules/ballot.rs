@@ -145,6 +145,8 @@ coded_enum! {
         Withdrawn = "WITHDRAWN",
         /// Nobody has decided in time.
         Expired = "EXPIRED",
+        /// It was decided, and could not be done.
+        Failed = "FAILED",
     }
 }
 
@@ -156,6 +158,7 @@ pub(in crate::pki) fn standing(ballot: &Ballot, decisions: &[Decision]) -> Stand
         (RequestStatus::Rejected, _) => Standing::Rejected,
         (RequestStatus::Cancelled, _) => Standing::Withdrawn,
         (RequestStatus::Expired, _) => Standing::Expired,
+        (RequestStatus::Refused, _) => Standing::Failed,
         (RequestStatus::Approved, _) => Standing::Issuing,
         (RequestStatus::Pending, Some(Verdict::Rejected)) => Standing::Rejected,
         (RequestStatus::Pending, Some(Verdict::Withdrawn)) => Standing::Withdrawn,
@@ -261,6 +264,7 @@ mod tests {
             (RequestStatus::Rejected, Standing::Rejected),
             (RequestStatus::Cancelled, Standing::Withdrawn),
             (RequestStatus::Expired, Standing::Expired),
+            (RequestStatus::Refused, Standing::Failed),
         ] {
             assert_eq!(standing(&Ballot { status, ..asked() }, &both), expected);
         }

@@ -166,26 +166,34 @@ pub async fn finish_act(state: &AppState, run: &Run, now: DateTime<Utc>) -> Resu
         return Ok(Finished::Done(Vec::new()));
     }
     let request = Request::Act { act: act.act(), approvals: given(&decisions), passphrase: None };
-    match signer.ask(&request).await.map_err(hopeless)? {
-        Answer::Acted { .. } => {}
-        _ => return Err(refused(ClientError::Strange)),
-    }
+    let (report, event, end) = match signer.ask(&request).await {
+        Ok(Answer::Acted { .. }) => ("acts", done(&act), None),
+        // For what it is, which nobody can mend: who asked has to ask anew, or not.
+        Err(ClientError::Refused { code: RefusalCode::NotApproved, reason }) => {
+            ("acts_refused", failed(&act, &reason), Some(Standing::Failed))
+        }
+        Err(ClientError::Refused { code: RefusalCode::NoKey, reason }) => return Err(JobError::Hopeless(reason)),
+        Ok(_) => return Err(refused(ClientError::Strange)),
+        Err(error) => return Err(refused(error)),
+    };
     let mut tx = run.begin(&state.db).await?;
-    if store::mark_done(&mut tx, id, now).await? {
-        let author = Author::product(None);
-        audit::record(&mut tx, author, &done(&act), now).await?;
-        store::insert_act_news(&mut tx, &act, now).await?;
+    let is_first = match end {
+        None => store::mark_done(&mut tx, id, now).await?,
+        Some(_) => store::mark_refused(&mut tx, id, now).await?,
+    };
+    if is_first {
+        audit::record(&mut tx, Author::product(None), &event, now).await?;
+        store::insert_act_news(&mut tx, &act, end, now).await?;
     }
-    run.finish(tx, &vec![("acts", 1)], now).await
+    run.finish(tx, &vec![(report, 1)], now).await
 }
 
-/// What the signer refuses for what it is, it refuses at the next try as well.
-fn hopeless(error: ClientError) -> JobError {
-    match error {
-        ClientError::Refused { code: RefusalCode::NotApproved | RefusalCode::NoKey | RefusalCode::Spent, reason } => {
-            JobError::Hopeless(reason)
-        }
-        error => refused(error),
+/// It was decided, and the signer does not do it; `reason` is for who looks into the record.
+fn failed(act: &AskedAct, reason: &str) -> Event {
+    let facts = json!({ "act": act.id, "kind": act.kind });
+    Event {
+        private: Some(json!({ "why": reason })),
+        ..Event::business("CERTIFICATE_ACT_FAILED", "certificate", act.certificate, Severity::High, facts)
     }
 }
 
@@ -234,6 +242,9 @@ pub(in crate::pki) async fn fetch_key(
         Ok(_) => return Err(NoKey::Silent(asking::silence(ClientError::Strange))),
         Err(ClientError::Refused { code, reason }) if code != RefusalCode::Unavailable => {
             tracing::warn!(?code, reason, "the signer hands out no key");
+            if code == RefusalCode::NotApproved {
+                note_refused(&state.db, actor, act, &reason, now).await.map_err(NoKey::Database)?;
+            }
             return Err(NoKey::Refused);
         }
         Err(error) => return Err(NoKey::Silent(asking::silence(error))),
@@ -246,6 +257,15 @@ async fn note_fetched(db: &Db, actor: &Actor, act: &AskedAct, now: DateTime<Utc>
     let mut tx = db.begin_as(actor).await?;
     if store::mark_done(&mut tx, act.id, now).await? {
         audit::record(&mut tx, actor.into(), &done(act), now).await?;
+    }
+    tx.commit().await
+}
+
+/// It ends with that, so that another one can be asked for.
+async fn note_refused(db: &Db, actor: &Actor, act: &AskedAct, reason: &str, now: DateTime<Utc>) -> sqlx::Result<()> {
+    let mut tx = db.begin_as(actor).await?;
+    if store::mark_refused(&mut tx, act.id, now).await? {
+        audit::record(&mut tx, actor.into(), &failed(act, reason), now).await?;
     }
     tx.commit().await
 }

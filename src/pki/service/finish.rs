@@ -52,9 +52,7 @@ pub async fn finish_request(state: &AppState, run: &Run, now: DateTime<Utc>) -> 
             None
         }
         // Too few as yet, or over without us.
-        (RequestStatus::Pending | RequestStatus::Rejected | RequestStatus::Cancelled | RequestStatus::Expired, _) => {
-            return Ok(Finished::Done(Vec::new()));
-        }
+        _ => return Ok(Finished::Done(Vec::new())),
     };
     let mut tx = run.begin(&state.db).await?;
     let report: Report = match certificate {

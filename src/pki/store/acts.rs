@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::auth::Actor;
 use crate::ids::{OrganizationId, UserId};
 use crate::pki::model::{ActKind, AskedAct, RevocationReason};
+use crate::pki::rules::Standing;
 
 /// Enters what `actor` asks for.
 pub(in crate::pki) async fn insert_act(
@@ -44,7 +45,7 @@ pub(in crate::pki) async fn find_act(connection: &mut PgConnection, id: Uuid) ->
         r#"select act_id as id, certificate_id as certificate, subject_organization_id as "organization: OrganizationId",
                kind as "kind: ActKind", revocation_reason as "reason: RevocationReason", invalid_from, why,
                requested_by as "requester: UserId", organization_id as "asking: OrganizationId", approval_rule as rule,
-               approvals_needed as needed, approvers, requested_at as asked_at, done_at
+               approvals_needed as needed, approvers, requested_at as asked_at, done_at, refused_at
            from certificate_acts where act_id = $1"#,
         id
     )
@@ -63,7 +64,7 @@ pub(in crate::pki) async fn list_acts(
         r#"select act_id as id, certificate_id as certificate, subject_organization_id as "organization: OrganizationId",
                kind as "kind: ActKind", revocation_reason as "reason: RevocationReason", invalid_from, why,
                requested_by as "requester: UserId", organization_id as "asking: OrganizationId", approval_rule as rule,
-               approvals_needed as needed, approvers, requested_at as asked_at, done_at
+               approvals_needed as needed, approvers, requested_at as asked_at, done_at, refused_at
            from certificate_acts where certificate_id = $1 or $1 is null
            order by requested_at desc, act_id limit $2"#,
         certificate,
@@ -81,7 +82,7 @@ pub(in crate::pki) async fn has_open_act(
 ) -> sqlx::Result<Option<Uuid>> {
     sqlx::query_scalar!(
         "select act_id from certificate_acts a
-         where certificate_id = $1 and kind = $2 and done_at is null and requested_at > $3
+         where certificate_id = $1 and kind = $2 and done_at is null and refused_at is null and requested_at > $3
            and not exists (select from certificate_approvals d where d.request_id = a.act_id and d.verdict <> 'APPROVED')
          order by requested_at desc limit 1",
         certificate,
@@ -92,21 +93,24 @@ pub(in crate::pki) async fn has_open_act(
     .await
 }
 
-/// Has the organisation told whose certificate it is, and who asked.
+/// Has the organisation told whose certificate it is, and who asked: that it is done, or came to another end.
 pub(in crate::pki) async fn insert_act_news(
     connection: &mut PgConnection,
     act: &AskedAct,
+    end: Option<Standing>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "insert into outbox (kind, subject, subject_id, payload, created_at)
-         select 'certificate.act_decided', 'certificate_act', $1, jsonb_build_object('kind', $3::text, 'organization', o.id), $4
+         select 'certificate.act_decided', 'certificate_act', $1,
+                jsonb_strip_nulls(jsonb_build_object('kind', $3::text, 'organization', o.id, 'verdict', $6::text)), $4
          from (select distinct unnest(array[$2, $5]::uuid[]) as id) o",
         act.id,
         act.organization as OrganizationId,
         act.kind.code(),
         now,
-        act.asking as OrganizationId
+        act.asking as OrganizationId,
+        end.map(Standing::code)
     )
     .execute(connection)
     .await?;
@@ -120,11 +124,28 @@ pub(in crate::pki) async fn mark_done(
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "update certificate_acts set done_at = greatest($2, requested_at) where act_id = $1 and done_at is null",
+        "update certificate_acts set done_at = greatest($2, requested_at) where act_id = $1 and num_nonnulls(done_at, refused_at) = 0",
         id,
         now
     )
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Notes that the signer refuses it for good; false where it had ended before.
+pub(in crate::pki) async fn mark_refused(
+    connection: &mut PgConnection,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let refused = sqlx::query!(
+        "update certificate_acts set refused_at = greatest($2, requested_at)
+         where act_id = $1 and num_nonnulls(done_at, refused_at) = 0",
+        id,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(refused.rows_affected() == 1)
 }
