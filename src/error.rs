@@ -51,6 +51,13 @@ pub enum AppError {
     },
     /// Everything can be read and nothing changed for now.
     ReadOnly,
+    /// It is being made: there will be something here in a moment.
+    Soon {
+        /// The sentence that says what of.
+        text_id: &'static str,
+        /// The page to wait on.
+        location: String,
+    },
     /// Not at this moment: the database or the storage is away or busy.
     Unavailable(Cause),
     /// A mistake of ours.
@@ -157,7 +164,7 @@ impl AppError {
             Self::HostUnclear => StatusCode::BAD_REQUEST,
             Self::HostUnknown => StatusCode::MISDIRECTED_REQUEST,
             Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
-            Self::ReadOnly | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::ReadOnly | Self::Soon { .. } | Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -168,7 +175,7 @@ impl AppError {
         match self {
             Self::TooManyRequests { retry_after_s } => Some(*retry_after_s),
             Self::ReadOnly => Some(300),
-            Self::Unavailable(_) => Some(5),
+            Self::Soon { .. } | Self::Unavailable(_) => Some(5),
             Self::NotFound
             | Self::LinkOver(_)
             | Self::SignInRequired
@@ -203,7 +210,8 @@ impl AppError {
             | Self::HostUnclear
             | Self::HostUnknown
             | Self::TooManyRequests { .. }
-            | Self::ReadOnly => None,
+            | Self::ReadOnly
+            | Self::Soon { .. } => None,
         }
     }
 }

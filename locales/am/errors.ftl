@@ -5,6 +5,7 @@ error-way-start = ወደ መጀመሪያው ገጽ ሂድ
 error-way-sign-in = ግባ
 error-way-password = ሌላ አገናኝ ይጠይቁ
 error-way-present-state = አሁን ያለበትን ሁኔታ ተመልከት
+error-way-paper = ወደ ሰነዱ
 
 error-not-found-title = አልተገኘም
 error-not-found = በዚህ አድራሻ ምንም የለም፣ ወይም እርስዎ ሊያዩት አይችሉም።
@@ -80,6 +81,8 @@ error-read-only-title = ለጊዜው ለማንበብ ብቻ
 error-read-only = ሁሉም ሊነበብና ሊታተም ይችላል፤ ለጊዜው ምንም ሊቀየር አይችልም።
 error-read-only-advice = ምንም አልተቀመጠም። የጻፉት ከዚህ በፊት ባለው ገጽ ላይ አለ፤ በኋላ እንደገና ይሞክሩ።
 
+error-soon-title = ከትንሽ ጊዜ በኋላ ይመለሱ
+error-soon-advice = ምንም ስህተት የለም፤ ይህን ገጽ እንደገና ይክፈቱ።
 error-unavailable-title = እባክዎ ከትንሽ ጊዜ በኋላ እንደገና ይሞክሩ
 error-unavailable = አገልግሎቱ ተጨናንቋል ወይም አንዱ ክፍል ለጊዜው አይገኝም።
 error-unavailable-advice = ምንም አልጠፋም፤ ይኸው ቅጽ እንደገና ቢላክ አንድ ጊዜ ብቻ ይቆጠራል።

@@ -5,6 +5,7 @@ error-way-start = Go to the start page
 error-way-sign-in = Sign in
 error-way-password = Ask for another link
 error-way-present-state = See how it stands now
+error-way-paper = To the paper
 
 error-not-found-title = Not found
 error-not-found = There is nothing at this address, or it is not yours to see.
@@ -80,6 +81,8 @@ error-read-only-title = Read-only for now
 error-read-only = Everything can be read and printed; nothing can be changed at the moment.
 error-read-only-advice = Nothing was stored. What you typed is still on the page before this one; try again later.
 
+error-soon-title = Come again in a moment
+error-soon-advice = Nothing is wrong: load this page again.
 error-unavailable-title = Please try again in a moment
 error-unavailable = The service is busy or a part of it cannot be reached just now.
 error-unavailable-advice = Nothing is lost: sending the same form again counts once.

@@ -404,6 +404,7 @@ verify-file-pdf = Signed file (PDF)
 verify-file-json = Data for programs (JSON)
 verify-file-cose = Seal (COSE)
 verify-proof-soon = This paper has no seal yet. One that was issued a moment ago has it within seconds: come again then. What was issued before its issuer had a certificate has none.
+verify-file-soon = The signed file of this paper is being made. That takes some seconds.
 papers-unsealed = This paper is being sealed. It can be printed in a few seconds: open the page again.
 verify-file-title = Check a file
 verify-file-lead = Choose the signed file (PDF), the data or the seal that you were sent. It is looked at here and kept by nobody.

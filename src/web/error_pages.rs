@@ -135,7 +135,9 @@ fn error_of(response: &mut Response) -> Option<AppError> {
 /// still not there, and a form's address shows nothing.
 fn path_to_show_again(exchange: &Exchange, error: &AppError) -> String {
     match error {
-        AppError::NotFound | AppError::LinkOver(_) | AppError::Unavailable(_) => exchange.path().to_owned(),
+        AppError::NotFound | AppError::LinkOver(_) | AppError::Soon { .. } | AppError::Unavailable(_) => {
+            exchange.path().to_owned()
+        }
         AppError::SignInRequired
         | AppError::Forbidden(_)
         | AppError::Conflict(_)
@@ -163,6 +165,7 @@ fn describe(exchange: &Exchange, error: &AppError) -> ErrorView {
         AppError::Conflict(Conflict { location: Some(location), .. }) => {
             (location.clone(), lang.t("error-way-present-state"))
         }
+        AppError::Soon { location, .. } => (location.clone(), lang.t("error-way-paper")),
         AppError::NotFound
         | AppError::Forbidden(_)
         | AppError::Conflict(_)
@@ -229,6 +232,7 @@ fn words(lang: Lang, error: &AppError) -> (String, String, String) {
         AppError::HostUnclear | AppError::HostUnknown => plain("error-host-title", "error-host", "error-host-advice"),
         AppError::TooManyRequests { .. } => plain("error-too-many-title", "error-too-many", "error-too-many-advice"),
         AppError::ReadOnly => plain("error-read-only-title", "error-read-only", "error-read-only-advice"),
+        AppError::Soon { text_id, .. } => plain("error-soon-title", text_id, "error-soon-advice"),
         AppError::Unavailable(_) => plain("error-unavailable-title", "error-unavailable", "error-unavailable-advice"),
         AppError::Internal(_) => plain("error-internal-title", "error-internal", "error-internal-advice"),
     }

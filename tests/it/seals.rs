@@ -253,7 +253,9 @@ async fn a_paper_is_sealed_and_signed_behind_the_decision_and_strangers_believe_
     ground.export("origin").await;
     let (id, code) = ground.newest("ICO_CERTIFICATE").await;
     assert_eq!(ground.counts().await, (0, 0), "nothing is signed in the transaction that issues");
-    assert_eq!(ground.fetch(&format!("/v/{code}.cose")).await.0, StatusCode::SERVICE_UNAVAILABLE);
+    let early = site.get(&mut Browser::default(), &format!("/v/{code}.cose")).await;
+    assert_eq!((early.status, early.headers["retry-after"].to_str().unwrap()), (StatusCode::SERVICE_UNAVAILABLE, "5"));
+    assert!(early.text.contains("has no seal yet") && early.text.contains(&format!("/v/{code}\"")), "{}", early.text);
     let mut officer = site.sign_in("ecta.officer").await;
     let page = site.get(&mut officer, &format!("/papers/{id}")).await.text;
     assert!(page.contains("being sealed") && !page.contains("name=\"csrf\""), "it is not printed without its seal");

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use axum::response::{IntoResponse, Response};
-use http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
 use jebena_trust::check::{Outcome, check_seal};
 
 use super::service;
 use crate::app::AppState;
-use crate::certificates::bilingual::Bilingual;
 use crate::certificates::{Published, VerifyCode, proof};
 use crate::documents::reconcile::report_paper;
 use crate::documents::serving::{self, attached};
@@ -20,8 +18,6 @@ use crate::web::exchange::Exchange;
 /// How long a request waits for a file that is being made; whoever asked is told to come again then.
 const PATIENCE: Duration = Duration::from_secs(8);
 const LOOKS_EVERY: Duration = Duration::from_millis(250);
-/// After how many seconds to come again.
-const AGAIN: &str = "5";
 
 /// What is asked for behind a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +80,7 @@ pub(in crate::certificates) async fn credential(state: &AppState, code: &VerifyC
     let proof = service::find_proof(&state.db, code).await?.ok_or(AppError::NotFound)?;
     match (proof.credential, proof.cose) {
         (Some(credential), _) => attached(credential.into(), "application/vc+jwt", &file_name(&proof.number, "vc.jwt")),
-        (None, None) => not_yet(state),
+        (None, None) => Err(unsealed(state, code)),
         (None, Some(_)) => Err(AppError::NotFound),
     }
 }
@@ -92,7 +88,7 @@ pub(in crate::certificates) async fn credential(state: &AppState, code: &VerifyC
 /// The seal as bytes.
 pub(in crate::certificates) async fn cose(state: &AppState, code: &VerifyCode) -> Result<Response, AppError> {
     let proof = service::find_proof(&state.db, code).await?.ok_or(AppError::NotFound)?;
-    let Some(cose) = proof.cose else { return not_yet(state) };
+    let Some(cose) = proof.cose else { return Err(unsealed(state, code)) };
     attached(cose, "application/cose; cose-type=\"cose-sign1\"", &file_name(&proof.number, "cose"))
 }
 
@@ -121,7 +117,8 @@ pub(in crate::certificates) async fn pdf(
         }
         // The seal stands in the file: what has none is being sealed, or never will be.
         if state.signer.is_none() || proof.cose.is_none() || begun.elapsed() > PATIENCE {
-            return if faulty.is_some() { Ok(soon()) } else { not_yet(state) };
+            let is_to_come = faulty.is_some() || state.signer.is_some() && proof.cose.is_some();
+            return Err(if is_to_come { soon(code, "verify-file-soon") } else { unsealed(state, code) });
         }
         if !is_asked_for {
             service::ask_for_file(&state.db, proof.paper, exchange.now()).await?;
@@ -131,22 +128,13 @@ pub(in crate::certificates) async fn pdf(
     }
 }
 
-/// There is a paper, and what proves it is still to come, or will not come where nobody signs.
-fn not_yet(state: &AppState) -> Result<Response, AppError> {
-    if state.signer.is_none() {
-        return Err(AppError::NotFound);
-    }
-    Ok(soon())
+/// There is a paper, and its seal is still to come, or will not come where nobody signs.
+fn unsealed(state: &AppState, code: &VerifyCode) -> AppError {
+    if state.signer.is_some() { soon(code, "verify-proof-soon") } else { AppError::NotFound }
 }
 
-fn soon() -> Response {
-    let text = Bilingual::t("verify-proof-soon");
-    let headers = [
-        (header::RETRY_AFTER, HeaderValue::from_static(AGAIN)),
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (StatusCode::SERVICE_UNAVAILABLE, headers, format!("{}\n{}\n", text.en, text.am)).into_response()
+fn soon(code: &VerifyCode, text_id: &'static str) -> AppError {
+    AppError::Soon { text_id, location: code.path() }
 }
 
 /// The number of a paper as the name of a file.
