@@ -4,9 +4,9 @@ mod fonts;
 mod press;
 
 use chrono::{DateTime, Datelike, Timelike, Utc};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use thiserror::Error;
-use typst::foundations::{Array, Bytes, Datetime, Dict, IntoValue, Smart};
+use typst::foundations::{Bytes, Datetime, Smart};
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
@@ -15,6 +15,9 @@ use press::Press;
 /// How large the letters are, largest first. A paper takes the first that keep it on one page, and the smallest when none
 /// does.
 const SCALES: [f64; 6] = [1.0, 0.94, 0.89, 0.84, 0.79, 0.74];
+
+/// For how many papers what no other needs is remembered: forms come one after another, and each has parts that are always the same.
+const REMEMBERED: usize = 4;
 
 /// A paper, to be composed.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,10 +108,9 @@ pub fn compose(paper: &Paper) -> Result<Vec<u8>, ComposeError> {
         standards,
         ..PdfOptions::default()
     };
-    let content = printable(&paper.content).to_string();
     let mut last = None;
     for scale in SCALES {
-        let document = lay_out(paper, &content, scale)?;
+        let document = lay_out(paper, scale)?;
         let fits = document.pages().len() == 1;
         last = Some(document);
         if fits {
@@ -117,38 +119,37 @@ pub fn compose(paper: &Paper) -> Result<Vec<u8>, ComposeError> {
     }
     let document = last.ok_or_else(|| ComposeError::Template("no size of letters".to_owned()))?;
     let file = typst_pdf::pdf(&document, &options).map_err(|errors| ComposeError::Template(press::in_words(&errors)));
-    // What the compiler remembers of papers that nobody composes again would grow for ever.
-    comemo::evict(8);
+    // What the compiler remembers of papers that nobody composes again would grow for ever, and is gone through each time.
+    comemo::evict(REMEMBERED);
     file
 }
 
-fn lay_out(paper: &Paper, content: &str, scale: f64) -> Result<PagedDocument, ComposeError> {
-    let attachments: Array = paper.attachments.iter().map(|attachment| attached(attachment).into_value()).collect();
-    let inputs: Dict = [
-        ("content".into(), Bytes::from_string(content.to_owned()).into_value()),
-        ("title".into(), printable_text(&paper.title).into_value()),
-        ("lang".into(), paper.lang.clone().into_value()),
-        ("number".into(), printable_text(&paper.number).into_value()),
-        ("scale".into(), scale.into_value()),
-        ("qr".into(), Bytes::from_string(paper.qr.svg.clone()).into_value()),
-        ("qr-alt".into(), paper.qr.alt.clone().into_value()),
-        ("attachments".into(), attachments.into_value()),
-    ]
-    .into_iter()
-    .collect();
-    Press::with(inputs).compile().map_err(ComposeError::Template)
-}
-
-fn attached(attachment: &Attachment) -> Dict {
-    [
-        ("name".into(), attachment.name.clone().into_value()),
-        ("mime".into(), attachment.mime.clone().into_value()),
-        ("relationship".into(), attachment.relationship.code().into_value()),
-        ("description".into(), attachment.description.clone().into_value()),
-        ("bytes".into(), Bytes::new(attachment.bytes.clone()).into_value()),
-    ]
-    .into_iter()
-    .collect()
+/// What stays the same from paper to paper is a file of its own: what the compiler has made of it is not made again.
+fn lay_out(paper: &Paper, scale: f64) -> Result<PagedDocument, ComposeError> {
+    let mut content = printable(&paper.content);
+    let words = content.as_object_mut().and_then(|parts| parts.remove("words")).unwrap_or_default();
+    let attached = |(place, attachment): (usize, &Attachment)| {
+        json!({ "file": format!("attachment-{place}"), "name": attachment.name, "mime": attachment.mime,
+                "relationship": attachment.relationship.code(), "description": attachment.description })
+    };
+    let whole = json!({
+        "content": content,
+        "title": printable_text(&paper.title),
+        "lang": paper.lang,
+        "number": printable_text(&paper.number),
+        "qr_alt": paper.qr.alt,
+        "attachments": paper.attachments.iter().enumerate().map(attached).collect::<Vec<_>>(),
+    });
+    let text = |name: &str, text: String| (name.to_owned(), Bytes::from_string(text));
+    let files = [
+        text("paper.json", whole.to_string()),
+        text("words.json", words.to_string()),
+        text("scale.json", scale.to_string()),
+        text("qr.svg", paper.qr.svg.clone()),
+    ];
+    let attachments = paper.attachments.iter().enumerate();
+    let attachments = attachments.map(|(place, one)| (format!("attachment-{place}"), Bytes::new(one.bytes.clone())));
+    Press::with(files.into_iter().chain(attachments)).compile().map_err(ComposeError::Template)
 }
 
 fn moment(at: DateTime<Utc>) -> Result<Datetime, ComposeError> {

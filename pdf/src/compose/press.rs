@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
-use typst::foundations::{Bytes, Datetime, Dict, Duration};
+use typst::foundations::{Bytes, Datetime, Duration};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
@@ -32,19 +32,22 @@ fn id_of(name: &str) -> Option<FileId> {
     Some(RootedPath::new(VirtualRoot::Project, VirtualPath::new(name).ok()?).intern())
 }
 
+/// The same for all papers, so that what the compiler remembers of one serves the next.
+static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::builder().build()));
+
 /// A press with what it is to print.
 pub(super) struct Press {
-    library: LazyHash<Library>,
     main: FileId,
+    files: Vec<(FileId, Bytes)>,
 }
 
 impl Press {
-    /// A press whose templates see `inputs`.
-    pub fn with(inputs: Dict) -> Self {
-        let library = Library::builder().with_inputs(inputs).build();
+    /// A press whose templates can read these files.
+    pub fn with(files: impl IntoIterator<Item = (String, Bytes)>) -> Self {
         // The first source is the one that begins.
         let main = SOURCES.first().map_or_else(|| Source::detached("").id(), Source::id);
-        Self { library: LazyHash::new(library), main }
+        let named = |(name, bytes): (String, Bytes)| Some((id_of(&name)?, bytes));
+        Self { main, files: files.into_iter().filter_map(named).collect() }
     }
 
     /// The pages, or what is wrong.
@@ -55,7 +58,7 @@ impl Press {
 
 impl World for Press {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &LIBRARY
     }
 
     fn book(&self) -> &LazyHash<FontBook> {
@@ -71,7 +74,8 @@ impl World for Press {
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {
-        DRAWINGS.iter().find(|(known, _)| *known == id).map(|(_, bytes)| bytes.clone()).ok_or(FileError::AccessDenied)
+        let mut all = DRAWINGS.iter().chain(&self.files);
+        all.find(|(known, _)| *known == id).map(|(_, bytes)| bytes.clone()).ok_or(FileError::AccessDenied)
     }
 
     fn font(&self, index: usize) -> Option<Font> {
