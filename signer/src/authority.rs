@@ -389,21 +389,21 @@ impl Authority {
         Ok(store::give_up_intents(&mut connection, now - INTENT_LASTS, now).await?)
     }
 
-    /// Every certificate, the oldest first.
+    /// Every certificate, the oldest first; or the consortium's own and those of some organisations.
     ///
     /// # Errors
     /// When the database is away.
-    pub(crate) async fn certificates(&self) -> Result<Vec<StoredCertificate>, AuthorityError> {
+    pub(crate) async fn certificates(&self, of: Option<&[Uuid]>) -> Result<Vec<StoredCertificate>, AuthorityError> {
         let mut connection = self.keyring.pool().acquire().await?;
-        Ok(store::list_certificates(&mut connection).await?)
+        Ok(store::list_certificates(&mut connection, of).await?)
     }
 
-    /// Every certificate with what it is worth, the oldest first.
+    /// Every certificate with what it is worth, the oldest first; or the consortium's own and those of some organisations.
     ///
     /// # Errors
     /// When the database is away.
-    pub async fn inventory(&self) -> Result<Vec<CertificateFacts>, AuthorityError> {
-        Ok(self.certificates().await?.into_iter().filter_map(facts).collect())
+    pub async fn inventory(&self, of: Option<&[Uuid]>) -> Result<Vec<CertificateFacts>, AuthorityError> {
+        Ok(self.certificates(of).await?.into_iter().filter_map(facts).collect())
     }
 
     /// A certificate and those above it, DER, up to the one that is the root here; nothing where it is not there.

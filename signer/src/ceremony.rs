@@ -139,7 +139,7 @@ pub async fn adopt_root(
 /// # Errors
 /// When everything is as the plan says already, or as [`Authority::issue`].
 pub async fn hold(authority: &Authority, plan: &Plan, now: DateTime<Utc>) -> Result<Transcript, AuthorityError> {
-    let there = authority.certificates().await?;
+    let there = authority.certificates(None).await?;
     let is_there = |profile: Profile| there.iter().any(|certificate| certificate.profile == profile.code());
     let wanted =
         [Profile::RootCa, Profile::IssuingCa, Profile::OcspResponder, Profile::TimeStamping, Profile::TrustList];

@@ -118,6 +118,11 @@ pub enum Request {
     },
     /// All certificates with what they are worth.
     Certificates {},
+    /// The consortium's own certificates and those of some organisations, likewise.
+    CertificatesOf {
+        /// Which organisations.
+        organizations: Vec<Uuid>,
+    },
     /// The newest list of what an authority revoked.
     RevocationList {
         /// Which authority.

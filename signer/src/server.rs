@@ -168,7 +168,11 @@ async fn answer(authority: &Authority, request: Request, now: DateTime<Utc>) -> 
             Ok(Answer::Alarms { alarms })
         }
         Request::Certificates {} => {
-            let certificates = authority.inventory().await?;
+            let certificates = authority.inventory(None).await?;
+            Ok(Answer::Certificates { certificates })
+        }
+        Request::CertificatesOf { organizations } => {
+            let certificates = authority.inventory(Some(&organizations)).await?;
             Ok(Answer::Certificates { certificates })
         }
         Request::RevocationList { authority: of, is_delta } => {

@@ -89,7 +89,7 @@ pub(super) async fn run(arguments: &Arguments, config: &Config) -> anyhow::Resul
     match arguments.command {
         Command::List => {
             let mut list = String::new();
-            for certificate in authority.inventory().await? {
+            for certificate in authority.inventory(None).await? {
                 let _ = writeln!(list, "{}", line(&certificate, now));
             }
             print_text(&list);

@@ -151,8 +151,11 @@ pub(crate) struct StoredCertificate {
     pub invalidity_date: Option<DateTime<Utc>>,
 }
 
-/// All certificates with what was revoked of them, the oldest first.
-pub(crate) async fn list_certificates(connection: &mut PgConnection) -> sqlx::Result<Vec<StoredCertificate>> {
+/// All certificates with what was revoked of them, the oldest first; or the consortium's own and those of some organisations.
+pub(crate) async fn list_certificates(
+    connection: &mut PgConnection,
+    of: Option<&[Uuid]>,
+) -> sqlx::Result<Vec<StoredCertificate>> {
     sqlx::query_as!(
         StoredCertificate,
         r#"select c.certificate_id, c.profile, c.organization_id, c.der_encoded_cert, c.serial_number, c.status, c.not_before,
@@ -162,7 +165,9 @@ pub(crate) async fn list_certificates(connection: &mut PgConnection) -> sqlx::Re
                   r.invalidity_date
            from certificates c
            left join certificate_revocations r on r.certificate_id = c.certificate_id and r.lifted_at is null
-           order by c.created_at, c.certificate_id"#
+           where $1::uuid[] is null or c.organization_id is null or c.organization_id = any($1)
+           order by c.created_at, c.certificate_id"#,
+        of
     )
     .fetch_all(connection)
     .await

@@ -98,7 +98,7 @@ pub async fn seal_paper(state: &AppState, run: &Run, now: DateTime<Utc>) -> Resu
     let found = store::find_to_seal(&mut tx, id).await?;
     tx.commit().await?;
     let Some(paper) = found else { return Err(JobError::Hopeless("there is no such paper".to_owned())) };
-    let known = Known::ask(signer).await?;
+    let known = Known::of(signer, &paper).await?;
     let cose = match &paper.cose {
         Some(cose) => cose.clone(),
         None => {
@@ -225,7 +225,7 @@ async fn finish_file(
 /// [`JobError`] when the signer or the database is away.
 pub async fn seal_waiting(state: &AppState, now: DateTime<Utc>) -> Result<Finished, JobError> {
     let Some(signer) = &state.signer else { return Ok(Finished::Done(Vec::new())) };
-    let known = Known::ask(signer).await?;
+    let known = Known::all(signer).await?;
     let mut tx = state.db.begin_worker().await?;
     let waiting = store::list_unsealed(&mut tx, &rules::spans(&known.0, now), now - OWN_TIME, ROUND).await?;
     tx.commit().await?;
@@ -258,16 +258,25 @@ fn paper_of(payload: &Value) -> Result<PaperId, JobError> {
     id.ok_or_else(|| JobError::Hopeless("the job names no paper".to_owned()))
 }
 
-/// The certificates that there are.
+/// The certificates that there are, with the consortium's own.
 pub(super) struct Known(Vec<CertificateFacts>);
 
 impl Known {
-    pub(super) async fn ask(signer: &SignerClient) -> Result<Self, JobError> {
-        let Answer::Certificates { certificates } = signer.ask(&Request::Certificates {}).await.map_err(refused)?
-        else {
-            return Err(refused(ClientError::Strange));
-        };
-        Ok(Self(certificates))
+    async fn all(signer: &SignerClient) -> Result<Self, JobError> {
+        Self::ask(signer, Request::Certificates {}).await
+    }
+
+    /// Of who signs a paper: of all there may be thousands, and each paper asks.
+    async fn of(signer: &SignerClient, paper: &PaperToSeal) -> Result<Self, JobError> {
+        let organizations = [Some(paper.issuer), paper.customs].into_iter().flatten().map(|one| one.0).collect();
+        Self::ask(signer, Request::CertificatesOf { organizations }).await
+    }
+
+    async fn ask(signer: &SignerClient, request: Request) -> Result<Self, JobError> {
+        match signer.ask(&request).await.map_err(refused)? {
+            Answer::Certificates { certificates } => Ok(Self(certificates)),
+            _ => Err(refused(ClientError::Strange)),
+        }
     }
 
     /// The certificate with which an organisation seals at `now`.
