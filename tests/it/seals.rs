@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::Ordering;
 
 use http::StatusCode;
 use jebena::certificates::check_given;
@@ -494,6 +495,24 @@ async fn a_signer_that_is_away_stops_no_coffee_and_no_paper_is_forgotten() {
     .await
     .unwrap();
     assert_eq!((stored.0, usize::try_from(stored.1).unwrap()), (cose, given.len()), "the seal stayed");
+}
+
+#[tokio::test]
+async fn a_signer_that_hangs_keeps_nobody_from_checking_a_paper() {
+    let mut ground = Ground::start("secure_for_hanging").await;
+    ground.export("permit").await;
+    ground.site.do_all().await;
+    let (_, code) = ground.newest("EXPORT_PERMIT").await;
+    assert_eq!(ground.json(&code).await["seal_verdict"], "VALID");
+    let asked = ground.signer.hang().await;
+    // What was said a moment ago is believed for three seconds.
+    tokio::time::sleep(std::time::Duration::from_millis(3_100)).await;
+    let visitors = (0..8).map(|_| ground.json(&code));
+    for said in futures::future::join_all(visitors).await {
+        assert_eq!(said["seal_verdict"], "VALID", "the list of before is good: {said}");
+    }
+    let asked = asked.load(Ordering::Relaxed);
+    assert!((1..4).contains(&asked), "{asked} of eight visitors asked a signer that hangs");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A signer of flesh and blood behind its socket, for tests of who asks it.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chrono::{DateTime, Utc};
 use jebena_signer::authority::{Authority, Issued, Order};
@@ -72,6 +73,22 @@ impl Signer {
         let (stop, serving) = self.serving.take().unwrap();
         stop.cancel();
         serving.await.unwrap();
+    }
+
+    /// Hears whoever asks and answers nobody, as when its process is stopped for a while. How many have asked.
+    pub async fn hang(&mut self) -> Arc<AtomicUsize> {
+        self.end().await;
+        let listener = server::bind(&self.folder.path().join("signer")).await.unwrap();
+        let asked = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&asked);
+        tokio::spawn(async move {
+            let mut kept = Vec::new();
+            while let Ok((stream, _)) = listener.accept().await {
+                count.fetch_add(1, Ordering::Relaxed);
+                kept.push(stream);
+            }
+        });
+        asked
     }
 
     /// A certificate with which the organisation seals and signs its papers.

@@ -20,6 +20,8 @@ use crate::database::Db;
 
 /// How long what the signer said is believed: a revocation is on the list within seconds.
 const FRESH: Duration = Duration::from_secs(3);
+/// How long a page waits for the signer where a list is known already: one that hangs keeps no visitor for longer.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// A list is good for a week: whoever is without a network works with it so long.
 const LASTS_SECONDS: u64 = 7 * 24 * 3600;
 /// A new list is made every hour even when nothing changed.
@@ -31,7 +33,16 @@ const EVERY_SECONDS: i64 = 3600;
 pub struct SignerSource {
     signer: SignerClient,
     db: Db,
-    known: Mutex<Option<Known>>,
+    seen: Mutex<Seen>,
+}
+
+/// What came of the last look.
+#[derive(Debug, Default)]
+struct Seen {
+    believed_until: Option<Instant>,
+    /// Why the signer said nothing then.
+    fault: Option<NoList>,
+    known: Option<Known>,
 }
 
 #[derive(Debug)]
@@ -39,14 +50,30 @@ struct Known {
     published: Published,
     of: Vec<CertificateFacts>,
     numbered: (u64, Moment),
-    looked_at: Instant,
+}
+
+impl Seen {
+    fn is_fresh(&self) -> bool {
+        self.believed_until.is_some_and(|until| Instant::now() < until)
+    }
+
+    /// The list as of the last look. What is known stays good until its end, as of its moment: a signer that is started anew takes no
+    /// list away.
+    fn list(&self, now: DateTime<Utc>) -> Result<Published, NoList> {
+        match (&self.known, &self.fault) {
+            (Some(known), None) => Ok(known.published.clone()),
+            (Some(known), Some(_)) if known.numbered.1.plus(LASTS_SECONDS) > moment(now) => Ok(known.published.clone()),
+            (_, Some(fault)) => Err(fault.clone()),
+            (None, None) => Err(unreadable("nobody has looked yet")),
+        }
+    }
 }
 
 impl SignerSource {
     /// The list of this signer; the names of its holders are in the product's database.
     #[must_use]
     pub fn new(signer: SignerClient, db: Db) -> Self {
-        Self { signer, db, known: Mutex::new(None) }
+        Self { signer, db, seen: Mutex::default() }
     }
 
     async fn ask(&self) -> Result<Vec<CertificateFacts>, NoList> {
@@ -125,27 +152,34 @@ impl SignerSource {
 #[async_trait]
 impl TrustSource for SignerSource {
     async fn current(&self, now: DateTime<Utc>) -> Result<Published, NoList> {
-        let mut known = self.known.lock().await;
-        if let Some(known) = known.as_ref().filter(|known| known.looked_at.elapsed() < FRESH) {
-            return Ok(known.published.clone());
+        let mut seen = self.seen.lock().await;
+        if seen.is_fresh() {
+            return seen.list(now);
         }
-        let certificates = match (self.ask().await, known.as_ref()) {
-            (Ok(certificates), _) => certificates,
-            // What is known stays good until its end, as of its moment: a signer that is started anew takes no list away.
-            (Err(error), Some(known)) if known.numbered.1.plus(LASTS_SECONDS) > moment(now) => {
-                tracing::warn!(%error, "the list of before is given");
-                return Ok(known.published.clone());
-            }
-            (Err(error), _) => return Err(error),
+        let begun = Instant::now();
+        let asked = match &seen.known {
+            Some(_) => tokio::time::timeout(PATIENCE, self.ask()).await.unwrap_or(Err(unreadable(ClientError::Slow))),
+            None => self.ask().await,
         };
+        let certificates = match asked {
+            Ok(certificates) => certificates,
+            Err(error) => {
+                tracing::warn!(%error, "the signer does not say who may seal");
+                seen.fault = Some(error);
+                // For as long as it took: those who wait behind this visitor do not each ask a signer that hangs.
+                seen.believed_until = Some(Instant::now() + begun.elapsed());
+                return seen.list(now);
+            }
+        };
+        seen.fault = None;
         let numbered = numbered(&certificates, now);
-        if let Some(known) = known.as_mut().filter(|known| known.numbered == numbered && known.of == certificates) {
-            known.looked_at = Instant::now();
-            return Ok(known.published.clone());
+        if seen.known.as_ref().is_none_or(|known| known.numbered != numbered || known.of != certificates) {
+            // Something else is known than what the list of before says: if no other can be made it is not given.
+            let published = self.make(&certificates, numbered).await?;
+            seen.known = Some(Known { published, of: certificates, numbered });
         }
-        let published = self.make(&certificates, numbered).await?;
-        *known = Some(Known { published: published.clone(), of: certificates, numbered, looked_at: Instant::now() });
-        Ok(published)
+        seen.believed_until = Some(Instant::now() + FRESH);
+        seen.list(now)
     }
 }
 
