@@ -76,6 +76,7 @@ job-count-seals = የታተሙ ሰነዶች
 job-count-unsealable = ሊታተሙ የማይችሉ ሰነዶች
 job-count-certificates = የተሰጡ የምስክር ወረቀቶች
 job-count-acts = በምስክር ወረቀቶች ላይ የተፈጸሙ
+job-count-acts-refused = በምስክር ወረቀቶች ላይ ሊፈጸሙ ያልቻሉ
 job-count-requests-closed = የተዘጉ ጥያቄዎች
 job-count-notices = የተነገረላቸው የምስክር ወረቀቶች
 job-count-findings = ስለ ቁልፎችና ዝርዝሮች የተገኙ

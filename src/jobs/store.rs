@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::model::{Attempt, Filter, JobKind, JobLine, JobStatus, NewJob, Outcome, Report, Run, Schedule};
 use super::rules;
+use crate::i18n::Lang;
 use crate::ids::{JobId, UserId};
 
 /// Enters the job; false when one of its kind and key is there already.
@@ -191,6 +192,8 @@ pub(crate) async fn end_done(
     report: &Report,
     now: DateTime<Utc>,
 ) -> sqlx::Result<bool> {
+    let has_words = |name: &str| Lang::ALL.iter().all(|lang| lang.find_name("job-count", name).is_some());
+    debug_assert!(report.iter().all(|(name, _)| has_words(name)), "{report:?}: a name has no words");
     let report: Map<String, Value> = report.iter().map(|(name, count)| ((*name).to_owned(), (*count).into())).collect();
     let ended = sqlx::query!(
         "with held as (

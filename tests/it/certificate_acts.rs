@@ -170,6 +170,11 @@ async fn what_the_signer_refuses_at_its_end_is_over_and_can_be_asked_for_again()
     let bell = ground.site.get(&mut admin, "/notifications").await.text;
     assert!(bell.contains("Suspension of a certificate: Could not be done"), "{bell}");
     assert_eq!(ground.site.count("select count(*) from jobs where status = 'FAILED'").await, 0);
+    let mut system = ground.site.sign_in("admin").await;
+    let done = sqlx::query_scalar::<_, Uuid>("select job_id from jobs where kind = 'FINISH_CERTIFICATE_ACT'");
+    let done = done.fetch_one(&mut ground.site.sql().await).await.unwrap();
+    let job = ground.site.get(&mut system, &format!("/admin/jobs/{done}")).await.text;
+    assert!(job.contains("acts on certificates that could not be done: 1"), "{job}");
 
     // It stands in the way of nothing.
     authority.reinstate(id, None, ground.site.now()).await.unwrap();
